@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "base/mailbox.h"
+#include "base/random.h"
+#include "base/socket_address.h"
+#include "base/text.h"
+#include "base/timer_queue.h"
+
+namespace dering {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(ToNumber, TakesOnlyTheWholeText) {
+  EXPECT_EQ(to_number<std::uint32_t>("4294967295"), 4294967295U);
+  EXPECT_FALSE(to_number<std::uint32_t>("4294967296"));
+  EXPECT_FALSE(to_number<std::uint32_t>("-1"));
+  EXPECT_FALSE(to_number<std::uint32_t>("+1"));
+  EXPECT_FALSE(to_number<std::uint32_t>(" 1"));
+  EXPECT_FALSE(to_number<std::uint32_t>("1x"));
+  EXPECT_FALSE(to_number<std::uint32_t>(""));
+}
+
+TEST(Utf8, RefusesOverlongSurrogatesAndTruncation) {
+  EXPECT_TRUE(is_utf8("Siti Àdé €𝄞"));
+  EXPECT_FALSE(is_utf8("\xc0\xaf"));
+  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+  EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));
+  EXPECT_FALSE(is_utf8("\xe2\x82"));
+}
+
+TEST(Base64, RoundTripsAndRefusesOtherCharacters) {
+  for (const std::string text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) {
+    EXPECT_EQ(from_base64(to_base64(text)), text);
+    EXPECT_EQ(from_base64url(to_base64url(text)), text);
+  }
+  EXPECT_EQ(to_base64("foob"), "Zm9vYg==");
+  EXPECT_FALSE(from_base64("Zm9v!g=="));
+  EXPECT_FALSE(from_base64url("Zm9vYh"));  // the last bits are not zero
+}
+
+TEST(ByteReader, SticksAfterAReadPastTheEnd) {
+  const std::uint8_t bytes[] = {1, 2, 3};
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.u16(), 0x0102);
+  EXPECT_EQ(reader.u16(), 0);
+  EXPECT_EQ(reader.u8(), 0);
+  EXPECT_FALSE(reader.ok());
+}
+
+TEST(SocketAddress, ReadsAndPrintsBothFamilies) {
+  EXPECT_EQ(SocketAddress::from_text("192.0.2.1", 5060)->text(), "192.0.2.1:5060");
+  EXPECT_EQ(SocketAddress::from_text("[2001:db8::1]", 5060)->text(), "[2001:db8::1]:5060");
+  EXPECT_FALSE(SocketAddress::from_text("example.org", 5060));
+  EXPECT_TRUE(SocketAddress::from_text("127.0.0.9", 1)->is_loopback());
+}
+
+TEST(Mailbox, RefusesAndCountsWhenFull) {
+  int woken = 0;
+  Mailbox<int> mailbox(2, [&] { ++woken; });
+  EXPECT_TRUE(mailbox.post(1));
+  EXPECT_TRUE(mailbox.post(2));
+  EXPECT_FALSE(mailbox.post(3));
+  EXPECT_EQ(mailbox.refused(), 1U);
+  EXPECT_EQ(woken, 1);
+  std::vector<int> letters;
+  mailbox.take(letters);
+  EXPECT_EQ(letters, (std::vector{1, 2}));
+}
+
+TEST(TimerQueue, GivesKeysInOrderOfTime) {
+  TimerQueue<int> queue;
+  const Instant start{};
+  queue.add(start + 2s, 2);
+  queue.add(start + 1s, 1);
+  EXPECT_EQ(queue.next(), start + 1s);
+  EXPECT_FALSE(queue.take_due(start));
+  EXPECT_EQ(queue.take_due(start + 5s), 1);
+  EXPECT_EQ(queue.take_due(start + 5s), 2);
+  EXPECT_FALSE(queue.take_due(start + 5s));
+}
+
+TEST(SeededRandom, RepeatsForTheSameSeed) {
+  SeededRandom a(7);
+  SeededRandom b(7);
+  EXPECT_EQ(a.token(40), b.token(40));
+  EXPECT_EQ(a.token(10).size(), 10U);
+  for (int i = 0; i < 100; ++i) EXPECT_LT(a.below(3), 3U);
+}
+
+}  // namespace
+}  // namespace dering

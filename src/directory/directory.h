@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/strong_id.h"
+
+namespace dering::directory {
+
+using UserId = StrongId<struct UserTag>;  ///< the row id in the store
+
+/// A person with one extension.
+struct User {
+  UserId id;
+  std::string issuer;        ///< who vouches for `subject`; empty for the built-in provider
+  std::string subject;       ///< the token's `sub`; stable for ever
+  std::string username;      ///< what the person types to sign in
+  std::string display_name;  ///< UTF-8
+  std::string unit;          ///< department; may be empty
+  std::string extension;     ///< digits, unique
+};
+
+/// What lets a desk phone sign in by digest (RFC 7616): H(username:realm:password), hexadecimal.
+struct DeviceCredential {
+  std::string username;
+  std::string extension;  ///< of the user it belongs to
+  std::string ha1_md5;
+  std::string ha1_sha256;
+};
+
+/// Users and devices at one moment: built on a worker thread, then never changed and shared by
+/// pointer to const. A change in the store makes a new one.
+class Directory {
+ public:
+  Directory() = default;
+  /// Later duplicates of an extension or device name are left out.
+  Directory(std::vector<User> users, std::vector<DeviceCredential> devices);
+
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  const User* by_extension(std::string_view extension) const;
+  const User* by_subject(std::string_view issuer, std::string_view subject) const;
+  const DeviceCredential* device(std::string_view username) const;
+  const std::vector<User>& users() const { return users_; }
+
+ private:
+  std::vector<User> users_;
+  std::vector<DeviceCredential> devices_;
+  std::unordered_map<std::string_view, std::size_t> by_extension_;  ///< views into users_
+  std::unordered_map<std::string, std::size_t> by_subject_;         ///< issuer NUL subject
+  std::unordered_map<std::string_view, std::size_t> by_device_;
+};
+
+using DirectorySnapshot = std::shared_ptr<const Directory>;
+
+/// What others see of an extension.
+enum class Presence : std::uint8_t { offline, available, in_call };
+std::string_view name_of(Presence presence);  ///< "offline", "available", "in_call"
+
+/// The one line that every attempted call leaves behind.
+struct CallRecord {
+  std::string call_id;            ///< ours, not a SIP Call-ID
+  std::string caller;             ///< extension
+  std::string callee;             ///< what was dialled
+  std::int64_t started_at = 0;    ///< Unix seconds
+  std::int64_t duration_ms = -1;  ///< from answer to end by the monotonic clock; -1: not answered
+  std::string outcome;            ///< one of the words of call/outcome.h: "answered", "busy", …
+};
+
+}  // namespace dering::directory

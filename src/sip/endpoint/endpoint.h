@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/random.h"
+#include "base/strong_id.h"
+#include "sip/flow.h"
+#include "sip/message/message.h"
+
+namespace dering::sip {
+
+using ServerTransactionId = StrongId<struct ServerTransactionTag>;
+using ClientTransactionId = StrongId<struct ClientTransactionTag>;
+
+// ---- What an endpoint puts into its outbox ------------------------------------------------------
+
+/// To the edge: send these bytes on this flow.
+struct Send {
+  Flow flow;
+  std::string bytes;
+};
+
+/// To the transaction user: a new request. Answer it with Endpoint::respond(). CANCEL and ACK never
+/// appear here; retransmissions are absorbed.
+struct RequestArrived {
+  ServerTransactionId transaction;
+  Flow flow;
+  Message message;
+};
+/// To the transaction user: the ACK of a 2xx we sent; may carry an answer.
+struct AckArrived {
+  Flow flow;
+  Message message;
+};
+/// To the transaction user: the caller cancelled this INVITE before a final response. The endpoint
+/// answered the CANCEL with 200; the user must now respond 487 to the INVITE.
+struct CancelArrived {
+  ServerTransactionId transaction;
+};
+/// To the transaction user: no ACK came for a 2xx within 64·T1 (RFC 3261 §13.3.1.4): send BYE.
+struct AckMissing {
+  ServerTransactionId transaction;
+};
+/// To the transaction user: 1xx–6xx to a request of ours (never 100). Each forked 2xx of an INVITE
+/// comes once; non-2xx finals are acknowledged by the endpoint itself, a 2xx by the user
+/// through Endpoint::acknowledge().
+struct ResponseArrived {
+  ClientTransactionId transaction;
+  Flow flow;
+  Message message;
+};
+/// To the transaction user: no final response will come. Timeout means 408, a lost flow 503
+/// (RFC 3261 §8.1.3.1).
+struct RequestFailed {
+  enum class Reason : std::uint8_t { timeout, flow_lost };
+  ClientTransactionId transaction;
+  Reason reason;
+};
+
+using Output = std::variant<Send, RequestArrived, AckArrived, CancelArrived, AckMissing,
+                            ResponseArrived, RequestFailed>;
+using Outbox = std::vector<Output>;
+
+// ---- The endpoint -------------------------------------------------------------------------------
+
+/// What we call ourselves on the wire.
+struct EndpointNames {
+  std::string host;  ///< for Via sent-by and Contact: name or IP, "[…]" around IPv6
+  std::uint16_t udp_port = 5060;
+  std::uint16_t tcp_port = 5060;
+  std::uint16_t tls_port = 5061;
+  std::string product;  ///< Server and User-Agent: "dering/0.1.0"
+};
+
+/// Caps of what an endpoint keeps; past them new requests get 503 and are counted.
+struct EndpointLimits {
+  std::size_t transactions = 200'000;
+};
+
+/// The transaction layer of RFC 3261 §17 (with RFC 6026, RFC 4320) and the part of §18 that needs
+/// no socket. Owns all transactions; absorbs retransmissions, answers CANCEL, refuses unreadable
+/// requests, retransmits 2xx until ACK and re-acknowledges 2xx. Sans-I/O: signalling thread only.
+///
+/// A server transaction is keyed by flow, sent-by, branch and method: JsSIP draws only 10⁷
+/// branches.
+class Endpoint {
+ public:
+  Endpoint(EndpointNames names, EndpointLimits limits, Random& random);
+  ~Endpoint();
+
+  // -- from the edge
+  void on_message(const Flow& flow, Message message, Instant now, Outbox& out);
+  /// The connection is gone: its client transactions fail, its server transactions end silently.
+  void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
+  void on_time(Instant now, Outbox& out);
+  std::optional<Instant> next_deadline() const;
+
+  // -- from the transaction user
+  /// `response` is a whole message from MessageWriter::response_to(). Provisional or final. A
+  /// transaction that is gone ignores it.
+  void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
+  /// Sends a request (not ACK, not CANCEL) whose top Via holds `branch` (from new_branch()).
+  ClientTransactionId request(const Flow& flow, Method method, std::string branch,
+                              std::string request, Instant now, Outbox& out);
+  /// Acknowledges one 2xx; repeated by the endpoint when that 2xx comes again. `to_tag` names the
+  /// fork.
+  void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Instant now,
+                   Outbox& out);
+  /// Sends CANCEL as soon as a provisional response has come (RFC 3261 §9.1). The INVITE still ends
+  /// with ResponseArrived or RequestFailed, at the latest 64·T1 later.
+  void cancel(ClientTransactionId id, std::string_view reason_header, Instant now, Outbox& out);
+
+  // -- names for the messages we write
+  std::string new_branch();  ///< with the magic cookie
+  std::string new_tag();
+  std::string new_call_id();
+  /// "SIP/2.0/UDP host:5060;branch=…;rport"
+  std::string via_value(const Flow& flow, std::string_view branch) const;
+  /// "<sip:user@host:5060;transport=tcp>": how this flow's peer reaches us in a dialog.
+  std::string contact_value(const Flow& flow, std::string_view user) const;
+  const EndpointNames& names() const;
+
+  std::size_t transaction_count() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dering::sip

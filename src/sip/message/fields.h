@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sip/message/header.h"
+#include "sip/message/uri.h"
+
+namespace dering::sip {
+
+/// One Via (RFC 3261 §20.42). Views over the message.
+struct Via {
+  std::string_view transport;  ///< "UDP", "WSS", … as written
+  std::string_view host;       ///< sent-by host
+  std::optional<std::uint16_t> port;
+  std::string_view parameters;  ///< without the leading ';'
+  std::string_view branch;      ///< empty when absent
+
+  std::string_view sent_by;  ///< host and port as written
+};
+
+/// From, To, Contact, Route, Refer-To: a URI with a display name and parameters (RFC 3261 §20.10).
+struct NameAddr {
+  std::string_view display_name;  ///< as written, quotes included; see unquoted()
+  Uri uri;
+  std::string_view parameters;  ///< header parameters, without the leading ';'
+
+  std::optional<std::string_view> parameter(std::string_view name) const;
+  std::string_view tag() const;  ///< empty when absent
+};
+
+/// RFC 3261 §20.16; number below 2^31.
+struct CSeq {
+  std::uint32_t number = 0;
+  Method method = Method::unknown;
+  std::string_view method_name;
+};
+
+/// Credentials or challenge: "Digest a=b, c="d"" (RFC 3261 §25.1, RFC 7616, RFC 8898).
+struct AuthFields {
+  std::string_view scheme;
+  std::string_view rest;  ///< all after the scheme: a token68 (Bearer) or parameters
+  /// Value of a parameter, quotes removed (backslash escapes stay).
+  std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+std::optional<Via> parse_via(std::string_view value);
+std::optional<NameAddr> parse_name_addr(std::string_view value);
+std::optional<CSeq> parse_cseq(std::string_view value);
+std::optional<AuthFields> parse_auth(std::string_view value);
+
+/// "*" or a list of addresses. Nothing on a grammar error or more than 16.
+struct ContactList {
+  bool is_star = false;
+  std::vector<NameAddr> contacts;
+};
+std::optional<ContactList> parse_contacts(std::string_view value);
+
+/// Splits "a, b" at commas outside quotes and angle brackets; each part trimmed.
+std::vector<std::string_view> split_list(std::string_view value);
+
+/// "Siti \"S\"" → Siti "S". Text without quotes is returned as it is.
+std::string unquoted(std::string_view text);
+/// Text as a quoted-string; control characters are left out.
+std::string quoted(std::string_view text);
+
+/// Session-Expires (RFC 4028 §4).
+struct SessionExpires {
+  std::uint32_t seconds = 0;
+  std::string_view refresher;  ///< "uac", "uas" or empty
+};
+std::optional<SessionExpires> parse_session_expires(std::string_view value);
+
+}  // namespace dering::sip
