@@ -3,6 +3,7 @@
 # makes the library dering_sip from all *.cpp below the folder, the test program sip_test from all
 # *_test.cpp, one fuzz program per *_fuzz.cpp (with -DDERING_FUZZ=ON) and one benchmark program from
 # all *_bench.cpp. Includes are written from src/: #include "sip/message/message.h".
+# EXCEPT names subfolders that are targets of their own.
 
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
@@ -28,8 +29,11 @@ if(DERING_FUZZ)
 endif()
 
 function(dering_folder name)
-  cmake_parse_arguments(ARG "" "" "LINK;SYSTEM;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;SYSTEM;TEST_LINK;EXCEPT" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(subfolder IN LISTS ARG_EXCEPT)
+    list(FILTER all EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${subfolder}/")
+  endforeach()
   set(sources ${all})
   set(tests ${all})
   set(fuzzers ${all})
