@@ -6,11 +6,10 @@
 # EXCEPT names subfolders that are targets of their own.
 
 find_package(Threads REQUIRED)
-find_package(GTest REQUIRED)
+# Building the programs alone needs neither of these two; ./test installs them.
+find_package(GTest QUIET)
 find_package(fmt REQUIRED)
-if(DERING_BENCH)
-  find_package(benchmark REQUIRED)
-endif()
+find_package(benchmark QUIET)
 
 add_library(dering_options INTERFACE)
 target_include_directories(dering_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -51,7 +50,7 @@ function(dering_folder name)
     target_link_libraries(dering_${name} INTERFACE dering_options ${ARG_LINK} fmt::fmt)
   endif()
 
-  if(tests)
+  if(tests AND GTest_FOUND)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE dering_${name} ${ARG_SYSTEM} ${ARG_TEST_LINK}
       GTest::gmock GTest::gtest_main)
@@ -67,9 +66,19 @@ function(dering_folder name)
     endforeach()
   endif()
 
-  if(DERING_BENCH AND benches)
+  if(DERING_BENCH AND benchmark_FOUND AND benches)
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE dering_${name} ${ARG_SYSTEM}
       benchmark::benchmark_main)
   endif()
+endfunction()
+
+# A program from all *.cpp of the folder but tests; it lands in build/<preset>/bin.
+function(dering_program name)
+  cmake_parse_arguments(ARG "" "" "LINK;SYSTEM" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE dering_options ${ARG_LINK} ${ARG_SYSTEM} fmt::fmt)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
