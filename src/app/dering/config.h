@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dering::app {
+
+/// An address and port to listen on.
+struct Listen {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+/// All settings of the switchboard, as the configuration file and the command line give them.
+struct Config {
+  std::filesystem::path data = "var";  ///< database, keys, certificate, sockets
+  std::filesystem::path web;           ///< the built web app
+
+  Listen http{"127.0.0.1", 8080};
+  Listen https{"0.0.0.0", 8443};
+  std::string host;                   ///< the name in https://<host>; empty: this machine's
+  std::filesystem::path certificate;  ///< PEM; empty: self-signed in the data folder
+  std::filesystem::path key;
+
+  Listen sip{"0.0.0.0", 5060};  ///< UDP and TCP
+  std::string realm = "dering";
+
+  std::vector<std::string> media_addresses;  ///< empty: found by the engine
+  std::uint16_t media_port = 10'000;
+  std::uint32_t media_threads = 1;
+  bool starts_engine = true;  ///< false when a service manager runs dering-media
+
+  std::uint32_t ring_seconds = 60;
+  std::uint32_t connections_per_address = 200;
+  std::uint32_t bindings_per_user = 10;
+  std::uint32_t calls = 5'000;
+  std::uint32_t calls_per_user = 4;
+
+  std::string log_level = "info";
+};
+
+/// Reads a TOML file over `defaults`. Unknown keys, wrong types and values out of range are refused
+/// with one sentence that names file and line.
+std::expected<Config, std::string> read_config(const std::filesystem::path& file, Config defaults);
+
+/// What no single key can show wrong: ports used twice, a certificate without its key.
+std::optional<std::string> fault_of(const Config& config);
+
+}  // namespace dering::app
