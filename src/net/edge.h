@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/socket_address.h"
+#include "net/http_message.h"
+#include "sip/flow.h"
+#include "sip/message/message.h"
+
+namespace dering::net {
+
+/// Paths of a certificate chain and its private key, both PEM.
+struct CertificateFiles {
+  std::string chain;
+  std::string key;
+};
+
+/// One port for pages, API and WebSocket: https and wss with a certificate, else http and ws.
+struct WebListener {
+  SocketAddress address;
+  std::optional<CertificateFiles> tls;
+};
+
+/// Caps; whoever goes past one is refused or closed, and counted.
+struct EdgeLimits {
+  std::size_t connections = 20'000;
+  std::size_t connections_per_source = 200;     ///< one IPv4 address, or one IPv6 /64
+  std::size_t http_target = 4 * 1024;           ///< bytes of path and query; past it 414
+  std::size_t http_header = 16 * 1024;          ///< bytes; past it 431
+  std::size_t http_body = 64 * 1024;            ///< bytes; past it 413
+  std::size_t websocket_message = 64 * 1024;    ///< bytes; past it close code 1009
+  std::size_t write_queue = 1024 * 1024;        ///< bytes waiting for a slow reader of SIP
+  std::size_t event_queue = 256 * 1024;         ///< bytes waiting for a slow reader of events
+  std::size_t unreadable_messages_in_row = 10;  ///< SIP messages that cannot be parsed
+  std::size_t letters = 65'536;                 ///< waiting from other threads
+};
+
+/// Deadlines. All are short in tests.
+struct EdgeTimes {
+  std::chrono::milliseconds http_header{10'000};    ///< first byte to whole request; TLS handshake
+  std::chrono::milliseconds http_idle{30'000};      ///< between requests, and to a slow reader
+  std::chrono::milliseconds http_reply{60'000};     ///< how long on_http may take
+  std::chrono::milliseconds first_message{30'000};  ///< to the first readable SIP message
+  std::chrono::milliseconds tcp_quiet{900'000};     ///< TCP without a byte, unless kept
+  std::chrono::milliseconds websocket_ping{
+      25'000};  ///< quiet before a ping; again as long for pong
+  std::chrono::milliseconds event_heartbeat{15'000};  ///< comment line on a quiet event stream
+};
+
+struct EdgeSettings {
+  std::vector<WebListener> web;
+  std::vector<SocketAddress> sip_tcp;
+  /// Where a WebSocket upgrade for SIP (RFC 7118) is accepted.
+  std::string sip_path = "/ws/sip";
+  /// Requests whose path starts with one of these go to on_http; all others are static files.
+  std::vector<std::string> handled_prefixes = {"/api/", "/oidc/", "/.well-known/", "/config.json",
+                                               "/healthz"};
+  /// Directory read into memory by Edge::open(); empty: no static files.
+  std::string static_directory;
+  /// "https://phone.example:8443": pages that may open a WebSocket. All others get 403.
+  std::vector<std::string> allowed_origins;
+  /// Further sources the pages may fetch from (CSP connect-src): origins of OpenID providers.
+  std::vector<std::string> connect_origins;
+  /// CSP frame-ancestors.
+  std::string frame_ancestors = "'none'";
+  EdgeLimits limits;
+  EdgeTimes times;
+};
+
+/// Inputs for the application. All are called on the edge thread and must return soon.
+struct EdgeCallbacks {
+  /// A request below a handled prefix. Answer through the reply, from any thread.
+  std::function<void(HttpRequest, std::unique_ptr<HttpReply>)> on_http;
+  /// A SIP message that could be parsed; it may still carry a refusal().
+  std::function<void(const sip::Flow&, sip::Message)> on_message;
+  /// Exactly once for each connection that had an on_message.
+  std::function<void(const sip::Flow&)> on_flow_closed;
+};
+
+/// What the edge has seen since it was opened, for metrics.
+struct EdgeCounts {
+  std::uint64_t connections_open = 0;
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_refused = 0;  ///< past a cap
+  std::uint64_t http_requests = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t unreadable_messages = 0;
+  std::uint64_t foreign_origins = 0;  ///< WebSocket upgrades refused with 403
+  std::uint64_t slow_readers = 0;     ///< closed with a full write queue
+  std::uint64_t deadlines = 0;        ///< closed because a deadline passed
+  std::uint64_t letters_refused = 0;
+};
+
+/// All connections of the switchboard: HTTP, WebSocket and SIP over TCP. Lives on one thread, which
+/// app/ starts and which calls run(). Verbs marked "any thread" only leave a letter for it.
+class Edge {
+ public:
+  /// Binds all listeners, reads certificates and static files. The error is one sentence that names
+  /// the address or file.
+  static std::expected<std::unique_ptr<Edge>, std::string> open(EdgeSettings settings,
+                                                                EdgeCallbacks callbacks);
+  /// run() must have returned or never begun. Replies and event streams may outlive the edge.
+  ~Edge();
+
+  /// Serves until stop(). Returns after all connections are closed and on_flow_closed was called.
+  void run();
+  void stop();  ///< any thread
+
+  /// Any thread. One SIP message; on a WebSocket a text message if it is UTF-8, else binary
+  /// (RFC 7118 §5). Unknown and closed flows are ignored.
+  void send(const sip::Flow& flow, std::string bytes);
+  /// Any thread. Closes the connection; on_flow_closed follows.
+  void close(const sip::Flow& flow);
+  /// Any thread. The flow has signed in: tcp_quiet no longer closes it.
+  void keep(const sip::Flow& flow);
+
+  /// Any thread. Reads the certificate files again; new connections get the new certificate. On an
+  /// error the old ones stay.
+  std::expected<void, std::string> reload_certificates();
+
+  /// Where it listens, in the order of the settings, with the real port where 0 was asked for.
+  const std::vector<SocketAddress>& web_addresses() const;
+  const std::vector<SocketAddress>& sip_addresses() const;
+
+  EdgeCounts counts() const;  ///< any thread
+
+ private:
+  class Impl;
+  explicit Edge(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dering::net
