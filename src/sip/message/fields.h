@@ -62,10 +62,13 @@ std::optional<ContactList> parse_contacts(std::string_view value);
 
 /// Splits "a, b" at commas outside quotes and angle brackets; each part trimmed.
 std::vector<std::string_view> split_list(std::string_view value);
+/// Takes one such part off the front of `rest`, with its comma.
+std::string_view take_list_element(std::string_view& rest);
 
 /// "Siti \"S\"" → Siti "S". Text without quotes is returned as it is.
 std::string unquoted(std::string_view text);
-/// Text as a quoted-string; control characters are left out.
+/// Text as a quoted-string in UTF-8; control characters are left out. Text that is not UTF-8 is
+/// taken for Latin-1: browsers close a WebSocket on a broken text frame.
 std::string quoted(std::string_view text);
 
 /// Session-Expires (RFC 4028 §4).
@@ -74,5 +77,8 @@ struct SessionExpires {
   std::string_view refresher;  ///< "uac", "uas" or empty
 };
 std::optional<SessionExpires> parse_session_expires(std::string_view value);
+
+/// Content-Length (RFC 3261 §20.14): digits only, below 2^31.
+std::optional<std::uint32_t> parse_content_length(std::string_view value);
 
 }  // namespace dering::sip

@@ -38,5 +38,7 @@ bool is_equivalent(const Uri& a, const Uri& b);
 
 /// Finds `name` in ";a=b;c" without regard to case; quoted values keep their quotes.
 std::optional<std::string_view> find_parameter(std::string_view parameters, std::string_view name);
+/// Takes the text up to the next ";" outside quotes off the front of `rest`, with the ";".
+std::string_view take_parameter(std::string_view& rest);
 
 }  // namespace dering::sip
