@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cjose/jwk.h>
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dering::identity {
+
+/// SHA-256 (FIPS 180-4): 32 bytes.
+std::string sha256(std::string_view bytes);
+/// Compares without telling by its time where the texts differ. Their length is no secret.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+struct ReleaseJwk {
+  void operator()(cjose_jwk_t* key) const { cjose_jwk_release(key); }
+};
+using JwkPtr = std::unique_ptr<cjose_jwk_t, ReleaseJwk>;
+
+/// What may sign an access token (RFC 7518 §3.1): public-key signatures only, never `none` and
+/// never a shared secret.
+enum class Algorithm : std::uint8_t { es256, rs256, ps256 };
+
+/// The public keys of one issuer, found by key id. Immutable once it is in use; one thread.
+class KeySet {
+ public:
+  /// One JSON Web Key (RFC 7517). False if it is not a public key that `algorithm` can use.
+  bool add(std::string_view jwk, Algorithm algorithm);
+
+  /// The text that a compact JWS (RFC 7515 §7.1) signs, if `algorithm` and the key of that id say
+  /// so. The caller has checked the header.
+  std::expected<std::string, std::string> verified_payload(std::string_view token,
+                                                           std::string_view kid,
+                                                           Algorithm algorithm) const;
+  bool has(std::string_view kid, Algorithm algorithm) const { return find(kid, algorithm); }
+
+ private:
+  struct Key {
+    std::string kid;
+    Algorithm algorithm;
+    JwkPtr jwk;
+  };
+  const Key* find(std::string_view kid, Algorithm algorithm) const;
+
+  std::vector<Key> keys_;
+};
+
+/// The P-256 key with which the built-in provider signs (ES256, RFC 7518 §3.4). Its id is its
+/// thumbprint (RFC 7638). One thread.
+class SigningKey {
+ public:
+  static SigningKey generate();
+  /// From what private_jwk() gave; a sentence if it is anything else.
+  static std::expected<SigningKey, std::string> from_private_jwk(std::string_view json);
+
+  /// A secret: for the key file only.
+  std::string private_jwk() const;
+  /// With kid, use and alg, as a JWKS lists it.
+  const std::string& public_jwk() const { return public_jwk_; }
+  const std::string& kid() const { return kid_; }
+  /// The same key as its verifier sees it.
+  KeySet public_keys() const;
+
+  /// A compact JWS of `claims`, which is a JSON object, with that `typ` in its header.
+  std::string sign(std::string_view claims, std::string_view type) const;
+
+ private:
+  explicit SigningKey(JwkPtr jwk);
+
+  JwkPtr jwk_;
+  std::string kid_;
+  std::string public_jwk_;
+};
+
+}  // namespace dering::identity

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "directory/binding.h"
+#include "directory/directory.h"
+#include "directory/records.h"
+
+namespace dering::store {
+
+using directory::Stored;
+
+// ---- What the switchboard has written -----------------------------------------------------------
+
+/// Replaces the binding of the same extension and contact.
+struct SaveBinding {
+  directory::StoredBinding binding;
+};
+struct DropBinding {
+  std::string extension;
+  std::string contact_uri;
+};
+/// A record whose call_id is already there changes nothing.
+struct SaveCallRecord {
+  directory::CallRecord record;
+};
+using Write = std::variant<SaveBinding, DropBinding, SaveCallRecord>;
+
+/// An account that is not there yet.
+struct NewAccount {
+  std::string issuer;   ///< empty for the built-in provider
+  std::string subject;  ///< unique within the issuer
+  std::string username;
+  std::string display_name;
+  std::string unit;
+  std::string extension;  ///< empty: the lowest free one from first_extension
+  std::string password_hash;
+};
+inline constexpr unsigned first_extension = 1001;
+
+/// The SQLite database: users, devices, bindings, call records and refresh tokens. WAL, so that
+/// another program may read and add accounts meanwhile. Whatever goes wrong in the database comes
+/// back as a sentence for the log. One thread, and calls block.
+class Store final : public directory::Records {
+ public:
+  /// Opens or creates the file and brings its tables up to date. Refused if they are newer than
+  /// this program. ":memory:" for tests.
+  static Stored<std::unique_ptr<Store>> open(const std::filesystem::path& file);
+  ~Store() override;
+
+  /// All of them in one transaction and in that order, or none.
+  Stored<void> apply(std::span<const Write> writes);
+
+  /// Enabled users and their devices.
+  Stored<directory::DirectorySnapshot> load_directory();
+  /// Those that are still alive; the others are dropped.
+  Stored<std::vector<directory::StoredBinding>> load_bindings(UnixSeconds now);
+
+  // -- accounts; see store/accounts.h for the verbs of the command line
+  Stored<directory::Account> add_account(const NewAccount& account);
+  Stored<std::vector<directory::Account>> accounts();
+  /// Both end the user's refresh tokens as well. A sentence if there is no such user.
+  Stored<void> set_enabled(std::string_view username, bool enabled);
+  Stored<void> set_password(std::string_view username, std::string_view password_hash);
+  /// Replaces the device of that name if it belongs to the same user.
+  Stored<void> put_device(std::string_view username, const directory::DeviceCredential& device);
+
+  // -- directory::Records
+  Stored<std::optional<directory::Account>> account_by_username(std::string_view username) override;
+  Stored<std::optional<directory::Account>> account_by_id(directory::UserId user) override;
+  Stored<void> keep_refresh_token(const directory::RefreshToken& token) override;
+  Stored<std::optional<directory::PresentedToken>> present_refresh_token(
+      std::string_view hash) override;
+  Stored<void> revoke_family(std::string_view family) override;
+  Stored<void> drop_refresh_tokens_before(std::int64_t expiry) override;
+  Stored<std::vector<directory::KeptCall>> calls_of(std::string_view extension,
+                                                    std::uint64_t before,
+                                                    std::uint32_t limit) override;
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dering::store
