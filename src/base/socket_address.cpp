@@ -2,6 +2,7 @@
 #include "base/socket_address.h"
 
 #include <arpa/inet.h>
+#include <fmt/compile.h>
 
 #include <cstring>
 
@@ -63,12 +64,12 @@ std::uint32_t SocketAddress::ipv4() const {
 }
 
 std::string SocketAddress::ip_text() const {
-  char text[INET6_ADDRSTRLEN] = {};
   if (is_ipv4()) {
-    inet_ntop(AF_INET, ip_.data() + 12, text, sizeof text);
-  } else {
-    inet_ntop(AF_INET6, ip_.data(), text, sizeof text);
+    // inet_ntop prints through vsnprintf, and every response we write names its source.
+    return fmt::format(FMT_COMPILE("{}.{}.{}.{}"), ip_[12], ip_[13], ip_[14], ip_[15]);
   }
+  char text[INET6_ADDRSTRLEN] = {};
+  inet_ntop(AF_INET6, ip_.data(), text, sizeof text);
   return text;
 }
 

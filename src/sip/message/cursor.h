@@ -41,7 +41,10 @@ class Cursor {
   std::string_view take_all() { return take(rest_.size()); }
   std::string_view take_all(CharacterSet set) {
     std::size_t count = 0;
-    while (count < rest_.size() && is_in(set, rest_[count])) ++count;
+    for (const char c : rest_) {
+      if (!is_in(set, c)) break;
+      ++count;
+    }
     return take(count);
   }
   /// With its quotes. Nothing if the closing quote is missing.

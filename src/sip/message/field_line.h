@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "base/text.h"
 #include "sip/message/characters.h"
+#include "sip/message/cursor.h"
 
 namespace dering::sip {
 
@@ -36,11 +36,11 @@ inline FieldLine take_field_line(std::string_view& head) {
   const std::size_t end = find_field_end(head);
   const std::string_view line = head.substr(0, end);
   head = end == std::string_view::npos ? std::string_view{} : head.substr(end + line_end.size());
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return {};
-  const std::string_view name = trimmed(line.substr(0, colon));
-  if (!is_all(token_characters, name) || is_blank(line.front())) return {};
-  return {name, line.substr(colon + 1)};
+  Cursor cursor(line);
+  const std::string_view name = cursor.take_all(token_characters);
+  cursor.skip_blanks();
+  if (name.empty() || !cursor.consume(':')) return {};
+  return {name, cursor.rest()};
 }
 
 }  // namespace dering::sip

@@ -2,6 +2,7 @@
 #include "sip/message/fields.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "sip/message/characters.h"
@@ -215,6 +216,7 @@ std::optional<ContactList> parse_contacts(std::string_view value) {
 }
 
 std::string_view take_list_element(std::string_view& rest) {
+  if (!rest.contains(',')) return trimmed(std::exchange(rest, {}));
   Cursor cursor(rest);
   while (!cursor.at_end() && !cursor.at(',')) {
     if (cursor.at('"')) {

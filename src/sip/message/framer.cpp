@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "sip/message/field_line.h"
 #include "sip/message/message.h"
 
@@ -14,9 +15,9 @@ constexpr std::string_view ping = "\r\n\r\n";
 
 /// A lone CR or LF: where the line ends is a matter of opinion.
 bool has_bare_line_break(std::string_view text) {
-  for (std::size_t at = text.find_first_of("\r\n"); at < text.size();
-       at = text.find_first_of("\r\n", at + 2)) {
-    if (text.substr(at, 2) != line_end) return true;
+  while (!text.empty()) {
+    const std::string_view line = take_until(text, '\n');
+    if (line.empty() || line.find('\r') + 1 != line.size()) return true;
   }
   return false;
 }

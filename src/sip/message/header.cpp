@@ -142,7 +142,8 @@ HeaderId header_from(std::string_view name) {
   if (name.empty()) return HeaderId::other;
   if (name.size() == 1) return header_from_compact(name.front());
   const HeaderId id = header_table.slots[slot_of(name, header_table.factor)];
-  return equals_ignoring_case(name_of(id), name) ? id : HeaderId::other;
+  const std::string_view known = name_of(id);
+  return known == name || equals_ignoring_case(known, name) ? id : HeaderId::other;
 }
 
 std::string_view name_of(HeaderId id) {

@@ -207,6 +207,7 @@ bool is_equivalent(const Uri& a, const Uri& b) {
 }
 
 std::string_view take_parameter(std::string_view& rest) {
+  if (!rest.contains('"')) return take_until(rest, ';');
   Cursor cursor(rest);
   while (!cursor.at_end() && !cursor.at(';')) {
     if (cursor.take_quoted().empty()) cursor.take(1);

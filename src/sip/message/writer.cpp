@@ -32,10 +32,6 @@ class Digits {
   const char* end_;
 };
 
-void append_field(std::string& text, std::string_view name, std::string_view value) {
-  text.append(name).append(": ").append(value).append("\r\n");
-}
-
 /// What the sender of a Via wrote of our own parameters is left out: only we know where the
 /// request came from.
 void append_foreign_parameters(std::string& text, std::string_view parameters) {
@@ -120,13 +116,22 @@ MessageWriter MessageWriter::response_to(const Message& request, const SocketAdd
 
 MessageWriter& MessageWriter::header(std::string_view name, std::string_view value) {
   DERING_CHECK(is_all(token_characters, name));
+  return append(name, value);
+}
+
+MessageWriter& MessageWriter::header(HeaderId id, std::string_view value) {
+  DERING_CHECK(id != HeaderId::other);
+  return append(name_of(id), value);
+}
+
+MessageWriter& MessageWriter::append(std::string_view name, std::string_view value) {
   DERING_CHECK(is_writable(value));
-  append_field(text_, name, value);
+  text_.append(name).append(": ").append(value).append("\r\n");
   return *this;
 }
 
 MessageWriter& MessageWriter::header(HeaderId id, std::uint64_t value) {
-  return header(name_of(id), Digits(value));
+  return header(id, Digits(value));
 }
 
 std::string MessageWriter::finish() {

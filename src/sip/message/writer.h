@@ -22,7 +22,7 @@ class MessageWriter {
                                    std::string_view reason_phrase, std::string_view to_tag);
 
   MessageWriter& header(std::string_view name, std::string_view value);
-  MessageWriter& header(HeaderId id, std::string_view value) { return header(name_of(id), value); }
+  MessageWriter& header(HeaderId id, std::string_view value);
   MessageWriter& header(HeaderId id, std::uint64_t value);
 
   /// Adds Content-Length: 0. Ends the writer.
@@ -32,6 +32,8 @@ class MessageWriter {
 
  private:
   explicit MessageWriter(std::string start_line);
+  MessageWriter& append(std::string_view name, std::string_view value);
+
   std::string text_;
 };
 
