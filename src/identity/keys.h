@@ -3,8 +3,10 @@
 
 #include <cjose/jwk.h>
 
+#include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +33,13 @@ class KeySet {
   /// One JSON Web Key (RFC 7517). False if it is not a public key that `algorithm` can use.
   bool add(std::string_view jwk, Algorithm algorithm);
 
-  /// The text that a compact JWS (RFC 7515 §7.1) signs, if `algorithm` and the key of that id say
-  /// so. The caller has checked the header.
-  std::expected<std::string, std::string> verified_payload(std::string_view token,
-                                                           std::string_view kid,
-                                                           Algorithm algorithm) const;
-  bool has(std::string_view kid, Algorithm algorithm) const { return find(kid, algorithm); }
+  /// What a compact JWS (RFC 7515 §7.1) signs, if the key of that id and algorithm made its
+  /// signature. Its parts must be strict base64url already.
+  std::optional<std::string> signed_by(std::string_view kid, Algorithm algorithm,
+                                       std::string_view token) const;
+  bool has(std::string_view kid, Algorithm algorithm) const {
+    return find(kid, algorithm) != nullptr;
+  }
 
  private:
   struct Key {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// How this house reads JSON from outside. For .cpp files only: Boost.JSON is slow to compile.
+namespace dering::identity {
+
+/// The object that is the whole text; nothing for other JSON, more than 16 levels, or no JSON.
+inline std::optional<boost::json::object> json_object(std::string_view text) {
+  boost::system::error_code failed;
+  boost::json::parse_options options;
+  options.max_depth = 16;
+  boost::json::value value = boost::json::parse(text, failed, {}, options);
+  if (failed || !value.is_object()) return std::nullopt;
+  return std::move(value.get_object());
+}
+
+/// The member of that name if it is a string; it lives as long as the object.
+inline std::optional<std::string_view> string_in(const boost::json::object& object,
+                                                 std::string_view name) {
+  const boost::json::value* value = object.if_contains(name);
+  if (!value || !value->is_string()) return std::nullopt;
+  return std::string_view(value->get_string());
+}
+
+/// The member of that name if it is a whole number that fits.
+inline std::optional<std::int64_t> integer_in(const boost::json::object& object,
+                                              std::string_view name) {
+  const boost::json::value* value = object.if_contains(name);
+  if (!value || !value->is_int64()) return std::nullopt;
+  return value->get_int64();
+}
+
+}  // namespace dering::identity
