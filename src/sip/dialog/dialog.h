@@ -52,10 +52,11 @@ class Dialog {
   /// it is a target refresh (INVITE, UPDATE).
   Verdict accept(const Message& request);
   /// A 2xx to our INVITE or UPDATE refreshes the remote target.
-  void refresh_target(const Message& response);
+  void refresh_target(const Message& message);
 
  private:
   Dialog() = default;
+  MessageWriter written(Method method, std::uint32_t cseq, std::string_view via_value) const;
 
   DialogId id_;
   Flow flow_;
@@ -64,7 +65,7 @@ class Dialog {
   std::string remote_target_;
   std::vector<std::string> route_set_;  ///< top first, each a name-addr
   std::uint32_t local_cseq_ = 0;
-  std::uint32_t remote_cseq_ = 0;
+  std::optional<std::uint32_t> remote_cseq_;  ///< nothing until the peer has sent a request
 };
 
 }  // namespace dering::sip

@@ -80,7 +80,8 @@ struct EndpointNames {
 
 /// Caps of what an endpoint keeps; past them new requests get 503 and are counted.
 struct EndpointLimits {
-  std::size_t transactions = 200'000;
+  std::size_t transactions = 200'000;     ///< of peers' requests
+  std::size_t kept_bytes = 512UL << 20U;  ///< of responses kept for repetition
 };
 
 /// The transaction layer of RFC 3261 §17 (with RFC 6026, RFC 4320) and the part of §18 that needs
@@ -127,6 +128,8 @@ class Endpoint {
   const EndpointNames& names() const;
 
   std::size_t transaction_count() const;
+  /// Requests refused with 503 for want of room.
+  std::uint64_t overload_count() const;
 
  private:
   class Impl;

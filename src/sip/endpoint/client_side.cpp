@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sip/endpoint/client_side.h"
+
+#include <algorithm>
+
+#include "sip/endpoint/own_text.h"
+
+namespace dering::sip {
+namespace {
+
+/// A peer that invents To tags cannot make us keep more than this of one INVITE.
+constexpr std::size_t max_forks = 32;
+
+/// UDP may repeat the whole request. Elsewhere an INVITE's ACK and CANCEL are made from its head,
+/// and nothing is needed of the others.
+std::string_view kept_part(Method method, Delivery delivery, std::string_view request) {
+  if (delivery == Delivery::unreliable) return request;
+  return method == Method::invite ? head_of_own(request) : std::string_view{};
+}
+
+/// The branch is a secret between us and the one we sent it to. A UDP phone may answer from another
+/// port; a connection speaks only for itself.
+bool may_answer(const Flow& flow, const Flow& asked) {
+  return flow.transport == asked.transport && flow.connection == asked.connection;
+}
+
+}  // namespace
+
+ClientTransaction::ClientTransaction(Method its_method, Delivery delivery, Instant now)
+    : machine(NonInviteClientTransaction(delivery, now)), method(its_method) {
+  if (method == Method::invite) machine = InviteClientTransaction(delivery, now);
+}
+
+bool ClientTransaction::is_over() const {
+  return std::visit([](const auto& one) { return one.is_over(); }, machine);
+}
+
+std::optional<Instant> ClientTransaction::next_deadline() const {
+  return std::visit([](const auto& one) { return one.next_deadline(); }, machine);
+}
+
+// ---- Requests -----------------------------------------------------------------------------------
+
+ClientTransactionId ClientSide::request(const Flow& flow, Method method, std::string branch,
+                                        std::string request, Instant now, Outbox& out) {
+  const Delivery delivery = delivery_on(flow.transport);
+  const Fingerprint key = keys_.of_client(branch, name_of(method));
+  ClientTransaction transaction(method, delivery, now);
+  transaction.branch = std::move(branch);
+  transaction.request = kept_part(method, delivery, request);
+  ClientTransaction& added = table_.add(key, flow, std::move(transaction));
+  table_.schedule(added);
+  out.push_back(Send{flow, std::move(request)});
+  return added.id;
+}
+
+void ClientSide::acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack,
+                             Outbox& out) {
+  ClientTransaction* transaction = table_.find(id);
+  if (!transaction) return;
+  const Fingerprint tag = keys_.of_tag(to_tag);
+  const auto fork = std::ranges::find(transaction->forks, tag, &ClientTransaction::Fork::to_tag);
+  if (fork == transaction->forks.end()) return;
+  fork->ack = std::move(ack);
+  out.push_back(Send{transaction->flow, fork->ack});
+}
+
+void ClientSide::cancel(ClientTransactionId id, std::string_view reason, Instant now, Outbox& out) {
+  ClientTransaction* transaction = table_.find(id);
+  if (!transaction) return;
+  auto* invite = std::get_if<InviteClientTransaction>(&transaction->machine);
+  if (!invite) return;
+  transaction->cancel_reason = reason;
+  Actions actions;
+  invite->on_cancel(now, actions);
+  perform(actions, *transaction, {.now = now}, out);
+  settle(*transaction);
+}
+
+void ClientSide::send_cancel(const ClientTransaction& invite, Instant now, Outbox& out) {
+  // RFC 3261 §9.1: the CANCEL has the branch of its INVITE and a transaction of its own.
+  request(invite.flow, Method::cancel, invite.branch,
+          cancel_of_own(invite.request, invite.cancel_reason), now, out);
+}
+
+// ---- Responses ----------------------------------------------------------------------------------
+
+void ClientSide::on_response(const Flow& flow, Message response, Instant now, Outbox& out) {
+  const auto key = keys_.of_client(response.via().branch, response.cseq().method_name);
+  ClientTransaction* transaction = table_.find(key);
+  if (!transaction || !may_answer(flow, transaction->flow)) return;
+  Actions actions;
+  std::visit([&](auto& machine) { machine.on_response(response.status(), now, actions); },
+             transaction->machine);
+  perform(actions, *transaction, {.now = now, .flow = &flow, .response = &response}, out);
+  settle(*transaction);
+}
+
+void ClientSide::deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out) {
+  if (transaction.method == Method::cancel) return;  // nobody asked for the fate of a CANCEL
+  Message& response = *occasion.response;
+  const bool is_success = response.status() / 100 == 2;
+  if (transaction.method == Method::invite && is_success &&
+      !is_new_fork(transaction, response, out)) {
+    return;
+  }
+  out.push_back(ResponseArrived{transaction.id, *occasion.flow, std::move(response)});
+}
+
+/// False for a 2xx that came before: its ACK, if there is one already, is sent again.
+bool ClientSide::is_new_fork(ClientTransaction& invite, const Message& success, Outbox& out) {
+  const Fingerprint tag = keys_.of_tag(success.to().tag());
+  const auto fork = std::ranges::find(invite.forks, tag, &ClientTransaction::Fork::to_tag);
+  if (fork != invite.forks.end()) {
+    if (!fork->ack.empty()) out.push_back(Send{invite.flow, fork->ack});
+    return false;
+  }
+  if (invite.forks.size() == max_forks) return false;
+  invite.forks.push_back({tag, {}});
+  return true;
+}
+
+// ---- Time and ends ------------------------------------------------------------------------------
+
+void ClientSide::on_time(Instant now, Outbox& out) {
+  while (ClientTransaction* transaction = table_.take_due(now)) {
+    Actions actions;
+    std::visit([&](auto& machine) { machine.on_time(now, actions); }, transaction->machine);
+    perform(actions, *transaction, {.now = now}, out);
+    settle(*transaction);
+  }
+}
+
+void ClientSide::on_flow_closed(const Flow& flow, Instant now, Outbox& out) {
+  for (const ClientTransactionId id : table_.on_connection(flow.connection)) {
+    ClientTransaction& transaction = *table_.find(id);
+    Actions actions;
+    std::visit([&](auto& machine) { machine.on_flow_lost(now, actions); }, transaction.machine);
+    perform(actions, transaction, {.now = now, .failure = RequestFailed::Reason::flow_lost}, out);
+    settle(transaction);
+  }
+}
+
+void ClientSide::perform(const Actions& actions, ClientTransaction& transaction,
+                         const Occasion& occasion, Outbox& out) {
+  for (const Action action : actions) {
+    switch (action) {
+      case Action::send:
+        out.push_back(Send{transaction.flow, transaction.request});
+        break;
+      case Action::acknowledge:
+        out.push_back(Send{transaction.flow, ack_of_own(transaction.request,
+                                                        *occasion.response->header(HeaderId::to))});
+        break;
+      case Action::send_cancel:
+        send_cancel(transaction, occasion.now, out);
+        break;
+      case Action::deliver:
+        deliver(transaction, occasion, out);
+        break;
+      case Action::report_failure:
+        if (transaction.method == Method::cancel) break;
+        out.push_back(RequestFailed{transaction.id, occasion.failure});
+        break;
+      case Action::report_cancel:
+      case Action::report_missing_ack:
+        break;  // of servers only
+    }
+  }
+}
+
+void ClientSide::settle(ClientTransaction& transaction) {
+  if (transaction.is_over()) return table_.remove(transaction);
+  table_.schedule(transaction);
+}
+
+}  // namespace dering::sip

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sip/endpoint/endpoint.h"
+#include "sip/endpoint/transaction_keys.h"
+#include "sip/endpoint/transaction_table.h"
+#include "sip/transaction/invite_client.h"
+#include "sip/transaction/non_invite_client.h"
+
+namespace dering::sip {
+
+/// A request of ours and what came back.
+struct ClientTransaction : TableEntry<ClientTransactionId> {
+  /// One 2xx to a forked INVITE.
+  struct Fork {
+    Fingerprint to_tag;
+    std::string ack;  ///< empty until the user has acknowledged
+  };
+
+  ClientTransaction(Method its_method, Delivery delivery, Instant now);
+
+  std::variant<InviteClientTransaction, NonInviteClientTransaction> machine;
+  Method method;
+  std::string branch;   ///< its CANCEL shares it
+  std::string request;  ///< as much of it as may still be needed
+  std::string cancel_reason;
+  std::vector<Fork> forks;
+
+  bool is_over() const;
+  std::optional<Instant> next_deadline() const;
+};
+
+/// The client half of an Endpoint: requests out, responses in (RFC 3261 §8.1, §9.1, §17.1). The
+/// user bounds how many it starts. Signalling thread only.
+class ClientSide {
+ public:
+  explicit ClientSide(TransactionKeys& keys) : keys_(keys) {}
+
+  /// The caller has checked that `response` has one Via and that it is ours.
+  void on_response(const Flow& flow, Message response, Instant now, Outbox& out);
+  ClientTransactionId request(const Flow& flow, Method method, std::string branch,
+                              std::string request, Instant now, Outbox& out);
+  void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Outbox& out);
+  void cancel(ClientTransactionId id, std::string_view reason, Instant now, Outbox& out);
+  void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
+  void on_time(Instant now, Outbox& out);
+  std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
+
+  std::size_t size() const { return table_.size(); }
+
+ private:
+  /// What made a machine act.
+  struct Occasion {
+    Instant now;
+    const Flow* flow = nullptr;   ///< of the response
+    Message* response = nullptr;  ///< may be moved away by Action::deliver, which comes last
+    RequestFailed::Reason failure = RequestFailed::Reason::timeout;
+  };
+
+  void perform(const Actions& actions, ClientTransaction& transaction, const Occasion& occasion,
+               Outbox& out);
+  void send_cancel(const ClientTransaction& invite, Instant now, Outbox& out);
+  void deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out);
+  bool is_new_fork(ClientTransaction& invite, const Message& success, Outbox& out);
+  void settle(ClientTransaction& transaction);
+
+  TransactionKeys& keys_;
+  TransactionTable<ClientTransaction> table_;
+};
+
+}  // namespace dering::sip

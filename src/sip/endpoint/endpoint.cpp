@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sip/endpoint/endpoint.h"
+
+#include <fmt/format.h>
+
+#include "sip/endpoint/client_side.h"
+#include "sip/endpoint/server_side.h"
+#include "sip/endpoint/transaction_keys.h"
+
+namespace dering::sip {
+namespace {
+
+// Lengths of random names: at least 64 bits each that nobody can guess.
+constexpr std::size_t branch_length = 20;
+constexpr std::size_t tag_length = 12;
+constexpr std::size_t call_id_length = 24;
+
+/// ":5060"; nothing where browsers meet us, since their port is that of the web server.
+std::string port_suffix(const EndpointNames& names, Transport transport) {
+  switch (transport) {
+    case Transport::udp:
+      return fmt::format(":{}", names.udp_port);
+    case Transport::tcp:
+      return fmt::format(":{}", names.tcp_port);
+    case Transport::tls:
+      return fmt::format(":{}", names.tls_port);
+    case Transport::ws:
+    case Transport::wss:
+      return {};
+  }
+  return {};
+}
+
+/// RFC 3261 §19.1.1; RFC 7118 §5.2 has "ws" for both WebSocket transports.
+std::string_view uri_transport(Transport transport) {
+  switch (transport) {
+    case Transport::udp:
+      return "udp";
+    case Transport::tcp:
+      return "tcp";
+    case Transport::tls:
+      return "tls";
+    case Transport::ws:
+    case Transport::wss:
+      return "ws";
+  }
+  return {};
+}
+
+}  // namespace
+
+class Endpoint::Impl {
+ public:
+  Impl(EndpointNames own_names, EndpointLimits own_limits, Random& own_random)
+      : names(std::move(own_names)), limits(own_limits), random(own_random) {}
+
+  /// RFC 3261 §8.1.3.3, §18.1.2: a response with another's Via, or with more than ours, is dropped.
+  bool is_ours(const Flow& flow, const Message& response) const {
+    return response.list(HeaderId::via).size() == 1 &&
+           response.via().sent_by == names.host + port_suffix(names, flow.transport);
+  }
+
+  const EndpointNames names;
+  const EndpointLimits limits;
+  Random& random;
+  TransactionKeys keys{random};
+  ServerSide server{limits, keys, random};
+  ClientSide client{keys};
+};
+
+Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
+    : impl_(std::make_unique<Impl>(std::move(names), limits, random)) {}
+
+Endpoint::~Endpoint() = default;
+
+void Endpoint::on_message(const Flow& flow, Message message, Instant now, Outbox& out) {
+  if (message.is_request()) {
+    impl_->server.on_request(flow, std::move(message), now, out);
+  } else if (impl_->is_ours(flow, message)) {
+    impl_->client.on_response(flow, std::move(message), now, out);
+  }
+}
+
+void Endpoint::on_flow_closed(const Flow& flow, Instant now, Outbox& out) {
+  impl_->server.on_flow_closed(flow);
+  impl_->client.on_flow_closed(flow, now, out);
+}
+
+void Endpoint::on_time(Instant now, Outbox& out) {
+  impl_->server.on_time(now, out);
+  impl_->client.on_time(now, out);
+}
+
+std::optional<Instant> Endpoint::next_deadline() const {
+  return earlier(impl_->server.next_deadline(), impl_->client.next_deadline());
+}
+
+void Endpoint::respond(ServerTransactionId id, int status, std::string response, Instant now,
+                       Outbox& out) {
+  impl_->server.respond(id, status, std::move(response), now, out);
+}
+
+ClientTransactionId Endpoint::request(const Flow& flow, Method method, std::string branch,
+                                      std::string request, Instant now, Outbox& out) {
+  DERING_CHECK(method != Method::ack && method != Method::cancel);
+  return impl_->client.request(flow, method, std::move(branch), std::move(request), now, out);
+}
+
+void Endpoint::acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack,
+                           Instant, Outbox& out) {
+  impl_->client.acknowledge(id, to_tag, std::move(ack), out);
+}
+
+void Endpoint::cancel(ClientTransactionId id, std::string_view reason_header, Instant now,
+                      Outbox& out) {
+  impl_->client.cancel(id, reason_header, now, out);
+}
+
+std::string Endpoint::new_branch() {
+  return "z9hG4bK" + impl_->random.token(branch_length);
+}
+std::string Endpoint::new_tag() {
+  return impl_->random.token(tag_length);
+}
+std::string Endpoint::new_call_id() {
+  return impl_->random.token(call_id_length);
+}
+
+std::string Endpoint::via_value(const Flow& flow, std::string_view branch) const {
+  return fmt::format("SIP/2.0/{} {}{};branch={};rport", via_name(flow.transport), names().host,
+                     port_suffix(names(), flow.transport), branch);
+}
+
+std::string Endpoint::contact_value(const Flow& flow, std::string_view user) const {
+  const std::string name = user.empty() ? std::string() : escaped_user(user) + "@";
+  return fmt::format("<sip:{}{}{};transport={}>", name, names().host,
+                     port_suffix(names(), flow.transport), uri_transport(flow.transport));
+}
+
+const EndpointNames& Endpoint::names() const {
+  return impl_->names;
+}
+
+std::size_t Endpoint::transaction_count() const {
+  return impl_->server.size() + impl_->client.size();
+}
+
+std::uint64_t Endpoint::overload_count() const {
+  return impl_->server.overload_count();
+}
+
+}  // namespace dering::sip

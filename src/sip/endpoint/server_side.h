@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+
+#include "sip/endpoint/endpoint.h"
+#include "sip/endpoint/transaction_keys.h"
+#include "sip/endpoint/transaction_table.h"
+#include "sip/transaction/invite_server.h"
+#include "sip/transaction/non_invite_server.h"
+#include "sip/transaction/success_retransmission.h"
+
+namespace dering::sip {
+
+/// A request of a peer and what we answered.
+struct ServerTransaction : TableEntry<ServerTransactionId> {
+  ServerTransaction(Method method, Delivery delivery, const Fingerprint& its_call);
+
+  std::variant<InviteServerTransaction, NonInviteServerTransaction> machine;
+  std::optional<SuccessRetransmission> success;  ///< once an INVITE was answered with 2xx
+  Fingerprint call;                              ///< TransactionKeys::of_call()
+  std::string response;                          ///< the latest, kept for repetition
+  std::string to_tag;                            ///< the tag of our responses to an INVITE
+
+  bool is_over() const;
+  std::optional<Instant> next_deadline() const;
+};
+
+/// The server half of an Endpoint: requests in, responses out (RFC 3261 §8.2, §9.2, §17.2).
+/// Signalling thread only.
+class ServerSide {
+ public:
+  ServerSide(const EndpointLimits& limits, TransactionKeys& keys, Random& random)
+      : limits_(limits), keys_(keys), random_(random) {}
+
+  void on_request(const Flow& flow, Message request, Instant now, Outbox& out);
+  void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
+  void on_flow_closed(const Flow& flow);
+  void on_time(Instant now, Outbox& out);
+  std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
+
+  std::size_t size() const { return table_.size(); }
+  std::uint64_t overload_count() const { return overload_count_; }
+
+ private:
+  void on_ack(const Flow& flow, Message ack, Instant now, Outbox& out);
+  void on_cancel(const Flow& flow, const Message& cancel, Instant now, Outbox& out);
+  void on_repeated(ServerTransaction& transaction, Outbox& out);
+  void on_new_request(const Fingerprint& key, const Flow& flow, Message request, Outbox& out);
+
+  bool is_full() const;
+  std::string stateless_tag(const Flow& flow, const Message& request);
+  void refuse(const Flow& flow, const Message& request, int status, Outbox& out);
+  void refuse_overloaded(const Flow& flow, const Message& request, Outbox& out);
+  void keep_response(ServerTransaction& transaction, std::string response);
+  void perform(const Actions& actions, const ServerTransaction& transaction, Outbox& out) const;
+  void settle(ServerTransaction& transaction);
+  void remove(const ServerTransaction& transaction);
+
+  const EndpointLimits& limits_;
+  TransactionKeys& keys_;
+  Random& random_;
+  TransactionTable<ServerTransaction> table_;
+  std::unordered_map<Fingerprint, ServerTransaction*> by_call_;
+  std::size_t kept_bytes_ = 0;
+  std::uint64_t overload_count_ = 0;
+};
+
+}  // namespace dering::sip

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sip/endpoint/transaction_keys.h"
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+namespace dering::sip {
+namespace {
+
+constexpr std::string_view magic_cookie = "z9hG4bK";
+
+/// RFC 3261 §17.2.3: an ACK or CANCEL is looked up as the INVITE it belongs to.
+std::string_view method_of_transaction(const Message& request) {
+  const Method method = request.method();
+  const bool belongs_to_invite = method == Method::ack || method == Method::cancel;
+  return belongs_to_invite ? name_of(Method::invite) : request.method_name();
+}
+
+}  // namespace
+
+Fingerprint TransactionKeys::of_request(const Flow& flow, const Message& request) {
+  const Via& via = request.via();
+  const bool has_cookie =
+      equals_ignoring_case(via.branch.substr(0, magic_cookie.size()), magic_cookie);
+  begin(has_cookie ? Purpose::request : Purpose::old_request);
+  add(flow);
+  add(method_of_transaction(request));
+  add(via.sent_by);
+  add(via.branch);
+  if (!has_cookie) {
+    // The To tag is left out: the ACK has one where its INVITE had none.
+    add(request.request_uri());
+    add(request.call_id());
+    add(request.from().tag());
+    add_number(request.cseq().number);
+  }
+  return finish();
+}
+
+Fingerprint TransactionKeys::of_call(const Message& request) {
+  begin(Purpose::call);
+  add(method_of_transaction(request));
+  add(request.call_id());
+  add(request.from().tag());
+  add_number(request.cseq().number);
+  return finish();
+}
+
+Fingerprint TransactionKeys::of_client(std::string_view branch, std::string_view method) {
+  begin(Purpose::client);
+  add(branch);
+  add(method);
+  return finish();
+}
+
+Fingerprint TransactionKeys::of_tag(std::string_view tag) {
+  begin(Purpose::tag);
+  add(tag);
+  return finish();
+}
+
+void TransactionKeys::begin(Purpose purpose) {
+  scratch_.assign(1, static_cast<char>(purpose));
+}
+
+/// With its length, so that no two lists of fields give the same bytes.
+void TransactionKeys::add(std::string_view text) {
+  add_number(text.size());
+  scratch_.append(text);
+}
+
+void TransactionKeys::add(const Flow& flow) {
+  add_number(static_cast<std::uint64_t>(flow.transport));
+  add(as_text(flow.remote.ipv6()));
+  add_number(flow.remote.port());
+  add_number(flow.connection);
+}
+
+void TransactionKeys::add_number(std::uint64_t number) {
+  char bytes[sizeof number];
+  for (char& byte : bytes) {
+    byte = static_cast<char>(number & 0xff);
+    number >>= 8;
+  }
+  scratch_.append(bytes, sizeof bytes);
+}
+
+}  // namespace dering::sip

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/keyed_hash.h"
+#include "sip/flow.h"
+#include "sip/message/message.h"
+
+namespace dering::sip {
+
+/// Makes the keys under which an endpoint finds its transactions. A key is a fingerprint, so a
+/// table entry costs the same whatever a peer writes into its Via, Call-ID and tags. Signalling
+/// thread only.
+class TransactionKeys {
+ public:
+  explicit TransactionKeys(Random& random) : hash_(random) {}
+
+  /// The server transaction that a request belongs to (RFC 3261 §17.2.3): flow, sent-by, branch and
+  /// method; ACK and CANCEL yield the key of their INVITE. Without the magic cookie in the branch:
+  /// flow, Via, Request-URI, Call-ID, From tag and CSeq.
+  Fingerprint of_request(const Flow& flow, const Message& request);
+  /// What merged copies of one request share, and an INVITE with the ACK of its 2xx: Call-ID, From
+  /// tag and CSeq (RFC 3261 §8.2.2.2, §13.3.1.4). ACK yields the key of its INVITE.
+  Fingerprint of_call(const Message& request);
+  /// A client transaction (RFC 3261 §17.1.3).
+  Fingerprint of_client(std::string_view branch, std::string_view method);
+  Fingerprint of_tag(std::string_view tag);
+
+ private:
+  enum class Purpose : char { request, old_request, call, client, tag };
+
+  void begin(Purpose purpose);
+  void add(std::string_view text);
+  void add(const Flow& flow);
+  void add_number(std::uint64_t number);
+  Fingerprint finish() const { return hash_.of(scratch_); }
+
+  KeyedHash hash_;
+  std::string scratch_;
+};
+
+}  // namespace dering::sip
