@@ -124,7 +124,8 @@ TEST(StunIntegrity, FailsForAnotherPasswordAndForAnyChangedBit) {
 
 TEST(StunParse, RefusesAWrongFingerprint) {
   for (std::size_t at = 4; at < sample_request.size(); ++at) {
-    if (at == sample_request.size() - 8) continue;  // turns FINGERPRINT into another attribute
+    const bool is_type_of_fingerprint = at / 2 == (sample_request.size() - 8) / 2;
+    if (is_type_of_fingerprint) continue;  // it would be another attribute
     Datagram changed = sample_request;
     changed[at] ^= 0x80;
     EXPECT_FALSE(parse(changed)) << "byte " << at;
