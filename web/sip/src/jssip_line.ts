@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+import { UA, WebSocketInterface } from 'jssip';
+import type { RTCSession } from 'jssip/lib/RTCSession';
+import type { RTCSessionEvent } from 'jssip/lib/UA';
+import { outcomeOfFailure, outcomeOfEnd } from './jssip_outcome';
+import type { Account, Line, LineListener } from './line';
+
+// The server sends keep-alives, refreshes sessions and owns the ring time, so that a tab in the
+// background, whose timers the browser slows down, has nothing to do.
+const registerSeconds = 300;
+const sessionSeconds = 1800;
+const ringSeconds = 3600;
+const recoverySeconds = { min: 1, max: 15 };
+const peerConnection: RTCConfiguration = { iceServers: [], bundlePolicy: 'max-bundle' };
+
+// Gathering never completes fast with an unreachable interface; the first host candidates suffice,
+// because the server sits at a public address and learns ours from the checks.
+const gatheringMilliseconds = 50;
+// JsSIP says nothing at all when a 2xx to REGISTER lacks its own Contact.
+const registrationMilliseconds = 5000;
+
+/** JsSIP behind the Line interface. The only file that imports the library. */
+export class JssipLine implements Line {
+  private ua: UA | null = null;
+  private readonly calls = new Map<string, RTCSession>();
+  private registrationTimer: ReturnType<typeof setTimeout> | undefined;
+  private dialling: string | null = null;
+
+  constructor(private readonly listen: LineListener) {}
+
+  start(account: Account): void {
+    const ua = new UA({
+      sockets: new WebSocketInterface(account.websocket),
+      uri: account.uri,
+      display_name: account.name,
+      authorization_jwt: `Bearer ${account.token}`,
+      instance_id: account.instance,
+      register_expires: registerSeconds,
+      session_timers: true,
+      session_timers_refresh_method: 'UPDATE',
+      no_answer_timeout: ringSeconds,
+      connection_recovery_min_interval: recoverySeconds.min,
+      connection_recovery_max_interval: recoverySeconds.max,
+      use_preloaded_route: false,
+      user_agent: `Dering/${account.version} (JsSIP 3.13.8)`,
+    });
+    ua.on('connecting', () => this.listen({ type: 'connecting' }));
+    ua.on('connected', () => this.expectRegistration());
+    ua.on('disconnected', () => {
+      clearTimeout(this.registrationTimer);
+      this.listen({ type: 'disconnected' });
+    });
+    ua.on('registered', () => {
+      clearTimeout(this.registrationTimer);
+      this.listen({ type: 'registered' });
+    });
+    ua.on('registrationFailed', ({ response }) => {
+      clearTimeout(this.registrationTimer);
+      const isRefused = response?.status_code === 401 || response?.status_code === 403;
+      this.listen({ type: isRefused ? 'refused' : 'disconnected' });
+    });
+    ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event));
+    ua.start();
+    this.ua = ua;
+  }
+
+  renew(token: string): void {
+    if (this.ua === null) return;
+    this.ua.set('authorization_jwt', `Bearer ${token}`);
+    if (this.ua.isConnected()) this.ua.register();
+  }
+
+  stop(): void {
+    clearTimeout(this.registrationTimer);
+    this.ua?.stop();
+    this.ua = null;
+    this.calls.clear();
+  }
+
+  dial(id: string, number: string, microphone: MediaStream): void {
+    this.dialling = id;
+    try {
+      this.ua?.call(number, {
+        mediaStream: microphone,
+        pcConfig: peerConnection,
+        sessionTimersExpires: sessionSeconds,
+      });
+    } catch {
+      // JsSIP throws on a target it cannot make a URI of.
+      this.listen({ type: 'ended', id, outcome: 'unknown_number' });
+    }
+    this.dialling = null;
+  }
+
+  answer(id: string, microphone: MediaStream): void {
+    this.calls.get(id)?.answer({
+      mediaStream: microphone,
+      pcConfig: peerConnection,
+      sessionTimersExpires: sessionSeconds,
+    });
+  }
+
+  end(id: string, status?: number): void {
+    const session = this.calls.get(id);
+    if (session === undefined || session.isEnded()) return;
+    const ringsHere = session.direction === 'incoming' && session.isInProgress();
+    session.terminate(ringsHere && status !== undefined ? { status_code: status } : {});
+  }
+
+  mute(id: string, muted: boolean): void {
+    const session = this.calls.get(id);
+    if (muted) session?.mute({ audio: true });
+    else session?.unmute({ audio: true });
+  }
+
+  sendTone(id: string, tone: string): void {
+    const session = this.calls.get(id);
+    if (session === undefined || !session.isEstablished()) return;
+    const sender = session.connection.getSenders().find(({ track }) => track?.kind === 'audio');
+    const asEvent = sender?.dtmf?.canInsertDTMF === true;
+    session.sendDTMF(tone, {
+      duration: 100,
+      interToneGap: asEvent ? 70 : 500,
+      // The typings name an enum that the library does not export as a value.
+      transportType: (asEvent ? 'RFC2833' : 'INFO') as never,
+    });
+  }
+
+  private expectRegistration(): void {
+    clearTimeout(this.registrationTimer);
+    const complain = () => this.listen({ type: 'disconnected' });
+    this.registrationTimer = setTimeout(complain, registrationMilliseconds);
+  }
+
+  private onSession({ session, originator }: RTCSessionEvent): void {
+    const isIncoming = (originator as string) === 'remote';
+    const id = isIncoming ? session.id : (this.dialling ?? session.id);
+    this.calls.set(id, session);
+    this.followMedia(id, session);
+    this.followCall(id, session);
+    if (!isIncoming) return;
+    const { uri, display_name } = session.remote_identity;
+    this.listen({
+      type: 'incoming',
+      id,
+      party: { number: uri.user ?? '', name: display_name ?? '' },
+    });
+  }
+
+  private followCall(id: string, session: RTCSession): void {
+    // The typings lack the originator of most events.
+    session.on('progress', (event: { originator: string }) => {
+      if (event.originator === 'remote') this.listen({ type: 'ringing', id });
+    });
+    session.on('confirmed', () => {
+      const { localDescription, remoteDescription } = session.connection;
+      const [local, remote] = [localDescription?.sdp, remoteDescription?.sdp];
+      this.listen({ type: 'confirmed', id, local, remote });
+    });
+    session.on('failed', (event) => {
+      this.calls.delete(id);
+      this.listen({ type: 'ended', id, outcome: outcomeOfFailure(event, session.direction) });
+    });
+    session.on('ended', (event) => {
+      this.calls.delete(id);
+      this.listen({ type: 'ended', id, outcome: outcomeOfEnd(event) });
+    });
+  }
+
+  private followMedia(id: string, session: RTCSession): void {
+    const follow = (connection: RTCPeerConnection) => {
+      connection.addEventListener('track', ({ streams, track }) => {
+        const stream = streams[0] ?? new MediaStream([track]);
+        this.listen({ type: 'remote-stream', id, stream });
+      });
+      connection.addEventListener('iceconnectionstatechange', () => {
+        const state = connection.iceConnectionState;
+        if (state === 'disconnected') this.listen({ type: 'media', id, stage: 'reconnecting' });
+        if (state === 'connected') this.listen({ type: 'media', id, stage: 'connected' });
+      });
+    };
+    // For an outgoing call JsSIP makes the connection before it announces the session.
+    if (session.connection) follow(session.connection);
+    else session.on('peerconnection', ({ peerconnection }) => follow(peerconnection));
+    session.on('icecandidate', ({ ready }) => setTimeout(ready, gatheringMilliseconds));
+  }
+}

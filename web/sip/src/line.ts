@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Outcome } from './outcome';
+import type { Party } from './state';
+
+/** Whom this page registers, and where. */
+export interface Account {
+  /** `sip:1001@dering` */
+  readonly uri: string;
+  readonly name: string;
+  readonly websocket: string;
+  /** Stable for this browser, so that a reload replaces the old registration (RFC 5626). */
+  readonly instance: string;
+  readonly version: string;
+  readonly token: string;
+}
+
+/** What the telephone needs of a signalling stack. Only an implementation knows the library. */
+export interface Line {
+  start(account: Account): void;
+  /** A new access token for the same person. */
+  renew(token: string): void;
+  /** Ends every call, unregisters and closes. */
+  stop(): void;
+  dial(id: string, number: string, microphone: MediaStream): void;
+  answer(id: string, microphone: MediaStream): void;
+  /** Cancels, declines or hangs up, whichever fits; `status` is for a call that still rings here. */
+  end(id: string, status?: number): void;
+  mute(id: string, muted: boolean): void;
+  sendTone(id: string, tone: string): void;
+}
+
+export type LineEvent =
+  | { readonly type: 'registered' }
+  | { readonly type: 'connecting' }
+  | { readonly type: 'disconnected' }
+  /** The server does not take this token. */
+  | { readonly type: 'refused' }
+  | { readonly type: 'incoming'; readonly id: string; readonly party: Party }
+  | { readonly type: 'ringing'; readonly id: string }
+  | { readonly type: 'remote-stream'; readonly id: string; readonly stream: MediaStream }
+  | {
+      readonly type: 'confirmed';
+      readonly id: string;
+      readonly local: string | undefined;
+      readonly remote: string | undefined;
+    }
+  | { readonly type: 'media'; readonly id: string; readonly stage: 'connected' | 'reconnecting' }
+  | { readonly type: 'ended'; readonly id: string; readonly outcome: Outcome };
+
+export type LineListener = (event: LineEvent) => void;

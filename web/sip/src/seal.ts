@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Seal } from './state';
+
+export const wordCount = 5;
+/** Words in the list of each language: 7 bits each. */
+export const wordListSize = 128;
+
+// Whoever sits in the middle must find, between the callee's answer and the caller's, a certificate
+// that gives the same 35 bits. The rounds make each try cost a tenth of a second of a processor.
+const rounds = 200_000;
+const salt = new TextEncoder().encode('dering seal 1');
+
+/** The SHA-256 fingerprint of a session description as upper-case hex pairs, null without one. */
+export function fingerprintOf(sdp: string | undefined): string | null {
+  const value = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})\s*$/im.exec(sdp ?? '');
+  return value?.[1]?.toUpperCase() ?? null;
+}
+
+/**
+ * The seal of a call from both descriptions in use; null without two fingerprints. Both sides get
+ * the same words, because the fingerprints are sorted before they are hashed.
+ */
+export async function sealOf(local?: string, remote?: string): Promise<Seal | null> {
+  const ours = fingerprintOf(local);
+  const theirs = fingerprintOf(remote);
+  if (ours === null || theirs === null) return null;
+  return { local: ours, remote: theirs, words: await wordsOf(ours, theirs) };
+}
+
+/** Numbers into the word list. */
+export async function wordsOf(one: string, other: string): Promise<number[]> {
+  const secret = new TextEncoder().encode([one, other].sort().join('\n'));
+  const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
+  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds };
+  const bytes = new Uint8Array(await crypto.subtle.deriveBits(parameters, key, wordCount * 8));
+  return Array.from(bytes, (byte) => byte % wordListSize);
+}

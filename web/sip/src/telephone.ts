@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Account, Line, LineEvent, LineListener } from './line';
+import { outcomeOfMicrophone, type Outcome } from './outcome';
+import { reduce } from './reduce';
+import { sealOf } from './seal';
+import { idlePhone, isBusy, type Party, type Phone, type PhoneEvent } from './state';
+
+/** What the telephone takes from the world, so that a test can give it another one. */
+export interface World {
+  openLine(listener: LineListener): Line;
+  openMicrophone(): Promise<MediaStream>;
+  /** The other side's sound; null when the call is over. */
+  play(stream: MediaStream | null): void;
+  /** Asks the sign-in for a new token; the answer comes as renew(). */
+  requestToken(): void;
+  /** Monotonic milliseconds. */
+  now(): number;
+  newId(): string;
+}
+
+/**
+ * The telephone: takes commands from the person and events from the line, and keeps one value that
+ * can be watched. One call at a time; whoever calls meanwhile hears "busy".
+ */
+export class Telephone {
+  private phone = idlePhone;
+  private readonly watchers = new Set<() => void>();
+  private readonly line: Line;
+  private microphone: MediaStream | null = null;
+
+  constructor(private readonly world: World) {
+    this.line = world.openLine((event) => this.onLine(event));
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  readonly current = (): Phone => this.phone;
+
+  start(account: Account): void {
+    this.line.start(account);
+  }
+
+  renew(token: string): void {
+    this.line.renew(token);
+  }
+
+  /** For a page that goes away or hands over to another tab. */
+  stop(): void {
+    this.hangUp();
+    this.line.stop();
+    this.apply({ type: 'link', link: 'lost' });
+  }
+
+  async call(party: Party): Promise<void> {
+    if (isBusy(this.phone)) return;
+    const id = this.world.newId();
+    this.apply({ type: 'dialled', id, party });
+    if (this.phone.link !== 'ready') return this.finish(id, 'connection_lost');
+    const microphone = await this.openMicrophone(id);
+    if (microphone === null) return;
+    this.apply({ type: 'sent', id });
+    this.line.dial(id, party.number, microphone);
+  }
+
+  async answer(): Promise<void> {
+    const call = this.phone.call;
+    if (call?.kind !== 'ringing-in' || call.stage === 'answering') return;
+    this.apply({ type: 'answering', id: call.id });
+    const microphone = await this.openMicrophone(call.id);
+    if (microphone !== null) this.line.answer(call.id, microphone);
+  }
+
+  silence(): void {
+    const call = this.phone.call;
+    if (call?.kind === 'ringing-in') this.apply({ type: 'silenced', id: call.id });
+  }
+
+  /** Ends whatever goes on: gives up, declines or hangs up. */
+  hangUp(): void {
+    const call = this.phone.call;
+    if (call === null || call.kind === 'ended') return;
+    const outcomeOf = {
+      'ringing-in': 'turned_down',
+      'ringing-out': 'cancelled',
+      talking: 'answered',
+    };
+    this.finish(call.id, outcomeOf[call.kind] as Outcome);
+    this.line.end(call.id, 603);
+  }
+
+  toggleMute(): void {
+    const call = this.phone.call;
+    if (call?.kind !== 'talking') return;
+    this.line.mute(call.id, !call.muted);
+    this.apply({ type: 'muted', id: call.id, muted: !call.muted });
+  }
+
+  press(tone: string): void {
+    const call = this.phone.call;
+    if (call?.kind !== 'talking') return;
+    this.line.sendTone(call.id, tone);
+    this.apply({ type: 'tone', id: call.id, tone });
+  }
+
+  /** Closes the card of the last call. */
+  dismiss(): void {
+    this.apply({ type: 'dismissed' });
+  }
+
+  private onLine(event: LineEvent): void {
+    switch (event.type) {
+      case 'registered':
+        return this.apply({ type: 'link', link: 'ready' });
+      case 'connecting':
+        if (this.phone.link !== 'lost') this.apply({ type: 'link', link: 'connecting' });
+        return;
+      case 'disconnected':
+        return this.onDisconnected();
+      case 'refused':
+        this.apply({ type: 'link', link: 'refused' });
+        return this.world.requestToken();
+      case 'incoming':
+        return this.onIncoming(event.id, event.party);
+      case 'ringing':
+        return this.apply({ type: 'rings-there', id: event.id });
+      case 'remote-stream':
+        if (this.isCurrent(event.id)) this.world.play(event.stream);
+        return;
+      case 'confirmed':
+        this.apply({ type: 'confirmed', id: event.id, at: this.world.now() });
+        void this.seal(event.id, event.local, event.remote);
+        return;
+      case 'media':
+        return this.apply({ type: 'media', id: event.id, stage: event.stage });
+      case 'ended':
+        return this.finish(event.id, event.outcome);
+    }
+  }
+
+  private onIncoming(id: string, party: Party): void {
+    if (isBusy(this.phone)) return this.line.end(id, 486);
+    this.apply({ type: 'rings-here', id, party });
+  }
+
+  // A call that rings here cannot be answered over a dead connection; the server offers it again on
+  // the next one. A conversation goes on: its sound does not pass through the connection.
+  private onDisconnected(): void {
+    this.apply({ type: 'link', link: 'lost' });
+    const call = this.phone.call;
+    if (call?.kind !== 'ringing-in') return;
+    this.finish(call.id, 'missed');
+    this.line.end(call.id);
+  }
+
+  private async openMicrophone(id: string): Promise<MediaStream | null> {
+    try {
+      const microphone = await this.world.openMicrophone();
+      if (this.isCurrent(id)) {
+        this.microphone = microphone;
+        return microphone;
+      }
+      close(microphone);
+    } catch (error) {
+      if (this.phone.call?.kind === 'ringing-in') this.line.end(id, 480);
+      this.finish(id, outcomeOfMicrophone(error));
+    }
+    return null;
+  }
+
+  private async seal(id: string, local?: string, remote?: string): Promise<void> {
+    const seal = await sealOf(local, remote);
+    if (seal !== null) this.apply({ type: 'sealed', id, seal });
+  }
+
+  private finish(id: string, outcome: Outcome): void {
+    if (!this.isCurrent(id)) return;
+    this.apply({ type: 'finished', id, at: this.world.now(), outcome });
+    this.world.play(null);
+    if (this.microphone !== null) close(this.microphone);
+    this.microphone = null;
+  }
+
+  private isCurrent(id: string): boolean {
+    return this.phone.call?.id === id && isBusy(this.phone);
+  }
+
+  private apply(event: PhoneEvent): void {
+    const next = reduce(this.phone, event);
+    if (next === this.phone) return;
+    this.phone = next;
+    for (const watcher of this.watchers) watcher();
+  }
+}
+
+function close(microphone: MediaStream): void {
+  for (const track of microphone.getTracks()) track.stop();
+}
