@@ -1,0 +1,182 @@
+// Two people in two Chromium browsers: they sign in, see each other, call, hear each other.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { startDering } from '../support/dering.mjs';
+import { until } from '../support/jssip_phone.mjs';
+import { connect, openChromium } from '../support/page.mjs';
+
+const tones = { siti: 440, budi: 620 };
+let dering, siti, budi, accounts;
+
+before(async () => {
+  dering = await startDering({ config: '[calls]\nring_seconds = 8\n' });
+  accounts = {
+    siti: await dering.addAccount('siti', { extension: '1001', name: 'Siti Rahmawati' }),
+    budi: await dering.addAccount('budi', { extension: '1002', name: 'Budi Santoso' }),
+    ayu: await dering.addAccount('ayu', { extension: '1003', name: 'Ayu Lestari' }),
+  };
+  siti = await openChromium({ tone: tones.siti });
+  budi = await openChromium({ tone: tones.budi });
+});
+afterEach(async () => {
+  await until(async () => (await dering.status()).calls === 0, 15, 'a call was left behind');
+});
+after(async () => {
+  await siti?.browser.close();
+  await budi?.browser.close();
+  await dering?.stop();
+});
+
+test('they sign in and see each other come and go', { timeout: 60_000 }, async () => {
+  await siti.signIn(dering.http, accounts.siti);
+  await siti.sees('1002', 'offline');
+  await budi.signIn(dering.http, accounts.budi);
+  await siti.sees('1002', 'available');
+  await budi.sees('1001', 'available');
+});
+
+test('search finds by name and by number', async () => {
+  await siti.type('[data-testid="search"]', 'lest');
+  await siti.find('[data-testid="person-1003"]');
+  await siti.gone('person-1002');
+  await siti.page.fill('[data-testid="search"]', '1002');
+  await siti.find('[data-testid="person-1002"]');
+  await siti.page.fill('[data-testid="search"]', '');
+});
+
+test('a call over ws: both hear the other, and the relay is sealed', { timeout: 60_000 }, async () => {
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  assert.match(await budi.text('incoming'), /Siti Rahmawati/);
+  assert.match(await budi.text('incoming'), /1001/);
+  await budi.click('answer');
+  await siti.hears(tones.budi);
+  await budi.hears(tones.siti);
+  const [hers, his] = [await siti.fingerprints(), await budi.fingerprints()];
+  assert.equal(hers.seen, his.own);
+  assert.equal(his.seen, hers.own);
+  assert.equal(await siti.text('seal-words'), await budi.text('seal-words'));
+  await siti.sees('1002', 'in_call');
+});
+
+test('mute silences one direction only', async () => {
+  await siti.click('mute');
+  await until(async () => (await budi.page.evaluate(() => window.__heard())) === 0, 5, 'still heard');
+  await siti.hears(tones.budi);
+  await siti.click('mute');
+  await budi.hears(tones.siti);
+});
+
+test('hanging up tells the other side and frees both', async () => {
+  await siti.click('hang-up');
+  await budi.says('outcome', /\S/);
+  await budi.gone('hang-up');
+  await siti.sees('1002', 'available');
+});
+
+test('decline', async () => {
+  await siti.call('1002');
+  await budi.click('decline');
+  await siti.says('outcome', /declined/i);
+  await budi.gone('incoming');
+});
+
+test('cancel while ringing', async () => {
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await siti.click('hang-up');
+  await budi.gone('incoming');
+  await budi.says('outcome', /missed/i);
+});
+
+test('no answer', { timeout: 40_000 }, async () => {
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await siti.says('outcome', /answer/i, 15);
+  await budi.gone('incoming');
+});
+
+test('an unknown number', async () => {
+  await siti.dial('9999');
+  await siti.says('outcome', /number/i);
+});
+
+test('calling oneself', async () => {
+  await siti.dial('1001');
+  await siti.says('outcome', /yourself|your own/i);
+});
+
+test('somebody who has no phone open', async () => {
+  await siti.call('1003');
+  await siti.says('outcome', /phone|reach/i);
+});
+
+test('busy', { timeout: 60_000 }, async () => {
+  const ayu = await openChromium({ tone: 880 });
+  await ayu.signIn(dering.http, accounts.ayu);
+  await connect(siti, budi, '1002');
+  await ayu.call('1002');
+  await ayu.says('outcome', /busy|another call/i);
+  await siti.click('hang-up');
+  await budi.gone('hang-up');
+  await ayu.close();
+});
+
+test('the echo gives back what is said', { timeout: 40_000 }, async () => {
+  await siti.dial('*43');
+  await siti.hears(tones.siti);
+  await siti.click('hang-up');
+});
+
+test('reloading the page in a call tells the other side', { timeout: 60_000 }, async () => {
+  await connect(siti, budi, '1002');
+  await siti.page.reload();
+  await budi.says('outcome', /\S/, 12);
+  await siti.ready();
+});
+
+test('closing the page while it rings ends the ringing', { timeout: 60_000 }, async () => {
+  const ayu = await openChromium({ tone: 880 });
+  await ayu.signIn(dering.http, accounts.ayu);
+  await ayu.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await ayu.browser.close();
+  await budi.gone('incoming', 12);
+  await siti.sees('1003', 'offline', 20);
+});
+
+test('a crashed page ends the call for the other side', { timeout: 90_000 }, async () => {
+  const ayu = await openChromium({ tone: 880 });
+  await ayu.signIn(dering.http, accounts.ayu);
+  await connect(ayu, budi, '1002');
+  await ayu.page.goto('chrome://crash').catch(() => {});
+  await ayu.browser.close().catch(() => {});
+  await budi.says('outcome', /\S/, 45);
+});
+
+test('the media engine is killed: the call ends with words, and the next one works', { timeout: 60_000 }, async () => {
+  await connect(siti, budi, '1002');
+  const { execFileSync } = await import('node:child_process');
+  execFileSync('pkill', ['-KILL', '-f', `dering-media.*${dering.data}`]);
+  await siti.says('outcome', /\S/, 10);
+  await budi.says('outcome', /\S/, 10);
+  await dering.logged(/media engine ready[\s\S]*media engine ready/, 10);
+  await connect(siti, budi, '1002');
+  await siti.hears(tones.budi);
+  await siti.click('hang-up');
+  await budi.gone('hang-up');
+});
+
+test('a call over wss', { timeout: 60_000 }, async () => {
+  await siti.signIn(dering.https, accounts.siti);
+  await budi.signIn(dering.https, accounts.budi);
+  await connect(siti, budi, '1002');
+  await siti.hears(tones.budi);
+  await budi.hears(tones.siti);
+  await budi.click('hang-up');
+  await siti.gone('hang-up');
+});
+
+test('nothing broke a page on the way', () => {
+  assert.deepEqual([...siti.faults, ...budi.faults], []);
+});

@@ -1,0 +1,75 @@
+// Desk phones: SIPp registers by digest and calls, over UDP and over TCP.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startDering } from '../support/dering.mjs';
+import { until } from '../support/jssip_phone.mjs';
+
+const scenarios = join(dirname(fileURLToPath(import.meta.url)), 'sipp');
+const calls = 1000;
+let dering, folder;
+
+before(async () => {
+  dering = await startDering({ config: 'calls_per_user = 10000\n' });
+  folder = await mkdtemp(join(tmpdir(), 'dering-sipp-'));
+  for (const [username, extension] of [['caller', '2001'], ['callee', '2002']]) {
+    await dering.addAccount(username, { extension });
+    await dering.addDevice(username, `${username}-phone`, 'device-secret-1', { md5: true });
+  }
+});
+after(async () => {
+  await dering?.stop();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** Starts SIPp; gives { child, finished } where finished resolves with its exit code and output. */
+function sipp(name, transport, args) {
+  const child = spawn(
+    'sipp',
+    [`127.0.0.1:${dering.ports.sip}`, '-i', '127.0.0.1', '-mi', '127.0.0.1', '-t', transport, '-nostdin', '-trace_err', '-error_file', join(folder, `${name}.err`), ...args],
+    { cwd: folder, env: { ...process.env, TERM: 'dumb' } },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output = (output + data).slice(-20_000)));
+  const finished = new Promise((resolve) => child.on('exit', (code) => resolve({ code, output })));
+  return { child, finished };
+}
+
+const phone = (transport) =>
+  sipp(`phone-${transport}`, transport, [
+    ...['-sf', join(scenarios, 'phone.xml'), '-oocsf', join(scenarios, 'answer.xml')],
+    ...['-key', 'extension', '2002', '-au', 'callee-phone', '-ap', 'device-secret-1', '-m', '1', '-aa'],
+  ]);
+const caller = (transport, args) =>
+  sipp(`caller-${transport}`, transport, [
+    ...['-sf', join(scenarios, 'caller.xml'), '-key', 'caller', '2001', '-key', 'callee', '2002'],
+    ...['-au', 'caller-phone', '-ap', 'device-secret-1', ...args],
+  ]);
+
+for (const [name, transport] of [['UDP', 'u1'], ['TCP', 't1']]) {
+  test(`two SIPp phones over ${name}: 50 calls a second for 20 s without a failure`, { timeout: 120_000 }, async () => {
+    const before = (await dering.status()).bindings;
+    const callee = phone(transport);
+    await until(async () => (await dering.status()).bindings === before + 1, 10, 'the phone did not register');
+    const { code, output } = await caller(transport, ['-r', '50', '-m', String(calls), '-trace_stat', '-stf', `${folder}/${transport}.csv`, '-fd', '5']).finished;
+    callee.child.kill('SIGKILL');
+    assert.equal(code, 0, `${output}\n${await readFile(join(folder, `caller-${transport}.err`), 'utf8').catch(() => '')}`);
+    const rows = (await readFile(`${folder}/${transport}.csv`, 'utf8')).trim().split('\n');
+    const columns = rows[0].split(';');
+    const last = rows.at(-1).split(';');
+    const value = (column) => Number(last[columns.indexOf(column)]);
+    assert.equal(value('SuccessfulCall(C)'), calls);
+    assert.equal(value('FailedCall(C)'), 0);
+    assert.equal(value('Retransmissions(C)'), 0);
+    await until(async () => (await dering.status()).calls === 0, 40, 'calls were left behind');
+  });
+}
+
+test('a wrong password is refused and a right one still works from another address', async () => {
+  const wrong = sipp('wrong', 'u1', ['-sf', join(scenarios, 'phone.xml'), '-key', 'extension', '2002', '-au', 'callee-phone', '-ap', 'wrong', '-m', '1', '-timeout', '5']);
+  assert.notEqual((await wrong.finished).code, 0);
+});

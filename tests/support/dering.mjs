@@ -1,0 +1,132 @@
+// Starts a real dering with its engine on free ports and a data folder of its own, and stops it.
+import { spawn, execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const program = process.env.DERING_PROGRAM ?? join(root, 'build/release/bin/dering');
+const web = join(root, 'web/phone/dist');
+
+/**
+ * A running switchboard. `http` and `https` are origins, `sip` and `media` port numbers.
+ * Options: config (TOML text added to the test's own), address (IP of all listeners), netns (name
+ * of a network namespace to run in), data (an existing data folder to use again).
+ */
+export async function startDering({ config = '', address = '127.0.0.1', netns, data } = {}) {
+  const folder = data ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
+  const file = join(folder, 'test.toml');
+  await writeFile(file, testConfig(address) + config);
+  const inside = netns ? ['ip', 'netns', 'exec', netns] : [];
+  const command = [...inside, program, 'run', '--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => log.push(text));
+  }
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  const dering = new Dering(folder, child, exited, log, inside);
+  await dering.waitUntilReady();
+  return dering;
+}
+
+function testConfig(address) {
+  return `
+[http]
+address = "${address}"
+port = 0
+[https]
+address = "${address}"
+port = 0
+host = "localhost"
+[sip]
+address = "${address}"
+port = 0
+[media]
+addresses = ["${address}"]
+port = 0
+[limits]
+connections_per_address = 2000
+`;
+}
+
+export class Dering {
+  constructor(folder, child, exited, log, inside) {
+    Object.assign(this, { folder, child, exited, log, inside });
+    this.data = join(folder, 'var');
+  }
+
+  /** Runs another dering command on the same data folder; gives its standard output. */
+  async command(...args) {
+    const all = [...this.inside, program, ...args, '--data', this.data];
+    const { stdout } = await run(all[0], all.slice(1));
+    return stdout;
+  }
+
+  async status() {
+    return JSON.parse(await this.command('status', '--json'));
+  }
+
+  async waitUntilReady() {
+    const deadline = Date.now() + 20_000;
+    let last = '';
+    while (Date.now() < deadline) {
+      try {
+        const status = await this.status();
+        if (status.engine === 'ready') {
+          const { ports } = status;
+          this.ports = ports;
+          this.http = `http://localhost:${ports.http}`;
+          this.https = `https://localhost:${ports.https}`;
+          return this;
+        }
+      } catch (error) {
+        last = String(error.stderr ?? error);
+      }
+      if (this.child.exitCode !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`dering did not become ready: ${last}\n${this.log.join('')}`);
+  }
+
+  async addAccount(username, { name = username, extension, password = `${username}-secret-1` } = {}) {
+    const args = ['account', 'add', username, '--name', name, '--password', password];
+    if (extension) args.push('--extension', extension);
+    await this.command(...args);
+    return { username, password, extension, name };
+  }
+
+  /** Desk-phone credentials for a user; gives { username, password }. */
+  async addDevice(username, device, password, { md5 = false } = {}) {
+    await this.command('account', 'device', username, device, '--password', password, ...(md5 ? ['--md5'] : []));
+    return { username: device, password };
+  }
+
+  /** Waits until the log holds the text or pattern. */
+  async logged(pattern, seconds = 10) {
+    const deadline = Date.now() + seconds * 1000;
+    const found = () => (typeof pattern === 'string' ? this.log.join('').includes(pattern) : pattern.test(this.log.join('')));
+    while (!found()) {
+      if (Date.now() > deadline) throw new Error(`not in the log within ${seconds} s: ${pattern}\n${this.log.join('')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  kill(signal = 'SIGKILL') {
+    this.child.kill(signal);
+    return this.exited;
+  }
+
+  /** Ends both programs cleanly; removes the data folder unless `keep`. */
+  async stop({ keep = false } = {}) {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    const result = await Promise.race([this.exited, new Promise((resolve) => setTimeout(resolve, 10_000, 'late'))]);
+    if (result === 'late') this.child.kill('SIGKILL');
+    if (!keep) await rm(this.folder, { recursive: true, force: true });
+    if (result === 'late') throw new Error(`dering did not stop within 10 s\n${this.log.join('')}`);
+    return result;
+  }
+}
