@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/dering/config.h"
+
+namespace dering::app {
+
+/// Where things lie in the data folder.
+struct DataPaths {
+  explicit DataPaths(std::filesystem::path folder);
+
+  std::filesystem::path folder;
+  std::filesystem::path database;
+  std::filesystem::path token_key;
+  std::filesystem::path certificate;
+  std::filesystem::path certificate_key;
+  std::filesystem::path demo_accounts;
+  std::filesystem::path control_socket;
+  std::filesystem::path media_socket;
+};
+
+enum class Demo : std::uint8_t { none, accounts };
+
+/// Makes the data folder with database, token key, self-signed certificate and, if wanted, demo
+/// accounts, unless it is there already. It is built beside its place and moved there when it is
+/// whole, so a failure leaves nothing half-made. The error is one sentence.
+std::expected<DataPaths, std::string> prepare_data(const Config& config, Demo demo);
+
+struct DemoAccount {
+  std::string extension;
+  std::string username;
+  std::string password;
+};
+/// As long as their file is in the data folder.
+std::vector<DemoAccount> demo_accounts(const DataPaths& paths);
+
+}  // namespace dering::app

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <media.pb.h>
+
+#include <filesystem>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "app/dering/engine_process.h"
+#include "base/instant.h"
+
+namespace dering::app {
+
+/// The engine is gone, or has not answered Hello in time.
+struct EngineLost {};
+
+using EngineNews = std::variant<media::v1::Event, EngineLost>;
+
+/// The switchboard's end of the socket to the media engine: looks for a running engine, starts one
+/// if there is none and nobody else does, says Hello, and looks again when it is gone. Signalling
+/// thread.
+class EngineLink {
+ public:
+  /// `process` is absent when a service manager runs the engine.
+  EngineLink(std::filesystem::path socket, std::optional<EngineProcess> process);
+  ~EngineLink();
+  EngineLink(const EngineLink&) = delete;
+  EngineLink& operator=(const EngineLink&) = delete;
+
+  /// The descriptor to watch for reading; -1 while searching. Only on_readable() closes it.
+  int fd() const { return fd_; }
+  void on_readable(Instant now, std::vector<EngineNews>& news);
+  void on_time(Instant now);
+  std::optional<Instant> next_deadline() const { return next_look_; }
+
+  /// Dropped while the engine is away: the switchboard hears EngineLost and forgets its bridges.
+  void send(const media::v1::Command& command);
+  /// Asks the engine to end: for a clean stop of both programs.
+  void stop_engine();
+
+ private:
+  enum class State : std::uint8_t { searching, greeting, ready };
+
+  void look_for_engine(Instant now);
+  bool connect_to_socket();
+  void disconnect(Instant now, std::vector<EngineNews>& news);
+
+  std::filesystem::path socket_;
+  std::optional<EngineProcess> process_;
+  State state_ = State::searching;
+  int fd_ = -1;
+  std::optional<Instant> next_look_ = Instant{};
+};
+
+}  // namespace dering::app

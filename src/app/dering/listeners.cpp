@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/dering/listeners.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "app/dering/own_addresses.h"
+#include "net/native_address.h"
+
+namespace dering::app {
+namespace {
+
+SocketAddress address_of(const Listen& listen) {
+  return SocketAddress::from_text(listen.address, listen.port).value_or(SocketAddress{});
+}
+
+/// Binds and closes at once.
+std::optional<std::string> taken_tcp_port(const Listen& listen) {
+  const SocketAddress address = address_of(listen);
+  const int family = net::family_of(address);
+  const net::NativeAddress native = net::to_native(address, family);
+  const net::FileDescriptor fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int yes = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (::bind(fd.get(), native.get(), native.size) == 0 && ::listen(fd.get(), 1) == 0) {
+    return std::nullopt;
+  }
+  return fmt::format("TCP port {} on {} is already in use.", listen.port, listen.address);
+}
+
+/// True if an engine that outlived its switchboard holds the media port, rightly.
+bool engine_is_there(const Config& config) {
+  std::error_code error;
+  return std::filesystem::exists(DataPaths(config.data).media_socket, error);
+}
+
+}  // namespace
+
+std::string host_of(const Config& config) {
+  return config.host.empty() ? own_host_name() : config.host;
+}
+
+std::optional<std::string> taken_port(const Config& config) {
+  for (const Listen& listen : {config.http, config.https, config.sip}) {
+    if (auto fault = taken_tcp_port(listen)) return fault;
+  }
+  const auto udp = net::UdpSocket::bind(address_of(config.sip));
+  if (!udp) return udp.error();
+  if (engine_is_there(config)) return std::nullopt;
+  const bool any = config.media_addresses.size() != 1;
+  const auto media = net::UdpSocket::bind(
+      address_of({any ? "0.0.0.0" : config.media_addresses.front(), config.media_port}));
+  if (!media) return media.error();
+  return std::nullopt;
+}
+
+std::expected<Listeners, std::string> open_listeners(const Config& config, const DataPaths& paths,
+                                                     net::EdgeCallbacks callbacks) {
+  const bool has_certificate = !config.certificate.empty();
+  const net::CertificateFiles certificate{
+      .chain = (has_certificate ? config.certificate : paths.certificate).string(),
+      .key = (has_certificate ? config.key : paths.certificate_key).string(),
+  };
+  net::EdgeSettings settings;
+  settings.web = {{address_of(config.http), std::nullopt}, {address_of(config.https), certificate}};
+  settings.sip_tcp = {address_of(config.sip)};
+  settings.static_directory = config.web.string();
+  settings.limits.connections_per_source = config.connections_per_address;
+  auto edge = net::Edge::open(std::move(settings), std::move(callbacks));
+  if (!edge) return std::unexpected(edge.error());
+
+  const std::uint16_t sip_port = (*edge)->sip_addresses().front().port();
+  auto sip = net::UdpSocket::bind(address_of({config.sip.address, sip_port}));
+  if (!sip) return std::unexpected(sip.error());
+  return Listeners{std::move(*edge), std::move(*sip)};
+}
+
+std::vector<std::string> origins_of(const Config& config, const net::Edge& edge) {
+  const std::uint16_t http = edge.web_addresses().at(0).port();
+  const std::uint16_t https = edge.web_addresses().at(1).port();
+  std::vector<std::string> origins;
+  for (const std::string& host : {std::string("localhost"), std::string("127.0.0.1")}) {
+    origins.push_back(fmt::format("http://{}:{}", host, http));
+    origins.push_back(fmt::format("https://{}:{}", host, https));
+  }
+  if (const std::string host = host_of(config); host != "localhost") {
+    origins.push_back(fmt::format("https://{}:{}", host, https));
+    if (https == 443) origins.push_back(fmt::format("https://{}", host));
+  }
+  for (const SocketAddress& address : own_addresses()) {
+    if (!address.is_loopback()) {
+      origins.push_back(fmt::format("https://{}:{}", address.host_for_uri(), https));
+    }
+  }
+  return origins;
+}
+
+}  // namespace dering::app

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/dering/config.h"
+#include "app/dering/data_directory.h"
+#include "net/edge.h"
+#include "net/udp_socket.h"
+
+namespace dering::app {
+
+/// A sentence if one of the ports is taken: asked before anything is written to disk.
+std::optional<std::string> taken_port(const Config& config);
+
+struct Listeners {
+  std::unique_ptr<net::Edge> edge;
+  net::UdpSocket sip;
+};
+
+/// Binds all sockets of the switchboard, UDP on the same port as TCP.
+std::expected<Listeners, std::string> open_listeners(const Config& config, const DataPaths& paths,
+                                                     net::EdgeCallbacks callbacks);
+
+/// "http://localhost:8080", "https://<host>:8443", …: how browsers may reach the phone.
+std::vector<std::string> origins_of(const Config& config, const net::Edge& edge);
+
+/// The name in the https address.
+std::string host_of(const Config& config);
+
+}  // namespace dering::app

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/dering/program.h"
+
+#include <fmt/format.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "app/dering/control_socket.h"
+#include "app/dering/listeners.h"
+#include "app/dering/own_addresses.h"
+#include "app/dering/signalling_thread.h"
+#include "app/dering/worker_thread.h"
+#include "base/log.h"
+#include "net/clock.h"
+#include "net/file_descriptor.h"
+
+namespace dering::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The three threads of dering and what joins them; lives on the main thread.
+class Program {
+ public:
+  static std::expected<std::unique_ptr<Program>, std::string> open(const Config& config, Demo demo);
+
+  /// Until SIGINT or SIGTERM.
+  void run();
+
+ private:
+  enum class State : std::uint8_t { serving, stopping };
+
+  Program(const Config& config, DataPaths paths)
+      : config_(config), paths_(std::move(paths)), reports_(16, [this] { loop_.wake(); }) {}
+
+  std::optional<std::string> open_all();
+  net::EdgeCallbacks edge_callbacks();
+  EngineLink engine_link() const;
+  switchboard::Settings switchboard_settings(const std::string& issuer) const;
+  void greet() const;
+  void on_signal();
+  std::string answer(std::string_view request);
+  std::string status() const;
+
+  Config config_;
+  DataPaths paths_;
+  net::EventLoop loop_;
+  MainMailbox reports_;
+  SignallingReport report_{};
+  net::FileDescriptor signals_;
+  State state_ = State::serving;
+  std::optional<ControlSocket> control_;
+  std::unique_ptr<net::Edge> edge_;
+  std::unique_ptr<WorkerThread> worker_;
+  std::unique_ptr<SignallingThread> signalling_;
+};
+
+/// SIGINT, SIGTERM and SIGHUP as a descriptor; blocked in all threads that start later.
+net::FileDescriptor take_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return net::FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+std::expected<std::unique_ptr<Program>, std::string> Program::open(const Config& config,
+                                                                   Demo demo) {
+  if (auto fault = fault_of(config)) return std::unexpected(*fault);
+  if (ask_running(DataPaths(config.data).control_socket, "status")) {
+    return std::unexpected(
+        fmt::format("another dering already runs on the data folder {}.", config.data.string()));
+  }
+  if (auto fault = taken_port(config)) return std::unexpected(*fault);
+  auto paths = prepare_data(config, demo);
+  if (!paths) return std::unexpected(paths.error());
+  std::unique_ptr<Program> program(new Program(config, std::move(*paths)));
+  if (auto fault = program->open_all()) return std::unexpected(*fault);
+  return program;
+}
+
+std::optional<std::string> Program::open_all() {
+  signals_ = take_signals();
+  auto control = ControlSocket::listen(paths_.control_socket);
+  if (!control) return control.error();
+  control_ = std::move(*control);
+
+  auto store = store::Store::open(paths_.database);
+  if (!store) return store.error();
+  auto key = store::load_or_create_signing_key(paths_.token_key);
+  if (!key) return key.error();
+  auto directory = (*store)->load_directory();
+  if (!directory) return directory.error();
+  auto bindings = (*store)->load_bindings(net::wall_clock());
+  if (!bindings) return bindings.error();
+
+  auto listeners = open_listeners(config_, paths_, edge_callbacks());
+  if (!listeners) return listeners.error();
+  edge_ = std::move(listeners->edge);
+  const std::vector<std::string> origins = origins_of(config_, *edge_);
+  edge_->allow_origins(origins);
+
+  worker_ = std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
+                                           api::Settings{origins, config_.realm});
+  signalling_ = std::make_unique<SignallingThread>(
+      switchboard_settings(origins.back() + "/oidc"), std::move(listeners->sip), engine_link(),
+      SignallingThread::Neighbours{*edge_, worker_->mailbox(), reports_});
+  signalling_->restore(std::move(*directory), std::move(*bindings));
+  return std::nullopt;
+}
+
+net::EdgeCallbacks Program::edge_callbacks() {
+  return {
+      .on_http =
+          [this](net::HttpRequest request, std::unique_ptr<net::HttpReply> reply) {
+            worker_->mailbox().post(HttpArrived{std::move(request), std::move(reply)});
+          },
+      .on_message =
+          [this](const sip::Flow& flow, sip::Message message) {
+            signalling_->mailbox().post(FlowMessage{flow, std::move(message)});
+          },
+      .on_flow_closed =
+          [this](const sip::Flow& flow) { signalling_->mailbox().post(FlowClosed{flow}); },
+  };
+}
+
+EngineLink Program::engine_link() const {
+  if (!config_.starts_engine) return EngineLink(paths_.media_socket, std::nullopt);
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  std::vector<std::string> arguments{"--socket",  paths_.media_socket.string(),
+                                     "--port",    std::to_string(config_.media_port),
+                                     "--threads", std::to_string(config_.media_threads)};
+  for (const std::string& address : config_.media_addresses) {
+    arguments.insert(arguments.end(), {"--address", address});
+  }
+  return EngineLink(paths_.media_socket,
+                    EngineProcess(self.parent_path() / "dering-media", std::move(arguments)));
+}
+
+switchboard::Settings Program::switchboard_settings(const std::string& issuer) const {
+  switchboard::Settings settings;
+  const auto address = SocketAddress::from_text(config_.sip.address, 0);
+  const bool is_any = !address || address->is_unspecified();
+  const std::vector<SocketAddress> own = own_addresses();
+  settings.names.host = !is_any        ? address->host_for_uri()
+                        : !own.empty() ? own.front().host_for_uri()
+                                       : "127.0.0.1";
+  settings.names.udp_port = settings.names.tcp_port = edge_->sip_addresses().front().port();
+  settings.names.product = "dering/" DERING_VERSION;
+  settings.realm = config_.realm;
+  settings.authorization_server = issuer;
+  settings.ring_time = std::chrono::seconds(config_.ring_seconds);
+  settings.bindings_per_user = config_.bindings_per_user;
+  settings.calls = config_.calls;
+  settings.calls_per_user = config_.calls_per_user;
+  return settings;
+}
+
+void Program::run() {
+  std::jthread worker([this] { worker_->run(signalling_->mailbox()); });
+  std::jthread signalling([this] { signalling_->run(); });
+  std::jthread edge([this] { edge_->run(); });
+
+  loop_.add(signals_.get(), [this] { on_signal(); });
+  control_->serve(loop_, [this](std::string_view request) { return answer(request); });
+  greet();
+  std::vector<SignallingReport> letters;
+  while (state_ == State::serving) {
+    loop_.run_once(std::nullopt);
+    reports_.take(letters);
+    if (!letters.empty()) report_ = letters.back();
+  }
+
+  log::info("stopping: calls are ended");
+  signalling_->mailbox().post(StopSignalling{});
+  signalling.join();
+  edge_->stop();
+  edge.join();
+  worker_->mailbox().post(StopWorker{});
+  worker.join();
+}
+
+void Program::on_signal() {
+  signalfd_siginfo signal{};
+  if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return;
+  if (signal.ssi_signo != SIGHUP) {
+    state_ = State::stopping;
+    return;
+  }
+  worker_->mailbox().post(ReloadDirectory{});
+  if (const auto done = edge_->reload_certificates(); !done) log::error("{}", done.error());
+}
+
+std::string Program::answer(std::string_view request) {
+  if (request == "status") return status();
+  if (request == "reload") {
+    worker_->mailbox().post(ReloadDirectory{});
+    return R"({"done":true})";
+  }
+  return R"({"error":"unknown request"})";
+}
+
+std::string Program::status() const {
+  const auto& counts = report_.counts;
+  return boost::json::serialize(boost::json::object{
+      {"version", DERING_VERSION},
+      {"pid", ::getpid()},
+      {"engine", report_.engine_is_ready ? "ready" : "lost"},
+      {"calls", counts.calls},
+      {"bindings", counts.bindings},
+      {"transactions", counts.transactions},
+      {"connections", edge_->counts().connections_open},
+      {"ports",
+       {{"http", edge_->web_addresses().at(0).port()},
+        {"https", edge_->web_addresses().at(1).port()},
+        {"sip", edge_->sip_addresses().at(0).port()},
+        {"media", report_.media_port}}},
+  });
+}
+
+void Program::greet() const {
+  fmt::print("\nDering {} is running.\n\n", DERING_VERSION);
+  fmt::print("  Phone        http://localhost:{}   (on this machine)\n",
+             edge_->web_addresses().at(0).port());
+  fmt::print("               https://{}:{}   (on the network)\n", host_of(config_),
+             edge_->web_addresses().at(1).port());
+  fmt::print("  Desk phones  UDP and TCP port {}, realm {}\n", edge_->sip_addresses().at(0).port(),
+             config_.realm);
+  if (const auto accounts = demo_accounts(paths_); !accounts.empty()) {
+    fmt::print("\n  Demo accounts   number  user name  password\n");
+    for (const DemoAccount& account : accounts) {
+      fmt::print("                  {:<6}  {:<9}  {}\n", account.extension, account.username,
+                 account.password);
+    }
+  }
+  fmt::print("\nCall *43 to hear yourself. Ctrl-C stops everything.\n\n");
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+std::optional<std::string> run_program(const Config& config, Demo demo) {
+  const auto program = Program::open(config, demo);
+  if (!program) return program.error();
+  (*program)->run();
+  return std::nullopt;
+}
+
+}  // namespace dering::app

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/dering/signalling_thread.h"
+
+#include <utility>
+
+#include "app/dering/overloaded.h"
+#include "base/log.h"
+#include "net/clock.h"
+
+namespace dering::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t mailbox_capacity = 65'536;
+/// How long ended calls may take to say BYE on the wire before the thread returns.
+constexpr Duration farewell_time = 300ms;
+
+}  // namespace
+
+SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocket socket,
+                                   EngineLink engine, Neighbours neighbours)
+    : mailbox_(mailbox_capacity, [this] { loop_.wake(); }),
+      socket_(std::move(socket)),
+      engine_(std::move(engine)),
+      neighbours_(neighbours),
+      switchboard_(std::move(settings), random_),
+      now_(net::now()),
+      next_second_(now_) {}
+
+void SignallingThread::restore(directory::DirectorySnapshot directory,
+                               std::vector<directory::StoredBinding> bindings) {
+  now_ = net::now();
+  switchboard_.on_wall_clock(net::wall_clock(), now_);
+  switchboard_.on_directory(std::move(directory), now_, outbox_);
+  switchboard_.on_stored_bindings(std::move(bindings), now_, outbox_);
+}
+
+void SignallingThread::run() {
+  loop_.add(socket_.fd(), [this] { read_datagrams(); });
+  while (state_ == State::serving) {
+    carry_out();
+    watch_engine();
+    const auto deadline = earlier(earlier(switchboard_.next_deadline(), engine_.next_deadline()),
+                                  std::optional(next_second_));
+    loop_.run_once(deadline);
+    now_ = net::now();
+    read_mailbox();
+    engine_.on_time(now_);
+    for (const EngineNews& news : std::exchange(news_, {})) tell(news);
+    switchboard_.on_time(now_, outbox_);
+    if (now_ >= next_second_) on_second();
+  }
+  switchboard_.end_all_calls(now_, outbox_);
+  carry_out();
+  for (const Instant end = now_ + farewell_time; now_ < end; now_ = net::now()) {
+    loop_.run_once(end);
+    carry_out();
+  }
+  loop_.remove(socket_.fd());
+  engine_.stop_engine();
+}
+
+void SignallingThread::read_datagrams() {
+  now_ = net::now();
+  for (const net::UdpSocket::Received& datagram : socket_.receive_batch()) {
+    auto message = sip::Message::parse(as_text(datagram.bytes));
+    if (!message) continue;
+    const sip::Flow flow{sip::Transport::udp, datagram.source, 0};
+    switchboard_.on_message(flow, std::move(*message), now_, outbox_);
+  }
+}
+
+void SignallingThread::read_mailbox() {
+  mailbox_.take(letters_);
+  for (SignallingLetter& letter : letters_) take(letter);
+  letters_.clear();
+}
+
+void SignallingThread::take(SignallingLetter& letter) {
+  std::visit(overloaded{
+                 [&](FlowMessage& it) {
+                   switchboard_.on_message(it.flow, std::move(it.message), now_, outbox_);
+                 },
+                 [&](FlowClosed& it) { switchboard_.on_flow_closed(it.flow, now_, outbox_); },
+                 [&](TokenVerdict& it) {
+                   switchboard_.on_token_verdict(it.question, std::move(it.claims), now_, outbox_);
+                 },
+                 [&](DirectoryChanged& it) {
+                   switchboard_.on_directory(std::move(it.snapshot), now_, outbox_);
+                 },
+                 [&](StopSignalling&) { state_ = State::stopping; },
+             },
+             letter);
+}
+
+void SignallingThread::tell(const EngineNews& news) {
+  if (const auto* event = std::get_if<media::v1::Event>(&news)) {
+    if (event->has_ready()) {
+      engine_is_ready_ = true;
+      media_port_ = event->ready().udp_ports_size() > 0 ? event->ready().udp_ports(0) : 0;
+      next_second_ = now_;
+    }
+    switchboard_.on_engine_event(*event, now_, outbox_);
+  } else {
+    engine_is_ready_ = false;
+    switchboard_.on_engine_lost(now_, outbox_);
+  }
+}
+
+void SignallingThread::watch_engine() {
+  if (is_watching_engine_ || engine_.fd() < 0) return;
+  is_watching_engine_ = true;
+  loop_.add(engine_.fd(), [this] {
+    // Reading may find the end and close the descriptor: it is watched anew in the next round.
+    loop_.remove(engine_.fd());
+    is_watching_engine_ = false;
+    engine_.on_readable(net::now(), news_);
+  });
+}
+
+void SignallingThread::on_second() {
+  next_second_ = now_ + 1s;
+  switchboard_.on_wall_clock(net::wall_clock(), now_);
+  neighbours_.main.post({switchboard_.counts(), engine_is_ready_, media_port_});
+}
+
+void SignallingThread::carry_out() {
+  for (switchboard::Output& output : outbox_) carry(output);
+  outbox_.clear();
+  if (datagrams_.empty()) return;
+  std::vector<net::UdpSocket::Outgoing> batch;
+  batch.reserve(datagrams_.size());
+  for (const sip::Send& datagram : datagrams_) {
+    batch.push_back({datagram.bytes, datagram.flow.remote});
+  }
+  socket_.send_batch(batch);
+  datagrams_.clear();
+}
+
+void SignallingThread::carry(switchboard::Output& output) {
+  const auto errand = [&](auto& it) {
+    neighbours_.worker.post(WorkerLetter(WorkerErrand(std::move(it))));
+  };
+  std::visit(overloaded{
+                 [&](sip::Send& it) { send(it); },
+                 [&](switchboard::CloseFlow& it) { neighbours_.edge.close(it.flow); },
+                 [&](switchboard::CommandEngine& it) { engine_.send(it.command); },
+                 [&](switchboard::VerifyToken& it) { errand(it); },
+                 [&](switchboard::SaveBinding& it) { errand(it); },
+                 [&](switchboard::DropBinding& it) { errand(it); },
+                 [&](switchboard::SaveCallRecord& it) { errand(it); },
+                 [&](switchboard::PresenceChanged& it) { errand(it); },
+             },
+             output);
+}
+
+void SignallingThread::send(sip::Send& message) {
+  if (message.flow.transport == sip::Transport::udp) {
+    datagrams_.push_back(std::move(message));
+  } else {
+    neighbours_.edge.send(message.flow, std::move(message.bytes));
+  }
+}
+
+}  // namespace dering::app
