@@ -102,16 +102,18 @@ std::vector<std::string_view> split_at(std::string_view text, char separator) {
 }
 
 /// "Any uri-parameter appearing in both URIs must match." In only one URI they are ignored, but for
-/// a few that decide where a request goes (RFC 3261 §19.1.4 with its examples).
+/// a few that decide where a request goes (RFC 3261 §19.1.4 with its examples). Of a name that
+/// stands twice, the first counts.
 bool parameters_of_first_agree(const Uri& a, const Uri& b) {
   constexpr std::array<std::string_view, 5> decisive{"user", "ttl", "method", "maddr", "transport"};
   for (std::string_view parameter : split_at(a.parameters, ';')) {
-    const std::string_view name = take_until(parameter, '=');
-    const auto other = b.parameter(name);
-    if (other && !is_same_part(parameter, *other, Case::insensitive)) return false;
+    const std::string_view name = trimmed(take_until(parameter, '='));
+    const auto left = a.parameter(name);
+    const auto right = b.parameter(name);
+    if (left && right && !is_same_part(*left, *right, Case::insensitive)) return false;
     const bool must_be_in_both = std::ranges::any_of(
         decisive, [&](std::string_view word) { return equals_ignoring_case(word, name); });
-    if (!other && must_be_in_both) return false;
+    if (!right && must_be_in_both) return false;
   }
   return true;
 }

@@ -110,6 +110,11 @@ TEST(Uri, DistinguishesAReservedCharacterFromItsEscape) {
   EXPECT_TRUE(same("sip:a%3bb@c", "sip:a%3Bb@c"));
 }
 
+TEST(Uri, WithAParameterTwiceIsStillEquivalentToItself) {
+  EXPECT_TRUE(same("sip:a@b;x=1;x=2", "sip:a@b;x=1;x=2"));
+  EXPECT_FALSE(same("sip:a@b;x=1;x=2", "sip:a@b;x=2;x=1"));
+}
+
 TEST(UriUser, SurvivesEscapingAndUnescaping) {
   const std::string user = "Siti À d;é@\"<\r\n\x01%";
   EXPECT_EQ(unescaped(escaped_user(user)), user);
