@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
+#include "base/check.h"
 #include "sip/endpoint/client_side.h"
 #include "sip/endpoint/server_side.h"
 #include "sip/endpoint/transaction_keys.h"
@@ -15,18 +18,18 @@ constexpr std::size_t branch_length = 20;
 constexpr std::size_t tag_length = 12;
 constexpr std::size_t call_id_length = 24;
 
-/// ":5060"; nothing where browsers meet us, since their port is that of the web server.
-std::string port_suffix(const EndpointNames& names, Transport transport) {
+/// "host:5060"; no port where browsers meet us, since it is that of the web server.
+std::string sent_by(const EndpointNames& names, Transport transport) {
   switch (transport) {
     case Transport::udp:
-      return fmt::format(":{}", names.udp_port);
+      return fmt::format("{}:{}", names.host, names.udp_port);
     case Transport::tcp:
-      return fmt::format(":{}", names.tcp_port);
+      return fmt::format("{}:{}", names.host, names.tcp_port);
     case Transport::tls:
-      return fmt::format(":{}", names.tls_port);
+      return fmt::format("{}:{}", names.host, names.tls_port);
     case Transport::ws:
     case Transport::wss:
-      return {};
+      return names.host;
   }
   return {};
 }
@@ -56,8 +59,11 @@ class Endpoint::Impl {
 
   /// RFC 3261 §8.1.3.3, §18.1.2: a response with another's Via, or with more than ours, is dropped.
   bool is_ours(const Flow& flow, const Message& response) const {
-    return response.list(HeaderId::via).size() == 1 &&
-           response.via().sent_by == names.host + port_suffix(names, flow.transport);
+    return response.list(HeaderId::via).size() == 1 && response.via().sent_by == sent_by_on(flow);
+  }
+
+  const std::string& sent_by_on(const Flow& flow) const {
+    return sent_by_[static_cast<std::size_t>(flow.transport)];
   }
 
   const EndpointNames names;
@@ -66,6 +72,12 @@ class Endpoint::Impl {
   TransactionKeys keys{random};
   ServerSide server{limits, keys, random};
   ClientSide client{keys};
+
+ private:
+  const std::array<std::string, 5> sent_by_{
+      sent_by(names, Transport::udp), sent_by(names, Transport::tcp),
+      sent_by(names, Transport::tls), sent_by(names, Transport::ws),
+      sent_by(names, Transport::wss)};
 };
 
 Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
@@ -127,14 +139,13 @@ std::string Endpoint::new_call_id() {
 }
 
 std::string Endpoint::via_value(const Flow& flow, std::string_view branch) const {
-  return fmt::format("SIP/2.0/{} {}{};branch={};rport", via_name(flow.transport), names().host,
-                     port_suffix(names(), flow.transport), branch);
+  return fmt::format("SIP/2.0/{} {};branch={};rport", via_name(flow.transport),
+                     impl_->sent_by_on(flow), branch);
 }
 
 std::string Endpoint::contact_value(const Flow& flow, std::string_view user) const {
-  const std::string name = user.empty() ? std::string() : escaped_user(user) + "@";
-  return fmt::format("<sip:{}{}{};transport={}>", name, names().host,
-                     port_suffix(names(), flow.transport), uri_transport(flow.transport));
+  return fmt::format("<sip:{}{}{};transport={}>", escaped_user(user), user.empty() ? "" : "@",
+                     impl_->sent_by_on(flow), uri_transport(flow.transport));
 }
 
 const EndpointNames& Endpoint::names() const {

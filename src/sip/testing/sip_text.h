@@ -24,14 +24,14 @@ struct RequestText {
   std::string from = "\"Siti\" <sip:1001@pbx.test>";
   std::string from_tag = "from-1";
   std::string to = "<sip:1002@pbx.test>";
-  std::string to_tag;
+  std::string to_tag{};
   std::string call_id = "call-1@phone.test";
   std::uint32_t cseq = 1;
-  std::string cseq_method;  ///< empty: the method
+  std::string cseq_method{};  ///< empty: the method
   std::string contact = "<sip:1001@192.0.2.1:5060>";
-  std::string more;  ///< further header fields, each with its CRLF
+  std::string more{};  ///< further header fields, each with its CRLF
   std::string content_type = "application/sdp";
-  std::string body;
+  std::string body{};
 
   std::string text() const {
     std::string message = fmt::format(
