@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "net/clock.h"
+#include "net/http_response.h"
+#include "net/sip_connection.h"
+#include "net/websocket_upgrade.h"
+
+namespace dering::net {
+namespace {
+
+constexpr std::size_t largest_write = 64 * 1024;
+constexpr std::chrono::seconds linger_time{2};
+
+bool has_field(const HttpFields& fields, std::string_view name) {
+  return std::ranges::any_of(
+      fields, [&](const auto& field) { return equals_ignoring_case(field.first, name); });
+}
+
+/// Fields that only the edge may write: a second one would let two readers see two responses.
+void drop_framing_fields(HttpFields& fields) {
+  std::erase_if(fields, [](const auto& field) {
+    return equals_ignoring_case(field.first, "Content-Length") ||
+           equals_ignoring_case(field.first, "Transfer-Encoding") ||
+           equals_ignoring_case(field.first, "Connection");
+  });
+}
+
+}  // namespace
+
+void start_http(EdgeState& edge, Accepted accepted) {
+  const std::uint64_t id = accepted.id;
+  auto connection = std::make_shared<HttpConnection>(edge, std::move(accepted));
+  edge.http.emplace(id, connection);
+  connection->start();
+}
+
+HttpConnection::HttpConnection(EdgeState& edge, Accepted accepted)
+    : edge_(edge),
+      accepted_(std::move(accepted)),
+      deadline_(accepted_.stream->get_executor()),
+      reader_({.target = edge.settings.limits.http_target,
+               .header = edge.settings.limits.http_header,
+               .body = edge.settings.limits.http_body}) {}
+
+void HttpConnection::start() {
+  arm(edge_.settings.times.http_header, &HttpConnection::on_deadline);
+  accepted_.stream->handshake([self = shared_from_this()](IoError error, std::size_t) {
+    if (self->state_ == State::ended) return;
+    if (error) return self->end();
+    self->read_request();
+  });
+}
+
+void HttpConnection::arm(std::chrono::milliseconds time, void (HttpConnection::*on_passed)()) {
+  deadline_.set(time, shared_from_this(), on_passed);
+}
+
+void HttpConnection::on_deadline() {
+  ++edge_.counters.deadlines;
+  end();
+}
+
+void HttpConnection::end() {
+  if (std::exchange(state_, State::ended) == State::ended) return;
+  const auto alive = shared_from_this();
+  if (gauge_) gauge_->is_closed.store(true);
+  deadline_.cancel();
+  if (accepted_.stream) accepted_.stream->close();
+  edge_.http.erase(accepted_.id);
+}
+
+// ---- Reading ------------------------------------------------------------------------------------
+
+void HttpConnection::read_request() {
+  state_ = State::reading;
+  const EdgeTimes& times = edge_.settings.times;
+  arm(reader_.has_started() ? times.http_header : times.http_idle, &HttpConnection::on_deadline);
+  take_request();
+}
+
+void HttpConnection::take_request() {
+  switch (reader_.next()) {
+    case HttpReader::Event::need_more:
+      return read_more();
+    case HttpReader::Event::refused:
+      return refuse(reader_.refusal_status());
+    case HttpReader::Event::request:
+      return on_request();
+  }
+}
+
+void HttpConnection::read_more() {
+  accepted_.stream->read_some(
+      asio::buffer(received_),
+      [self = shared_from_this()](IoError error, std::size_t size) { self->on_read(error, size); });
+}
+
+void HttpConnection::on_read(IoError error, std::size_t size) {
+  if (state_ == State::ended) return;
+  if (error) return end();
+  // From the first byte on, the whole request has one deadline: bytes that drip do not extend it
+  // (hostile-input G1).
+  if (!reader_.has_started()) {
+    arm(edge_.settings.times.http_header, &HttpConnection::on_deadline);
+  }
+  reader_.add(std::string_view(received_.data(), size));
+  take_request();
+}
+
+// ---- Answering ----------------------------------------------------------------------------------
+
+void HttpConnection::on_request() {
+  ++edge_.counters.http_requests;
+  is_keep_alive_ = reader_.is_keep_alive();
+  is_head_request_ = reader_.method() == "HEAD";
+  auto target = parse_target(reader_.target());
+  if (!target) return refuse(400);
+  if (target->path == edge_.settings.sip_path) return upgrade_to_websocket();
+  const bool is_handled = std::ranges::any_of(
+      edge_.settings.handled_prefixes,
+      [&](const std::string& prefix) { return target->path.starts_with(prefix); });
+  if (is_handled) return hand_to_application(std::move(*target));
+  answer_with_file(target->path);
+}
+
+void HttpConnection::hand_to_application(RequestTarget target) {
+  state_ = State::replying;
+  arm(edge_.settings.times.http_reply, &HttpConnection::on_deadline);
+  HttpRequest request{.method = reader_.method(),
+                      .path = std::move(target.path),
+                      .query = std::move(target.query),
+                      .fields = reader_.take_fields(),
+                      .body = reader_.take_body(),
+                      .peer = accepted_.peer,
+                      .origin = {}};
+  request.origin = fmt::format("{}://{}", accepted_.is_tls ? "https" : "http",
+                               request.field("Host").value_or(""));
+  edge_.callbacks.on_http(std::move(request),
+                          make_reply(edge_.inbox, accepted_.id, edge_.settings.limits.event_queue));
+}
+
+void HttpConnection::answer_with_file(std::string_view path) {
+  if (reader_.method() != "GET" && !is_head_request_) {
+    return write_response({.status = 405, .fields = {{"Allow", "GET, HEAD"}}, .body = {}}, nullptr);
+  }
+  const StaticFiles::File* file = edge_.files.find(path);
+  if (!file) return write_response({.status = 404, .fields = {}, .body = "Not found\n"}, nullptr);
+  HttpResponse response{.status = 200,
+                        .fields = {{"Content-Type", file->content_type},
+                                   {"ETag", file->etag},
+                                   {"Cache-Control", file->cache_control}},
+                        .body = {}};
+  const bool is_known = std::ranges::any_of(reader_.fields(), [&](const auto& field) {
+    return equals_ignoring_case(field.first, "If-None-Match") && field.second == file->etag;
+  });
+  if (is_known) {
+    response.status = 304;
+    return write_response(std::move(response), nullptr);
+  }
+  write_response(std::move(response), file->content);
+}
+
+void HttpConnection::upgrade_to_websocket() {
+  const int status = reader_.method() == "GET" && reader_.is_http_1_1()
+                         ? judge_upgrade(reader_.fields(), edge_.settings.allowed_origins)
+                         : 400;
+  if (status == 403) ++edge_.counters.foreign_origins;
+  // RFC 6455 §4.1: the client waits for our answer before it sends a frame.
+  if (status != 101 || reader_.has_bytes_left()) return refuse(status == 101 ? 400 : status);
+  state_ = State::ended;
+  deadline_.cancel();
+  const auto alive = shared_from_this();
+  edge_.http.erase(accepted_.id);
+  start_websocket(edge_, std::move(accepted_), reader_.target(), reader_.fields());
+}
+
+void HttpConnection::respond(HttpResponse response) {
+  if (state_ != State::replying) return;
+  if (!has_field(response.fields, "Cache-Control")) {
+    response.fields.emplace_back("Cache-Control", "no-store");
+  }
+  auto body = std::make_shared<const std::string>(std::move(response.body));
+  write_response(std::move(response), std::move(body));
+}
+
+/// After bytes that were not understood, nothing that follows can be trusted to be a request.
+void HttpConnection::refuse(int status) {
+  is_keep_alive_ = false;
+  HttpResponse response{.status = status, .fields = {}, .body = {}};
+  if (status == 426) {
+    response.fields = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
+  }
+  write_response(std::move(response), nullptr);
+}
+
+// ---- Writing ------------------------------------------------------------------------------------
+
+void HttpConnection::write_response(HttpResponse response,
+                                    std::shared_ptr<const std::string> body) {
+  if (!body) body = std::make_shared<const std::string>(std::move(response.body));
+  drop_framing_fields(response.fields);
+  const bool has_no_length = response.status == 204 || response.status == 304;
+  const std::size_t size = body->size();
+  next_body_ = has_no_length || is_head_request_ ? nullptr : std::move(body);
+  state_ = State::writing;
+  write_head(response.fields, response.status, has_no_length ? std::nullopt : std::optional(size));
+}
+
+void HttpConnection::write_head(const HttpFields& fields, int status,
+                                std::optional<std::size_t> content_length) {
+  HttpFields all = fields;
+  edge_.security_fields(accepted_.is_tls).add_to(all);
+  head_ = to_text({.status = status,
+                   .fields = all,
+                   .content_length = content_length,
+                   .is_keep_alive = is_keep_alive_,
+                   .date = wall_clock()});
+  rest_ = head_;
+  write_rest();
+}
+
+void HttpConnection::write_rest() {
+  // Armed anew for each piece: a slow reader may take its time, one that stopped may not.
+  if (state_ == State::writing) {
+    arm(edge_.settings.times.http_idle, &HttpConnection::on_deadline);
+  }
+  const std::string_view piece = rest_.substr(0, largest_write);
+  accepted_.stream->write_some(asio::buffer(piece),
+                               [self = shared_from_this()](IoError error, std::size_t size) {
+                                 self->on_written(error, size);
+                               });
+}
+
+void HttpConnection::on_written(IoError error, std::size_t size) {
+  if (state_ == State::ended) return;
+  if (error) return end();
+  rest_.remove_prefix(size);
+  if (!rest_.empty()) return write_rest();
+  if (state_ == State::streaming) {
+    gauge_->queued -= std::exchange(head_, {}).size();
+    return write_events();
+  }
+  if (next_body_) {
+    body_ = std::move(next_body_);
+    rest_ = *body_;
+    if (!rest_.empty()) return write_rest();
+  }
+  on_response_written();
+}
+
+void HttpConnection::on_response_written() {
+  body_ = nullptr;
+  head_.clear();
+  rest_ = {};
+  if (is_keep_alive_) {
+    reader_.start_over();
+    return read_request();
+  }
+  state_ = State::lingering;
+  arm(linger_time, &HttpConnection::end);
+  linger(*accepted_.stream, [self = shared_from_this()] { self->end(); });
+}
+
+// ---- Event streams ------------------------------------------------------------------------------
+
+void HttpConnection::open_stream(std::shared_ptr<StreamGauge> gauge) {
+  if (state_ != State::replying) {
+    gauge->is_closed.store(true);
+    return;
+  }
+  state_ = State::streaming;
+  gauge_ = std::move(gauge);
+  is_keep_alive_ = false;
+  write_head({{"Content-Type", "text/event-stream"},
+              {"Cache-Control", "no-store"},
+              {"X-Accel-Buffering", "no"}},
+             200, std::nullopt);
+  gauge_->queued += head_.size();
+  watch_stream_reader();
+  arm(edge_.settings.times.event_heartbeat, &HttpConnection::on_heartbeat);
+}
+
+void HttpConnection::send_events(std::string bytes) {
+  if (state_ != State::streaming) return;
+  events_waiting_ += bytes;
+  if (head_.empty()) write_events();
+}
+
+void HttpConnection::write_events() {
+  if (events_waiting_.empty()) return;
+  head_ = std::exchange(events_waiting_, {});
+  rest_ = head_;
+  arm(edge_.settings.times.event_heartbeat, &HttpConnection::on_heartbeat);
+  write_rest();
+}
+
+/// Notices that the reader went away; what it says meanwhile means nothing.
+void HttpConnection::watch_stream_reader() {
+  accepted_.stream->read_some(asio::buffer(received_),
+                              [self = shared_from_this()](IoError error, std::size_t) {
+                                if (self->state_ == State::ended) return;
+                                if (error) return self->end();
+                                self->watch_stream_reader();
+                              });
+}
+
+void HttpConnection::on_heartbeat() {
+  constexpr std::string_view comment = ":\n\n";
+  arm(edge_.settings.times.event_heartbeat, &HttpConnection::on_heartbeat);
+  if (!head_.empty()) return;  // what is on its way already serves as well
+  gauge_->queued += comment.size();
+  send_events(std::string(comment));
+}
+
+}  // namespace dering::net

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_response.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/beast/http/status.hpp>
+#include <iterator>
+
+namespace dering::net {
+namespace {
+
+namespace http = boost::beast::http;
+
+bool is_plain(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+}
+
+}  // namespace
+
+std::string to_text(const ResponseHead& head) {
+  const auto reason =
+      http::obsolete_reason(http::int_to_status(static_cast<unsigned>(head.status)));
+  std::string text;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", head.status,
+                 std::string_view(reason.data(), reason.size()),
+                 fmt::gmtime(static_cast<std::time_t>(head.date.count())));
+  for (const auto& [name, value] : head.fields) {
+    if (is_plain(name) && is_plain(value)) fmt::format_to(out, "{}: {}\r\n", name, value);
+  }
+  if (head.content_length) fmt::format_to(out, "Content-Length: {}\r\n", *head.content_length);
+  fmt::format_to(out, "Connection: {}\r\n\r\n", head.is_keep_alive ? "keep-alive" : "close");
+  return text;
+}
+
+}  // namespace dering::net

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "net/edge_state.h"
+#include "net/socket_stream.h"
+
+namespace dering::net {
+
+/// One listening TCP port: lets peers in or turns them away. Edge thread.
+class Listener {
+ public:
+  enum class Kind : std::uint8_t { web, sip };
+
+  Listener(EdgeState& edge, Kind kind, std::shared_ptr<TlsContext> tls);
+
+  /// Binds. The error is one sentence naming the address.
+  std::expected<SocketAddress, std::string> open(const SocketAddress& address);
+  void accept();
+  void close();
+  /// For connections from now on.
+  void use(std::shared_ptr<TlsContext> tls) { tls_ = std::move(tls); }
+
+ private:
+  void on_accepted(IoError error, asio::ip::tcp::socket socket);
+  void welcome(asio::ip::tcp::socket socket);
+  void turn_away(asio::ip::tcp::socket& socket);
+  void pause();
+
+  EdgeState& edge_;
+  const Kind kind_;
+  std::shared_ptr<TlsContext> tls_;
+  asio::ip::tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  bool has_complained_ = false;
+};
+
+}  // namespace dering::net

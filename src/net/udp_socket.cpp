@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/udp_socket.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "net/native_address.h"
+
+namespace dering::net {
+namespace {
+
+constexpr int kernel_buffer_size = 4 * 1024 * 1024;
+constexpr std::size_t largest_datagram = 65'535;
+
+std::unexpected<std::string> cannot_bind(const SocketAddress& address) {
+  return std::unexpected(fmt::format("cannot listen on UDP {}: {}", address.text(),
+                                     std::generic_category().message(errno)));
+}
+
+void set_option(int fd, int level, int name, int value) {
+  // The kernel grants less than asked where its limits say so; that is no reason not to start.
+  ::setsockopt(fd, level, name, &value, sizeof value);
+}
+
+}  // namespace
+
+struct UdpSocket::Buffers {
+  std::array<std::array<std::uint8_t, largest_datagram>, batch_size> bytes;
+  std::array<sockaddr_storage, batch_size> addresses;
+  std::array<iovec, batch_size> parts;
+  std::array<mmsghdr, batch_size> messages;
+  std::array<Received, batch_size> received;
+};
+
+UdpSocket::UdpSocket(FileDescriptor fd, const SocketAddress& local)
+    : fd_(std::move(fd)), local_(local), buffers_(std::make_unique_for_overwrite<Buffers>()) {}
+UdpSocket::UdpSocket(UdpSocket&&) noexcept = default;
+UdpSocket& UdpSocket::operator=(UdpSocket&&) noexcept = default;
+UdpSocket::~UdpSocket() = default;
+
+std::expected<UdpSocket, std::string> UdpSocket::bind(const SocketAddress& address) {
+  const int family = family_of(address);
+  FileDescriptor fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) return cannot_bind(address);
+  if (family == AF_INET6) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, kernel_buffer_size);
+  set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, kernel_buffer_size);
+
+  const NativeAddress native = to_native(address, family);
+  if (::bind(fd.get(), native.get(), native.size) != 0) return cannot_bind(address);
+  NativeAddress bound;
+  if (::getsockname(fd.get(), bound.get(), &bound.size) != 0) return cannot_bind(address);
+  return UdpSocket(std::move(fd), from_native(bound.storage));
+}
+
+std::span<const UdpSocket::Received> UdpSocket::receive_batch() {
+  Buffers& b = *buffers_;
+  for (std::size_t i = 0; i < batch_size; ++i) {
+    b.parts[i] = {b.bytes[i].data(), b.bytes[i].size()};
+    b.messages[i] = {};
+    b.messages[i].msg_hdr.msg_iov = &b.parts[i];
+    b.messages[i].msg_hdr.msg_iovlen = 1;
+    b.messages[i].msg_hdr.msg_name = &b.addresses[i];
+    b.messages[i].msg_hdr.msg_namelen = sizeof b.addresses[i];
+  }
+  const int count = ::recvmmsg(fd_.get(), b.messages.data(), batch_size, 0, nullptr);
+  if (count <= 0) return {};
+  const auto filled = static_cast<std::size_t>(count);
+  for (std::size_t i = 0; i < filled; ++i) {
+    b.received[i] = {Bytes(b.bytes[i]).first(b.messages[i].msg_len), from_native(b.addresses[i])};
+  }
+  return std::span(b.received).first(filled);
+}
+
+void UdpSocket::send_batch(std::span<const Outgoing> datagrams) {
+  const int family = family_of(local_);
+  std::array<NativeAddress, batch_size> addresses;
+  std::array<iovec, batch_size> parts;
+  std::array<mmsghdr, batch_size> messages;
+  while (!datagrams.empty()) {
+    const auto batch = datagrams.first(std::min(datagrams.size(), batch_size));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      addresses[i] = to_native(batch[i].destination, family);
+      parts[i] = {const_cast<char*>(batch[i].bytes.data()), batch[i].bytes.size()};
+      messages[i] = {};
+      messages[i].msg_hdr.msg_iov = &parts[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+      messages[i].msg_hdr.msg_name = addresses[i].get();
+      messages[i].msg_hdr.msg_namelen = addresses[i].size;
+    }
+    const int sent = ::sendmmsg(fd_.get(), messages.data(), static_cast<unsigned>(batch.size()), 0);
+    if (sent < 0 && errno == EINTR) continue;
+    // An error belongs to the first datagram not sent (an ICMP answer to an earlier one, a port 0,
+    // a full buffer): only that one is given up.
+    if (sent <= 0) ++sends_lost_;
+    datagrams = datagrams.subspan(sent > 0 ? static_cast<std::size_t>(sent) : 1);
+  }
+}
+
+}  // namespace dering::net
