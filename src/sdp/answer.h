@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "sdp/description.h"
+#include "sdp/rewrite.h"
+
+namespace dering::sdp {
+
+/// Our answer to a new offer of a phone that the far phone need not see: hold, unhold, refresh, ICE
+/// restart. `previous` is what we last told this phone, in an answer or an offer. Codecs and keys
+/// stay; direction mirrors the offer; sections that are new or have another kind are rejected.
+/// `relay` brings new ICE credentials after an ICE restart, null keeps the old ones.
+std::expected<SessionDescription, Unusable> answer_for_reoffer(const SessionDescription& offer,
+                                                               const SessionDescription& previous,
+                                                               const Relay* relay, Origin origin);
+
+/// Our side of a leg whose keys the engine holds.
+struct Terminus {
+  Relay relay;
+  std::string fingerprint;  ///< SHA-256 of the engine's certificate: "AB:CD:…"
+};
+
+/// Answers an offer of a browser with a port of the engine itself (ICE-lite, DTLS server): the
+/// first audio section with Opus, else the first of G.722, PCMU and PCMA, and every telephone-event
+/// rate that was offered; all other sections are rejected. Header extensions are declined. An
+/// offerer that insists on being the DTLS server is answered setup:active; see setup() of the
+/// answer.
+std::expected<SessionDescription, Unusable> echo_answer(const SessionDescription& offer,
+                                                        const Terminus& ours, Origin origin);
+
+}  // namespace dering::sdp
