@@ -45,8 +45,11 @@ std::string_view asked_ufrag(std::string_view username) {
   return take_until(username, ':');
 }
 
-void LiteAgent::restart(Generation next) {
+std::optional<std::string> LiteAgent::restart(Generation next) {
+  std::optional<std::string> displaced;
+  if (previous_) displaced = std::move(previous_->local.ufrag);
   previous_ = std::exchange(current_, std::move(next));
+  return displaced;
 }
 
 /// The generation whose user fragments the request names and whose password it is signed with.
@@ -85,7 +88,10 @@ LiteAgent::Answer LiteAgent::on_request(const stun::Message& request, const Path
   }
   answer.size = accept(request, path.remote, pwd, response);
   answer.authenticated = true;
-  if (generation == &current_) previous_.reset();
+  if (generation == &current_ && previous_) {
+    answer.retired_ufrag = std::move(previous_->local.ufrag);
+    previous_.reset();
+  }
   answer.forgotten = learn(path, now);
   const bool moved = choose(path, request.use_candidate);
   heard_ = now;

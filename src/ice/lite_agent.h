@@ -64,6 +64,8 @@ class LiteAgent {
     bool path_changed = false;   ///< selected() is new, or the phone is back after a silence
     /// An address that is not learnt any more, since there were too many.
     std::optional<SocketAddress> forgotten;
+    /// Our user fragment of before the restart, which has come to its end.
+    std::optional<std::string> retired_ufrag;
   };
 
   static constexpr std::size_t most_paths = 8;
@@ -71,7 +73,8 @@ class LiteAgent {
   explicit LiteAgent(Generation generation) : current_(std::move(generation)) {}
 
   /// ICE restart (RFC 8445 §9): the old credentials count until the new ones have been used.
-  void restart(Generation next);
+  /// Returns the user fragment that they displace, if there was a restart before.
+  std::optional<std::string> restart(Generation next);
   void set_remote_ufrag(std::string ufrag) { current_.remote_ufrag = std::move(ufrag); }
 
   /// A Binding request for one of our user fragments. The response is written into `response`.
@@ -113,13 +116,14 @@ class LiteAgent {
   bool choose(const Path& path, bool nominated);
   bool revive();
 
+  // What every packet touches comes first.
+  Instant heard_{};
+  State state_ = State::waiting;
+  Choice choice_ = Choice::none;
+  std::optional<Path> selected_;
+  std::vector<Learnt> learnt_;
   Generation current_;
   std::optional<Generation> previous_;
-  std::vector<Learnt> learnt_;
-  std::optional<Path> selected_;
-  Choice choice_ = Choice::none;
-  State state_ = State::waiting;
-  Instant heard_{};
 };
 
 /// RFC 8445 §7.2.2: the part of USERNAME before the colon is the user fragment of who is asked.

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "app/dering_media/options.h"
+#include "base/file_descriptor.h"
+#include "base/log.h"
+#include "engine/control_listener.h"
+#include "engine/control_server.h"
+#include "engine/local_addresses.h"
+#include "engine/media_socket.h"
+#include "engine/media_thread.h"
+
+namespace dering::app {
+namespace {
+
+using engine::ControlServer;
+using engine::MediaSocket;
+using engine::MediaThread;
+
+/// SIGTERM and SIGINT become readable here, and interrupt no thread.
+FileDescriptor catch_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return FileDescriptor(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+SocketAddress with_port(const SocketAddress& address, std::uint16_t port) {
+  return SocketAddress::from_ipv6(address.ipv6(), port);
+}
+
+/// One configured address is bound to, which spares each packet the note about where it came to.
+/// An address that is not the machine's own (behind address translation) cannot be bound to.
+std::expected<MediaSocket, std::string> bind_media(const MediaOptions& options,
+                                                   std::uint16_t port) {
+  if (options.addresses.size() == 1) {
+    auto socket = MediaSocket::bind(with_port(options.addresses.front(), port));
+    if (socket) return socket;
+    log::warning("{} Listening on all addresses instead.", socket.error());
+  }
+  const bool is_ipv4_only = std::ranges::all_of(options.addresses, &SocketAddress::is_ipv4);
+  return MediaSocket::bind(*SocketAddress::from_text(is_ipv4_only ? "0.0.0.0" : "::", port));
+}
+
+engine::ControlOptions control_options(const MediaOptions& options) {
+  engine::ControlOptions control;
+  const auto addresses =
+      options.addresses.empty() ? engine::find_local_addresses() : options.addresses;
+  for (const SocketAddress& address : addresses) control.addresses.push_back(address.ip_text());
+  control.orphan_timeout = options.orphan_timeout;
+  control.when_orphaned = options.exit_when_orphaned ? engine::WhenOrphaned::close_bridges_and_exit
+                                                     : engine::WhenOrphaned::close_bridges;
+  return control;
+}
+
+/// Nothing if a port cannot be had; the reason is in the log.
+std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& options,
+                                                       ControlServer& server) {
+  std::vector<std::unique_ptr<MediaThread>> threads;
+  for (std::uint16_t i = 0; i < options.threads; ++i) {
+    const int port = options.port == 0 ? 0 : options.port + i;
+    auto socket = bind_media(options, static_cast<std::uint16_t>(port));
+    if (!socket) {
+      log::error("{}", socket.error());
+      return {};
+    }
+    threads.push_back(std::make_unique<MediaThread>(
+        std::move(*socket),
+        [&server](media::v1::Event event) { server.report(std::move(event)); }));
+  }
+  return threads;
+}
+
+int run(const MediaOptions& options) {
+  const FileDescriptor stop_signals = catch_stop_signals();
+  auto listener = engine::listen_at(options.socket);
+  if (!listener) {
+    log::error("{}", listener.error());
+    return 1;
+  }
+  ControlServer server(std::move(*listener), control_options(options));
+  const auto threads = make_threads(options, server);
+  if (threads.empty()) return 1;
+  log::info("dering-media {} serves {} on UDP {}", DERING_VERSION, options.socket.native(),
+            threads.front()->udp_port());
+
+  std::vector<std::jthread> running;
+  for (const auto& thread : threads) running.emplace_back([&thread] { thread->run(); });
+  server.run(threads, stop_signals.get());
+  for (const auto& thread : threads) thread->stop();
+  running.clear();
+  ::unlink(options.socket.c_str());
+  log::info("dering-media ends");
+  return 0;
+}
+
+}  // namespace
+}  // namespace dering::app
+
+int main(int argc, char** argv) {
+  const auto options = dering::app::read_media_options(argc, argv);
+  return options ? dering::app::run(*options) : options.error();
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/dering_media/options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace dering::app {
+namespace {
+
+std::string fault_of_address(const std::string& text) {
+  return SocketAddress::from_text(text, 0) ? std::string() : text + " is not an IP address";
+}
+
+}  // namespace
+
+std::expected<MediaOptions, int> read_media_options(int argc, char** argv) {
+  CLI::App program("The media engine of Dering: carries every call's packets, as told by dering.");
+  MediaOptions options;
+  std::vector<std::string> addresses;
+  std::uint32_t orphan_seconds = 600;
+  program
+      .add_option("--address", addresses,
+                  "IP address that phones send to; repeatable, best first (default: found)")
+      ->check(CLI::Validator(fault_of_address, "IP"))
+      ->take_all();
+  program.add_option("--port", options.port,
+                     "UDP port of the first media thread, counting up; 0 takes any");
+  program.add_option("--threads", options.threads, "Media threads (default 1)")
+      ->check(CLI::Range(1, 64));
+  program.add_option("--socket", options.socket, "Unix socket for the switchboard")->required();
+  program.add_option("--orphan-timeout", orphan_seconds,
+                     "Seconds without a switchboard after which all bridges close (default 600)");
+  program.add_flag("--exit-when-orphaned", options.exit_when_orphaned, "End the program then, too");
+  program.set_version_flag("--version", "dering-media " DERING_VERSION);
+  // CLI11 reports by exception; none leaves this function.
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return std::unexpected(program.exit(error));
+  }
+  for (const std::string& text : addresses) {
+    options.addresses.push_back(*SocketAddress::from_text(text, 0));
+  }
+  options.orphan_timeout = std::chrono::seconds(orphan_seconds);
+  return options;
+}
+
+}  // namespace dering::app

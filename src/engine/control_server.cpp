@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/control_server.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include "base/log.h"
+#include "contract/seqpacket.h"
+#include "engine/clock.h"
+#include "engine/event_log.h"
+
+namespace dering::engine {
+namespace {
+
+using media::v1::Command;
+using media::v1::Event;
+
+constexpr std::uint32_t contract_version = 1;
+constexpr std::size_t most_connections = 4;
+constexpr std::size_t most_waiting_events = 65'536;
+constexpr std::size_t most_commands_a_round = 256;
+
+int milliseconds_until(std::optional<Instant> deadline) {
+  if (!deadline) return -1;
+  const auto rest = std::chrono::ceil<std::chrono::milliseconds>(*deadline - monotonic_now());
+  return static_cast<int>(std::clamp<std::int64_t>(rest.count(), 0, 60'000));
+}
+
+}  // namespace
+
+ControlServer::ControlServer(FileDescriptor listener, ControlOptions options)
+    : listener_(std::move(listener)),
+      options_(std::move(options)),
+      mailbox_(most_waiting_events, [this] { wakeup_.signal(); }) {}
+
+void ControlServer::report(Event event) {
+  mailbox_.post(std::move(event));
+}
+
+void ControlServer::run(std::span<const std::unique_ptr<MediaThread>> threads, int stop_fd) {
+  threads_ = threads;
+  roster_ = Roster({.threads = threads.size()});
+  orphaned_at_ = monotonic_now() + options_.orphan_timeout;
+  while (serve_once(stop_fd)) {
+  }
+}
+
+/// One round. False when the engine is to end.
+bool ControlServer::serve_once(int stop_fd) {
+  std::vector<pollfd> watched{
+      {stop_fd, POLLIN, 0}, {wakeup_.fd(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
+  for (const auto& connection : connections_) {
+    const bool is_stuck = !connection->backlog.empty();
+    watched.push_back(
+        {connection->fd.get(), static_cast<short>(is_stuck ? POLLIN | POLLOUT : POLLIN), 0});
+  }
+  ::poll(watched.data(), watched.size(), milliseconds_until(orphaned_at_));
+  if (watched[0].revents != 0) return false;
+  if (watched[1].revents != 0) wakeup_.clear();
+  for (const auto& connection : connections_) {
+    flush(*connection);
+    read(*connection);
+  }
+  take_events();
+  std::erase_if(connections_, [](const auto& connection) { return !connection->fd; });
+  if (watched[2].revents != 0) accept_connections();
+  return !outlived_its_timeout(monotonic_now());
+}
+
+void ControlServer::accept_connections() {
+  FileDescriptor fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!fd) return;
+  if (connections_.size() == most_connections) {
+    log::warning("too many switchboards at once; the newest is turned away");
+    return;
+  }
+  contract::size_buffers(fd.get());
+  connections_.push_back(std::make_unique<Connection>(std::move(fd)));
+}
+
+void ControlServer::read(Connection& connection) {
+  Command command;
+  for (std::size_t i = 0; i < most_commands_a_round && connection.fd; ++i) {
+    switch (contract::receive(connection.fd.get(), command)) {
+      case contract::Received::message:
+        on_command(connection, command);
+        break;
+      case contract::Received::nothing:
+        return;
+      case contract::Received::closed:
+        close(connection, "it hung up");
+        return;
+    }
+  }
+}
+
+void ControlServer::on_command(Connection& connection, const Command& command) {
+  if (command.has_hello()) {
+    greet(connection, command);
+    return;
+  }
+  switch (connection.state) {
+    case State::greeting:
+      refuse(connection, command.id(), "The first command must be Hello.");
+      close(connection, "it did not say Hello");
+      return;
+    case State::controlling:
+      carry_out(connection, command);
+      return;
+  }
+}
+
+void ControlServer::greet(Connection& connection, const Command& command) {
+  if (command.hello().version() != contract_version) {
+    refuse(connection, command.id(), "This engine speaks version 1 of the contract.");
+    close(connection, "it speaks another version of the contract");
+    return;
+  }
+  if (controller_ != nullptr && controller_ != &connection) {
+    close(*controller_, "another one took over");
+  }
+  controller_ = &connection;
+  connection.state = State::controlling;
+  orphaned_at_.reset();
+  const Event event = ready();
+  log::info("switchboard connected; {} bridges held", event.ready().bridges_size());
+  send(connection, event);
+}
+
+Event ControlServer::ready() const {
+  Event event;
+  auto& ready = *event.mutable_ready();
+  ready.set_version(contract_version);
+  for (const std::string& address : options_.addresses) ready.add_addresses(address);
+  for (const auto& thread : threads_) ready.add_udp_ports(thread->udp_port());
+  ready.set_fingerprint(options_.fingerprint);
+  for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);
+  return event;
+}
+
+void ControlServer::carry_out(Connection& connection, const Command& command) {
+  const auto way = roster_.dispatch(command);
+  if (!way) {
+    refuse(connection, command.id(), way.error());
+    return;
+  }
+  log_command(command);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    const bool is_meant = !*way || **way == i;
+    if (is_meant && !threads_[i]->post(command)) {
+      refuse(connection, command.id(), "The media thread is overloaded.");
+    }
+  }
+}
+
+void ControlServer::refuse(Connection& connection, std::uint64_t command_id, std::string reason) {
+  Event event;
+  event.mutable_refused()->set_command_id(command_id);
+  event.mutable_refused()->set_reason(std::move(reason));
+  log_event(event);
+  send(connection, std::move(event));
+}
+
+/// Events keep their order: what the socket does not take now waits for it.
+void ControlServer::send(Connection& connection, Event event) {
+  if (connection.backlog.size() >= most_waiting_events) {
+    close(connection, "it does not read its events");
+    return;
+  }
+  connection.backlog.push_back(std::move(event));
+  flush(connection);
+}
+
+void ControlServer::flush(Connection& connection) {
+  while (connection.fd && !connection.backlog.empty()) {
+    if (!contract::send(connection.fd.get(), connection.backlog.front())) return;
+    connection.backlog.pop_front();
+  }
+}
+
+void ControlServer::take_events() {
+  mailbox_.take(events_);
+  for (Event& event : events_) {
+    log_event(event);
+    if (controller_ != nullptr) send(*controller_, std::move(event));
+  }
+  events_.clear();
+}
+
+/// The descriptor closes now; serve_once() removes the rest.
+void ControlServer::close(Connection& connection, std::string_view why) {
+  log::info("switchboard disconnected: {}", why);
+  connection.fd = FileDescriptor();
+  if (controller_ != &connection) return;
+  controller_ = nullptr;
+  orphaned_at_ = monotonic_now() + options_.orphan_timeout;
+}
+
+/// Closes what nobody is there to close. True if the engine is to end then.
+bool ControlServer::outlived_its_timeout(Instant now) {
+  if (!orphaned_at_ || now < *orphaned_at_) return false;
+  orphaned_at_.reset();
+  const auto bridges = roster_.bridges();
+  log::info("no switchboard for too long; {} bridges closed", bridges.size());
+  for (const std::uint64_t bridge : bridges) {
+    Command command;
+    command.mutable_close_bridge()->set_bridge(bridge);
+    if (!roster_.dispatch(command)) continue;
+    for (const auto& thread : threads_) thread->post(command);
+  }
+  return options_.when_orphaned == WhenOrphaned::close_bridges_and_exit;
+}
+
+}  // namespace dering::engine

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/file_descriptor.h"
+#include "base/socket_address.h"
+#include "engine/outbox.h"
+#include "ice/lite_agent.h"
+
+namespace dering::engine {
+
+struct IncomingPacket {
+  MutableBytes bytes;
+  ice::Path path;
+};
+
+/// The UDP socket of a media thread. Works in batches: per packet the kernel is nearly all of the
+/// cost, so the only saving is fewer calls. One thread.
+class MediaSocket {
+ public:
+  static constexpr std::size_t batch_size = 64;
+  /// Longer datagrams are dropped; no browser sends them.
+  static constexpr std::size_t most_packet_bytes = 2048;
+
+  /// Bound to an address of its own, or to all ("0.0.0.0"; "::" takes both families): then packets
+  /// leave from the address that the phone sends to. Port 0 takes a free one. The error is one
+  /// sentence naming the address.
+  static std::expected<MediaSocket, std::string> bind(const SocketAddress& address);
+  MediaSocket(MediaSocket&&) noexcept;
+  MediaSocket& operator=(MediaSocket&&) noexcept;
+  ~MediaSocket();
+
+  int fd() const { return fd_.get(); }
+  std::uint16_t port() const { return local_.port(); }
+
+  /// What has come, without waiting; at most batch_size. The bytes stay until the next call.
+  std::span<const IncomingPacket> receive();
+  /// Sends in order, without waiting. What the kernel does not take is lost, and counted.
+  void send(std::span<const OutgoingPacket> packets);
+
+  std::uint64_t unsent() const { return unsent_; }
+
+ private:
+  struct Buffers;
+  MediaSocket(FileDescriptor fd, const SocketAddress& local);
+
+  FileDescriptor fd_;
+  SocketAddress local_;
+  std::unique_ptr<Buffers> buffers_;
+  std::uint64_t unsent_ = 0;
+};
+
+}  // namespace dering::engine

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <media.pb.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "base/file_descriptor.h"
+#include "base/instant.h"
+#include "base/mailbox.h"
+#include "engine/media_socket.h"
+#include "engine/patchbay.h"
+
+namespace dering::engine {
+
+/// The loop of one media thread around its socket and its patchbay: receive a batch, carry it, send
+/// a batch. Shares nothing with other threads but its mailbox. Whoever owns it starts a thread that
+/// calls run().
+class MediaThread {
+ public:
+  /// Called on the media thread with every event.
+  using Report = std::function<void(media::v1::Event)>;
+
+  MediaThread(MediaSocket socket, Report report, Limits limits = {},
+              TerminalFactory make_terminal = {});
+
+  std::uint16_t udp_port() const { return socket_.port(); }
+
+  /// Any thread. False if the thread is so far behind that its mailbox is full.
+  bool post(media::v1::Command command);
+  /// Any thread: makes run() return.
+  void stop();
+
+  void run();
+  /// One round: waits at most `patience` for something to do, and does it. False once stopped.
+  bool step(Duration patience);
+
+ private:
+  void take_commands(Instant now);
+  void flush();
+  void wait(Duration patience);
+
+  MediaSocket socket_;
+  const Report report_;
+  Patchbay patchbay_;
+  Outbox out_;
+  Wakeup wakeup_;
+  Mailbox<media::v1::Command> mailbox_;
+  std::vector<media::v1::Command> commands_;
+  std::atomic<bool> stopped_{false};
+  std::size_t last_batch_ = 0;
+};
+
+}  // namespace dering::engine
