@@ -88,6 +88,8 @@ TEST(HostileInput, A5_ContentLengthNeverDesyncsTheStream) {
       {"behind a bare LF", "X: y\nContent-Length: 0\r\n"},
       {"behind a bare CR", "X: y\rContent-Length: 0\r\n"},
       {"before a bare LF", "Content-Length: 0\nX: y\r\n"},
+      {"after a line that another reader would cut", "X: y\nContent-Length: 5\r\nl: 0\r\n"},
+      {"after a line with a bare CR", "X: y\rContent-Length: 5\r\nl: 0\r\n"},
       {"with a character before the colon", "Content-Length;: 0\r\n"},
       {"with a NUL in its name", std::string("Content-Length\0: 0\r\n", 20)},
       {"folded before the colon", "Content-Length\r\n : 0\r\n"},
