@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <media.pb.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/socket_address.h"
+#include "base/strong_id.h"
+#include "sdp/reading.h"
+#include "sdp/rewrite.h"
+
+namespace dering::call {
+
+using BridgeId = StrongId<struct BridgeTag>;
+using PortId = StrongId<struct PortTag>;
+
+using Commands = std::vector<media::v1::Command>;
+
+/// A bridge of the media engine and where phones reach it, best first.
+struct Bridge {
+  BridgeId id;
+  std::vector<SocketAddress> addresses;
+};
+
+/// A leg's media side at the engine.
+struct Port {
+  PortId id;
+  sdp::IceCredentials local;   ///< what its phone authenticates against
+  sdp::IceCredentials remote;  ///< the phone's; empty until it has answered
+  sdp::Origin origin;          ///< of the last description we gave the phone
+};
+
+/// What the switchboard knows of the media engine, and the words it says to it (proto/media.proto).
+/// Keeps no list of bridges: whoever opens one closes it. Signalling thread.
+///
+/// All commands of a bridge carry the bridge's id as their own, so that Refused names the bridge.
+class Media {
+ public:
+  explicit Media(Random& random) : random_(random) {}
+
+  /// False before the first Ready and after the engine was lost.
+  bool is_ready() const { return !udp_ports_.empty(); }
+  /// Addresses and ports that are none are left out.
+  void on_ready(const media::v1::Ready& ready);
+  void on_lost() { udp_ports_.clear(); }
+
+  /// Of the engine's certificate, as in a=fingerprint: "AB:CD:…".
+  const std::string& fingerprint() const { return fingerprint_; }
+
+  /// Threads take turns. Only while is_ready().
+  Bridge open_bridge(media::v1::OpenBridge::Kind kind, Commands& out);
+  static void close_bridge(BridgeId bridge, Commands& out);
+
+  /// A port of a terminated leg has `dtls`; `remote` may be empty while the phone has not answered.
+  Port open_port(BridgeId bridge, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
+                 Commands& out);
+  static void close_port(BridgeId bridge, PortId port, Commands& out);
+  /// The phone answered: now its credentials are known.
+  static void set_remote(BridgeId bridge, Port& port, sdp::IceCredentials remote, Commands& out);
+  /// ICE restart (RFC 8445 §9): `port` gets new credentials on both sides.
+  void restart(BridgeId bridge, Port& port, sdp::IceCredentials remote, Commands& out);
+
+ private:
+  sdp::IceCredentials new_credentials();
+
+  Random& random_;
+  std::vector<SocketAddress> addresses_;
+  std::vector<std::uint16_t> udp_ports_;  ///< one a media thread; empty: not ready
+  std::string fingerprint_;
+  std::size_t next_thread_ = 0;
+};
+
+}  // namespace dering::call

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/outcome.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/check.h"
+
+namespace dering::call {
+namespace {
+
+struct Row {
+  Outcome outcome;
+  std::string_view word;
+  int status;
+  int weight;  ///< of tells_more(); 0 where no branch can fail so
+};
+
+constexpr std::array rows{
+    Row{Outcome::answered, "answered", 200, 0},
+    Row{Outcome::cancelled, "cancelled", 487, 0},
+    Row{Outcome::caller_gone, "caller_gone", 487, 0},
+    Row{Outcome::busy, "busy", 486, 5},
+    Row{Outcome::declined, "declined", 603, 6},
+    Row{Outcome::no_answer, "no_answer", 408, 4},
+    Row{Outcome::offline, "offline", 480, 1},
+    Row{Outcome::unknown_number, "unknown_number", 404, 0},
+    Row{Outcome::self_call, "self_call", 482, 0},
+    Row{Outcome::incompatible, "incompatible", 488, 3},
+    Row{Outcome::too_many_calls, "too_many_calls", 503, 0},
+    Row{Outcome::media_unavailable, "media_unavailable", 503, 0},
+    Row{Outcome::failed, "failed", 500, 2},
+    Row{Outcome::lost, "lost", 408, 0},
+    Row{Outcome::media_lost, "media_lost", 503, 0},
+    Row{Outcome::shutdown, "shutdown", 503, 0},
+};
+
+const Row& row_of(Outcome outcome) {
+  const Row& row = rows.at(static_cast<std::size_t>(outcome));
+  DERING_CHECK(row.outcome == outcome);
+  return row;
+}
+
+}  // namespace
+
+std::string_view word_of(Outcome outcome) {
+  return row_of(outcome).word;
+}
+
+int status_of(Outcome outcome) {
+  return row_of(outcome).status;
+}
+
+std::string reason_of(Outcome outcome) {
+  return fmt::format("SIP;cause={};text=\"{}\"", status_of(outcome), word_of(outcome));
+}
+
+Outcome outcome_of_response(int status) {
+  switch (status) {
+    case 486:
+    case 600:
+      return Outcome::busy;
+    case 433:
+    case 480:  // what JsSIP sends when its user rejects the call
+    case 603:
+    case 607:
+      return Outcome::declined;
+    case 408:
+      return Outcome::no_answer;
+    case 404:
+    case 410:
+    case 430:
+      return Outcome::offline;
+    case 415:
+    case 488:
+    case 606:
+      return Outcome::incompatible;
+    default:
+      return Outcome::failed;
+  }
+}
+
+bool tells_more(Outcome a, Outcome b) {
+  return row_of(a).weight > row_of(b).weight;
+}
+
+}  // namespace dering::call

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dering::call {
+
+/// How a call ended, for the caller's final response, for BYE and for the call record alike. The
+/// phone reads the word from `Reason: SIP;cause=486;text="busy"` and shows it in its language:
+///
+///   answered           200  both talked, then one hung up
+///   cancelled          487  the caller gave up before an answer
+///   caller_gone        487  the caller's connection went away before an answer
+///   busy               486  the callee is in another call
+///   declined           603  the callee said no
+///   no_answer          408  nobody answered within the ring time
+///   offline            480  the callee has no phone that can be reached
+///   unknown_number     404  nobody has this number
+///   self_call          482  the number is the caller's own
+///   incompatible       488  no phone of the callee understands this kind of media
+///   too_many_calls     503  a limit of the switchboard or of the caller is reached
+///   media_unavailable  503  the media engine is not there
+///   failed             500  the callee's phone answered with an error
+///   lost               408  one party's phone vanished during the call
+///   media_lost         503  the media engine vanished during the call
+///   shutdown           503  the switchboard is stopping
+enum class Outcome : std::uint8_t {
+  answered,
+  cancelled,
+  caller_gone,
+  busy,
+  declined,
+  no_answer,
+  offline,
+  unknown_number,
+  self_call,
+  incompatible,
+  too_many_calls,
+  media_unavailable,
+  failed,
+  lost,
+  media_lost,
+  shutdown,
+};
+
+/// The word of the table above; stable, part of the API.
+std::string_view word_of(Outcome outcome);
+/// The final status for a caller who was not answered.
+int status_of(Outcome outcome);
+/// Value of a Reason header field (RFC 3326).
+std::string reason_of(Outcome outcome);
+
+/// What a branch's final response means to the caller.
+Outcome outcome_of_response(int status);
+/// When all branches failed, the outcome worth telling is the greater one of any two: first what a
+/// person decided, then what a machine did (in the spirit of RFC 3261 §16.7, step 6).
+bool tells_more(Outcome a, Outcome b);
+
+}  // namespace dering::call

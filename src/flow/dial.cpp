@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/dial.h"
+
+#include <optional>
+#include <utility>
+
+#include "call/call.h"
+
+namespace dering::flow {
+namespace {
+
+using call::Call;
+using call::Leg;
+using call::Outcome;
+using call::Signal;
+using call::Turn;
+
+class Dial final : public call::Feature {
+ public:
+  explicit Dial(DialPlan plan) : plan_(std::move(plan)) {}
+
+  void on_start(Call& call, Turn& turn) override {
+    if (plan_.contacts.empty()) return call.end(Outcome::offline, turn);
+    std::erase_if(plan_.contacts, [&](const call::Contact& contact) {
+      return call::profile_of(contact.flow) != call.caller_profile();
+    });
+    if (plan_.contacts.empty()) return call.end(Outcome::incompatible, turn);
+    if (!call.open_media(turn)) return;
+    for (const call::Contact& contact : plan_.contacts) call.ring(plan_.callee, contact, turn);
+    gives_up_at_ = turn.now + plan_.ring_time;
+  }
+
+  void on_leg(Call& call, Leg& leg, Signal signal, Turn& turn) override {
+    switch (signal) {
+      case Signal::ringing:
+        return call.tell_ringing(turn);
+      case Signal::answered:
+        return call.connect(leg, turn);
+      case Signal::failed:
+        return on_failed(call, leg, turn);
+      case Signal::none:
+      case Signal::hung_up:
+      case Signal::lost:
+        return;
+    }
+  }
+
+  void on_time(Call& call, Turn& turn) override {
+    if (gives_up_at_ && turn.now >= *gives_up_at_) call.end(Outcome::no_answer, turn);
+  }
+
+  std::optional<Instant> next_deadline() const override { return gives_up_at_; }
+
+ private:
+  void on_failed(Call& call, const Leg& leg, Turn& turn) {
+    const Outcome outcome = leg.failure();
+    if (!said_ || call::tells_more(outcome, *said_)) said_ = outcome;
+    if (leg.refuses_for_all() || !call.may_be_answered()) call.end(*said_, turn);
+  }
+
+  DialPlan plan_;
+  std::optional<Instant> gives_up_at_;
+  std::optional<Outcome> said_;  ///< the most telling of the refusals so far
+};
+
+}  // namespace
+
+std::unique_ptr<call::Feature> dial(DialPlan plan) {
+  return std::make_unique<Dial>(std::move(plan));
+}
+
+}  // namespace dering::flow
