@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// SIP messages between two pages, passed on unchanged: both ends are JsSIP, so no Via has to be
+// written. Whom a request is for is in its Request-URI; whom a response is for, in its Via.
+import { WebSocketServer } from 'ws';
+import { userOf } from './oidc.mjs';
+import { people } from './people.mjs';
+
+const field = (message, name) => new RegExp(`^${name}: *(.*)$`, 'im').exec(message)?.[1].trim();
+const userIn = (text) => /sip:([^@;>]+)/.exec(text)?.[1];
+
+export function attachSip(server, presence, record) {
+  const flows = new Map(); // by extension, by Contact user and by the host of the Via
+  const calls = new Map(); // by Call-ID
+  const sockets = new WebSocketServer({ server, path: '/ws/sip', handleProtocols: () => 'sip' });
+
+  sockets.on('connection', (socket) => {
+    socket.on('message', (bytes) => {
+      const message = bytes.toString();
+      if (message.startsWith('SIP/2.0')) return onResponse(message);
+      flows.set(/SIP\/2\.0\/WSS? ([^;]+)/.exec(message)[1], socket);
+      return message.startsWith('REGISTER')
+        ? register(socket, message)
+        : onRequest(socket, message);
+    });
+    socket.on('close', () => {
+      for (const [key, flow] of flows) if (flow === socket) flows.delete(key);
+      if (socket.extension) presence.set(socket.extension, 'offline');
+    });
+  });
+
+  function register(socket, message) {
+    const user = userOf(field(message, 'Authorization'));
+    if (user === undefined) {
+      const challenge = 'WWW-Authenticate: Bearer realm="dering", error="invalid_token"\r\n';
+      return reply(socket, message, '401 Unauthorized', challenge);
+    }
+    const contact = field(message, 'Contact');
+    const isGoing = field(message, 'Expires') === '0' || contact === '*';
+    if (isGoing) flows.delete(user.extension);
+    else {
+      flows.set(user.extension, socket);
+      flows.set(userIn(contact), socket);
+      socket.extension = user.extension;
+    }
+    presence.set(user.extension, isGoing ? 'offline' : 'available');
+    return reply(socket, message, '200 OK', isGoing ? '' : `Contact: ${contact}\r\n`);
+  }
+
+  function onRequest(socket, message) {
+    const target = userIn(message.split('\r\n', 1)[0]);
+    const isFirst = message.startsWith('INVITE') && !/^To:.*;tag=/im.test(message);
+    if (isFirst) {
+      const failure = failureOf(socket, target);
+      if (failure) return reply(socket, message, failure);
+      calls.set(field(message, 'Call-ID'), {
+        id: field(message, 'Call-ID'),
+        caller: socket.extension,
+        callee: target,
+        started_at: Math.floor(Date.now() / 1000),
+        duration_ms: -1,
+        outcome: 'no_answer',
+      });
+    }
+    if (message.startsWith('BYE')) end(field(message, 'Call-ID'));
+    return flows.get(target)?.send(message);
+  }
+
+  function failureOf(socket, target) {
+    if (target === socket.extension) return '482 Loop Detected';
+    if (!people.some(({ extension }) => extension === target)) return '404 Not Found';
+    return flows.has(target) ? null : '480 Temporarily Unavailable';
+  }
+
+  function onResponse(message) {
+    const call = calls.get(field(message, 'Call-ID'));
+    const status = Number(message.slice(8, 11));
+    if (call && field(message, 'CSeq').endsWith('INVITE') && status >= 200) {
+      if (status >= 300) end(call.id, { 486: 'busy', 603: 'declined', 487: 'cancelled' }[status]);
+      else if (call.answered === undefined) {
+        Object.assign(call, { answered: Date.now(), outcome: 'answered' });
+        presence.set(call.caller, 'in_call');
+        presence.set(call.callee, 'in_call');
+      }
+    }
+    flows.get(/SIP\/2\.0\/WSS? ([^;]+)/.exec(message)[1])?.send(message);
+  }
+
+  function end(id, outcome) {
+    const call = calls.get(id);
+    if (call === undefined) return;
+    calls.delete(id);
+    if (outcome) call.outcome = outcome;
+    if (call.answered) call.duration_ms = Date.now() - call.answered;
+    for (const extension of [call.caller, call.callee]) {
+      presence.set(extension, flows.has(extension) ? 'available' : 'offline');
+    }
+    record(call);
+  }
+}
+
+function reply(socket, message, status, extra = '') {
+  const copied = ['Via', 'From', 'Call-ID', 'CSeq']
+    .map((name) => `${name}: ${field(message, name)}\r\n`)
+    .join('');
+  const to = `To: ${field(message, 'To')};tag=mock${Date.now()}\r\n`;
+  socket.send(`SIP/2.0 ${status}\r\n${copied}${to}${extra}Content-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Me } from '@dering/api/types';
+import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { usePhone } from '../call/telephone_context';
+import { Avatar } from '../shared/avatar';
+import { Icon } from '../shared/icon';
+import { LanguageSwitch } from '../shared/language_switch';
+import classes from './header.module.css';
+
+interface Properties {
+  readonly me: Me;
+  readonly onCheck: () => void;
+  readonly onShortcuts: () => void;
+  readonly onSignOut: () => void;
+}
+
+export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
+  const { t } = useTranslation();
+  const link = usePhone((phone) => phone.link);
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  return (
+    <header className={classes.header}>
+      <img src="/icon.svg" alt="" width={32} height={32} />
+      <span className={classes.name}>{t('app.name')}</span>
+      <span className={classes.link} data-link={link} role="status" data-testid="link">
+        {t(`link.${link}`)}
+      </span>
+      <span className={classes.space} />
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={isDark ? t('header.light') : t('header.dark')}
+        onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+        data-testid="colours"
+      >
+        <Icon name={isDark ? 'sun' : 'moon'} />
+      </ActionIcon>
+      <Menu position="bottom-end" width={260} shadow="md" withinPortal={false}>
+        <Menu.Target>
+          <button
+            type="button"
+            className={classes.account}
+            aria-label={t('header.account')}
+            data-testid="account"
+          >
+            <Avatar name={me.name} />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className={classes.me}>
+            <strong data-testid="me">{me.name}</strong>
+            <span>{t('header.extension', { extension: me.extension })}</span>
+            {me.unit !== '' && <span>{me.unit}</span>}
+          </div>
+          <Menu.Divider />
+          <div className={classes.language}>
+            <LanguageSwitch />
+          </div>
+          <Menu.Divider />
+          <Menu.Item leftSection={<Icon name="microphone" size={18} />} onClick={onCheck}>
+            {t('header.check')}
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="keypad" size={18} />} onClick={onShortcuts}>
+            {t('header.shortcuts')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<Icon name="close" size={18} />}
+            onClick={onSignOut}
+            data-testid="sign-out"
+          >
+            {t('signIn.out')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </header>
+  );
+}

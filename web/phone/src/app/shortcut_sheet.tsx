@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Kbd, Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import classes from './shortcut_sheet.module.css';
+
+export function ShortcutSheet({
+  opened,
+  onClose,
+}: {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const rows = [
+    ['Ctrl K', t('shortcuts.find')],
+    ['Enter', t('shortcuts.answer')],
+    ['Esc', t('shortcuts.silence')],
+    ['M', t('shortcuts.mute')],
+    ['D', t('shortcuts.keypad')],
+    ['Ctrl Shift L', t('shortcuts.hangUp')],
+    ['?', t('shortcuts.sheet')],
+  ];
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('shortcuts.title')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+      centered
+      lockScroll={false}
+    >
+      <dl className={classes.rows}>
+        {rows.map(([keys, text]) => (
+          <div key={keys} className={classes.row}>
+            <dt>{text}</dt>
+            <dd>
+              {keys?.split(' ').map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

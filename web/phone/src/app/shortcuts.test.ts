@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { commandOf, type Stroke } from './shortcuts';
+
+const stroke = (key: string, modifiers: Partial<Stroke> = {}): Stroke => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...modifiers,
+});
+
+test.each([
+  [stroke('m'), 'mute'],
+  [stroke('D'), 'keypad'],
+  [stroke('?', { shiftKey: true }), 'sheet'],
+  [stroke('Escape'), 'silence'],
+  [stroke('k', { ctrlKey: true }), 'find'],
+  [stroke('k', { metaKey: true }), 'find'],
+  [stroke('L', { ctrlKey: true, shiftKey: true }), 'hangUp'],
+  [stroke('7'), 'key'],
+  [stroke('#', { shiftKey: true }), 'key'],
+])('%o means %s', (pressed, command) => {
+  expect(commandOf(pressed, false)).toBe(command);
+});
+
+test('while typing only the keys with Ctrl, and Escape, are ours', () => {
+  for (const key of ['m', 'd', '?', '7', '#']) expect(commandOf(stroke(key), true)).toBeNull();
+  expect(commandOf(stroke('k', { ctrlKey: true }), true)).toBe('find');
+  expect(commandOf(stroke('Escape'), true)).toBe('silence');
+});
+
+test('single keys with a modifier belong to the browser', () => {
+  expect(commandOf(stroke('m', { ctrlKey: true }), false)).toBeNull();
+  expect(commandOf(stroke('d', { altKey: true }), false)).toBeNull();
+  expect(commandOf(stroke('l', { ctrlKey: true }), false)).toBeNull();
+});

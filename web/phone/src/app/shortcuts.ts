@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useRef } from 'react';
+import { isKey } from '../shared/keys';
+import { isTyping } from '../shared/is_typing';
+
+export interface Commands {
+  readonly find: () => void;
+  readonly mute: () => void;
+  readonly keypad: () => void;
+  readonly hangUp: () => void;
+  readonly silence: () => void;
+  readonly sheet: () => void;
+  readonly key: (key: string) => void;
+}
+
+export type Stroke = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/**
+ * What a key means: Ctrl-K and Ctrl-Shift-L always, the single keys never while typing and never
+ * with a modifier, so that no shortcut of the browser or of a screen reader is taken.
+ */
+export function commandOf(stroke: Stroke, typing: boolean): keyof Commands | null {
+  const key = stroke.key.toLowerCase();
+  if (stroke.ctrlKey || stroke.metaKey) {
+    if (stroke.altKey) return null;
+    if (key === 'k' && !stroke.shiftKey) return 'find';
+    return key === 'l' && stroke.shiftKey ? 'hangUp' : null;
+  }
+  if (stroke.altKey) return null;
+  if (key === 'escape') return 'silence';
+  if (typing) return null;
+  if (key === 'm') return 'mute';
+  if (key === 'd') return 'keypad';
+  if (key === '?') return 'sheet';
+  return isKey(key) ? 'key' : null;
+}
+
+export function useShortcuts(commands: Commands): void {
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.repeat) return;
+      const command = commandOf(event, isTyping());
+      if (command === null) return;
+      if (command === 'find' || command === 'hangUp') event.preventDefault();
+      latest.current[command](event.key);
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../shared/avatar';
+import { Icon, type IconName } from '../shared/icon';
+import classes from './call_bar.module.css';
+import { isService, nameOf, stateText, type ActiveCall } from './call_text';
+import { useTelephone } from './telephone_context';
+import { Timer } from './timer';
+
+interface Properties {
+  readonly call: ActiveCall;
+  readonly keypadOpen: boolean;
+  readonly onKeypad: () => void;
+  readonly onShow: () => void;
+}
+
+/** Who, how long, and the three things one does in a call; on every page, at the foot. */
+export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const name = nameOf(call.party, t);
+  const talking = call.kind === 'talking';
+  const muted = talking && call.muted;
+  return (
+    <section className={classes.bar} aria-label={t('call.bar')} data-testid="call-bar">
+      <button type="button" className={classes.who} onClick={onShow} title={t('call.show')}>
+        <Avatar name={name} />
+        <span className={classes.texts}>
+          <span className={classes.name}>{name}</span>
+          <span className={classes.state} data-stage={call.stage}>
+            <span data-testid="call-state" data-state={call.kind} data-stage={call.stage}>
+              {stateText(call, t)}
+            </span>
+            {talking && (
+              <>
+                {' · '}
+                <Timer since={call.since} />
+              </>
+            )}
+            {talking && call.seal !== null && !isService(call.party) && (
+              <span className={classes.lock} title={t('seal.title')}>
+                <Icon name="lock" size={15} />
+                <span className="visually-hidden">{t('seal.title')}</span>
+              </span>
+            )}
+          </span>
+        </span>
+      </button>
+      <div className={classes.controls}>
+        <BarButton
+          icon={muted ? 'microphoneOff' : 'microphone'}
+          label={muted ? t('call.unmute') : t('call.mute')}
+          shortcut="M"
+          pressed={muted}
+          disabled={!talking}
+          onClick={() => telephone.toggleMute()}
+          testId="mute"
+        />
+        <BarButton
+          icon="keypad"
+          label={t('call.keypad')}
+          shortcut="D"
+          pressed={keypadOpen}
+          disabled={!talking}
+          onClick={onKeypad}
+          testId="keypad"
+        />
+        <Button
+          color="red"
+          radius="xl"
+          size="md"
+          className={classes.hangUp ?? ''}
+          leftSection={<Icon name="hangUp" size={22} />}
+          onClick={() => telephone.hangUp()}
+          data-testid="hang-up"
+        >
+          {t('call.hangUp')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface ButtonProperties {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly shortcut: string;
+  readonly pressed: boolean;
+  readonly disabled: boolean;
+  readonly onClick: () => void;
+  readonly testId: string;
+}
+
+function BarButton(properties: ButtonProperties) {
+  const { icon, label, shortcut, pressed, disabled, onClick, testId } = properties;
+  return (
+    <Tooltip label={`${label} (${shortcut})`} openDelay={400}>
+      <ActionIcon
+        size={46}
+        radius="xl"
+        variant={pressed ? 'filled' : 'default'}
+        aria-label={label}
+        aria-pressed={pressed}
+        aria-keyshortcuts={shortcut}
+        disabled={disabled}
+        onClick={onClick}
+        data-testid={testId}
+      >
+        <Icon name={icon} size={22} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

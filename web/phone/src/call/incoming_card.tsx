@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RingingIn } from '@dering/sip/state';
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../shared/avatar';
+import { Icon } from '../shared/icon';
+import { isTyping } from '../shared/is_typing';
+import { nameOf } from './call_text';
+import classes from './incoming_card.module.css';
+import { useTelephone } from './telephone_context';
+
+/** Somebody calls. Not modal: the person may finish a sentence elsewhere on the page first. */
+export function IncomingCard({ call, unit }: { readonly call: RingingIn; readonly unit: string }) {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const answer = useRef<HTMLButtonElement>(null);
+  const name = nameOf(call.party, t);
+  useEffect(() => {
+    if (!isTyping()) answer.current?.focus();
+  }, [call.id]);
+  const hints = {
+    ringing: t('incoming.silenceHint'),
+    silenced: t('incoming.silenced'),
+    answering: t('incoming.answering'),
+  };
+  return (
+    <section
+      className={classes.card}
+      role="alertdialog"
+      aria-labelledby="incoming-label incoming-name"
+      aria-describedby="incoming-hint"
+      data-testid="incoming"
+    >
+      <div className={classes.who}>
+        <Avatar name={name} size="medium" pulsing={call.stage === 'ringing'} />
+        <div className={classes.texts}>
+          <p id="incoming-label" className={classes.label}>
+            {t('incoming.label')}
+          </p>
+          <h2 id="incoming-name" className={classes.name} data-testid="incoming-name">
+            {name}
+          </h2>
+          <p className={classes.facts}>
+            {[call.party.number, unit].filter((text) => text !== '' && text !== name).join(' · ')}
+          </p>
+        </div>
+      </div>
+      <div className={classes.buttons}>
+        <Button
+          color="red"
+          variant="light"
+          size="md"
+          radius="xl"
+          leftSection={<Icon name="hangUp" />}
+          onClick={() => telephone.hangUp()}
+          data-testid="decline"
+        >
+          {t('incoming.decline')}
+        </Button>
+        <Button
+          ref={answer}
+          color="green"
+          size="md"
+          radius="xl"
+          leftSection={<Icon name="phone" />}
+          loading={call.stage === 'answering'}
+          onClick={() => void telephone.answer()}
+          data-testid="answer"
+        >
+          {t('incoming.answer')}
+        </Button>
+      </div>
+      <p id="incoming-hint" className={classes.hint}>
+        {hints[call.stage]}
+      </p>
+    </section>
+  );
+}

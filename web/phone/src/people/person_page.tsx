@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Person } from '@dering/api/types';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../shared/avatar';
+import { Icon } from '../shared/icon';
+import { PresenceDot } from '../shared/presence_dot';
+import classes from './people.module.css';
+
+interface Properties {
+  readonly person: Person;
+  readonly isSelf: boolean;
+  readonly canCall: boolean;
+  readonly onCall: (person: Person) => void;
+}
+
+export function PersonPage({ person, isSelf, canCall, onCall }: Properties) {
+  const { t } = useTranslation();
+  return (
+    <section className={classes.page} aria-labelledby="person-name" data-testid="person-page">
+      <Avatar name={person.name} size="large" />
+      <h1 id="person-name" className={classes.title}>
+        {person.name}
+      </h1>
+      <p className={classes.facts}>
+        {person.unit !== '' && <span>{person.unit}</span>}
+        <span>{t('header.extension', { extension: person.extension })}</span>
+      </p>
+      <PresenceDot presence={person.presence} labelled />
+      {isSelf ? (
+        <p className={classes.small}>{t('people.self')}</p>
+      ) : (
+        <>
+          <div className={classes.actions}>
+            <Button
+              size="lg"
+              color="green"
+              radius="xl"
+              leftSection={<Icon name="phone" />}
+              aria-label={t('people.callPerson', { name: person.name })}
+              disabled={!canCall}
+              onClick={() => onCall(person)}
+              data-testid="call"
+            >
+              {t('people.call')}
+            </Button>
+          </div>
+          {person.presence === 'offline' && (
+            <p className={classes.small}>{t('people.offlineHint')}</p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

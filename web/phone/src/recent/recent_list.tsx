@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CallRecord } from '@dering/api/types';
+import { useTranslation } from 'react-i18next';
+import { durationText } from '../shared/duration';
+import { Icon } from '../shared/icon';
+import classes from './recent.module.css';
+import { kindOf, startOf } from './record';
+
+interface Properties {
+  readonly calls: readonly CallRecord[];
+  readonly canCall: boolean;
+  readonly onCall: (number: string, name: string) => void;
+}
+
+export function RecentList({ calls, canCall, onCall }: Properties) {
+  const { t, i18n } = useTranslation();
+  const format = new Intl.DateTimeFormat(i18n.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  if (calls.length === 0) return <p className={classes.note}>{t('recent.empty')}</p>;
+  return (
+    <ul className={classes.rows} aria-label={t('recent.title')} data-testid="recent">
+      {calls.map((call) => {
+        const kind = kindOf(call);
+        const name = call.peer_name || call.peer;
+        return (
+          <li key={call.id} className={classes.row}>
+            <span className={classes.icon} data-kind={kind}>
+              <Icon name={call.direction === 'in' ? 'incoming' : 'outgoing'} size={18} />
+            </span>
+            <span className={classes.texts}>
+              <span className={classes.name} data-kind={kind}>
+                {name}
+              </span>
+              <span className={classes.when}>
+                {t(`recent.${kind}`)} · {format.format(startOf(call))}
+                {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
+              </span>
+            </span>
+            <button
+              type="button"
+              className={classes.call}
+              aria-label={t('people.callPerson', { name })}
+              disabled={!canCall}
+              onClick={() => onCall(call.peer, call.peer_name)}
+            >
+              <Icon name="phone" size={18} />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

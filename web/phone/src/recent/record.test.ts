@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CallRecord } from '@dering/api/types';
+import { expect, test } from 'vitest';
+import { kindOf, startOf } from './record';
+
+const call = (record: Partial<CallRecord>): CallRecord => ({
+  id: '1',
+  direction: 'in',
+  peer: '1002',
+  peer_name: 'Siti',
+  started_at: 1_800_000_000,
+  duration_ms: -1,
+  outcome: 'no_answer',
+  ...record,
+});
+
+test('an incoming call that nobody took is missed, one that was declined is not', () => {
+  expect(kindOf(call({}))).toBe('missed');
+  expect(kindOf(call({ outcome: 'cancelled' }))).toBe('missed');
+  expect(kindOf(call({ outcome: 'declined' }))).toBe('in');
+});
+
+test('an outgoing call without an answer says so', () => {
+  expect(kindOf(call({ direction: 'out', outcome: 'busy' }))).toBe('unanswered');
+});
+
+test('a conversation is a conversation, even one that broke', () => {
+  expect(kindOf(call({ duration_ms: 0, outcome: 'answered' }))).toBe('in');
+  expect(kindOf(call({ direction: 'out', duration_ms: 900, outcome: 'lost' }))).toBe('out');
+});
+
+test('the start is read as Unix seconds and as a date', () => {
+  expect(startOf(call({})).getTime()).toBe(1_800_000_000_000);
+  expect(startOf(call({ started_at: '2027-01-15T08:00:00Z' })).getTime()).toBe(1_800_000_000_000);
+});

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+const paths = {
+  phone:
+    'M6.6 3.5h2.2l1.7 4.3-2.2 1.6a12 12 0 0 0 6.3 6.3l1.6-2.2 4.3 1.7v2.2a2.6 2.6 0 0 1-2.8 2.6A17 17 0 0 1 4 6.3a2.6 2.6 0 0 1 2.6-2.8Z',
+  hangUp:
+    'M3.3 15.6v-2.1c0-2.6 4-4.7 8.7-4.7s8.7 2.1 8.7 4.7v2.1l-4.4-.9-.4-2.7a12.6 12.6 0 0 0-7.8 0l-.4 2.7Z',
+  microphone:
+    'M12 3.5a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0v-5a3 3 0 0 1 3-3Zm-6 8a6 6 0 0 0 12 0M12 17.5v3',
+  microphoneOff:
+    'M9 9v2.5a3 3 0 0 0 4.5 2.6M15 11V6.5a3 3 0 0 0-5.8-1M6 11.5a6 6 0 0 0 9.3 5M18 11.5a6 6 0 0 1-.5 2.4M12 17.5v3M4 4l16 16',
+  keypad:
+    'M6 5.5v.01M12 5.5v.01M18 5.5v.01M6 11v.01M12 11v.01M18 11v.01M6 16.5v.01M12 16.5v.01M18 16.5v.01M12 21v.01',
+  search: 'M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12Zm4.5 10.5 4.5 4.5',
+  lock: 'M6.5 10.5h11v9h-11Zm2-.2V8a3.5 3.5 0 0 1 7 0v2.3',
+  bell: 'M6.5 17v-5.5a5.5 5.5 0 0 1 11 0V17M4.5 17h15M10.5 20h3',
+  volume: 'M4 9.5v5h3.5l5 4v-13l-5 4ZM16 9a4.2 4.2 0 0 1 0 6M18.6 6.5a8 8 0 0 1 0 11',
+  sun: 'M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 3v1.5M12 19.5V21M3 12h1.5M19.5 12H21M5.6 5.6l1.1 1.1M17.3 17.3l1.1 1.1M5.6 18.4l1.1-1.1M17.3 6.7l1.1-1.1',
+  moon: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z',
+  people:
+    'M9 5a3.2 3.2 0 1 1 0 6.4A3.2 3.2 0 0 1 9 5ZM3 19.5c0-3.3 2.7-5.2 6-5.2s6 1.9 6 5.2M15.5 5.2a3.2 3.2 0 0 1 0 6M17 14.6c2.4.5 4 2.3 4 4.9',
+  clock: 'M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 4v4.3l2.8 1.7',
+  close: 'M6 6l12 12M18 6 6 18',
+  back: 'M14.5 5.5 8 12l6.5 6.5',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  incoming: 'M18 6 7 17M7 8.5V17h8.5',
+  outgoing: 'M6 18 17 7M8.5 7H17v8.5',
+  backspace: 'M9 6h11v12H9l-5.5-6ZM12.5 9.5l5 5M17.5 9.5l-5 5',
+  warning: 'M12 4 2.8 19.5h18.4ZM12 10v4.5M12 17v.01',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A line drawing. Always beside or inside something with a name, so hidden from screen readers. */
+export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === 'keypad' ? 2.6 : 1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

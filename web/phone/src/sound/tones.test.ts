@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { keySamples, samplesOf } from './tones';
+
+const rate = 8000;
+const loudest = (samples: Float32Array) => samples.reduce((m, s) => Math.max(m, Math.abs(s)), 0);
+
+/** Goertzel: how strong one frequency is in the samples. */
+function strength(samples: Float32Array, frequency: number): number {
+  const factor = 2 * Math.cos((2 * Math.PI * frequency) / rate);
+  let [one, two] = [0, 0];
+  for (const sample of samples) [two, one] = [one, sample + factor * one - two];
+  return Math.sqrt(one * one + two * two - factor * one * two) / samples.length;
+}
+
+test('the ring is loud, not clipped, and loops without a click', () => {
+  const ring = samplesOf('ring', rate);
+  expect(loudest(ring)).toBeGreaterThan(0.2);
+  expect(loudest(ring)).toBeLessThan(1);
+  expect(Math.abs(ring[0] ?? 1)).toBeLessThan(0.01);
+  expect(Math.abs(ring.at(-1) ?? 1)).toBeLessThan(0.01);
+});
+
+test('the ringback tone is one second of 425 Hz in five', () => {
+  const tone = samplesOf('ringback', rate);
+  expect(tone).toHaveLength(5 * rate);
+  expect(strength(tone.subarray(0, rate), 425)).toBeGreaterThan(0.03);
+  expect(loudest(tone.subarray(rate))).toBe(0);
+});
+
+test.each([
+  ['1', 697, 1209],
+  ['5', 770, 1336],
+  ['0', 941, 1336],
+  ['#', 941, 1477],
+])('key %s sounds %i and %i Hz', (key, row, column) => {
+  const samples = keySamples(key, rate);
+  expect(strength(samples, row)).toBeGreaterThan(0.04);
+  expect(strength(samples, column)).toBeGreaterThan(0.04);
+  expect(strength(samples, 1000)).toBeLessThan(0.02);
+});
+
+test('what is no key makes no sound', () => {
+  expect(keySamples('x', rate)).toHaveLength(0);
+});

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sounds of the telephone as samples. Pure, so that nothing has to be shipped or downloaded.
+
+export type Tone = 'ring' | 'ringback';
+
+/** The ring: two rising notes, twice, then a rest. Bell-like, because the overtones die first. */
+const ringNotes = [
+  { at: 0, pitch: 659.3 },
+  { at: 0.16, pitch: 880 },
+  { at: 0.32, pitch: 1108.7 },
+  { at: 0.9, pitch: 659.3 },
+  { at: 1.06, pitch: 880 },
+  { at: 1.22, pitch: 1108.7 },
+];
+const ringSeconds = 3.2;
+
+/** Indonesia's ringback tone: 425 Hz, one second on, four seconds off (ITU-T E.180). */
+const ringback = { pitch: 425, on: 1, off: 4 };
+
+const rows = [697, 770, 852, 941];
+const columns = [1209, 1336, 1477];
+const keys = '123456789*0#';
+const keySeconds = 0.12;
+
+export function samplesOf(tone: Tone, rate: number): Float32Array<ArrayBuffer> {
+  return tone === 'ring' ? ringSamples(rate) : ringbackSamples(rate);
+}
+
+/** The two frequencies of a key (ITU-T Q.23), for the ear of the person who presses it. */
+export function keySamples(key: string, rate: number): Float32Array<ArrayBuffer> {
+  const at = keys.indexOf(key);
+  const row = rows[Math.floor(at / 3)];
+  const column = columns[at % 3];
+  if (row === undefined || column === undefined) return new Float32Array(0);
+  return render(keySeconds, rate, (t) => {
+    const wave = Math.sin(2 * Math.PI * row * t) + Math.sin(2 * Math.PI * column * t);
+    return 0.12 * wave * edges(t, keySeconds);
+  });
+}
+
+function ringSamples(rate: number): Float32Array<ArrayBuffer> {
+  return render(ringSeconds, rate, (t) => {
+    let sum = 0;
+    for (const { at, pitch } of ringNotes) {
+      const age = t - at;
+      if (age < 0) continue;
+      const rise = Math.min(1, age / 0.004);
+      for (let overtone = 1; overtone <= 3; overtone++) {
+        const fade = Math.exp(-age * 4 * overtone) / overtone ** 2;
+        sum += rise * fade * Math.sin(2 * Math.PI * pitch * overtone * age);
+      }
+    }
+    return 0.3 * sum * Math.min(1, (ringSeconds - t) / 0.05);
+  });
+}
+
+function ringbackSamples(rate: number): Float32Array<ArrayBuffer> {
+  return render(ringback.on + ringback.off, rate, (t) =>
+    t < ringback.on ? 0.08 * Math.sin(2 * Math.PI * ringback.pitch * t) * edges(t, ringback.on) : 0,
+  );
+}
+
+/** Ten milliseconds of rise and fall, so that a tone does not click. */
+function edges(t: number, seconds: number): number {
+  return Math.max(0, Math.min(1, t / 0.01, (seconds - t) / 0.01));
+}
+
+function render(
+  seconds: number,
+  rate: number,
+  wave: (t: number) => number,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: Math.round(seconds * rate) }, (_, i) => wave(i / rate));
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refuses a build that makes people wait: JavaScript before the sign-in, after gzip; and the
+// signalling library must not be part of it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const limit = 230_000;
+const dist = join(import.meta.dirname, '../phone/dist');
+
+const page = readFileSync(join(dist, 'index.html'), 'utf8');
+const first = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((match) => match[1]);
+const sizes = new Map(
+  readdirSync(join(dist, 'assets'))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => [`assets/${name}`, readFileSync(join(dist, 'assets', name))])
+    .map(([name, code]) => [name, { code, size: gzipSync(code, { level: 9 }).length }]),
+);
+
+const faults = [];
+let sum = 0;
+for (const [name, { code, size }] of sizes) {
+  const isFirst = first.includes(name);
+  if (isFirst) sum += size;
+  if (isFirst && code.includes('JsSIP')) faults.push(`${name} holds JsSIP, which has to come later`);
+  console.log(`${String(size).padStart(8)} ${isFirst ? 'first' : 'later'}  ${name}`);
+}
+if (first.length === 0) faults.push('index.html names no script');
+if (sum > limit) faults.push(`${sum} bytes before the sign-in, ${limit} at most`);
+console.log(`${String(sum).padStart(8)} before the sign-in, ${limit} at most`);
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length > 0 ? 1 : 0;
