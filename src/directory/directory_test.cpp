@@ -6,33 +6,47 @@
 namespace dering::directory {
 namespace {
 
-User user(std::string subject, std::string extension) {
-  User made;
-  made.subject = std::move(subject);
-  made.extension = std::move(extension);
-  return made;
+User user(std::uint64_t id, std::string issuer, std::string subject, std::string extension) {
+  return {UserId{id}, std::move(issuer),   std::move(subject), "name", "Name",
+          "",         std::move(extension)};
 }
 
-TEST(Directory, FindsByExtensionSubjectAndDevice) {
-  const Directory directory({user("a", "1001"), user("b", "1002")}, {{"desk", "1002", "x", "y"}});
-  EXPECT_EQ(directory.by_extension("1002")->subject, "b");
-  EXPECT_EQ(directory.by_subject("", "a")->extension, "1001");
-  EXPECT_EQ(directory.by_subject("other", "a"), nullptr);
-  EXPECT_EQ(directory.device("desk")->extension, "1002");
-  EXPECT_EQ(directory.by_extension("1003"), nullptr);
+const Directory two_users({user(1, "", "a", "1001"), user(2, "https://sso", "a", "1002")},
+                          {{"1001-desk", "1001", "", "sha"}, {"1001-old", "1001", "md5", ""}});
+
+TEST(Directory, FindsUsersByExtensionAndBySubjectOfTheirIssuer) {
+  EXPECT_EQ(two_users.by_extension("1002")->id, UserId{2});
+  EXPECT_EQ(two_users.by_subject("", "a")->id, UserId{1});
+  EXPECT_EQ(two_users.by_subject("https://sso", "a")->id, UserId{2});
+  EXPECT_EQ(two_users.by_extension("1003"), nullptr);
+  EXPECT_EQ(two_users.by_subject("https://evil", "a"), nullptr);
 }
 
-TEST(Directory, LeavesOutALaterUserWithATakenExtension) {
-  const Directory directory({user("a", "1001"), user("b", "1001")}, {});
-  EXPECT_EQ(directory.by_extension("1001")->subject, "a");
+TEST(Directory, FindsDevicesByNameAndTheFirstOneOfAnExtension) {
+  EXPECT_EQ(two_users.device("1001-old")->ha1_md5, "md5");
+  EXPECT_EQ(two_users.device_of("1001")->username, "1001-desk");
+  EXPECT_EQ(two_users.device("1001"), nullptr);
+  EXPECT_EQ(two_users.device_of("1002"), nullptr);
+}
+
+TEST(Directory, LeavesLaterDuplicatesOut) {
+  const Directory directory({user(1, "", "a", "1001"), user(2, "", "b", "1001")},
+                            {{"desk", "1001", "first", ""}, {"desk", "1001", "second", ""}});
+  EXPECT_EQ(directory.by_extension("1001")->id, UserId{1});
   EXPECT_EQ(directory.by_subject("", "b"), nullptr);
+  EXPECT_EQ(directory.device("desk")->ha1_md5, "first");
+  EXPECT_EQ(directory.users().size(), 1U);
 }
 
-TEST(Directory, DoesNotMixIssuerAndSubject) {
-  User odd = user("c", "1001");
-  odd.issuer = "ab";
-  const Directory directory({odd}, {});
+TEST(Directory, DoesNotMixUpWhereIssuerEndsAndSubjectBegins) {
+  const Directory directory({user(1, "ab", "c", "1001")}, {});
   EXPECT_EQ(directory.by_subject("a", "bc"), nullptr);
+}
+
+TEST(Presence, HasTheWordsOfTheApi) {
+  EXPECT_EQ(name_of(Presence::offline), "offline");
+  EXPECT_EQ(name_of(Presence::available), "available");
+  EXPECT_EQ(name_of(Presence::in_call), "in_call");
 }
 
 }  // namespace
