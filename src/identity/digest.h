@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,77 +13,100 @@
 #include "base/random.h"
 #include "base/socket_address.h"
 
+typedef struct evp_mac_ctx_st EVP_MAC_CTX;
+
 namespace dering::identity {
 
-/// RFC 8760 brings SHA-256 to SIP; many desk phones know MD5 only.
-enum class DigestAlgorithm : std::uint8_t { md5, sha256 };
+/// Digest access authentication (RFC 7616, for SIP RFC 8760), always with qop="auth".
+enum class DigestAlgorithm : std::uint8_t { sha256, md5 };
+std::string_view name_of(DigestAlgorithm algorithm);  ///< "SHA-256", "MD5"
 
-std::string_view name_of(DigestAlgorithm algorithm);  ///< "MD5", "SHA-256"
-std::optional<DigestAlgorithm> digest_algorithm_from(std::string_view name);
-
-/// H(username:realm:password) in lower-case hexadecimal: what the store keeps of a password
-/// (RFC 7616 §3.4.2).
+/// H(username:realm:password) in hexadecimal: what is kept of a device's password.
 std::string digest_ha1(DigestAlgorithm algorithm, std::string_view username, std::string_view realm,
                        std::string_view password);
 
-/// The fields of a Digest Authorization header, unquoted. Views over the message.
-struct DigestFields {
+/// The parameters of an Authorization header field, quotes removed. Absent ones are empty.
+struct DigestCredentials {
   std::string_view username;
   std::string_view realm;
   std::string_view nonce;
   std::string_view uri;
   std::string_view response;
-  std::string_view algorithm;  ///< empty means MD5
+  std::string_view algorithm;
   std::string_view qop;
-  std::string_view nc;
   std::string_view cnonce;
+  std::string_view nc;
 };
 
-/// The `response` that proves knowledge of `ha1` with qop=auth (RFC 7616 §3.4.1).
+/// What the response must be (RFC 7616 §3.4.1), in hexadecimal.
 std::string digest_response(DigestAlgorithm algorithm, std::string_view ha1,
-                            const DigestFields& fields, std::string_view method);
+                            std::string_view method, const DigestCredentials& credentials);
 
-/// Makes and judges nonces without keeping any: time ‖ HMAC-SHA256(key, time, source IP, realm),
-/// so that a flood of challenges costs no memory (RFC 7616 §5.4). Signalling thread.
-class NonceMint {
- public:
-  explicit NonceMint(Random& random);
-
-  std::string make(Instant now, const SocketAddress& source, std::string_view realm) const;
-
-  enum class Verdict : std::uint8_t {
-    fresh,
-    stale,    ///< ours, but older than a minute: challenge again with stale=true
-    foreign,  ///< not ours, or for another address or realm
-  };
-  Verdict judge(std::string_view nonce, Instant now, const SocketAddress& source,
-                std::string_view realm) const;
-
- private:
-  std::string seal(std::string_view time, const SocketAddress& source,
-                   std::string_view realm) const;
-
-  std::array<std::uint8_t, 32> key_;
+/// What a device signs in with.
+struct DigestSecret {
+  DigestAlgorithm algorithm = DigestAlgorithm::sha256;
+  std::string_view ha1;  ///< empty: no such device; costs and answers the same as a wrong password
 };
 
-/// Remembers the highest nonce count of each nonce that was used with success, so that a captured
-/// answer can't be sent again (RFC 7616 §5.5). Holds as many as `capacity`; when full, those of
-/// nonces that have gone stale are forgotten, and if there are none the newcomer is refused.
-class NonceCounts {
- public:
-  explicit NonceCounts(std::size_t capacity = 100'000) : capacity_(capacity) {}
+enum class DigestVerdict : std::uint8_t {
+  right,
+  stale,     ///< the password is right, but the nonce too old or used before
+  wrong,     ///< proven to come from its source address, and wrong
+  unproven,  ///< not a nonce of ours for this source: says nothing about anybody
+};
 
-  /// True if `nc` is higher than any before it for this nonce; then it is kept.
-  bool advance(std::string_view nonce, std::uint32_t nc, Instant now);
-  std::size_t size() const { return counts_.size(); }
+/// Makes challenges and judges their answers. A nonce is time ‖ count ‖ HMAC(key, time, count,
+/// realm, source IP), so that a challenge leaves no state; only answers that were right are
+/// remembered, by nonce and device, until the nonce is too old. One thread.
+class DigestGate {
+ public:
+  static constexpr Duration nonce_lifetime = std::chrono::seconds(60);
+
+  /// At most `max_used_nonces` right answers per nonce_lifetime; past it they are stale.
+  DigestGate(std::string realm, Random& random, std::size_t max_used_nonces = 262'144);
+  ~DigestGate();
+
+  const std::string& realm() const { return realm_; }
+
+  /// The value of WWW-Authenticate.
+  std::string challenge(DigestAlgorithm algorithm, const SocketAddress& source, bool stale,
+                        Instant now);
+  /// Judges credentials that are complete and of our realm; see is_complete().
+  DigestVerdict judge(const DigestCredentials& credentials, const DigestSecret& secret,
+                      std::string_view method, const SocketAddress& source, Instant now);
+  /// All parameters are there, for this realm and qop=auth.
+  bool is_complete(const DigestCredentials& credentials) const;
+
+  std::size_t used_nonce_count() const { return used_.size() + used_before_.size(); }
 
  private:
-  struct Count {
-    std::uint32_t highest = 0;
-    Instant forget_at;
+  struct Nonce {
+    std::uint64_t time = 0;
+    std::uint32_t count = 0;
   };
-  std::size_t capacity_;
-  std::unordered_map<std::string, Count> counts_;  ///< nonces are ours: no peer chooses the keys
+  std::string mac(Nonce nonce, const SocketAddress& source);
+  std::string write(Nonce nonce, const SocketAddress& source);
+  /// When the nonce was made; nothing if it is not ours for this source.
+  std::optional<Instant> made_at(std::string_view nonce, const SocketAddress& source);
+  /// False if this nonce was used with such a count before (RFC 7616 §3.4, nc).
+  bool use(const DigestCredentials& credentials, Instant now);
+  void forget_old(Instant now);
+
+  struct FreeMac {
+    void operator()(EVP_MAC_CTX* context) const;
+  };
+  /// Highest nc by hash of nonce and device. Nonces are not the peer's choice, so the hash needs no
+  /// key of its own.
+  using Used = std::unordered_map<std::size_t, std::uint32_t>;
+
+  std::string realm_;
+  std::size_t max_used_nonces_;
+  std::unique_ptr<EVP_MAC_CTX, FreeMac> hmac_;
+  std::array<std::string, 2> ha1_of_nobody_;
+  std::uint32_t challenge_count_ = 0;
+  Used used_;         ///< since used_since_
+  Used used_before_;  ///< in the nonce_lifetime before it
+  Instant used_since_{};
 };
 
 }  // namespace dering::identity
