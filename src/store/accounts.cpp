@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/accounts.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "identity/password.h"
+
+namespace dering::store {
+namespace {
+
+constexpr std::size_t longest_username = 64;
+constexpr std::size_t longest_name = 100;
+constexpr std::size_t longest_extension = 10;
+constexpr std::size_t shortest_password = 8;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_username(std::string_view text) {
+  constexpr std::string_view signs = "._-@";
+  return !text.empty() && text.size() <= longest_username && std::ranges::all_of(text, [&](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || signs.find(c) != signs.npos;
+  });
+}
+
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+/// Names go into SIP headers, pages and logs: UTF-8 on one line.
+bool is_name(std::string_view text) {
+  return text.size() <= longest_name && is_utf8(text) && !has_control_character(text);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), to_lower);
+  return result;
+}
+
+std::optional<std::string> fault_of_password(std::string_view password) {
+  if (password.size() < shortest_password || password.size() > identity::longest_password) {
+    return fmt::format("a password has {} to {} bytes", shortest_password,
+                       identity::longest_password);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> fault_of(const AccountRequest& request) {
+  if (!is_username(lower(request.username))) {
+    return "a user name has letters, digits, '.', '_', '-' and '@', 64 at most";
+  }
+  if (request.display_name.empty() || !is_name(request.display_name) || !is_name(request.unit)) {
+    return "a name is one line of UTF-8, 100 bytes at most";
+  }
+  if (request.extension.size() > longest_extension ||
+      !std::ranges::all_of(request.extension, is_digit)) {
+    return "an extension has digits only, 10 at most";
+  }
+  return fault_of_password(request.password);
+}
+
+std::string hex_digest(const EVP_MD* algorithm, std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  DERING_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, algorithm, nullptr) == 1);
+  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
+}
+
+/// A random UUID (RFC 9562 §5.4): the `sub` claim, which never changes.
+std::string new_subject(Random& random) {
+  std::string bytes(16, '\0');
+  random.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
+  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
+  std::string text = to_hex(bytes);
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, 1, '-');
+  return text;
+}
+
+}  // namespace
+
+Stored<directory::Account> add_account(Store& store, const AccountRequest& request,
+                                       Random& random) {
+  if (auto fault = fault_of(request)) return std::unexpected(*fault);
+  NewAccount account;
+  account.subject = new_subject(random);
+  account.username = lower(request.username);
+  account.display_name = request.display_name;
+  account.unit = request.unit;
+  account.extension = request.extension;
+  account.password_hash = identity::hash_password(request.password, random);
+  return store.add_account(account);
+}
+
+Stored<void> change_password(Store& store, std::string_view username, std::string_view password,
+                             Random& random) {
+  if (auto fault = fault_of_password(password)) return std::unexpected(*fault);
+  return store.set_password(lower(username), identity::hash_password(password, random));
+}
+
+Stored<void> add_device(Store& store, const DeviceRequest& request) {
+  if (!is_username(request.device_name)) {
+    return std::unexpected(
+        "a device name has small letters, digits, '.', '_', '-' and '@', 64 at most");
+  }
+  if (auto fault = fault_of_password(request.password)) return std::unexpected(*fault);
+  directory::DeviceCredential device;
+  device.username = request.device_name;
+  const std::string secret = request.device_name + ':' + request.realm + ':' + request.password;
+  device.ha1_md5 = hex_digest(EVP_md5(), secret);
+  device.ha1_sha256 = hex_digest(EVP_sha256(), secret);
+  return store.put_device(lower(request.username), device);
+}
+
+std::string readable_password(Random& random) {
+  constexpr std::string_view alphabet = "abcdefghjkmnpqrstuvwxyz23456789!";
+  static_assert(alphabet.size() == 32);
+  std::string password;
+  for (int i = 0; i < 16; ++i) password.push_back(alphabet[random.below(alphabet.size())]);
+  return password;
+}
+
+}  // namespace dering::store

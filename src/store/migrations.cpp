@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrations.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <string>
+
+namespace dering::store {
+
+std::string_view first_tables_sql();
+
+namespace {
+
+using directory::Stored;
+
+Stored<void> execute(sqlite3* database, const std::string& sql) {
+  if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return std::unexpected(std::string(sqlite3_errmsg(database)));
+}
+
+Stored<int> version_of(sqlite3* database) {
+  sqlite3_stmt* query = nullptr;
+  int version = -1;
+  if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &query, nullptr) == SQLITE_OK &&
+      sqlite3_step(query) == SQLITE_ROW) {
+    version = sqlite3_column_int(query, 0);
+  }
+  sqlite3_finalize(query);
+  if (version < 0) return std::unexpected(std::string(sqlite3_errmsg(database)));
+  return version;
+}
+
+/// Looks at the version again inside the transaction: another program may have been faster.
+Stored<void> apply(sqlite3* database, const Migration& step) {
+  if (auto begun = execute(database, "BEGIN IMMEDIATE"); !begun) return begun;
+  const auto version = version_of(database);
+  Stored<void> done;
+  if (!version) {
+    done = std::unexpected(version.error());
+  } else if (*version < step.version) {
+    done = execute(database,
+                   std::string(step.sql) + fmt::format("PRAGMA user_version = {};", step.version));
+  }
+  if (done) done = execute(database, "COMMIT");
+  if (done) return done;
+  // The first error is the one to report.
+  (void)execute(database, "ROLLBACK");
+  return std::unexpected(fmt::format("migration {}: {}", step.name, done.error()));
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+  static const std::array all{
+      Migration{1, "0001_first_tables.sql", first_tables_sql()},
+  };
+  return all;
+}
+
+Stored<void> migrate(sqlite3* database, std::span<const Migration> steps) {
+  const auto version = version_of(database);
+  if (!version) return std::unexpected(version.error());
+  const int newest = steps.empty() ? 0 : steps.back().version;
+  if (*version > newest) {
+    return std::unexpected(fmt::format(
+        "the database has version {}, this program knows {} at most: a newer dering wrote it",
+        *version, newest));
+  }
+  for (const Migration& step : steps) {
+    if (step.version <= *version) continue;
+    if (auto done = apply(database, step); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace dering::store

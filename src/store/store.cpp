@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/store.h"
+
+#include "store/migrations.h"
+#include "store/parts.h"
+
+namespace dering::store {
+
+using directory::DeviceCredential;
+using directory::StoredBinding;
+using directory::User;
+using soci::into;
+using soci::use;
+
+void Store::Impl::set_up() {
+  sql << "PRAGMA busy_timeout = 5000";
+  sql << "PRAGMA journal_mode = WAL";
+  sql << "PRAGMA synchronous = NORMAL";
+  sql << "PRAGMA foreign_keys = ON";
+}
+
+void Store::Impl::prepare() {
+  save_binding =
+      (sql.prepare << "INSERT OR REPLACE INTO bindings VALUES (:extension, :contact_uri,"
+                      " :instance, :reg_id, :call_id, :cseq, :transport, :remote,"
+                      " :user_agent, :expires_at)",
+       use(binding.extension), use(binding.contact_uri), use(binding.instance), use(binding.reg_id),
+       use(binding.call_id), use(binding.cseq), use(binding.transport), use(binding.remote),
+       use(binding.user_agent), use(binding.expires_at));
+  drop_binding = (sql.prepare << "DELETE FROM bindings"
+                                 " WHERE extension = :extension AND contact_uri = :contact_uri",
+                  use(binding.extension), use(binding.contact_uri));
+  save_record = (sql.prepare << "INSERT INTO call_records"
+                                " (call_id, caller, callee, started_at, duration_ms, outcome)"
+                                " VALUES (:call_id, :caller, :callee, :started_at, :duration_ms,"
+                                " :outcome) ON CONFLICT (call_id) DO NOTHING",
+                 use(record.call_id), use(record.caller), use(record.callee),
+                 use(record.started_at), use(record.duration_ms), use(record.outcome));
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+
+Stored<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
+  return guarded("the database can't be opened", [&]() -> Stored<std::unique_ptr<Store>> {
+    auto impl = std::make_unique<Impl>(file.string());
+    impl->set_up();
+    if (file != ":memory:") {
+      using std::filesystem::perms;
+      std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
+    }
+    if (auto done = migrate(impl->native(), migrations()); !done) {
+      return std::unexpected(done.error());
+    }
+    impl->prepare();
+    return std::unique_ptr<Store>(new Store(std::move(impl)));
+  });
+}
+
+Stored<void> Store::apply(std::span<const Write> writes) {
+  return guarded("writes are lost", [&]() -> Stored<void> {
+    soci::transaction transaction(impl_->sql);
+    for (const Write& write : writes) {
+      std::visit([&](const auto& one) { impl_->write(one); }, write);
+    }
+    transaction.commit();
+    return {};
+  });
+}
+
+// ---- what the switchboard starts from -----------------------------------------------------------
+
+Stored<directory::DirectorySnapshot> Store::load_directory() {
+  return guarded("the directory can't be read", [&]() -> Stored<directory::DirectorySnapshot> {
+    std::vector<User> users;
+    AccountRow row;
+    soci::statement people = reading(
+        (impl_->sql.prepare << account_columns << "WHERE enabled = 1 ORDER BY display_name, id"),
+        row);
+    people.execute();
+    while (people.fetch()) users.push_back(row.value().user);
+
+    std::vector<DeviceCredential> devices;
+    DeviceCredential device;
+    soci::statement phones =
+        (impl_->sql.prepare << "SELECT d.username, u.extension, d.ha1_md5, d.ha1_sha256"
+                               " FROM device_credentials d JOIN users u ON u.id = d.user_id"
+                               " WHERE u.enabled = 1 ORDER BY d.username",
+         into(device.username), into(device.extension), into(device.ha1_md5),
+         into(device.ha1_sha256));
+    phones.execute();
+    while (phones.fetch()) devices.push_back(device);
+    return std::make_shared<const directory::Directory>(std::move(users), std::move(devices));
+  });
+}
+
+Stored<std::vector<StoredBinding>> Store::load_bindings(UnixSeconds now) {
+  return guarded("the bindings can't be read", [&]() -> Stored<std::vector<StoredBinding>> {
+    const long long alive_after = now.count();
+    impl_->sql << "DELETE FROM bindings WHERE expires_at <= :now", use(alive_after);
+    std::vector<StoredBinding> bindings;
+    StoredBinding one;
+    soci::statement query =
+        (impl_->sql.prepare << "SELECT extension, contact_uri, instance, reg_id, call_id, cseq,"
+                               " transport, remote, user_agent, expires_at FROM bindings",
+         into(one.extension), into(one.contact_uri), into(one.instance), into(one.reg_id),
+         into(one.call_id), into(one.cseq), into(one.transport), into(one.remote),
+         into(one.user_agent), into(one.expires_at));
+    query.execute();
+    while (query.fetch()) bindings.push_back(one);
+    return bindings;
+  });
+}
+
+}  // namespace dering::store

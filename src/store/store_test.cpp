@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <fstream>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "identity/password.h"
+#include "store/accounts.h"
+#include "store/key_file.h"
+#include "store/migrations.h"
+
+namespace dering::store {
+namespace {
+
+using directory::StoredBinding;
+using ::testing::HasSubstr;
+
+/// A folder that is gone after the test.
+class Folder {
+ public:
+  Folder() {
+    SystemRandom random;
+    path_ = std::filesystem::path(::testing::TempDir()) / ("dering test=" + random.token(12));
+    std::filesystem::create_directory(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::unique_ptr<Store> store_at(const std::filesystem::path& file) {
+  auto store = Store::open(file);
+  EXPECT_TRUE(store) << store.error();
+  return std::move(*store);
+}
+
+NewAccount account(std::string username, std::string extension = "") {
+  return {.issuer = "",
+          .subject = "subject of " + username,
+          .username = username,
+          .display_name = "Name of " + username,
+          .unit = "Library",
+          .extension = std::move(extension),
+          .password_hash = "hash"};
+}
+
+StoredBinding binding(std::string contact, std::int64_t expires_at) {
+  return {.extension = "1001",
+          .contact_uri = std::move(contact),
+          .instance = "<urn:uuid:1>",
+          .reg_id = 4'000'000'000U,
+          .call_id = "c",
+          .cseq = 4'294'967'295U,
+          .transport = "udp",
+          .remote = "192.0.2.1:5060",
+          .user_agent = "phone",
+          .expires_at = expires_at};
+}
+
+directory::CallRecord call(std::string id, std::string caller, std::string callee) {
+  return {.call_id = std::move(id),
+          .caller = std::move(caller),
+          .callee = std::move(callee),
+          .started_at = 1'800'000'000,
+          .duration_ms = 1'500,
+          .outcome = "answered"};
+}
+
+class StoreTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Store> store = store_at(":memory:");
+};
+
+TEST_F(StoreTest, AnAccountIsFoundByNameAndById) {
+  const auto added = store->add_account(account("ayu"));
+  ASSERT_TRUE(added) << added.error();
+  const auto found = store->account_by_username("ayu");
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->user.display_name, "Name of ayu");
+  EXPECT_EQ((*found)->user.unit, "Library");
+  EXPECT_EQ((*found)->password_hash, "hash");
+  EXPECT_TRUE((*found)->enabled);
+  EXPECT_EQ(store->account_by_id(added->user.id)->value().user.username, "ayu");
+  EXPECT_FALSE(store->account_by_username("budi")->has_value());
+}
+
+TEST_F(StoreTest, ANewAccountGetsTheLowestFreeExtension) {
+  EXPECT_EQ(store->add_account(account("a"))->user.extension, "1001");
+  EXPECT_EQ(store->add_account(account("b", "1003"))->user.extension, "1003");
+  EXPECT_EQ(store->add_account(account("c", "21"))->user.extension, "21");
+  EXPECT_EQ(store->add_account(account("d"))->user.extension, "1002");
+  EXPECT_EQ(store->add_account(account("e"))->user.extension, "1004");
+}
+
+TEST_F(StoreTest, ATakenNameOrExtensionIsRefusedInWords) {
+  ASSERT_TRUE(store->add_account(account("ayu", "1001")));
+  EXPECT_EQ(store->add_account(account("ayu")).error(), "there is already a user ayu");
+  EXPECT_EQ(store->add_account(account("budi", "1001")).error(), "extension 1001 is taken");
+}
+
+TEST_F(StoreTest, ADisabledUserIsNotInTheDirectoryButKeepsNameAndExtension) {
+  ASSERT_TRUE(store->add_account(account("ayu")));
+  ASSERT_TRUE(store->put_device("ayu", {"desk", "", "m", "s"}));
+  ASSERT_TRUE(store->set_enabled("ayu", false));
+  const auto directory = store->load_directory();
+  ASSERT_TRUE(directory);
+  EXPECT_TRUE((*directory)->users().empty());
+  EXPECT_EQ((*directory)->device("desk"), nullptr);
+  EXPECT_EQ(store->add_account(account("budi"))->user.extension, "1002");
+  EXPECT_FALSE(store->account_by_username("ayu")->value().enabled);
+}
+
+TEST_F(StoreTest, TheDirectoryHoldsUsersAndTheirDevices) {
+  ASSERT_TRUE(store->add_account(account("ayu")));
+  ASSERT_TRUE(store->put_device("ayu", {"desk", "", "md5", "sha"}));
+  const auto directory = store->load_directory();
+  ASSERT_TRUE(directory);
+  const auto* device = (*directory)->device("desk");
+  ASSERT_NE(device, nullptr);
+  EXPECT_EQ(device->extension, "1001");
+  EXPECT_EQ(device->ha1_sha256, "sha");
+  EXPECT_NE((*directory)->by_subject("", "subject of ayu"), nullptr);
+}
+
+TEST_F(StoreTest, ADeviceNameCanNotBeTakenFromAnotherUser) {
+  ASSERT_TRUE(store->add_account(account("ayu")));
+  ASSERT_TRUE(store->add_account(account("budi")));
+  ASSERT_TRUE(store->put_device("ayu", {"desk", "", "old", "old"}));
+  EXPECT_TRUE(store->put_device("ayu", {"desk", "", "new", "new"}));
+  EXPECT_FALSE(store->put_device("budi", {"desk", "", "x", "x"}));
+  EXPECT_FALSE(store->put_device("nobody", {"other", "", "x", "x"}));
+  EXPECT_EQ((*store->load_directory())->device("desk")->ha1_md5, "new");
+}
+
+TEST_F(StoreTest, ABindingIsReplacedDroppedAndForgottenWhenItExpires) {
+  const std::vector<Write> writes{
+      SaveBinding{binding("sip:a@1", 100)}, SaveBinding{binding("sip:a@1", 200)},
+      SaveBinding{binding("sip:b@1", 50)}, SaveBinding{binding("sip:c@1", 300)},
+      DropBinding{"1001", "sip:c@1"}};
+  ASSERT_TRUE(store->apply(writes));
+  const auto kept = store->load_bindings(UnixSeconds(60));
+  ASSERT_TRUE(kept);
+  ASSERT_EQ(kept->size(), 1U);
+  EXPECT_EQ(kept->front().contact_uri, "sip:a@1");
+  EXPECT_EQ(kept->front().expires_at, 200);
+  EXPECT_EQ(kept->front().reg_id, 4'000'000'000U);
+  EXPECT_EQ(kept->front().cseq, 4'294'967'295U);
+}
+
+TEST_F(StoreTest, TextFromOutsideIsNeverSql) {
+  const std::string hostile = "x'); DROP TABLE bindings; --\"\xF0\x9F\x98\x80";
+  StoredBinding odd = binding(hostile, 100);
+  odd.user_agent = hostile;
+  ASSERT_TRUE(store->apply(std::vector<Write>{SaveBinding{odd}}));
+  EXPECT_EQ(store->load_bindings(UnixSeconds(0))->front().user_agent, hostile);
+  EXPECT_FALSE(store->account_by_username("' OR 1=1 --")->has_value());
+}
+
+TEST_F(StoreTest, TheHistoryOfOneExtensionIsPagedNewestFirst) {
+  std::vector<Write> writes;
+  for (int i = 0; i < 5; ++i) {
+    writes.push_back(SaveCallRecord{call("out" + std::to_string(i), "1001", "1002")});
+    writes.push_back(SaveCallRecord{call("foreign" + std::to_string(i), "1003", "1004")});
+  }
+  writes.push_back(SaveCallRecord{call("in", "1002", "1001")});
+  writes.push_back(SaveCallRecord{call("self", "1001", "1001")});
+  writes.push_back(SaveCallRecord{call("in", "1002", "1001")});
+  ASSERT_TRUE(store->apply(writes));
+
+  const auto first = store->calls_of("1001", ~std::uint64_t{0}, 3);
+  ASSERT_TRUE(first) << first.error();
+  ASSERT_EQ(first->size(), 3U);
+  EXPECT_EQ(first->at(0).record.call_id, "self");
+  EXPECT_EQ(first->at(1).record.call_id, "in");
+  EXPECT_EQ(first->at(2).record.call_id, "out4");
+  const auto second = store->calls_of("1001", first->back().id, 50);
+  ASSERT_EQ(second->size(), 4U);
+  EXPECT_EQ(second->front().record.call_id, "out3");
+}
+
+TEST_F(StoreTest, ARefreshTokenIsUsedOnceAndDiesWithItsFamily) {
+  const auto user = store->add_account(account("ayu"))->user.id;
+  ASSERT_TRUE(store->keep_refresh_token({"h1", "f", user, "https://a", 10, 100}));
+  ASSERT_TRUE(store->keep_refresh_token({"h2", "f", user, "https://a", 10, 200}));
+  EXPECT_FALSE(store->present_refresh_token("h1")->value().was_used);
+  EXPECT_TRUE(store->present_refresh_token("h1")->value().was_used);
+  EXPECT_EQ(store->present_refresh_token("h1")->value().token.signed_in_at, 10);
+  EXPECT_FALSE(store->present_refresh_token("none")->has_value());
+  ASSERT_TRUE(store->drop_refresh_tokens_before(150));
+  EXPECT_FALSE(store->present_refresh_token("h1")->has_value());
+  ASSERT_TRUE(store->revoke_family("f"));
+  EXPECT_FALSE(store->present_refresh_token("h2")->has_value());
+}
+
+TEST_F(StoreTest, ANewPasswordOrADisabledAccountEndsItsSignIns) {
+  const auto user = store->add_account(account("ayu"))->user.id;
+  ASSERT_TRUE(store->keep_refresh_token({"h1", "f", user, "https://a", 10, 100}));
+  ASSERT_TRUE(store->set_password("ayu", "new hash"));
+  EXPECT_FALSE(store->present_refresh_token("h1")->has_value());
+  ASSERT_TRUE(store->keep_refresh_token({"h2", "f", user, "https://a", 10, 100}));
+  ASSERT_TRUE(store->set_enabled("ayu", false));
+  EXPECT_FALSE(store->present_refresh_token("h2")->has_value());
+  EXPECT_FALSE(store->set_password("nobody", "hash"));
+}
+
+TEST_F(StoreTest, AFailedBatchChangesNothing) {
+  // A refresh token of nobody breaks the foreign key; the error is a sentence, not an exception.
+  EXPECT_FALSE(store->keep_refresh_token({"h1", "f", directory::UserId{77}, "i", 1, 2}));
+}
+
+TEST(StoreFileTest, WhatIsWrittenIsThereAfterOpeningAgain) {
+  const Folder folder;
+  ASSERT_TRUE(store_at(folder / "db")
+                  ->apply(std::vector<Write>{SaveCallRecord{call("c", "1001", "1002")}}));
+  EXPECT_EQ(store_at(folder / "db")->calls_of("1002", 100, 10)->size(), 1U);
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(folder / "db").permissions(),
+            perms::owner_read | perms::owner_write);
+}
+
+TEST(StoreFileTest, AnotherProgramMayAddAnAccountMeanwhile) {
+  const Folder folder;
+  const auto first = store_at(folder / "db");
+  const auto second = store_at(folder / "db");
+  ASSERT_TRUE(second->add_account(account("ayu")));
+  EXPECT_EQ((*first->load_directory())->users().size(), 1U);
+}
+
+TEST(StoreFileTest, ADatabaseFromANewerProgramIsRefused) {
+  const Folder folder;
+  store_at(folder / "db");
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "db").c_str(), &database), SQLITE_OK);
+  sqlite3_exec(database, "PRAGMA user_version = 9999", nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  const auto store = Store::open(folder / "db");
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error(), HasSubstr("newer"));
+}
+
+TEST(StoreFileTest, AFileThatIsNoDatabaseIsRefused) {
+  const Folder folder;
+  std::ofstream(folder / "db") << std::string(4096, 'x');
+  EXPECT_FALSE(Store::open(folder / "db"));
+  EXPECT_FALSE(Store::open(folder / "no" / "such" / "folder"));
+}
+
+TEST(MigrationTest, AStepThatFailsLeavesTheDatabaseAsItWas) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
+  const Migration good{1, "one", "CREATE TABLE a (x INTEGER);"};
+  const Migration bad{2, "two", "CREATE TABLE b (x INTEGER); CREATE TABLE a (y INTEGER);"};
+  EXPECT_TRUE(migrate(database, std::array{good}));
+  const auto failed = migrate(database, std::array{good, bad});
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error(), HasSubstr("two"));
+  EXPECT_EQ(sqlite3_exec(database, "SELECT * FROM b", nullptr, nullptr, nullptr), SQLITE_ERROR);
+  EXPECT_TRUE(migrate(database, std::array{good}));
+  sqlite3_close(database);
+}
+
+TEST(MigrationTest, VersionsCountFromOneWithoutAGap) {
+  int version = 0;
+  for (const Migration& step : migrations()) EXPECT_EQ(step.version, ++version);
+}
+
+class AccountVerbs : public StoreTest {
+ protected:
+  SeededRandom random{7};
+  AccountRequest request{.username = "Ayu",
+                         .display_name = "Ayu Lestari",
+                         .unit = "Library",
+                         .extension = "",
+                         .password = "correct horse"};
+};
+
+TEST_F(AccountVerbs, AddingAnAccountMakesSubjectExtensionAndHash) {
+  const auto added = add_account(*store, request, random);
+  ASSERT_TRUE(added) << added.error();
+  EXPECT_EQ(added->user.username, "ayu");
+  EXPECT_EQ(added->user.extension, "1001");
+  EXPECT_EQ(added->user.subject.size(), 36U);
+  EXPECT_EQ(added->user.subject[14], '4');
+  EXPECT_TRUE(identity::password_matches("correct horse", added->password_hash));
+  ASSERT_TRUE(change_password(*store, "AYU", "battery staple", random));
+  EXPECT_TRUE(identity::password_matches("battery staple",
+                                         store->account_by_username("ayu")->value().password_hash));
+}
+
+TEST_F(AccountVerbs, WhatAPersonMistypesIsRefused) {
+  const auto refused = [&](auto change) {
+    AccountRequest wrong = request;
+    change(wrong);
+    return !add_account(*store, wrong, random);
+  };
+  EXPECT_TRUE(refused([](auto& r) { r.username = ""; }));
+  EXPECT_TRUE(refused([](auto& r) { r.username = "a b"; }));
+  EXPECT_TRUE(refused([](auto& r) { r.username = std::string(65, 'a'); }));
+  EXPECT_TRUE(refused([](auto& r) { r.display_name = ""; }));
+  EXPECT_TRUE(refused([](auto& r) { r.display_name = "a\r\nb"; }));
+  EXPECT_TRUE(refused([](auto& r) { r.display_name = "\xff"; }));
+  EXPECT_TRUE(refused([](auto& r) { r.extension = "10a"; }));
+  EXPECT_TRUE(refused([](auto& r) { r.password = "short"; }));
+  EXPECT_TRUE(refused([](auto& r) { r.password = std::string(257, 'a'); }));
+}
+
+TEST_F(AccountVerbs, ADeviceKeepsTheHashesOfRfc7616AndNotThePassword) {
+  ASSERT_TRUE(add_account(*store, request, random));
+  ASSERT_TRUE(add_device(*store, {"ayu", "desk-1001", "Circle of Life", "dering"}));
+  const auto directory = *store->load_directory();
+  const auto* device = directory->device("desk-1001");
+  ASSERT_NE(device, nullptr);
+  EXPECT_EQ(device->ha1_md5, "a1c20aeaa6dc90b1f01c57eb7e9d11a8");
+  EXPECT_EQ(device->ha1_sha256, "fa0e1540401c97cf07ee91f164ee63579716579d02595abac9483cf7fe342970");
+  EXPECT_FALSE(add_device(*store, {"ayu", "a:b", "Circle of Life", "dering"}));
+}
+
+TEST(PasswordMakerTest, AReadablePasswordHasNoLookAlikes) {
+  SeededRandom random(1);
+  const std::string password = readable_password(random);
+  EXPECT_EQ(password.size(), 16U);
+  EXPECT_EQ(password.find_first_of("il1o0"), std::string::npos);
+  EXPECT_NE(password, readable_password(random));
+}
+
+TEST(KeyFileTest, TheKeyIsMadeOnceAndKeptToItsOwner) {
+  const Folder folder;
+  const auto file = folder / "keys/signing.jwk";
+  const auto made = load_or_create_signing_key(file);
+  ASSERT_TRUE(made) << made.error();
+  const auto loaded = load_or_create_signing_key(file);
+  ASSERT_TRUE(loaded) << loaded.error();
+  EXPECT_EQ(made->kid(), loaded->kid());
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(file).permissions(), perms::owner_read | perms::owner_write);
+
+  std::filesystem::permissions(file, perms::group_read, std::filesystem::perm_options::add);
+  EXPECT_THAT(load_or_create_signing_key(file).error(), HasSubstr("others may read"));
+}
+
+TEST(KeyFileTest, AFileThatHoldsNoKeyIsRefused) {
+  const Folder folder;
+  std::ofstream(folder / "key") << "{}";
+  using std::filesystem::perms;
+  std::filesystem::permissions(folder / "key", perms::owner_read | perms::owner_write);
+  EXPECT_FALSE(load_or_create_signing_key(folder / "key"));
+}
+
+}  // namespace
+}  // namespace dering::store
