@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/phone_api.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <limits>
+
+#include "api/form.h"
+#include "api/oidc/names.h"
+#include "api/response.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace dering::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using directory::KeptCall;
+
+constexpr std::uint32_t usual_page = 50;
+constexpr std::uint32_t largest_page = 100;
+/// A stream outlives its token a little, so that the phone can open the next one first.
+constexpr std::chrono::seconds stream_grace{30};
+
+/// A number of the query, `otherwise` if it is absent, nothing if it is none.
+template <class Number>
+std::optional<Number> number_in(const Form& query, std::string_view name, Number otherwise) {
+  if (!query.has(name)) return otherwise;
+  return to_number<Number>(query[name]);
+}
+
+object json_of(const KeptCall& call, const Exchange& exchange) {
+  const directory::CallRecord& record = call.record;
+  const bool is_outgoing = record.caller == exchange.user->extension;
+  const std::string& peer = is_outgoing ? record.callee : record.caller;
+  const directory::User* known = exchange.directory->by_extension(peer);
+  return {{"id", call.id},
+          {"direction", is_outgoing ? "out" : "in"},
+          {"peer", peer},
+          {"peer_name", known ? known->display_name : ""},
+          {"started_at", record.started_at},
+          {"duration_ms", std::max<std::int64_t>(record.duration_ms, 0)},
+          {"outcome", record.outcome}};
+}
+
+}  // namespace
+
+Answer PhoneApi::config(const Exchange& exchange) const {
+  const object issuer{{"authority", oidc::issuer_at(exchange.request.origin)},
+                      {"client_id", oidc::web_client},
+                      {"label", "Dering"}};
+  return json_response(serialize(object{{"issuers", array{issuer}},
+                                        {"sip", {{"websocket", "/ws/sip"}, {"domain", realm_}}},
+                                        {"audience", oidc::audience},
+                                        {"version", DERING_VERSION}}));
+}
+
+Answer PhoneApi::me(const Exchange& exchange) const {
+  const directory::User& user = *exchange.user;
+  return json_response(serialize(object{{"extension", user.extension},
+                                        {"name", user.display_name},
+                                        {"username", user.username},
+                                        {"unit", user.unit},
+                                        {"sip_uri", "sip:" + user.extension + "@" + realm_}}));
+}
+
+Answer PhoneApi::directory(const Exchange&) const {
+  return json_response(hub_.directory_json());
+}
+
+Answer PhoneApi::events(const Exchange& exchange) {
+  if (hub_.is_full()) return problem(503, "Too many event streams are open.");
+  hub_.open(exchange.user->extension, exchange.reply.open_event_stream(),
+            UnixSeconds(exchange.claims.expires_at) + stream_grace);
+  return std::nullopt;
+}
+
+Answer PhoneApi::calls(const Exchange& exchange) const {
+  const auto query = Form::parse(exchange.request.query);
+  if (!query) return problem(400, "The query can't be read.");
+  const auto before =
+      number_in(*query, "before", std::uint64_t{std::numeric_limits<std::int64_t>::max()});
+  const auto limit = number_in(*query, "limit", usual_page);
+  if (!before || !limit || *limit == 0 || *limit > largest_page) {
+    return problem(400, "before is the id of a call, limit a number from 1 to 100.");
+  }
+  const auto calls = records_.calls_of(exchange.user->extension, *before, *limit);
+  if (!calls) {
+    log::error("history: {}", calls.error());
+    return problem(500, "The history can't be read.");
+  }
+  array list;
+  for (const KeptCall& call : *calls) list.push_back(json_of(call, exchange));
+  return json_response(serialize(object{{"calls", std::move(list)}}));
+}
+
+}  // namespace dering::api

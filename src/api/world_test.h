@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/api.h"
+#include "api/form.h"
+#include "base/text.h"
+#include "identity/json.h"
+#include "identity/password.h"
+#include "store/store.h"
+
+namespace dering::api {
+
+struct FakeStream final : net::EventStream {
+  bool send(std::string_view event, std::string_view data) override {
+    EXPECT_EQ(data.find('\n'), std::string_view::npos);
+    if (is_gone || is_closed) return false;
+    events.emplace_back(event, data);
+    return true;
+  }
+  void close() override { is_closed = true; }
+
+  std::vector<std::pair<std::string, std::string>> events;
+  bool is_closed = false;
+  bool is_gone = false;  ///< the reader went away
+};
+
+struct FakeReply final : net::HttpReply {
+  struct Outcome {
+    std::optional<net::HttpResponse> response;
+    std::shared_ptr<FakeStream> stream;
+  };
+  explicit FakeReply(Outcome& where) : outcome(where) {}
+  void respond(net::HttpResponse response) override {
+    EXPECT_FALSE(outcome.response || outcome.stream) << "answered twice";
+    outcome.response = std::move(response);
+  }
+  std::shared_ptr<net::EventStream> open_event_stream() override {
+    EXPECT_FALSE(outcome.response || outcome.stream) << "answered twice";
+    return outcome.stream = std::make_shared<FakeStream>();
+  }
+  Outcome& outcome;
+};
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+inline std::string encoded(const Fields& fields) {
+  std::string text;
+  for (const auto& [name, value] : fields) {
+    if (!text.empty()) text.push_back('&');
+    text += percent_encoded(name) + '=' + percent_encoded(value);
+  }
+  return text;
+}
+
+inline std::string field_of(const net::HttpResponse& response, std::string_view name) {
+  for (const auto& [key, value] : response.fields) {
+    if (equals_ignoring_case(key, name)) return value;
+  }
+  return "";
+}
+
+/// The API over a real store in memory, with two users, and a browser to ask it.
+class World : public ::testing::Test {
+ protected:
+  static constexpr std::string_view origin = "https://phone.example:8443";
+  static constexpr std::string_view verifier_text = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+  World() {
+    add("ayu", "Ayu <b>\"L\"</b>\xE2\x80\xA8");
+    add("budi", "Budi");
+    reload();
+  }
+
+  /// With "<name>'s password", whose hash is made once: it is made to take long.
+  void add(const std::string& username, std::string display_name) {
+    static std::map<std::string, std::string> hashes;
+    std::string& hash = hashes[username];
+    if (hash.empty()) hash = identity::hash_password(username + "'s password", random);
+    EXPECT_TRUE(store->add_account({.issuer = "",
+                                    .subject = "subject of " + username,
+                                    .username = username,
+                                    .display_name = std::move(display_name),
+                                    .unit = "Library",
+                                    .extension = "",
+                                    .password_hash = hash}));
+  }
+  void reload() { api.on_directory_changed(*store->load_directory()); }
+
+  net::HttpRequest request(std::string method, std::string path) const {
+    net::HttpRequest made;
+    made.method = std::move(method);
+    made.path = std::move(path);
+    made.origin = origin;
+    made.peer = *SocketAddress::from_text("192.0.2.7", 5555);
+    return made;
+  }
+  FakeReply::Outcome ask(const net::HttpRequest& asked) {
+    FakeReply::Outcome outcome;
+    api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+    EXPECT_TRUE(outcome.response || outcome.stream) << asked.path << " was not answered";
+    return outcome;
+  }
+  net::HttpResponse get(std::string path, const Fields& query = {},
+                        const net::HttpFields& fields = {}) {
+    net::HttpRequest asked = request("GET", std::move(path));
+    asked.query = encoded(query);
+    asked.fields = fields;
+    return *ask(asked).response;
+  }
+  net::HttpResponse get_as(std::string_view token, std::string path, const Fields& query = {}) {
+    return get(std::move(path), query, {{"Authorization", "Bearer " + std::string(token)}});
+  }
+  net::HttpResponse post(std::string path, const Fields& form) {
+    net::HttpRequest asked = request("POST", std::move(path));
+    asked.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    asked.body = encoded(form);
+    return *ask(asked).response;
+  }
+  std::shared_ptr<FakeStream> stream_as(std::string_view token) {
+    net::HttpRequest asked = request("GET", "/api/v1/events");
+    asked.fields = {{"authorization", "Bearer " + std::string(token)}};
+    return ask(asked).stream;
+  }
+
+  Fields authorize_query() const {
+    return {{"client_id", "dering-web"},
+            {"redirect_uri", std::string(origin) + "/auth/callback"},
+            {"response_type", "code"},
+            {"scope", "openid profile"},
+            {"state", "a state & more"},
+            {"nonce", "n-1"},
+            {"code_challenge", to_base64url(identity::sha256(verifier_text))},
+            {"code_challenge_method", "S256"}};
+  }
+  static std::string ticket_in(const net::HttpResponse& page) {
+    constexpr std::string_view mark = R"(name="ticket" value=")";
+    const std::size_t at = page.body.find(mark);
+    if (at == std::string::npos) return "";
+    return page.body.substr(at + mark.size(), 43);
+  }
+  /// What the form answers when these are typed into a fresh one.
+  net::HttpResponse typed(std::string username, std::string password) {
+    const auto page = get("/oidc/authorize", authorize_query());
+    return post("/oidc/authorize", {{"ticket", ticket_in(page)},
+                                    {"username", std::move(username)},
+                                    {"password", std::move(password)}});
+  }
+  static Form query_of(const net::HttpResponse& redirect) {
+    const std::string location = field_of(redirect, "Location");
+    const std::size_t at = location.find('?');
+    return *Form::parse(at == std::string::npos ? "" : location.substr(at + 1));
+  }
+  std::string code_for(const std::string& username) {
+    return query_of(typed(username, username + "'s password"))["code"];
+  }
+  Fields code_form(std::string code) const {
+    return {{"grant_type", "authorization_code"},
+            {"client_id", "dering-web"},
+            {"redirect_uri", std::string(origin) + "/auth/callback"},
+            {"code", std::move(code)},
+            {"code_verifier", std::string(verifier_text)}};
+  }
+  net::HttpResponse refreshed(std::string token) {
+    return post("/oidc/token", {{"grant_type", "refresh_token"},
+                                {"client_id", "dering-web"},
+                                {"refresh_token", std::move(token)}});
+  }
+  static std::string string_of(const net::HttpResponse& response, std::string_view name) {
+    const auto object = identity::json_object(response.body);
+    if (!object) return "no JSON";
+    return std::string(identity::string_in(*object, name).value_or(""));
+  }
+  net::HttpResponse tokens_for(const std::string& username) {
+    return post("/oidc/token", code_form(code_for(username)));
+  }
+  std::string access_token_for(const std::string& username) {
+    return string_of(tokens_for(username), "access_token");
+  }
+
+  SeededRandom random{1};
+  UnixSeconds now{1'900'000'000};
+  std::unique_ptr<store::Store> store = *store::Store::open(":memory:");
+  identity::SigningKey key = identity::SigningKey::generate();
+  identity::TokenVerifier verifier{built_in_issuers({std::string(origin)}, key)};
+  Api api{{.origins = {std::string(origin)}, .realm = "phone.example"},
+          {*store, verifier, key, random}};
+};
+
+}  // namespace dering::api
