@@ -16,6 +16,8 @@ namespace dering::net {
 namespace {
 
 constexpr std::size_t largest_write = 64 * 1024;
+/// A body up to this size goes out in one packet, or one TLS record, with its head.
+constexpr std::size_t largest_joined_body = 8 * 1024;
 constexpr std::chrono::seconds linger_time{2};
 
 bool has_field(const HttpFields& fields, std::string_view name) {
@@ -222,6 +224,9 @@ void HttpConnection::write_head(const HttpFields& fields, int status,
                    .content_length = content_length,
                    .is_keep_alive = is_keep_alive_,
                    .date = wall_clock()});
+  if (next_body_ && next_body_->size() <= largest_joined_body) {
+    head_ += *std::exchange(next_body_, nullptr);
+  }
   rest_ = head_;
   write_rest();
 }

@@ -23,7 +23,8 @@ class WebSocketConnection final : public SipConnection {
   WebSocketConnection(EdgeState& edge, Accepted accepted)
       : SipConnection(edge, std::move(accepted), Framing::websocket),
         socket_(stream()),
-        received_(edge.settings.limits.websocket_message) {}
+        // Beast needs room to ask for more before it learns that the message is too large.
+        received_(edge.settings.limits.websocket_message + 4096) {}
 
   void start(UpgradeRequest request) {
     set_up_socket();

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/edge.h"
+
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "net/certificate.h"
+#include "net/clock.h"
+#include "net/testing/running_edge.h"
+#include "net/testing/websocket_client.h"
+
+namespace dering::net {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::get;
+using testing::loopback_settings;
+using testing::LoopbackClient;
+using testing::read_response;
+using testing::RunningEdge;
+using testing::sip_request;
+using testing::WebSocketClient;
+
+// ---- SIP over TCP -------------------------------------------------------------------------------
+
+TEST(SipOverTcp, CarriesMessagesBothWaysByteByByte) {
+  RunningEdge edge;
+  LoopbackClient client(edge.sip());
+  for (const char byte : sip_request() + sip_request(2000)) client.send({&byte, 1});
+  const auto first = edge.messages.next();
+  const auto second = edge.messages.next();
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->flow, second->flow);
+  EXPECT_EQ(first->flow.transport, sip::Transport::tcp);
+  EXPECT_FALSE(second->message.body().empty());
+  edge->send(first->flow, "one");
+  edge->send(first->flow, "two");
+  EXPECT_EQ(client.read_exactly(6), "onetwo");
+}
+
+TEST(SipOverTcp, AnswersPings) {  // RFC 5626 §3.5.1
+  RunningEdge edge;
+  LoopbackClient client(edge.sip());
+  client.send("\r\n\r\n");
+  EXPECT_EQ(client.read_exactly(2), "\r\n");
+}
+
+TEST(SipOverTcp, ClosesWhatCannotBeFramed) {
+  RunningEdge edge;
+  LoopbackClient client(edge.sip());
+  client.send(sip_request());
+  client.send("GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n");
+  EXPECT_TRUE(client.sees_end());
+  EXPECT_TRUE(edge.closed_flows.next());
+}
+
+TEST(SipOverTcp, ClosesAPeerThatNeverSpeaksSip) {  // hostile-input G1
+  EdgeSettings settings = loopback_settings();
+  settings.times.first_message = 50ms;
+  RunningEdge edge(settings);
+  LoopbackClient client(edge.sip());
+  client.send("\r\n\r\nOPTIONS sip:");
+  EXPECT_TRUE(client.sees_end());
+}
+
+TEST(SipOverTcp, ClosesAQuietPeerUnlessItIsKept) {
+  EdgeSettings settings = loopback_settings();
+  settings.times.tcp_quiet = 50ms;
+  RunningEdge edge(settings);
+  LoopbackClient kept(edge.sip());
+  kept.send(sip_request());
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  edge->keep(arrived->flow);
+  LoopbackClient quiet(edge.sip());
+  quiet.send(sip_request());
+  EXPECT_TRUE(quiet.sees_end());
+  edge->send(arrived->flow, "still here");
+  EXPECT_EQ(kept.read_exactly(10), "still here");
+}
+
+TEST(SipOverTcp, ClosesAPeerThatNeverReads) {  // hostile-input D8
+  RunningEdge edge;
+  LoopbackClient client(edge.sip(), {.receive_buffer = 4096});
+  client.send(sip_request());
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  for (int i = 0; i < 1000; ++i) edge->send(arrived->flow, std::string(16'000, 'x'));
+  EXPECT_TRUE(edge.closed_flows.next());
+}
+
+// ---- Caps and deadlines of all connections ------------------------------------------------------
+
+TEST(EdgeCaps, RefuseOneSourceBeyondItsShareAndLetItInAgain) {
+  EdgeSettings settings = loopback_settings();
+  settings.limits.connections_per_source = 3;
+  RunningEdge edge(settings);
+  {
+    WebSocketClient websocket(edge.web());
+    LoopbackClient http(edge.web());
+    LoopbackClient tcp(edge.sip());
+    get(http, "/");
+    tcp.send(sip_request());
+    ASSERT_TRUE(edge.messages.next());
+
+    LoopbackClient fourth(edge.web());
+    EXPECT_EQ(read_response(fourth).status, 503);
+    EXPECT_TRUE(fourth.sees_end());
+    LoopbackClient fourth_tcp(edge.sip());
+    EXPECT_TRUE(fourth_tcp.sees_end());
+    EXPECT_EQ(edge->counts().connections_refused, 2U);
+    EXPECT_EQ(edge->counts().connections_open, 3U);
+  }
+  ASSERT_TRUE(edge.closed_flows.next());
+  const auto begin = std::chrono::steady_clock::now();
+  while (edge->counts().connections_open > 0 && std::chrono::steady_clock::now() - begin < 5s) {
+    std::this_thread::yield();
+  }
+  LoopbackClient again(edge.web());
+  EXPECT_EQ(get(again, "/").status, 404);
+}
+
+TEST(EdgeCaps, SurviveRunningOutOfDescriptors) {  // hostile-input G8
+  RunningEdge edge;
+  LoopbackClient waiting(edge.web());
+  EXPECT_EQ(get(waiting, "/").status, 404);
+
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  // Room for exactly one more descriptor, which the client takes; the edge gets none.
+  rlimit one_more = before;
+  one_more.rlim_cur = static_cast<rlim_t>(FileDescriptor(::dup(0)).get()) + 1;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &one_more), 0);
+  LoopbackClient late(edge.sip());
+  EXPECT_EQ(get(waiting, "/").status, 404) << "open connections go on";
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  late.send("\r\n\r\n");
+  EXPECT_EQ(late.read_exactly(2), "\r\n");
+}
+
+// ---- Start and stop -----------------------------------------------------------------------------
+
+TEST(EdgeStart, NamesTheAddressThatIsTaken) {
+  RunningEdge edge;
+  EdgeSettings settings = loopback_settings();
+  settings.web[0].address = edge.web();
+  const auto second = Edge::open(settings, {.on_http = [](auto, auto) {},
+                                            .on_message = [](auto&, auto) {},
+                                            .on_flow_closed = [](auto&) {}});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error(),
+            "cannot listen on TCP " + edge.web().text() + ": Address already in use");
+}
+
+TEST(EdgeStart, NamesTheFileThatIsMissing) {
+  EdgeSettings settings = loopback_settings();
+  settings.web[0].tls = {.chain = "/nowhere/chain.pem", .key = "/nowhere/key.pem"};
+  const auto edge = Edge::open(settings, {.on_http = [](auto, auto) {},
+                                          .on_message = [](auto&, auto) {},
+                                          .on_flow_closed = [](auto&) {}});
+  ASSERT_FALSE(edge);
+  EXPECT_EQ(edge.error(), "cannot read the certificate /nowhere/chain.pem");
+}
+
+TEST(EdgeStop, ClosesEverythingThatIsOpenAndTellsOfEachFlow) {
+  RunningEdge edge;
+  WebSocketClient websocket(edge.web());
+  websocket.send_text(sip_request());
+  LoopbackClient tcp(edge.sip());
+  tcp.send(sip_request());
+  LoopbackClient half(edge.web());
+  half.send("GET / HT");
+  LoopbackClient events(edge.web());
+  events.send("GET /api/events HTTP/1.1\r\nHost: a\r\n\r\n");
+  LoopbackClient unanswered(edge.web());
+  unanswered.send("GET /api/slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(edge.messages.next() && edge.messages.next());
+  auto request = edge.requests.next();
+  auto other = edge.requests.next();
+  ASSERT_TRUE(request && other);
+  const auto stream = request->second->open_event_stream();
+
+  edge.stop();
+  EXPECT_EQ(edge.closed_flows.waiting(), 2U);
+  for (LoopbackClient* client : {static_cast<LoopbackClient*>(&websocket), &tcp, &half, &events}) {
+    EXPECT_TRUE(client->sees_end());
+  }
+  EXPECT_FALSE(stream->send("late", "1"));
+  EXPECT_EQ(edge->counts().connections_open, 0U);
+}
+
+TEST(EdgeStop, MayComeBeforeRunOrWithoutIt) {
+  const auto nothing = EdgeCallbacks{.on_http = [](auto, auto) {},
+                                     .on_message = [](auto&, auto) {},
+                                     .on_flow_closed = [](auto&) {}};
+  auto stopped = Edge::open(loopback_settings(), nothing);
+  ASSERT_TRUE(stopped);
+  (*stopped)->stop();
+  (*stopped)->run();
+  EXPECT_TRUE(Edge::open(loopback_settings(), nothing));
+}
+
+TEST(EdgeStop, LeavesRepliesThatOutliveItHarmless) {
+  std::unique_ptr<HttpReply> reply;
+  std::shared_ptr<EventStream> stream;
+  {
+    RunningEdge edge;
+    LoopbackClient client(edge.web());
+    client.send("GET /api/a HTTP/1.1\r\nHost: a\r\n\r\n");
+    reply = std::move(edge.requests.next()->second);
+    LoopbackClient reader(edge.web());
+    reader.send("GET /api/b HTTP/1.1\r\nHost: a\r\n\r\n");
+    stream = edge.requests.next()->second->open_event_stream();
+  }
+  reply->respond({});
+  stream->send("late", "1");
+}
+
+// ---- TLS ----------------------------------------------------------------------------------------
+
+/// A blocking TLS client that trusts one certificate.
+class TlsClient {
+ public:
+  TlsClient(const SocketAddress& address, const std::string& trusted_file, int version = 0)
+      : context_(SSL_CTX_new(TLS_client_method())), tls_(nullptr) {
+    SSL_CTX_load_verify_file(context_, trusted_file.c_str());
+    SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_security_level(context_, 0);
+    if (version != 0) SSL_CTX_set_max_proto_version(context_, version);
+    fd_ = FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const NativeAddress native = to_native(address, AF_INET);
+    EXPECT_EQ(::connect(fd_.get(), native.get(), native.size), 0);
+    tls_ = SSL_new(context_);
+    SSL_set_fd(tls_, fd_.get());
+    SSL_set1_host(tls_, "localhost");
+    is_connected_ = SSL_connect(tls_) == 1;
+  }
+  ~TlsClient() {
+    SSL_free(tls_);
+    SSL_CTX_free(context_);
+  }
+
+  bool is_connected() const { return is_connected_; }
+  std::string exchange(std::string_view bytes) {
+    SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()));
+    std::string answer(4096, '\0');
+    const int size = SSL_read(tls_, answer.data(), static_cast<int>(answer.size()));
+    answer.resize(static_cast<std::size_t>(std::max(size, 0)));
+    return answer;
+  }
+
+ private:
+  SSL_CTX* context_;
+  SSL* tls_;
+  FileDescriptor fd_;
+  bool is_connected_ = false;
+};
+
+class EdgeOverTls : public ::testing::Test {
+ protected:
+  EdgeOverTls() {
+    std::string pattern = ::testing::TempDir() + "tlsXXXXXX";
+    directory_ = ::mkdtemp(pattern.data());
+    write_certificate();
+  }
+  ~EdgeOverTls() override { std::filesystem::remove_all(directory_); }
+
+  void write_certificate() {
+    const std::vector<std::string> names = {"localhost"};
+    const auto pair = make_self_signed(names, {}, wall_clock());
+    ASSERT_TRUE(pair);
+    std::ofstream(chain()) << pair->certificate;
+    std::ofstream(key()) << pair->key;
+  }
+  std::string chain() const { return directory_ / "chain.pem"; }
+  std::string key() const { return directory_ / "key.pem"; }
+  EdgeSettings settings() const {
+    EdgeSettings settings = loopback_settings();
+    settings.web[0].tls = {.chain = chain(), .key = key()};
+    return settings;
+  }
+
+  std::filesystem::path directory_;
+};
+
+TEST_F(EdgeOverTls, ServesPagesAndWebSockets) {
+  RunningEdge edge(settings());
+  TlsClient page(edge.web(), chain());
+  ASSERT_TRUE(page.is_connected());
+  const std::string answer = page.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 404"));
+  EXPECT_NE(answer.find("Strict-Transport-Security: max-age="), std::string::npos);
+
+  TlsClient socket(edge.web(), chain());
+  EXPECT_TRUE(socket.exchange(testing::upgrade_request()).starts_with("HTTP/1.1 101"));
+  socket.exchange(to_bytes(testing::Frame{.payload = "\r\n\r\n"}));
+  socket.exchange(to_bytes(testing::Frame{.payload = sip_request()}) +
+                  to_bytes(testing::Frame{.opcode = testing::Opcode::ping}));
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  EXPECT_EQ(arrived->flow.transport, sip::Transport::wss);
+}
+
+TEST_F(EdgeOverTls, RefusesVersionsBeforeOneTwo) {
+  RunningEdge edge(settings());
+  EXPECT_FALSE(TlsClient(edge.web(), chain(), TLS1_1_VERSION).is_connected());
+  EXPECT_TRUE(TlsClient(edge.web(), chain(), TLS1_2_VERSION).is_connected());
+}
+
+TEST_F(EdgeOverTls, ClosesAHandshakeThatDoesNotHappen) {  // hostile-input G1
+  EdgeSettings slow = settings();
+  slow.times.http_header = 50ms;
+  RunningEdge edge(slow);
+  LoopbackClient client(edge.web());
+  client.send("\x16\x03\x01");
+  EXPECT_TRUE(client.sees_end());
+}
+
+TEST_F(EdgeOverTls, TakesANewCertificateWithoutDisturbingOpenConnections) {
+  RunningEdge edge(settings());
+  TlsClient before(edge.web(), chain());
+  ASSERT_TRUE(before.is_connected());
+  before.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  write_certificate();
+  EXPECT_FALSE(TlsClient(edge.web(), chain()).is_connected()) << "still shows the old one";
+  ASSERT_TRUE(edge->reload_certificates());
+  // A whole exchange passes through the edge thread, so the letter before it has been read.
+  EXPECT_TRUE(before.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1 404"));
+  EXPECT_TRUE(TlsClient(edge.web(), chain()).is_connected());
+
+  std::ofstream(key()) << "not a key";
+  EXPECT_FALSE(edge->reload_certificates());
+  EXPECT_TRUE(TlsClient(edge.web(), chain()).is_connected());
+}
+
+}  // namespace
+}  // namespace dering::net
