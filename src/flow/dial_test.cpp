@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/dial.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "flow/testing/exchange.h"
+
+namespace dering::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using sip::HeaderId;
+using sip::Method;
+using sip::testing::answer_text;
+using sip::testing::RequestText;
+using testing::browser_answer;
+using testing::browser_sdp;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::Sent;
+
+constexpr std::string_view her_contact = "<sip:xyz@abc.invalid;transport=ws>";
+
+class DialTest : public testing::Exchange {
+ protected:
+  void on_invite(sip::RequestArrived invite) override {
+    DialPlan plan{{"1002", "Budi"}, contacts_, 60s};
+    auto it = turn();
+    calls_.start({std::move(invite), {"1001", "Siti Àdé"}, "1002"}, dial(std::move(plan)), it);
+  }
+
+  RequestText invite_text() const {
+    RequestText text;
+    text.transport = "WSS";
+    text.contact = "<sip:siti@q.invalid;transport=ws;ob>";
+    text.more = "Allow: INVITE,ACK,CANCEL,BYE,UPDATE,INFO\r\nSupported: timer\r\n";
+    text.body = browser_sdp;
+    return text;
+  }
+  RequestText inside(std::string method, const Sent& response, std::uint32_t cseq) const {
+    RequestText text = invite_text();
+    text.method = std::move(method);
+    text.branch = "z9hG4bK" + std::to_string(cseq) + text.method;
+    text.to_tag = response.message.to().tag();
+    text.cseq = cseq;
+    text.body.clear();
+    return text;
+  }
+  /// The caller has called, the callee's phone was asked.
+  Sent call() {
+    receive(caller_, invite_text().text());
+    return take(Method::invite);
+  }
+  void answer(const Sent& invite, std::string tag = "budi") {
+    receive(invite.to, answer_text(invite.message, 200, tag, her_contact, browser_answer()));
+  }
+  /// Both talk; what the caller got.
+  Sent talk() {
+    const Sent invite = call();
+    answer(invite);
+    Sent ok = take(200);
+    receive(caller_, inside("ACK", ok, 1).text());
+    return ok;
+  }
+
+  sip::Flow caller_ = sip::testing::wss_flow(1);
+  sip::Flow callee_ = sip::testing::wss_flow(2);
+  sip::Flow other_ = sip::testing::wss_flow(3);
+  std::vector<call::Contact> contacts_{{"sip:xyz@abc.invalid;transport=ws", callee_}};
+};
+
+TEST_F(DialTest, RingsTheContactAsItRegisteredWithTheCallersName) {
+  const Sent invite = call();
+  EXPECT_EQ(invite.to, callee_);
+  EXPECT_EQ(invite.message.request_uri(), "sip:xyz@abc.invalid;transport=ws");
+  EXPECT_THAT(std::string(*invite.message.header(HeaderId::from)),
+              HasSubstr("\"Siti Àdé\" <sip:1001@pbx.test>"));
+  EXPECT_EQ(invite.message.to().uri.user, "1002");
+  EXPECT_NE(invite.message.call_id(), invite_text().call_id);
+  EXPECT_EQ(invite.message.header(HeaderId::session_expires), "1800;refresher=uac");
+}
+
+TEST_F(DialTest, CarriesACallFromRingingToHangUp) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  EXPECT_EQ(take(180).to, caller_);
+  answer(invite);
+  EXPECT_EQ(take(Method::ack).to, callee_);
+  const Sent ok = take(200);
+  EXPECT_EQ(ok.message.header(HeaderId::session_expires), "1800;refresher=uas");
+  receive(caller_, inside("ACK", ok, 1).text());
+  EXPECT_TRUE(calls_.is_in_call("1001"));
+  EXPECT_TRUE(calls_.is_in_call("1002"));
+
+  pass(5s);
+  receive(caller_, inside("BYE", ok, 2).text());
+  EXPECT_EQ(take(200).to, caller_);
+  const Sent bye = take(Method::bye);
+  EXPECT_EQ(bye.to, callee_);
+  EXPECT_THAT(std::string(*bye.message.header(HeaderId::reason)), HasSubstr("\"answered\""));
+  receive(callee_, answer_text(bye.message, 200));
+  EXPECT_EQ(last_outcome(), "answered");
+  EXPECT_EQ(out_.records.back().duration_ms, 5'000);
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DialTest, SealsTheMediaBetweenTwoPortsOfOneBridge) {
+  const Sent invite = call();
+  const std::string offer(invite.message.body());
+  EXPECT_THAT(offer, HasSubstr("a=fingerprint:sha-256 00:11"));
+  EXPECT_THAT(offer, HasSubstr("198.51.100.7 10000 typ host"));
+  EXPECT_THAT(offer, Not(HasSubstr("a=ice-ufrag:abcd")));
+  answer(invite);
+  const std::string reply(take(200).message.body());
+  EXPECT_THAT(reply, Not(HasSubstr("a=ice-ufrag:wxyz")));
+  ASSERT_EQ(out_.commands.size(), 4U);
+  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v1::OpenBridge::KIND_SEALED);
+  EXPECT_EQ(out_.commands[1].open_port().remote().ufrag(), "abcd");
+  EXPECT_FALSE(out_.commands[2].open_port().has_remote());
+  EXPECT_EQ(out_.commands[3].update_port().port(), out_.commands[2].open_port().port());
+  EXPECT_EQ(out_.commands[3].update_port().remote().ufrag(), "wxyz");
+}
+
+TEST_F(DialTest, TheFirstAnswerWinsAndTheOthersAreToldWhy) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  const Sent first = call();
+  const Sent second = take(Method::invite);
+  receive(other_, answer_text(second.message, 180, "two", her_contact));
+  answer(first);
+  const Sent cancel = take(Method::cancel);
+  EXPECT_EQ(cancel.to, other_);
+  EXPECT_EQ(cancel.message.header(HeaderId::reason),
+            "SIP;cause=200;text=\"Call completed elsewhere\"");
+  EXPECT_EQ(out_.commands.back().verb_case(), media::v1::Command::kClosePort);
+  take(200);
+}
+
+TEST_F(DialTest, AnAnswerThatLosesTheRaceIsAcknowledgedAndEnded) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  const Sent first = call();
+  const Sent second = take(Method::invite);
+  answer(first);
+  take(200);
+  receive(other_, answer_text(second.message, 200, "two", her_contact, browser_answer()));
+  EXPECT_EQ(take(Method::ack).to, other_);
+  const Sent bye = take(Method::bye);
+  EXPECT_EQ(bye.to, other_);
+  receive(other_, answer_text(bye.message, 200));
+  EXPECT_EQ(calls_.leg_count(), 2U);
+}
+
+TEST_F(DialTest, ADeclineEndsTheCallWithOneWord) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 480, "budi"));
+  const Sent final = take(603);
+  EXPECT_THAT(std::string(*final.message.header(HeaderId::reason)), HasSubstr("\"declined\""));
+  EXPECT_EQ(last_outcome(), "declined");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DialTest, BusyIsToldOnlyWhenNobodyElseMayAnswer) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  const Sent first = call();
+  const Sent second = take(Method::invite);
+  receive(callee_, answer_text(first.message, 486, "one"));
+  EXPECT_EQ(last_outcome(), "");
+  receive(other_, answer_text(second.message, 500, "two"));
+  take(486);
+  EXPECT_EQ(last_outcome(), "busy");
+}
+
+TEST_F(DialTest, SixHundredStopsAllPhonesOfThePerson) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  const Sent first = call();
+  const Sent second = take(Method::invite);
+  receive(other_, answer_text(second.message, 180, "two", her_contact));
+  receive(callee_, answer_text(first.message, 603, "one"));
+  EXPECT_EQ(take(603).to, caller_);
+  EXPECT_EQ(take(Method::cancel).to, other_);
+}
+
+TEST_F(DialTest, NobodyAnswersInTime) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  pass(61s);
+  take(408);
+  EXPECT_EQ(last_outcome(), "no_answer");
+}
+
+TEST_F(DialTest, WithoutAnyPhoneTheCalleeIsOffline) {
+  contacts_.clear();
+  receive(caller_, invite_text().text());
+  take(480);
+  EXPECT_EQ(last_outcome(), "offline");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DialTest, ADeskPhoneCannotAnswerABrowser) {
+  contacts_ = {{"sip:1002@192.0.2.9", sip::testing::udp_flow()}};
+  receive(caller_, invite_text().text());
+  take(488);
+  EXPECT_EQ(last_outcome(), "incompatible");
+}
+
+TEST_F(DialTest, ACancelReachesTheRingingPhone) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  RequestText cancel = invite_text();
+  cancel.method = "CANCEL";
+  cancel.body.clear();
+  receive(caller_, cancel.text());
+  take(487);
+  EXPECT_EQ(take(Method::cancel).to, callee_);
+  receive(callee_, answer_text(invite.message, 487, "budi"));
+  EXPECT_EQ(last_outcome(), "cancelled");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DialTest, ACallerWhosePageIsClosedStopsTheRinging) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  close(caller_);
+  EXPECT_EQ(take(Method::cancel).to, callee_);
+  EXPECT_EQ(last_outcome(), "caller_gone");
+}
+
+TEST_F(DialTest, AnEstablishedCallOutlivesALostConnectionForThirtySeconds) {
+  talk();
+  close(callee_);
+  pass(29s);
+  EXPECT_EQ(last_outcome(), "");
+  pass(2s);
+  EXPECT_EQ(last_outcome(), "lost");
+  EXPECT_EQ(take(Method::bye).to, caller_);
+}
+
+TEST_F(DialTest, ALostConnectionAndSilenceTogetherEndTheCall) {
+  talk();
+  pass(10s);
+  close(callee_);
+  media::v1::Event event;
+  event.mutable_port_silent()->set_port(out_.commands[2].open_port().port());
+  event.mutable_port_silent()->set_seconds(5);
+  tell_engine_event(event);
+  EXPECT_EQ(last_outcome(), "lost");
+}
+
+TEST_F(DialTest, APhoneThatCameBackIsAskedWhetherItKnowsTheCall) {
+  talk();
+  const sip::Flow back = sip::testing::wss_flow(9);
+  close(caller_);
+  move(caller_, back);
+  const Sent update = take(Method::update);
+  EXPECT_EQ(update.to, back);
+  receive(back, answer_text(update.message, 481));
+  EXPECT_EQ(last_outcome(), "lost");
+  EXPECT_EQ(take(Method::bye).to, callee_);
+}
+
+TEST_F(DialTest, AHoldIsAnsweredByUsAndTheOtherSideHearsNothingOfIt) {
+  const Sent ok = talk();
+  RequestText hold = inside("INVITE", ok, 2);
+  hold.body = browser_sdp;
+  hold.body.replace(hold.body.find("sendrecv"), 8, "sendonly");
+  sent_.clear();
+  receive(caller_, hold.text());
+  const Sent answer = take(200);
+  EXPECT_THAT(std::string(answer.message.body()), HasSubstr("a=recvonly"));
+  EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(DialTest, AnIceRestartBringsNewCredentialsToTheEngine) {
+  const Sent ok = talk();
+  RequestText restart = inside("INVITE", ok, 2);
+  restart.body = browser_sdp;
+  restart.body.replace(restart.body.find("abcd"), 4, "efgh");
+  out_.commands.clear();
+  receive(caller_, restart.text());
+  ASSERT_EQ(out_.commands.size(), 1U);
+  const auto& update = out_.commands[0].update_port();
+  EXPECT_EQ(update.remote().ufrag(), "efgh");
+  EXPECT_THAT(std::string(take(200).message.body()),
+              HasSubstr("a=ice-ufrag:" + update.local().ufrag()));
+}
+
+TEST_F(DialTest, ADigitGoesToTheOtherPhone) {
+  const Sent ok = talk();
+  RequestText info = inside("INFO", ok, 2);
+  info.body = "Signal=5\r\nDuration=100";
+  info.content_type = "application/dtmf-relay";
+  receive(caller_, info.text());
+  const Sent passed = take(Method::info);
+  EXPECT_EQ(passed.to, callee_);
+  EXPECT_EQ(passed.message.body(), info.body);
+  receive(callee_, answer_text(passed.message, 200));
+  EXPECT_EQ(take(200).to, caller_);
+}
+
+TEST_F(DialTest, WeRefreshBothSidesAtHalfTime) {
+  talk();
+  sent_.clear();
+  pass(901s);
+  EXPECT_EQ(take(Method::update).to, caller_);
+}
+
+TEST_F(DialTest, TheEngineGoneEndsTheCallWithItsName) {
+  talk();
+  auto it = turn();
+  calls_.on_engine_lost(it);
+  EXPECT_EQ(last_outcome(), "media_lost");
+}
+
+TEST_F(DialTest, WithoutAnEngineABrowserIsTold503) {
+  {
+    auto it = turn();
+    calls_.on_engine_lost(it);
+  }
+  receive(caller_, invite_text().text());
+  take(503);
+  EXPECT_EQ(last_outcome(), "media_unavailable");
+}
+
+TEST_F(DialTest, AByeBeforeTheAckOfTheCallerWaitsForIt) {
+  const Sent invite = call();
+  answer(invite);
+  const Sent ok = take(200);
+  sent_.clear();
+  RequestText bye;
+  bye.method = "BYE";
+  bye.transport = "WSS";
+  bye.from = "<sip:1002@pbx.test>";
+  bye.from_tag = "budi";
+  bye.to = "<sip:1001@pbx.test>";
+  bye.to_tag = invite.message.from().tag();
+  bye.call_id = invite.message.call_id();
+  receive(callee_, bye.text());
+  EXPECT_EQ(take(200).to, callee_);
+  EXPECT_TRUE(sent_.empty());
+  receive(caller_, inside("ACK", ok, 1).text());
+  EXPECT_EQ(take(Method::bye).to, caller_);
+}
+
+}  // namespace
+}  // namespace dering::flow

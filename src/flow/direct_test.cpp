@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Desk phones among themselves: descriptions pass through, the engine is never asked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "flow/dial.h"
+#include "flow/testing/exchange.h"
+
+namespace dering::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using sip::Method;
+using sip::testing::answer_text;
+using sip::testing::RequestText;
+using testing::desk_sdp;
+using testing::Sent;
+
+class DirectTest : public testing::Exchange {
+ protected:
+  void on_invite(sip::RequestArrived invite) override {
+    DialPlan plan{{"1002", "Budi"}, {{"sip:1002@192.0.2.2:5070", callee_}}, 60s};
+    auto it = turn();
+    calls_.start({std::move(invite), {"1001", "Siti"}, "1002"}, dial(std::move(plan)), it);
+  }
+  RequestText inside(std::string method, const Sent& response, std::uint32_t cseq) const {
+    RequestText text;
+    text.method = std::move(method);
+    text.branch = "z9hG4bK" + std::to_string(cseq) + text.method;
+    text.to_tag = response.message.to().tag();
+    text.cseq = cseq;
+    return text;
+  }
+  Sent call(std::string_view sdp) {
+    RequestText invite;
+    invite.body = sdp;
+    receive(caller_, invite.text());
+    return take(Method::invite);
+  }
+
+  sip::Flow caller_ = sip::testing::udp_flow(5060);
+  sip::Flow callee_ = sip::testing::udp_flow(5070);
+};
+
+TEST_F(DirectTest, DescriptionsPassUnchangedAndTheEngineIsNotAsked) {
+  const Sent invite = call(desk_sdp);
+  EXPECT_EQ(invite.message.body(), desk_sdp);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  EXPECT_EQ(take(200).message.body(), desk_sdp);
+  EXPECT_TRUE(out_.commands.empty());
+}
+
+TEST_F(DirectTest, ALateOfferTravelsIn200AndItsAnswerInAck) {
+  const Sent invite = call({});
+  EXPECT_TRUE(invite.message.body().empty());
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  EXPECT_EQ(ok.message.body(), desk_sdp);
+  EXPECT_TRUE(sent_.empty());
+  RequestText ack = inside("ACK", ok, 1);
+  ack.body = desk_sdp;
+  receive(caller_, ack.text());
+  const Sent passed = take(Method::ack);
+  EXPECT_EQ(passed.to, callee_);
+  EXPECT_EQ(passed.message.body(), desk_sdp);
+}
+
+TEST_F(DirectTest, AHoldTravelsToTheOtherPhoneAndItsAnswerBack) {
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  receive(caller_, inside("ACK", ok, 1).text());
+  RequestText hold = inside("INVITE", ok, 2);
+  hold.body = desk_sdp;
+  receive(caller_, hold.text());
+  const Sent passed = take(Method::invite);
+  EXPECT_EQ(passed.to, callee_);
+  receive(callee_, answer_text(passed.message, 200, {}, "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  EXPECT_EQ(take(Method::ack).to, callee_);
+  EXPECT_EQ(take(200).to, caller_);
+}
+
+TEST_F(DirectTest, AMissingAckEndsBothSides) {
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  take(200);
+  pass(33s);
+  EXPECT_EQ(last_outcome(), "lost");
+  EXPECT_EQ(take(Method::bye).to, callee_);
+  EXPECT_EQ(take(Method::bye).to, caller_);
+  pass(33s);
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+}  // namespace
+}  // namespace dering::flow

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "call/call_engine.h"
+#include "sip/endpoint/endpoint.h"
+#include "sip/testing/sip_text.h"
+
+// An endpoint and a call engine without registrar, edge or engine process, for tests: what phones
+// say goes in as text, what is said to them comes out as parsed messages.
+
+namespace dering::flow::testing {
+
+inline constexpr std::string_view browser_sdp =
+    "v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111 0 126\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\n"
+    "a=ice-ufrag:abcd\r\na=ice-pwd:aaaaaaaaaaaaaaaaaaaaaaaa\r\n"
+    "a=fingerprint:sha-256 "
+    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:"
+    "FF\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
+    "a=rtpmap:0 PCMU/8000\r\na=rtpmap:126 telephone-event/8000\r\n";
+inline constexpr std::string_view desk_sdp =
+    "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
+    "m=audio 4000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
+
+/// The answer of a browser: it takes the DTLS role that the offer left open.
+inline std::string browser_answer() {
+  std::string text(browser_sdp);
+  text.replace(text.find("actpass"), 7, "active");
+  text.replace(text.find("abcd"), 4, "wxyz");
+  return text;
+}
+
+struct Sent {
+  sip::Flow to;
+  sip::Message message;
+};
+
+class Exchange : public ::testing::Test {
+ protected:
+  Exchange() { make_engine_ready(); }
+
+  void make_engine_ready() {
+    media::v1::Event event;
+    event.mutable_ready()->add_addresses("198.51.100.7");
+    event.mutable_ready()->add_udp_ports(10'000);
+    event.mutable_ready()->set_fingerprint("AB:CD");
+    tell_engine_event(event);
+  }
+
+  call::Turn turn() {
+    return {now_,
+            std::chrono::seconds(1'700'000'000),
+            "pbx.test",
+            endpoint_,
+            media_,
+            random_,
+            calls_.index(),
+            events_,
+            out_};
+  }
+
+  // -- what comes in
+  void receive(const sip::Flow& flow, std::string_view text) {
+    endpoint_.on_message(flow, sip::testing::parsed(text), now_, events_);
+    run();
+  }
+  void pass(Duration time) {
+    const Instant end = now_ + time;
+    for (;;) {
+      const auto next = earlier(endpoint_.next_deadline(), calls_.next_deadline());
+      if (!next || *next > end) break;
+      now_ = std::max(now_, *next);
+      endpoint_.on_time(now_, events_);
+      auto it = turn();
+      calls_.on_time(it);
+      run();
+    }
+    now_ = end;
+  }
+  void close(const sip::Flow& flow) {
+    auto it = turn();
+    calls_.on_flow_closed(flow, it);
+    endpoint_.on_flow_closed(flow, now_, events_);
+    run();
+  }
+  void move(const sip::Flow& from, const sip::Flow& to) {
+    auto it = turn();
+    calls_.on_flow_moved(from, to, it);
+    run();
+  }
+  void tell_engine_event(const media::v1::Event& event) {
+    auto it = turn();
+    calls_.on_engine_event(event, it);
+    run();
+  }
+
+  // -- what came out
+  /// The oldest message that was sent and not yet taken; fails the test when there is none.
+  Sent take() {
+    if (sent_.empty()) {
+      ADD_FAILURE() << "nothing was sent";
+      std::abort();
+    }
+    Sent first = std::move(sent_.front());
+    sent_.pop_front();
+    return first;
+  }
+  /// The next of this status or method; those before are dropped.
+  Sent take(int status) {
+    for (;;) {
+      Sent next = take();
+      if (next.message.status() == status) return next;
+    }
+  }
+  Sent take(sip::Method method) {
+    for (;;) {
+      Sent next = take();
+      if (next.message.is_request() && next.message.method() == method) return next;
+    }
+  }
+  std::string last_outcome() const {
+    return out_.records.empty() ? "" : out_.records.back().outcome;
+  }
+
+  /// The call that an INVITE asks for; a test says what becomes of it.
+  virtual void on_invite(sip::RequestArrived invite) = 0;
+
+  Instant now_ = Instant{} + std::chrono::hours(1);
+  SeededRandom random_{7};
+  sip::Endpoint endpoint_{{"pbx.test", 5060, 5060, 5061, "dering/test"}, {}, random_};
+  call::Media media_{random_};
+  call::CallEngine calls_;
+  sip::Outbox events_;
+  call::Outbox out_;
+  std::deque<Sent> sent_;
+
+ private:
+  void run() {
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      sip::Output event = std::move(events_[i]);
+      dispatch(event);
+    }
+    events_.clear();
+  }
+  void dispatch(sip::Output& event) {
+    auto it = turn();
+    if (auto* send = std::get_if<sip::Send>(&event)) {
+      sent_.push_back({send->flow, sip::testing::parsed(send->bytes)});
+    } else if (auto* request = std::get_if<sip::RequestArrived>(&event)) {
+      if (request->message.to().tag().empty()) {
+        on_invite(std::move(*request));
+      } else {
+        calls_.on_request(std::move(*request), it);
+      }
+    } else if (auto* ack = std::get_if<sip::AckArrived>(&event)) {
+      calls_.on_ack(*ack, it);
+    } else if (auto* cancel = std::get_if<sip::CancelArrived>(&event)) {
+      calls_.on_cancel(*cancel, it);
+    } else if (auto* missing = std::get_if<sip::AckMissing>(&event)) {
+      calls_.on_ack_missing(*missing, it);
+    } else if (auto* response = std::get_if<sip::ResponseArrived>(&event)) {
+      calls_.on_response(*response, it);
+    } else if (auto* failure = std::get_if<sip::RequestFailed>(&event)) {
+      calls_.on_request_failed(*failure, it);
+    }
+  }
+};
+
+}  // namespace dering::flow::testing
