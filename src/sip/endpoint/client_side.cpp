@@ -117,6 +117,7 @@ bool ClientSide::is_new_fork(ClientTransaction& invite, const Message& success, 
   }
   if (invite.forks.size() == max_forks) return false;
   invite.forks.push_back({tag, {}});
+  std::string().swap(invite.request);  // neither repeated, nor cancelled, nor refused any more
   return true;
 }
 

@@ -504,6 +504,22 @@ TEST_F(EndpointTest, HostileB7KeepsNoMoreBytesOfResponsesThanAllowed) {
   EXPECT_GT(endpoint.overload_count(), 900u);
 }
 
+TEST_F(EndpointTest, HostileB7KeepsNoResponseThatIsAcknowledged) {
+  Endpoint endpoint({.host = "pbx.test", .product = "test"}, {.kept_bytes = 100'000}, random_);
+  for (int i = 0; i < 100; ++i) {
+    const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
+                             .call_id = std::string(5'000, 'c') + std::to_string(i)};
+    Outbox out;
+    endpoint.on_message(wss_flow(), parsed(invite), now_, out);
+    const auto* arrived = first_of<RequestArrived>(out);
+    ASSERT_TRUE(arrived) << i;
+    const auto answer = answer_text(arrived->message, 200, "our-tag");
+    endpoint.respond(arrived->transaction, 200, answer, now_, out);
+    endpoint.on_message(wss_flow(), parsed(ack_of_2xx(invite)), now_, out);
+  }
+  EXPECT_EQ(endpoint.overload_count(), 0u);
+}
+
 // B3: all methods in all states of an INVITE transaction and its dialog.
 TEST_F(EndpointTest, HostileB3TakesEveryMethodInEveryState) {
   const auto methods = {"INVITE",    "ACK",     "BYE",     "CANCEL", "REGISTER",

@@ -100,6 +100,7 @@ void ServerSide::on_ack(const Flow& flow, Message ack, Instant now, Outbox& out)
   if (found == by_call_.end() || !found->second->success) return;
   if (found->second->to_tag != ack.to().tag()) return;
   if (found->second->success->on_ack() == SuccessRetransmission::Ack::repeated) return;
+  keep_response(*found->second, {});  // nothing is left to repeat
   out.push_back(AckArrived{flow, std::move(ack)});
 }
 
@@ -151,7 +152,7 @@ void ServerSide::respond(ServerTransactionId id, int status, std::string respons
 
 void ServerSide::keep_response(ServerTransaction& transaction, std::string response) {
   kept_bytes_ -= transaction.response.size();
-  transaction.response = std::move(response);
+  std::swap(transaction.response, response);  // an assignment would keep the old memory
   kept_bytes_ += transaction.response.size();
   const bool is_invite = std::holds_alternative<InviteServerTransaction>(transaction.machine);
   if (!is_invite || !transaction.to_tag.empty()) return;
