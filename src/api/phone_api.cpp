@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/phone_api.h"
 
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -37,12 +36,12 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
   const bool is_outgoing = record.caller == exchange.user->extension;
   const std::string& peer = is_outgoing ? record.callee : record.caller;
   const directory::User* known = exchange.directory->by_extension(peer);
-  return {{"id", call.id},
+  return {{"id", std::to_string(call.id)},
           {"direction", is_outgoing ? "out" : "in"},
           {"peer", peer},
           {"peer_name", known ? known->display_name : ""},
           {"started_at", record.started_at},
-          {"duration_ms", std::max<std::int64_t>(record.duration_ms, 0)},
+          {"duration_ms", record.duration_ms},
           {"outcome", record.outcome}};
 }
 

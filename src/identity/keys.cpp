@@ -49,6 +49,12 @@ std::string json_of(const cjose_jwk_t* jwk, bool with_secret) {
   return json.get();
 }
 
+/// RFC 7518 §3.4: two numbers of 32 bytes. libcjose takes trailing bytes as well.
+bool has_es256_length(std::string_view token) {
+  const auto signature = from_base64url(token.substr(token.rfind('.') + 1));
+  return signature && signature->size() == 64;
+}
+
 /// RFC 7638 §3.2: the required members of an EC key in alphabetical order, without white space.
 std::string thumbprint(const boost::json::object& key) {
   const std::string members = R"({"crv":")" + std::string(*string_in(key, "crv")) +
@@ -89,6 +95,7 @@ std::optional<std::string> KeySet::signed_by(std::string_view kid, Algorithm alg
                                              std::string_view token) const {
   const Key* key = find(kid, algorithm);
   if (!key) return std::nullopt;
+  if (algorithm == Algorithm::es256 && !has_es256_length(token)) return std::nullopt;
   const JwsPtr jws(cjose_jws_import(token.data(), token.size(), nullptr));
   if (!jws || !cjose_jws_verify(jws.get(), key->jwk.get(), nullptr)) return std::nullopt;
   std::uint8_t* payload = nullptr;

@@ -2,13 +2,11 @@
 #include "store/accounts.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 
-#include "base/check.h"
 #include "base/text.h"
+#include "identity/digest.h"
 #include "identity/password.h"
 
 namespace dering::store {
@@ -68,13 +66,6 @@ std::optional<std::string> fault_of(const AccountRequest& request) {
   return fault_of_password(request.password);
 }
 
-std::string hex_digest(const EVP_MD* algorithm, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  DERING_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, algorithm, nullptr) == 1);
-  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
-}
-
 /// A random UUID (RFC 9562 §5.4): the `sub` claim, which never changes.
 std::string new_subject(Random& random) {
   std::string bytes(16, '\0');
@@ -115,9 +106,11 @@ Stored<void> add_device(Store& store, const DeviceRequest& request) {
   if (auto fault = fault_of_password(request.password)) return std::unexpected(*fault);
   directory::DeviceCredential device;
   device.username = request.device_name;
-  const std::string secret = request.device_name + ':' + request.realm + ':' + request.password;
-  device.ha1_md5 = hex_digest(EVP_md5(), secret);
-  device.ha1_sha256 = hex_digest(EVP_sha256(), secret);
+  const auto ha1 = [&](identity::DigestAlgorithm algorithm) {
+    return identity::digest_ha1(algorithm, request.device_name, request.realm, request.password);
+  };
+  device.ha1_md5 = ha1(identity::DigestAlgorithm::md5);
+  device.ha1_sha256 = ha1(identity::DigestAlgorithm::sha256);
   return store.put_device(lower(request.username), device);
 }
 

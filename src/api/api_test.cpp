@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/api.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "api/event_hub.h"
+#include "api/routes.h"
+#include "api/world_test.h"
+
+namespace dering::api {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ApiTest : public World {
+ protected:
+  void call(const std::string& id, const std::string& caller, const std::string& callee,
+            std::int64_t duration_ms = 1'500) {
+    ASSERT_TRUE(store->apply(std::vector<store::Write>{
+        store::SaveCallRecord{{.call_id = id,
+                               .caller = caller,
+                               .callee = callee,
+                               .started_at = 1'899'999'000,
+                               .duration_ms = duration_ms,
+                               .outcome = duration_ms < 0 ? "busy" : "answered"}}}));
+  }
+  boost::json::array calls_seen_with(std::string_view token, const Fields& query = {}) {
+    const auto response = get_as(token, "/api/v1/calls", query);
+    EXPECT_EQ(response.status, 200) << response.body;
+    return identity::json_object(response.body)->at("calls").as_array();
+  }
+};
+
+// ---- the table and its description --------------------------------------------------------------
+
+TEST_F(ApiTest, TheOpenApiFileDescribesExactlyTheRoutesThatExist) {
+  const auto document = identity::json_object(get("/api/openapi.json").body);
+  ASSERT_TRUE(document);
+  std::set<std::string> described;
+  for (const auto& [path, item] : document->at("paths").as_object()) {
+    for (const auto& [method, operation] : item.as_object()) {
+      const bool needs_token = !operation.as_object().at("security").as_array().empty();
+      described.insert(std::string(method) + ' ' + std::string(path) +
+                       (needs_token ? " user" : ""));
+    }
+  }
+  std::set<std::string> existing;
+  for (const Route& route : routes()) {
+    std::string method(route.method);
+    std::ranges::transform(method, method.begin(), to_lower);
+    existing.insert(method + ' ' + std::string(route.path) +
+                    (route.role == Role::user ? " user" : ""));
+  }
+  EXPECT_EQ(described, existing);
+}
+
+TEST_F(ApiTest, ServesItsOwnPathsAndLeavesTheRestToTheWebApp) {
+  for (const Route& route : routes()) EXPECT_TRUE(Api::serves(route.path)) << route.path;
+  for (const std::string path : {"/", "/index.html", "/auth/callback", "/apis", "/assets/a.js"}) {
+    EXPECT_FALSE(Api::serves(path)) << path;
+  }
+}
+
+TEST_F(ApiTest, EveryRouteForUsersIsClosedWithoutAToken) {
+  std::set<std::string> bodies;
+  for (const Route& route : routes()) {
+    if (route.role != Role::user) continue;
+    const auto response =
+        *ask(request(std::string(route.method), std::string(route.path))).response;
+    EXPECT_EQ(response.status, 401) << route.path;
+    EXPECT_EQ(field_of(response, "WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(field_of(response, "Content-Type"), "application/problem+json");
+    EXPECT_EQ(field_of(response, "Cache-Control"), "no-store");
+    bodies.insert(response.body);
+  }
+  EXPECT_EQ(bodies.size(), 1U);
+}
+
+TEST_F(ApiTest, EveryBadTokenGetsTheSameAnswer) {
+  const std::string good = access_token_for("ayu");
+  const std::string same = get("/api/v1/me").body;
+  for (const std::string& value :
+       {std::string("Bearer "), std::string("Bearer x"), "Basic " + good, good, "Bearer" + good,
+        "Bearer " + good + "x", "Bearer " + std::string(9'000, 'a'),
+        "Bearer " + good + " " + good}) {
+    const auto response = get("/api/v1/me", {}, {{"Authorization", value}});
+    EXPECT_EQ(response.status, 401) << value.substr(0, 40);
+    EXPECT_EQ(response.body, same);
+  }
+  EXPECT_EQ(get("/api/v1/me", {{"access_token", good}}).status, 401) << "a token in the URL";
+  const net::HttpFields twice{{"Authorization", "Bearer " + good},
+                              {"Authorization", "Bearer " + good}};
+  EXPECT_EQ(get("/api/v1/me", {}, twice).status, 401);
+  EXPECT_EQ(get("/api/v1/me", {}, {{"authorization", "bearer " + good}}).status, 200);
+}
+
+TEST_F(ApiTest, WrongPathsAndMethodsAreProblems) {
+  const auto nothing = get("/api/v1/nothing");
+  EXPECT_EQ(nothing.status, 404);
+  const auto body = identity::json_object(nothing.body);
+  ASSERT_TRUE(body);
+  EXPECT_EQ(body->at("status").as_int64(), 404);
+  EXPECT_EQ(body->at("title").as_string(), "Not Found");
+  EXPECT_EQ(body->at("type").as_string(), "about:blank");
+  EXPECT_TRUE(body->contains("detail"));
+
+  const auto refused = *ask(request("DELETE", "/oidc/authorize")).response;
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(field_of(refused, "Allow"), "GET, POST");
+  EXPECT_EQ(get("/api/v1/me/").status, 404);
+}
+
+// ---- the phone's questions ----------------------------------------------------------------------
+
+TEST_F(ApiTest, TheConfigurationTellsThePageWhereToSignIn) {
+  const auto config = identity::json_object(get("/config.json").body);
+  ASSERT_TRUE(config);
+  const auto& issuer = config->at("issuers").as_array().at(0).as_object();
+  EXPECT_EQ(issuer.at("authority").as_string(), std::string(origin) + "/oidc");
+  EXPECT_EQ(issuer.at("client_id").as_string(), "dering-web");
+  EXPECT_EQ(config->at("sip").at("websocket").as_string(), "/ws/sip");
+  EXPECT_EQ(config->at("sip").at("domain").as_string(), "phone.example");
+  EXPECT_EQ(config->at("audience").as_string(), "dering");
+}
+
+TEST_F(ApiTest, HealthIsPlain) {
+  EXPECT_EQ(get("/healthz").body, "ok");
+}
+
+TEST_F(ApiTest, ANameWithMarkupAndControlsComesBackAsTheSameText) {
+  const auto me = get_as(access_token_for("ayu"), "/api/v1/me");
+  EXPECT_EQ(string_of(me, "name"), "Ayu <b>\"L\"</b>\xE2\x80\xA8");
+  ASSERT_TRUE(store->apply(std::vector<store::Write>{store::SaveCallRecord{
+      {.call_id = "x", .caller = "\"}\x01\n</script>", .callee = "1001", .outcome = "busy"}}}));
+  const auto calls = get_as(access_token_for("ayu"), "/api/v1/calls");
+  EXPECT_EQ(calls.body.find_first_of("\x01\n"), std::string::npos);
+  EXPECT_EQ(calls_seen_with(access_token_for("ayu")).at(0).at("peer").as_string(),
+            "\"}\x01\n</script>");
+}
+
+TEST_F(ApiTest, TheHistoryIsSeenFromOnesOwnSide) {
+  call("1", "1001", "1002");
+  call("2", "1002", "1001", -1);
+  call("3", "1001", "*43");
+  const auto calls = calls_seen_with(access_token_for("ayu"));
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls.at(0).at("peer").as_string(), "*43");
+  EXPECT_EQ(calls.at(0).at("peer_name").as_string(), "");
+  EXPECT_EQ(calls.at(1).at("direction").as_string(), "in");
+  EXPECT_EQ(calls.at(1).at("duration_ms").as_int64(), -1);
+  EXPECT_EQ(calls.at(1).at("outcome").as_string(), "busy");
+  EXPECT_EQ(calls.at(2).at("direction").as_string(), "out");
+  EXPECT_EQ(calls.at(2).at("peer_name").as_string(), "Budi");
+  EXPECT_EQ(calls.at(2).at("started_at").as_int64(), 1'899'999'000);
+
+  const std::string second(calls.at(1).at("id").as_string());
+  const auto rest = calls_seen_with(access_token_for("ayu"), {{"before", second}, {"limit", "5"}});
+  ASSERT_EQ(rest.size(), 1U);
+}
+
+TEST_F(ApiTest, CallsOfOthersAreNotThere) {
+  call("1", "1002", "1003");
+  call("2", "1003", "1002");
+  EXPECT_TRUE(calls_seen_with(access_token_for("ayu")).empty());
+  EXPECT_EQ(calls_seen_with(access_token_for("budi")).size(), 2U);
+}
+
+TEST_F(ApiTest, AnOddPageOfTheHistoryIsRefused) {
+  const std::string token = access_token_for("ayu");
+  for (const auto& field : Fields{{"limit", "0"},
+                                  {"limit", "101"},
+                                  {"limit", "-1"},
+                                  {"limit", "x"},
+                                  {"limit", ""},
+                                  {"before", "1e3"},
+                                  {"before", "18446744073709551616"},
+                                  {"before", "1 OR 1=1"}}) {
+    EXPECT_EQ(get_as(token, "/api/v1/calls", {field}).status, 400)
+        << field.first << '=' << field.second;
+  }
+  EXPECT_EQ(get_as(token, "/api/v1/calls", {{"before", "18446744073709551615"}}).status, 200);
+}
+
+TEST_F(ApiTest, AUserWhoIsGoneFromTheDirectoryIsForbidden) {
+  const std::string token = access_token_for("ayu");
+  ASSERT_TRUE(store->set_enabled("ayu", false));
+  reload();
+  EXPECT_EQ(get_as(token, "/api/v1/me").status, 403);
+  EXPECT_EQ(get_as(token, "/api/v1/events").status, 403);
+}
+
+// ---- event streams ------------------------------------------------------------------------------
+
+TEST_F(ApiTest, AStreamBeginsWithTheDirectoryAndGoesOnWithPresence) {
+  api.on_presence("1002", directory::Presence::available);
+  const auto stream = stream_as(access_token_for("ayu"));
+  ASSERT_TRUE(stream);
+  ASSERT_EQ(stream->events.size(), 1U);
+  EXPECT_EQ(stream->events[0].first, "directory");
+  EXPECT_EQ(stream->events[0].second, get_as(access_token_for("ayu"), "/api/v1/directory").body);
+  EXPECT_THAT(
+      stream->events[0].second,
+      HasSubstr(R"("extension":"1002","name":"Budi","unit":"Library","presence":"available")"));
+
+  api.on_presence("1002", directory::Presence::in_call);
+  api.on_presence("1002", directory::Presence::in_call);
+  ASSERT_EQ(stream->events.size(), 2U);
+  EXPECT_EQ(stream->events[1].first, "presence");
+  EXPECT_EQ(stream->events[1].second, R"({"extension":"1002","presence":"in_call"})");
+
+  add("citra", "Citra");
+  reload();
+  EXPECT_EQ(stream->events.back().first, "directory");
+  EXPECT_THAT(stream->events.back().second, HasSubstr("Citra"));
+  EXPECT_THAT(stream->events.back().second, HasSubstr("in_call"));
+}
+
+TEST_F(ApiTest, AStreamEndsHalfAMinuteAfterItsToken) {
+  const auto stream = stream_as(access_token_for("ayu"));
+  now += std::chrono::seconds(329);
+  api.on_time(now);
+  EXPECT_FALSE(stream->is_closed);
+  now += std::chrono::seconds(1);
+  api.on_time(now);
+  EXPECT_TRUE(stream->is_closed);
+}
+
+TEST_F(ApiTest, AStreamEndsWithItsUser) {
+  const auto ayus = stream_as(access_token_for("ayu"));
+  const auto budis = stream_as(access_token_for("budi"));
+  ASSERT_TRUE(store->set_enabled("ayu", false));
+  reload();
+  EXPECT_TRUE(ayus->is_closed);
+  EXPECT_FALSE(budis->is_closed);
+  EXPECT_THAT(budis->events.back().second, Not(HasSubstr("1001")));
+}
+
+TEST_F(ApiTest, TheEleventhStreamOfAUserClosesTheFirst) {
+  const std::string token = access_token_for("ayu");
+  const auto budis = stream_as(access_token_for("budi"));
+  std::vector<std::shared_ptr<FakeStream>> streams;
+  for (int i = 0; i < 11; ++i) streams.push_back(stream_as(token));
+  EXPECT_TRUE(streams[0]->is_closed);
+  EXPECT_FALSE(streams[1]->is_closed);
+  EXPECT_FALSE(streams[10]->is_closed);
+  EXPECT_FALSE(budis->is_closed);
+}
+
+TEST(EventHubTest, AReaderThatIsGoneIsForgottenAndAFullHubSaysSo) {
+  EventHub hub({.streams = 2, .streams_per_user = 2, .extensions = 1});
+  const auto stays = std::make_shared<FakeStream>();
+  const auto goes = std::make_shared<FakeStream>();
+  hub.open("1", stays, UnixSeconds(100));
+  hub.open("2", goes, UnixSeconds(100));
+  EXPECT_TRUE(hub.is_full());
+  goes->is_gone = true;
+  hub.on_presence("1", directory::Presence::available);
+  EXPECT_EQ(hub.streams(), 1U);
+  EXPECT_FALSE(hub.is_full());
+}
+
+// ---- forms --------------------------------------------------------------------------------------
+
+TEST(FormTest, ReadsWhatBrowsersSend) {
+  const auto form = Form::parse("a=1&b=x+y%2B%C3%A9&c=&d&&e=%3D%26");
+  ASSERT_TRUE(form);
+  EXPECT_EQ((*form)["a"], "1");
+  EXPECT_EQ((*form)["b"], "x y+\xC3\xA9");
+  EXPECT_TRUE(form->has("c") && form->has("d"));
+  EXPECT_EQ((*form)["e"], "=&");
+  EXPECT_EQ((*form)["none"], "");
+}
+
+TEST(FormTest, RefusesWhatTwoReadersCouldReadDifferently) {
+  for (const std::string_view text : {"a=1&a=2", "a=1&%61=2", "a=%", "a=%4", "a=%zz", "a=%+1",
+                                      "a=%00", "a=%ff", "a=%C3", "a=\xff"}) {
+    EXPECT_FALSE(Form::parse(text)) << text;
+  }
+  EXPECT_FALSE(Form::parse(std::string_view("a=\0b", 4)));
+  std::string many;
+  for (int i = 0; i < 65; ++i) many += std::to_string(i) + "=&";
+  EXPECT_FALSE(Form::parse(many));
+}
+
+}  // namespace
+}  // namespace dering::api
