@@ -66,7 +66,7 @@ class Call {
   void on_response(LegId leg, const sip::ResponseArrived& response, Turn& turn);
   void on_request_failed(LegId leg, const sip::RequestFailed& failure, Turn& turn);
   void on_flow_closed(LegId leg, Turn& turn);
-  void on_flow_moved(LegId leg, const sip::Flow& flow, Turn& turn);
+  void on_flow_moved(LegId leg, std::string_view extension, const sip::Flow& flow, Turn& turn);
   void on_port_connected(LegId leg);
   void on_port_silent(LegId leg, std::uint32_t seconds, Turn& turn);
   /// The engine is gone, or refuses what this call needs.

@@ -104,14 +104,15 @@ void CallEngine::on_flow_closed(const sip::Flow& flow, Turn& turn) {
   }
 }
 
-void CallEngine::on_flow_moved(const sip::Flow& from, const sip::Flow& to, Turn& turn) {
+void CallEngine::on_flow_moved(std::string_view extension, const sip::Flow& from,
+                               const sip::Flow& to, Turn& turn) {
   const auto at = index_.flows.find(from);
   if (at == index_.flows.end() || from == to) return;
   const std::vector<LegRef> legs = at->second;
   for (const LegRef& ref : legs) {
     Call* call = find(ref.call);
     if (!call) continue;
-    call->on_flow_moved(ref.leg, to, turn);
+    call->on_flow_moved(ref.leg, extension, to, turn);
     settle(ref.call);
   }
 }

@@ -36,8 +36,9 @@ class CallEngine {
 
   // -- from the edge and the registrar
   void on_flow_closed(const sip::Flow& flow, Turn& turn);
-  /// The phone came back on another connection (RFC 5626).
-  void on_flow_moved(const sip::Flow& from, const sip::Flow& to, Turn& turn);
+  /// A phone of this user came back on another connection (RFC 5626).
+  void on_flow_moved(std::string_view extension, const sip::Flow& from, const sip::Flow& to,
+                     Turn& turn);
 
   // -- from the media engine
   void on_engine_event(const media::v1::Event& event, Turn& turn);

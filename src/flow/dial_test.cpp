@@ -250,7 +250,7 @@ TEST_F(DialTest, APhoneThatCameBackIsAskedWhetherItKnowsTheCall) {
   talk();
   const sip::Flow back = sip::testing::wss_flow(9);
   close(caller_);
-  move(caller_, back);
+  move("1001", caller_, back);
   const Sent update = take(Method::update);
   EXPECT_EQ(update.to, back);
   receive(back, answer_text(update.message, 481));

@@ -90,9 +90,9 @@ class Exchange : public ::testing::Test {
     endpoint_.on_flow_closed(flow, now_, events_);
     run();
   }
-  void move(const sip::Flow& from, const sip::Flow& to) {
+  void move(std::string_view extension, const sip::Flow& from, const sip::Flow& to) {
     auto it = turn();
-    calls_.on_flow_moved(from, to, it);
+    calls_.on_flow_moved(extension, from, to, it);
     run();
   }
   void tell_engine_event(const media::v1::Event& event) {

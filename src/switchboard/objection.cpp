@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "switchboard/objection.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "call/leg.h"
+
+namespace dering::switchboard {
+namespace {
+
+using sip::HeaderId;
+using sip::Message;
+using sip::Method;
+
+constexpr std::string_view sdp_type = "application/sdp";
+constexpr std::array<std::string_view, 1> understood_extensions{"timer"};
+
+/// "application/sdp" of "application/sdp;charset=utf-8".
+std::string_view media_type(std::string_view value) {
+  return trimmed(value.substr(0, value.find(';')));
+}
+
+std::optional<Objection> to_method(const Message& request) {
+  const bool is_in_dialog = !request.to().tag().empty();
+  switch (request.method()) {
+    case Method::invite:
+    case Method::register_:
+    case Method::options:
+    case Method::ack:
+    case Method::cancel:
+      return std::nullopt;
+    case Method::bye:
+    case Method::info:
+    case Method::update:
+    case Method::prack:
+      if (is_in_dialog) return std::nullopt;
+      return Objection{481, {}, {}};
+    case Method::refer:
+    case Method::notify:
+    case Method::subscribe:
+    case Method::message:
+    case Method::publish:
+      return Objection{405, "Allow", std::string(call::allowed_methods)};
+    case Method::unknown:
+      return Objection{501, "Allow", std::string(call::allowed_methods)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Objection> to_addresses(const Message& request) {
+  const auto uri = sip::parse_uri(request.request_uri());
+  if (!uri) return Objection{400, {}, {}};
+  if (!uri->is_sip() && !uri->is_sips()) return Objection{416, {}, {}};
+  const sip::Uri& to = request.to().uri;
+  // RFC 4475 §3.3.4: an address-of-record of a scheme nobody can register.
+  if (request.method() == Method::register_ && !to.is_sip() && !to.is_sips()) {
+    return Objection{400, {}, {}};
+  }
+  // What is asked of us we answer (RFC 4475 §3.3.11); a call would travel on.
+  const bool travels_on = request.method() == Method::invite;
+  if (travels_on && request.header(HeaderId::max_forwards) == "0") return Objection{483, {}, {}};
+  return std::nullopt;
+}
+
+std::optional<Objection> to_extensions(const Message& request) {
+  if (request.method() == Method::register_) return std::nullopt;  // the registrar knows more
+  std::string unknown;
+  for (const HeaderId id : {HeaderId::require, HeaderId::proxy_require}) {
+    for (const std::string_view tag : request.list(id)) {
+      const bool is_understood = std::ranges::any_of(
+          understood_extensions,
+          [&](std::string_view known) { return equals_ignoring_case(known, tag); });
+      if (is_understood) continue;
+      if (!unknown.empty()) unknown += ", ";
+      unknown += tag;
+    }
+  }
+  if (unknown.empty()) return std::nullopt;
+  return Objection{420, "Unsupported", std::move(unknown)};
+}
+
+std::optional<Objection> to_body(const Message& request) {
+  const auto encoding = request.header(HeaderId::content_encoding);
+  if (encoding && !equals_ignoring_case(*encoding, "identity")) {
+    return Objection{415, "Accept-Encoding", "identity"};
+  }
+  const bool is_offer = request.method() == Method::invite || request.method() == Method::update;
+  if (!is_offer || request.body().empty()) return std::nullopt;
+  const auto type = request.header(HeaderId::content_type);
+  if (type && equals_ignoring_case(media_type(*type), sdp_type)) return std::nullopt;
+  return Objection{415, "Accept", std::string(sdp_type)};
+}
+
+std::optional<Objection> to_accept(const Message& request) {
+  if (request.method() != Method::invite) return std::nullopt;
+  const auto ranges = request.list(HeaderId::accept);
+  if (ranges.empty()) return std::nullopt;
+  const bool takes_sdp = std::ranges::any_of(ranges, [](std::string_view range) {
+    const std::string_view type = media_type(range);
+    return equals_ignoring_case(type, sdp_type) || equals_ignoring_case(type, "application/*") ||
+           type == "*/*";
+  });
+  if (takes_sdp) return std::nullopt;
+  return Objection{406, {}, {}};
+}
+
+}  // namespace
+
+std::optional<Objection> objection_to(const Message& request) {
+  for (const auto judge : {to_method, to_addresses, to_extensions, to_body, to_accept}) {
+    if (auto objection = judge(request)) return objection;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dering::switchboard
