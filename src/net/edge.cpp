@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/log.h"
 #include "net/edge_state.h"
 #include "net/http_connection.h"
 #include "net/listener.h"
@@ -46,17 +45,8 @@ class Edge::Impl {
   void wait_for_letters();
   void shut_down();
 
-  void deliver(SendMessage letter);
-  void deliver(CloseConnection letter);
-  void deliver(KeepConnection letter);
-  void deliver(Respond letter);
-  void deliver(OpenStream letter);
-  void deliver(SendEvents letter);
-  void deliver(UseCertificate letter);
-
   EdgeState state_;
   asio::posix::stream_descriptor wakeup_;
-  std::vector<std::unique_ptr<Listener>> listeners_;  ///< those of the web first
   std::vector<SocketAddress> web_addresses_;
   std::vector<SocketAddress> sip_addresses_;
   std::vector<Letter> letters_;
@@ -85,12 +75,12 @@ std::expected<void, std::string> Edge::Impl::listen_on(Listener::Kind kind,
   const auto bound = listener->open(address);
   if (!bound) return std::unexpected(bound.error());
   (kind == Listener::Kind::web ? web_addresses_ : sip_addresses_).push_back(*bound);
-  listeners_.push_back(std::move(listener));
+  state_.listeners.push_back(std::move(listener));
   return {};
 }
 
 void Edge::Impl::run() {
-  for (const auto& listener : listeners_) listener->accept();
+  for (const auto& listener : state_.listeners) listener->accept();
   wait_for_letters();
   // Ends by itself when shut_down() has closed everything that could still wait.
   state_.io.run();
@@ -98,7 +88,7 @@ void Edge::Impl::run() {
 
 void Edge::Impl::shut_down() {
   wakeup_.close();
-  for (const auto& listener : listeners_) listener->close();
+  for (const auto& listener : state_.listeners) listener->close();
   while (!state_.http.empty()) state_.http.begin()->second->end();
   while (!state_.sip.empty()) state_.sip.begin()->second->end();
 }
@@ -109,55 +99,11 @@ void Edge::Impl::wait_for_letters() {
   wakeup_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const IoError& error) {
     if (error) return;
     state_.inbox->take(letters_);
-    for (Letter& letter : letters_) {
-      std::visit([this](auto&& content) { deliver(std::move(content)); }, std::move(letter));
-    }
+    for (Letter& letter : letters_) deliver(state_, std::move(letter));
     letters_.clear();
     if (state_.inbox->is_stopping()) return shut_down();
     wait_for_letters();
   });
-}
-
-void Edge::Impl::deliver(SendMessage letter) {
-  const auto found = state_.sip.find(letter.connection);
-  if (found != state_.sip.end()) found->second->send(std::move(letter.bytes));
-}
-
-void Edge::Impl::deliver(CloseConnection letter) {
-  const auto sip = state_.sip.find(letter.connection);
-  if (sip != state_.sip.end()) return sip->second->close();
-  const auto http = state_.http.find(letter.connection);
-  if (http != state_.http.end()) http->second->end();
-}
-
-void Edge::Impl::deliver(KeepConnection letter) {
-  const auto found = state_.sip.find(letter.connection);
-  if (found != state_.sip.end()) found->second->keep();
-}
-
-void Edge::Impl::deliver(Respond letter) {
-  const auto found = state_.http.find(letter.connection);
-  if (found != state_.http.end()) found->second->respond(std::move(letter.response));
-}
-
-void Edge::Impl::deliver(OpenStream letter) {
-  const auto found = state_.http.find(letter.connection);
-  if (found == state_.http.end()) {
-    letter.gauge->is_closed.store(true);
-    return;
-  }
-  found->second->open_stream(std::move(letter.gauge));
-}
-
-void Edge::Impl::deliver(SendEvents letter) {
-  const auto found = state_.http.find(letter.connection);
-  if (found != state_.http.end()) found->second->send_events(std::move(letter.bytes));
-}
-
-void Edge::Impl::deliver(UseCertificate letter) {
-  auto tls = make_tls_context(letter.pair);
-  if (!tls) return log::error("keeping the old certificate: {}", tls.error());
-  listeners_[letter.listener]->use(std::move(*tls));
 }
 
 // ---- Edge ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/http_connection.h"
+#include "net/listener.h"
 #include "net/sip_connection.h"
 
 namespace dering::net {
@@ -21,6 +22,7 @@ EdgeState::~EdgeState() {
   // Sockets must go before the io_context that watches them.
   http.clear();
   sip.clear();
+  listeners.clear();
 }
 
 }  // namespace dering::net

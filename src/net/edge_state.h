@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "net/admission.h"
 #include "net/byte_stream.h"
@@ -17,6 +18,7 @@
 namespace dering::net {
 
 class HttpConnection;
+class Listener;
 class SipConnection;
 
 /// Written by the edge thread, read by any.
@@ -53,9 +55,13 @@ struct EdgeState {
   std::uint64_t last_connection = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<HttpConnection>> http;
   std::unordered_map<std::uint64_t, std::shared_ptr<SipConnection>> sip;
+  std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first
   /// Last, so that it goes first: what waits in it refers to all the rest.
   asio::io_context io{1};
 };
+
+/// Does what another thread asked for.
+void deliver(EdgeState& edge, Letter letter);
 
 /// A connection that was let in.
 struct Accepted {
