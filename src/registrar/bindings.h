@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/timer_queue.h"
+#include "directory/binding.h"
+#include "registrar/outbox.h"
+#include "registrar/registration.h"
+#include "sip/flow.h"
+
+namespace dering::registrar {
+
+/// A phone that can be rung: its Contact URI, verbatim, and the way to it. Requests go over the
+/// flow; the host in the URI is never looked at.
+struct Contact {
+  std::string uri;
+  sip::Flow flow;
+  std::string instance;  ///< empty when absent
+};
+
+/// A moment on both clocks.
+struct Moment {
+  Instant now;
+  UnixSeconds wall;
+};
+
+/// A REGISTER whose sender may change the bindings of this user.
+struct Registrant {
+  std::string_view extension;
+  const sip::Flow& flow;
+  const Registration& registration;
+  std::chrono::seconds longest;  ///< no binding is granted for more
+};
+
+/// Where the phones of all users are: the location service of RFC 3261 §10. A user's bindings lie
+/// side by side and the texts of one in one block, since a desk phone shall cost 400 bytes at most.
+class Bindings {
+ public:
+  struct Limits {
+    std::size_t per_user;
+    std::size_t all;
+  };
+  explicit Bindings(Limits limits) : limits_(limits) {}
+
+  /// Nothing if the REGISTER can be carried out whole; else the status of its refusal: 400 if it is
+  /// older than what it would replace, 403 for too many phones of one user, 503 for too many of
+  /// all.
+  std::optional<int> judge(const Registrant& registrant) const;
+  /// Carries out what judge() allowed.
+  void apply(const Registrant& registrant, Moment moment, Outbox& out);
+  /// One line of a 200 to REGISTER for each binding that can be reached.
+  std::vector<std::string> contact_values(std::string_view extension, Instant now) const;
+
+  void restore(const directory::StoredBinding& stored, Moment moment, Outbox& out);
+
+  /// They can't be rung any more and end after `grace`, unless their phone comes back.
+  void lose_flow(std::string_view extension, const sip::Flow& flow, Instant now);
+  void drop_flow(std::string_view extension, const sip::Flow& flow, Outbox& out);
+  /// Drops all bindings of users that are not kept.
+  void keep_users(const std::function<bool(const std::string&)>& is_kept, Outbox& out);
+
+  void on_time(Instant now, Outbox& out);
+  std::optional<Instant> next_deadline() const { return timers_.next(); }
+
+  std::vector<Contact> contacts_of(std::string_view extension, Instant now) const;
+  bool has(std::string_view extension) const;
+  std::size_t count() const { return count_; }
+
+ private:
+  /// contact URI, instance, Call-ID and User-Agent in one block of memory.
+  class Texts {
+   public:
+    enum Name : std::uint8_t { contact_uri, instance, call_id, user_agent, name_count };
+    using Values = std::array<std::string_view, name_count>;
+
+    explicit Texts(const Values& values);
+    std::string_view operator[](Name name) const;
+
+   private:
+    std::unique_ptr<char[]> block_;
+    std::array<std::uint16_t, name_count> ends_{};
+  };
+
+  enum class State : std::uint8_t {
+    live,
+    flow_lost,  ///< its connection is gone; kept for a moment
+  };
+  struct Binding {
+    Texts texts;
+    sip::Flow flow;
+    Instant ends_at;
+    std::uint32_t reg_id = 0;
+    std::uint32_t cseq = 0;
+    State state = State::live;
+  };
+  /// Stays in the table while bindings or timers speak of it.
+  struct User {
+    std::vector<Binding> bindings;
+    Instant scheduled = Instant::max();  ///< the earliest timer that is under way
+    std::uint32_t timer_count = 0;
+  };
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using Users = std::unordered_map<std::string, User, TextHash, std::equal_to<>>;
+  using Row = Users::value_type;
+
+  static bool is_match(const Binding& binding, const ContactUpdate& update);
+  void set(Row& row, const ContactUpdate& update, const Registrant& registrant, Moment moment,
+           Outbox& out);
+  void add(Row& row, Binding binding);
+  /// Removes the bindings that are chosen, says so, and tells how many there were.
+  std::size_t drop_if(Row& row, const std::function<bool(const Binding&)>& is_chosen, Outbox& out);
+  void make_room(Row& row, Outbox& out);
+  void schedule(Row& row);
+  void forget_if_idle(Row& row);
+
+  Limits limits_;
+  Users users_;
+  TimerQueue<Row*> timers_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace dering::registrar

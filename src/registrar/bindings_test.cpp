@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registrar/bindings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "registrar/testing/world.h"
+
+namespace dering::registrar {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::browser_contact;
+using testing::elsewhere;
+using ::testing::HasSubstr;
+using testing::home;
+using ::testing::Not;
+using testing::Register;
+
+class BindingRules : public testing::World {
+ protected:
+  /// A REGISTER of 1001 from a desk phone, signed in.
+  void desk_registers(const std::string& contact, int cseq, const std::string& fields = "",
+                      const std::string& call_id = "call-1") {
+    sign_in_by_digest(desk(),
+                      {.contact = contact, .fields = fields, .call_id = call_id, .cseq = cseq});
+  }
+};
+
+// ---- RFC 3261 §10.3 -----------------------------------------------------------------------------
+
+TEST_F(BindingRules, ARefreshReplacesAndARemovalRemoves) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1);
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
+  EXPECT_EQ(contacts().size(), 1U);
+  desk_registers("Contact: <sip:A@192.0.2.10>\r\n", 20);
+  EXPECT_EQ(contacts().size(), 2U);
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 30);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].uri, "sip:A@192.0.2.10");
+  EXPECT_THAT(response(), Not(HasSubstr("sip:a@")));
+}
+
+TEST_F(BindingRules, EquivalentUrisAreOneBinding) {
+  desk_registers("Contact: <sip:a@EXAMPLE.org;transport=udp>\r\n", 1);
+  desk_registers("Contact: <sip:a@example.org;transport=UDP>\r\n", 10);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].uri, "sip:a@example.org;transport=UDP");
+  EXPECT_EQ(last<DropBinding>().contact_uri, "sip:a@EXAMPLE.org;transport=udp");
+}
+
+TEST_F(BindingRules, AnOlderCseqOfTheSameCallIdChangesNothing) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 5);
+  EXPECT_EQ(status(), 400);
+  EXPECT_EQ(contacts().size(), 1U);
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 1, "", "after-a-reboot");
+  EXPECT_EQ(status(), 200);
+  EXPECT_TRUE(contacts().empty());
+}
+
+TEST_F(BindingRules, AllOrNothing) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
+  desk_registers("Contact: <sip:b@192.0.2.10>, <sip:a@192.0.2.10>\r\n", 5);
+  EXPECT_EQ(status(), 400);
+  EXPECT_EQ(contacts().size(), 1U);
+  desk_registers("Contact: <sip:c@192.0.2.10>, <tel:+123>\r\n", 20);
+  EXPECT_EQ(status(), 400);
+  EXPECT_EQ(contacts().size(), 1U);
+}
+
+TEST_F(BindingRules, E7AStarNeedsExpiresZeroAndStandsAlone) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1);
+  desk_registers("Contact: *\r\n", 10);
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: *\r\n", 20, "Expires: 60\r\n");
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: *\r\nContact: <sip:b@192.0.2.10>\r\n", 30, "Expires: 0\r\n");
+  EXPECT_EQ(status(), 400);
+  EXPECT_EQ(contacts().size(), 1U);
+  desk_registers("Contact: *\r\n", 40, "Expires: 0\r\n");
+  EXPECT_EQ(status(), 200);
+  EXPECT_TRUE(contacts().empty());
+}
+
+TEST_F(BindingRules, WithoutContactItIsAQuestion) {
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=120\r\n", 1);
+  pass(20s);
+  desk_registers("", 10);
+  EXPECT_EQ(status(), 200);
+  EXPECT_THAT(response(), HasSubstr("Contact: <sip:a@192.0.2.10>;expires=100\r\n"));
+}
+
+TEST_F(BindingRules, ExpiresComesFromTheContactThenTheHeaderThenOurDefault) {
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=120, <sip:b@192.0.2.10>\r\n", 1,
+                 "Expires: 240\r\n");
+  EXPECT_THAT(response(), HasSubstr("<sip:a@192.0.2.10>;expires=120\r\n"));
+  EXPECT_THAT(response(), HasSubstr("<sip:b@192.0.2.10>;expires=240\r\n"));
+  desk_registers("Contact: <sip:c@192.0.2.10>\r\n", 10);
+  EXPECT_THAT(response(), HasSubstr("<sip:c@192.0.2.10>;expires=3600\r\n"));
+}
+
+TEST_F(BindingRules, B5OddExpiresCountAsOneHour) {
+  for (const char* expires : {"-1", "4294967296", "9999999999999999999999", "x", "2147483648"}) {
+    desk_registers(fmt::format("Contact: <sip:a@192.0.2.10>;expires={}\r\n", expires), 1, "",
+                   expires);
+    EXPECT_THAT(response(), HasSubstr("<sip:a@192.0.2.10>;expires=3600\r\n")) << expires;
+  }
+}
+
+TEST_F(BindingRules, TooBriefAnIntervalIsRefusedWithTheLeastOneS12) {
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=59\r\n", 1);
+  EXPECT_EQ(status(), 423);
+  EXPECT_THAT(response(), HasSubstr("Min-Expires: 60\r\n"));
+  EXPECT_TRUE(contacts().empty());
+}
+
+TEST_F(BindingRules, UnknownRequirementsAreNamed) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1, "Require: path, gruu, foo\r\n");
+  EXPECT_EQ(status(), 420);
+  EXPECT_THAT(response(), HasSubstr("Unsupported: gruu, foo\r\n"));
+}
+
+TEST_F(BindingRules, A10RefusesTextsThatAreTooLongToKeep) {
+  desk_registers("Contact: <sip:" + std::string(600, 'a') + "@192.0.2.10>\r\n", 1);
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: <sip:a@192.0.2.10>;+sip.instance=\"" + std::string(300, 'a') + "\"\r\n",
+                 1);
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1, "", std::string(300, 'c'));
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1,
+                 "User-Agent: " + std::string(5'000, 'u') + "\r\n");
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(last<SaveBinding>().binding.user_agent.size(), max_user_agent_size);
+}
+
+// ---- Hijacking ----------------------------------------------------------------------------------
+
+TEST_F(BindingRules, E7AContactElsewhereIsStillReachedOverTheFlowItCameBy) {
+  desk_registers("Contact: <sip:victim@198.51.100.1:5060>\r\n", 1);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].flow, desk());
+}
+
+TEST_F(BindingRules, E7AUserHasTenContactsAtMost) {
+  for (int i = 0; i < 10; ++i) {
+    desk_registers(fmt::format("Contact: <sip:phone{}@192.0.2.10>\r\n", i), 2 * i + 1);
+    EXPECT_EQ(status(), 200);
+  }
+  desk_registers("Contact: <sip:phone10@192.0.2.10>\r\n", 100);
+  EXPECT_EQ(status(), 403);
+  EXPECT_EQ(contacts().size(), 10U);
+  desk_registers("Contact: <sip:phone9@192.0.2.10>\r\n", 200);
+  EXPECT_EQ(status(), 200);
+}
+
+TEST_F(BindingRules, E7APhoneThatLostItsFlowMakesRoomForANewOne) {
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    const std::string instance = fmt::format("urn:uuid:{}", i);
+    sign_in(browser(i + 1),
+            {.contact = browser_contact(instance.substr(9), instance), .call_id = instance});
+  }
+  registrar.on_flow_closed(browser(1), now, out);
+  sign_in(browser(99), {.contact = browser_contact("new", "urn:uuid:new"), .call_id = "new"});
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(contacts().size(), 10U);
+  EXPECT_EQ(registrar.counts().bindings, 10U);
+}
+
+class FewBindings : public testing::World {
+ protected:
+  FewBindings() : World(Settings{.bindings = 1}) {}
+};
+
+TEST_F(FewBindings, PastTheCapOfAllNewOnesAreRefused) {
+  sign_in_by_digest(desk(), {});
+  EXPECT_EQ(status(), 200);
+  sign_in_by_digest(desk(), {.contact = "Contact: <sip:b@192.0.2.10>\r\n", .call_id = "b"});
+  EXPECT_EQ(status(), 503);
+}
+
+// ---- RFC 5626 -----------------------------------------------------------------------------------
+
+TEST_F(BindingRules, ANewFlowOfTheSameInstanceReplacesTheOldOneS11) {
+  sign_in(browser(1), of_browser(1));
+  sign_in(browser(2), of_browser(2));  // S12: same Call-ID, next CSeq, same Contact
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].flow, browser(2));
+  const auto moved = last<BindingMoved>();
+  EXPECT_EQ(moved.extension, "1001");
+  EXPECT_EQ(moved.instance, "<urn:uuid:1111>");
+  EXPECT_EQ(moved.from, browser(1));
+  EXPECT_EQ(moved.to, browser(2));
+  registrar.on_flow_closed(browser(1), now, out);
+  EXPECT_EQ(contacts().size(), 1U);
+}
+
+TEST_F(BindingRules, AReloadedPageReplacesItsOldContact) {
+  sign_in(browser(1), of_browser());
+  sign_in(browser(2), {.contact = browser_contact("fresh"), .call_id = "fresh"});
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].uri, "sip:fresh@n72tagj6bu9n.invalid;transport=ws");
+  EXPECT_EQ(last<DropBinding>().contact_uri, "sip:em5nai8a@n72tagj6bu9n.invalid;transport=ws");
+}
+
+TEST_F(BindingRules, ALostFlowIsNotRungButPresentForTenSeconds) {
+  sign_in(browser(1), of_browser());
+  out.clear();
+  registrar.on_flow_closed(browser(1), now, out);
+  EXPECT_TRUE(out.empty());
+  EXPECT_TRUE(contacts().empty());
+  EXPECT_TRUE(registrar.is_present("1001"));
+  pass(9'999ms);
+  EXPECT_TRUE(registrar.is_present("1001"));
+  EXPECT_TRUE(out.empty());
+  pass(1ms);
+  EXPECT_FALSE(registrar.is_present("1001"));
+  EXPECT_EQ(all<DropBinding>().size(), 1U);
+  EXPECT_EQ(last<BindingsChanged>().extension, "1001");
+}
+
+TEST_F(BindingRules, WithinTheGraceThePhoneComesBackUnnoticed) {
+  sign_in(browser(1), of_browser(1));
+  registrar.on_flow_closed(browser(1), now, out);
+  pass(5s);
+  out.clear();
+  sign_in(browser(2), of_browser(2));
+  EXPECT_TRUE(all<BindingsChanged>().empty());
+  EXPECT_EQ(all<BindingMoved>().size(), 1U);
+  pass(60s);
+  EXPECT_EQ(contacts().size(), 1U);
+}
+
+TEST_F(BindingRules, ADeskPhoneIsToldToKeepItsFlowAlive) {
+  desk_registers("Contact: <sip:a@192.0.2.10>;reg-id=1;+sip.instance=\"<urn:uuid:desk>\"\r\n", 1);
+  EXPECT_THAT(response(), HasSubstr("Flow-Timer: 120\r\n"));
+  EXPECT_THAT(response(), HasSubstr("Require: outbound\r\n"));
+}
+
+TEST_F(BindingRules, ADeskPhoneBehindNatIsReachedWhereItCameFromLast) {
+  desk_registers("Contact: <sip:a@10.0.0.5>\r\n", 1);
+  sign_in_by_digest(desk(elsewhere), {.contact = "Contact: <sip:a@10.0.0.5>\r\n", .cseq = 10});
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].flow, desk(elsewhere));
+  EXPECT_EQ(last<BindingMoved>().from, desk());
+}
+
+// ---- Time ---------------------------------------------------------------------------------------
+
+TEST_F(BindingRules, ABindingEndsWhenItWasNotRefreshed) {
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=120\r\n", 1);
+  pass(100s);
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=120\r\n", 10);
+  out.clear();
+  pass(119s);
+  EXPECT_TRUE(out.empty());
+  EXPECT_EQ(contacts().size(), 1U);
+  pass(1s);
+  EXPECT_TRUE(contacts().empty());
+  EXPECT_EQ(last<DropBinding>().contact_uri, "sip:a@192.0.2.10");
+  EXPECT_EQ(last<BindingsChanged>().extension, "1001");
+}
+
+TEST_F(BindingRules, NothingIsDueWhenNobodyIsRegistered) {
+  EXPECT_FALSE(registrar.next_deadline());
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=120\r\n", 1);
+  EXPECT_EQ(registrar.next_deadline(), now + 120s);
+  desk_registers("Contact: *\r\n", 10, "Expires: 0\r\n");
+  pass(121s);
+  EXPECT_FALSE(registrar.next_deadline());
+}
+
+// ---- The store ----------------------------------------------------------------------------------
+
+TEST_F(BindingRules, WhatIsSavedComesBackAsItWas) {
+  desk_registers("Contact: <sip:a@192.0.2.10>;reg-id=1;+sip.instance=\"<urn:uuid:desk>\"\r\n", 1,
+                 "User-Agent: Desk 1.0\r\n");
+  const auto saved = last<SaveBinding>().binding;
+  EXPECT_EQ(saved.transport, "udp");
+  EXPECT_EQ(saved.remote, "192.0.2.10:5060");
+  EXPECT_EQ(saved.expires_at, (wall() + 3600s).count());
+  EXPECT_EQ(saved.user_agent, "Desk 1.0");
+
+  Registrar after({}, random);
+  after.on_wall_clock(wall() + 100s, now);
+  after.on_stored_bindings({saved}, now, out);
+  const auto restored = after.contacts_of("1001", now);
+  ASSERT_EQ(restored.size(), 1U);
+  EXPECT_EQ(restored[0].uri, "sip:a@192.0.2.10");
+  EXPECT_EQ(restored[0].instance, "<urn:uuid:desk>");
+  EXPECT_EQ(restored[0].flow, desk());
+  EXPECT_EQ(after.next_deadline(), now + 3500s);
+}
+
+TEST_F(BindingRules, AfterARestartConnectionsHaveThirtySecondsToComeBack) {
+  sign_in(browser(1), of_browser());
+  const auto saved = last<SaveBinding>().binding;
+  EXPECT_EQ(saved.transport, "wss");
+  Registrar after({}, random);
+  after.on_wall_clock(wall(), now);
+  after.on_stored_bindings({saved}, now, out);
+  EXPECT_TRUE(after.contacts_of("1001", now).empty());
+  EXPECT_TRUE(after.is_present("1001"));
+  out.clear();
+  after.on_time(now + 30s, out);
+  EXPECT_FALSE(after.is_present("1001"));
+  EXPECT_EQ(all<DropBinding>().size(), 1U);
+}
+
+TEST_F(BindingRules, StoredBindingsThatEndedOrMakeNoSenseAreDropped) {
+  directory::StoredBinding stored;
+  stored.extension = "1001";
+  stored.contact_uri = "sip:a@b";
+  stored.transport = "udp";
+  stored.remote = "192.0.2.10:5060";
+  stored.expires_at = wall().count();
+  auto odd = stored;
+  odd.expires_at += 100;
+  odd.remote = "nowhere";
+  registrar.on_stored_bindings({stored, odd}, now, out);
+  EXPECT_EQ(all<DropBinding>().size(), 2U);
+  EXPECT_EQ(registrar.counts().bindings, 0U);
+}
+
+TEST_F(BindingRules, TheStoreEqualsTheTableWhateverHappens) {
+  SeededRandom dice(11);
+  std::map<std::string, directory::StoredBinding> store;
+  for (int round = 1; round < 600; ++round) {
+    const std::uint64_t phone = dice.below(12);
+    const std::uint64_t connection = static_cast<std::uint64_t>(round);
+    const std::string contact = browser_contact(fmt::format("c{}", dice.below(3) + 3 * phone),
+                                                fmt::format("urn:uuid:{}", phone));
+    switch (dice.below(3)) {
+      case 0:
+        sign_in(browser(connection), {.contact = contact, .cseq = round});
+        break;
+      case 1:
+        registrar.on_flow_closed(browser(dice.below(connection) + 1), now, out);
+        break;
+      default:
+        pass(std::chrono::seconds(dice.below(90)));
+    }
+    for (const Output& output : std::exchange(out, {})) {
+      if (const auto* save = std::get_if<SaveBinding>(&output)) {
+        store[save->binding.contact_uri] = save->binding;
+      } else if (const auto* drop = std::get_if<DropBinding>(&output)) {
+        EXPECT_EQ(store.erase(drop->contact_uri), 1U);
+      }
+    }
+    ASSERT_EQ(store.size(), registrar.counts().bindings) << round;
+    for (const Contact& contact_now : contacts()) EXPECT_TRUE(store.contains(contact_now.uri));
+  }
+}
+
+}  // namespace
+}  // namespace dering::registrar

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registrar/flow_sign_ins.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dering::registrar {
+
+std::optional<int> FlowSignIns::add_until(const sip::Flow& flow, const std::string& extension,
+                                          Instant end) {
+  const auto found = by_flow_.find(flow);
+  if (found == by_flow_.end()) {
+    if (by_flow_.size() >= max_flows_) return 503;
+    by_flow_.emplace(flow, SignIn{{extension}, end});
+    timers_.add(end, flow);
+    return std::nullopt;
+  }
+  SignIn& sign_in = found->second;
+  if (extension_of(flow) != extension) return 403;
+  // A later end is found when the timer that is under way comes due.
+  if (end < sign_in.ends_at) timers_.add(end, flow);
+  sign_in.ends_at = end;
+  return std::nullopt;
+}
+
+std::optional<int> FlowSignIns::add_line(const sip::Flow& flow, const std::string& extension) {
+  const auto found = by_flow_.find(flow);
+  if (found == by_flow_.end()) {
+    if (by_flow_.size() >= max_flows_) return 503;
+    by_flow_.emplace(flow, SignIn{{extension}});
+    return std::nullopt;
+  }
+  auto& extensions = found->second.extensions;
+  if (std::ranges::count(extensions, extension) > 0) return std::nullopt;
+  if (extensions.size() >= max_lines) return 403;
+  extensions.push_back(extension);
+  return std::nullopt;
+}
+
+std::vector<std::string> FlowSignIns::remove(const sip::Flow& flow) {
+  auto node = by_flow_.extract(flow);
+  return node ? std::move(node.mapped().extensions) : std::vector<std::string>{};
+}
+
+std::string_view FlowSignIns::extension_of(const sip::Flow& flow) const {
+  const auto found = by_flow_.find(flow);
+  if (found == by_flow_.end() || found->second.extensions.size() != 1) return {};
+  return found->second.extensions.front();
+}
+
+std::optional<sip::Flow> FlowSignIns::take_ended(Instant now) {
+  while (const auto flow = timers_.take_due(now)) {
+    const auto found = by_flow_.find(*flow);
+    if (found == by_flow_.end()) continue;
+    if (found->second.ends_at <= now) return flow;
+    timers_.add(found->second.ends_at, *flow);
+  }
+  return std::nullopt;
+}
+
+}  // namespace dering::registrar

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/timer_queue.h"
+#include "sip/flow.h"
+
+namespace dering::registrar {
+
+/// Who is signed in on which connection. A browser's connection has one user, until its token ends;
+/// a desk phone with several lines may sign several users in on one connection, until it closes.
+/// Signalling thread.
+class FlowSignIns {
+ public:
+  static constexpr std::size_t max_lines = 16;  ///< users of one desk phone
+
+  explicit FlowSignIns(std::size_t max_flows) : max_flows_(max_flows) {}
+
+  /// By token: 403 if the connection is another user's, 503 if there are too many; else nothing.
+  std::optional<int> add_until(const sip::Flow& flow, const std::string& extension, Instant end);
+  /// By digest: 403 for too many lines, 503 for too many connections; else nothing.
+  std::optional<int> add_line(const sip::Flow& flow, const std::string& extension);
+  /// All users who were signed in.
+  std::vector<std::string> remove(const sip::Flow& flow);
+
+  /// The only user of this connection; empty if there is none or more than one.
+  std::string_view extension_of(const sip::Flow& flow) const;
+  /// Connections on which any user is signed in for whom this is true.
+  template <class IsChosen>
+  std::vector<sip::Flow> flows_where(IsChosen is_chosen) const {
+    std::vector<sip::Flow> flows;
+    for (const auto& [flow, sign_in] : by_flow_) {
+      if (std::ranges::any_of(sign_in.extensions, is_chosen)) flows.push_back(flow);
+    }
+    return flows;
+  }
+
+  /// A connection whose sign-in has ended; it stays until remove().
+  std::optional<sip::Flow> take_ended(Instant now);
+  std::optional<Instant> next_deadline() const { return timers_.next(); }
+  std::size_t count() const { return by_flow_.size(); }
+
+ private:
+  struct SignIn {
+    std::vector<std::string> extensions;
+    Instant ends_at = Instant::max();
+  };
+
+  std::size_t max_flows_;
+  std::unordered_map<sip::Flow, SignIn> by_flow_;
+  TimerQueue<sip::Flow> timers_;
+};
+
+}  // namespace dering::registrar

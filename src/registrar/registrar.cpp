@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registrar/registrar.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "registrar/registration.h"
+#include "registrar/responses.h"
+#include "sip/message/writer.h"
+
+namespace dering::registrar {
+namespace {
+
+using std::chrono::seconds;
+
+/// How long a connection stays signed in when its token ended, for clocks that differ and for the
+/// REGISTER with the new token that is under way.
+constexpr Duration token_leeway = seconds(30);
+/// How often a desk phone with outbound shall send keep-alives (RFC 5626 §4.4).
+constexpr std::uint64_t flow_timer_seconds = 120;
+constexpr std::size_t max_token_size = 16 * 1024;
+constexpr std::size_t to_tag_size = 10;
+
+/// The token of "Authorization: Bearer <token>", or of a bare JWT, as JsSIP's documentation has it.
+/// Empty if there is none.
+std::string_view read_token(const sip::Message& request) {
+  const auto field = request.header(sip::HeaderId::authorization);
+  if (!field || field->size() > max_token_size) return {};
+  std::string_view rest = *field;
+  const std::string_view scheme = take_until(rest, ' ');
+  if (equals_ignoring_case(scheme, "Bearer")) return trimmed(rest);
+  const bool is_bare_jwt = rest.empty() && std::ranges::count(scheme, '.') == 2;
+  return is_bare_jwt ? scheme : std::string_view{};
+}
+
+}  // namespace
+
+Registrar::Registrar(Settings settings, Random& random)
+    : settings_(std::move(settings)),
+      random_(random),
+      digest_(settings_.realm, random),
+      sign_ins_(settings_.sign_ins),
+      bindings_({settings_.bindings_per_user, settings_.bindings}) {}
+
+// ---- Requests -----------------------------------------------------------------------------------
+
+void Registrar::on_request(sip::RequestArrived request, Instant now, Outbox& out) {
+  if (!sip::is_websocket(request.flow.transport)) return on_digest(request, now, out);
+  const std::string_view token = read_token(request.message);
+  if (token.empty()) return ask_for_token(request, false, out);
+  on_bearer(std::move(request), token, out);
+}
+
+/// One question a connection: a newer REGISTER takes the place of the one that waits.
+void Registrar::on_bearer(sip::RequestArrived request, std::string_view token, Outbox& out) {
+  const sip::Flow flow = request.flow;
+  if (auto replaced = waiting_.extract(flow)) {
+    questions_.erase(replaced.mapped().question);
+    refuse(replaced.mapped().request, 503, out);
+  }
+  if (waiting_.size() >= settings_.questions) return refuse(request, 503, out);
+  const TokenQuestionId question{++last_question_};
+  out.push_back(VerifyToken{question, std::string(token)});
+  questions_.emplace(question, flow);
+  waiting_.emplace(flow, Waiting{question, std::move(request)});
+}
+
+void Registrar::on_token_verdict(TokenQuestionId question,
+                                 std::optional<identity::TokenClaims> claims, Instant now,
+                                 Outbox& out) {
+  const auto asked = questions_.extract(question);
+  if (!asked) return;
+  const auto waiting = waiting_.extract(asked.mapped());
+  const sip::RequestArrived& request = waiting.mapped().request;
+  if (!claims) return ask_for_token(request, true, out);
+  judge_token(request, *claims, now, out);
+}
+
+void Registrar::judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
+                            Instant now, Outbox& out) {
+  const UnixSeconds rest = UnixSeconds(claims.expires_at) - wall_at(now);
+  if (rest.count() <= 0) return ask_for_token(request, true, out);
+  const bool is_known = directory_ && !claims.subject.empty();
+  const directory::User* user =
+      is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
+  if (!user || !speaks_for(request.message, user->extension)) return refuse(request, 403, out);
+  const auto refused =
+      sign_ins_.add_until(request.flow, user->extension, now + rest + token_leeway);
+  if (refused) return refuse(request, *refused, out);
+  update_bindings(request, *user, std::min(rest, longest_expiry(request.flow)), now, out);
+}
+
+void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbox& out) {
+  const DigestDecision decision = digest_.authorize(request.message, request.flow, now);
+  if (const auto* challenge = std::get_if<Challenge>(&decision)) {
+    auto writer = response(request, 401);
+    writer.header(sip::HeaderId::www_authenticate, challenge->value);
+    out.push_back(Respond{request.transaction, 401, writer.finish()});
+    return;
+  }
+  const auto* allowed = std::get_if<Allowed>(&decision);
+  if (!allowed) return refuse(request, 403, out);
+  if (sip::is_reliable(request.flow.transport)) {
+    const auto refused = sign_ins_.add_line(request.flow, allowed->user->extension);
+    if (refused) return refuse(request, *refused, out);
+  }
+  update_bindings(request, *allowed->user, longest_expiry(request.flow), now, out);
+}
+
+void Registrar::update_bindings(const sip::RequestArrived& request, const directory::User& user,
+                                seconds longest, Instant now, Outbox& out) {
+  const auto registration = read_registration(request.message, longest_expiry(request.flow));
+  if (!registration) return refuse(request, registration.error(), out);
+  const Registrant registrant{user.extension, request.flow, *registration, longest};
+  if (const auto refused = bindings_.judge(registrant)) return refuse(request, *refused, out);
+  bindings_.apply(registrant, {now, wall_at(now)}, out);
+
+  auto writer = response(request, 200);
+  for (const std::string& value : bindings_.contact_values(user.extension, now)) {
+    writer.header(sip::HeaderId::contact, value);
+  }
+  writer.header(sip::HeaderId::date, date_value(wall_at(now)));
+  writer.header(sip::HeaderId::supported, "outbound, path");
+  if (registration->uses_outbound()) {
+    writer.header(sip::HeaderId::require, "outbound");
+    // Browsers can't send keep-alives; our edge pings them.
+    const bool is_browser = sip::is_websocket(request.flow.transport);
+    if (!is_browser) writer.header("Flow-Timer", std::to_string(flow_timer_seconds));
+  }
+  out.push_back(Respond{request.transaction, 200, writer.finish()});
+}
+
+// ---- Responses ----------------------------------------------------------------------------------
+
+sip::MessageWriter Registrar::response(const sip::RequestArrived& request, int status) {
+  return sip::MessageWriter::response_to(request.message, request.flow.remote, status,
+                                         sip::reason_phrase(status), random_.token(to_tag_size));
+}
+
+void Registrar::refuse(const sip::RequestArrived& request, int status, Outbox& out) {
+  auto writer = response(request, status);
+  if (status == 420) {
+    writer.header(sip::HeaderId::unsupported, unknown_requirements(request.message));
+  }
+  if (status == 423) {
+    writer.header(sip::HeaderId::min_expires, std::uint64_t(shortest_expiry.count()));
+  }
+  if (status == 503) writer.header(sip::HeaderId::retry_after, 1 + random_.below(10));
+  out.push_back(Respond{request.transaction, status, writer.finish()});
+}
+
+void Registrar::ask_for_token(const sip::RequestArrived& request, bool sent_one, Outbox& out) {
+  auto writer = response(request, 401);
+  writer.header(sip::HeaderId::www_authenticate,
+                bearer_challenge(settings_.realm, settings_.authorization_server, sent_one));
+  out.push_back(Respond{request.transaction, 401, writer.finish()});
+}
+
+// ---- The world changes --------------------------------------------------------------------------
+
+void Registrar::on_flow_closed(const sip::Flow& flow, Instant now, Outbox&) {
+  if (const auto waiting = waiting_.extract(flow)) questions_.erase(waiting.mapped().question);
+  for (const std::string& extension : sign_ins_.remove(flow)) {
+    bindings_.lose_flow(extension, flow, now);
+  }
+}
+
+void Registrar::on_directory(directory::DirectorySnapshot snapshot, Instant, Outbox& out) {
+  directory_ = std::move(snapshot);
+  digest_.on_directory(directory_);
+  const auto is_gone = [&](const std::string& extension) {
+    return directory_->by_extension(extension) == nullptr;
+  };
+  for (const sip::Flow& flow : sign_ins_.flows_where(is_gone)) end_sign_in(flow, out);
+  bindings_.keep_users([&](const std::string& extension) { return !is_gone(extension); }, out);
+}
+
+void Registrar::end_sign_in(const sip::Flow& flow, Outbox& out) {
+  for (const std::string& extension : sign_ins_.remove(flow)) {
+    bindings_.drop_flow(extension, flow, out);
+  }
+  out.push_back(CloseFlow{flow});
+}
+
+void Registrar::on_stored_bindings(const std::vector<directory::StoredBinding>& bindings,
+                                   Instant now, Outbox& out) {
+  for (const auto& stored : bindings) bindings_.restore(stored, {now, wall_at(now)}, out);
+}
+
+void Registrar::on_wall_clock(UnixSeconds wall, Instant now) {
+  wall_ = wall;
+  wall_set_at_ = now;
+}
+
+UnixSeconds Registrar::wall_at(Instant now) const {
+  return wall_ + std::chrono::floor<seconds>(now - wall_set_at_);
+}
+
+void Registrar::on_time(Instant now, Outbox& out) {
+  while (const auto flow = sign_ins_.take_ended(now)) end_sign_in(*flow, out);
+  bindings_.on_time(now, out);
+}
+
+std::optional<Instant> Registrar::next_deadline() const {
+  return earlier(sign_ins_.next_deadline(), bindings_.next_deadline());
+}
+
+// ---- Questions ----------------------------------------------------------------------------------
+
+const directory::User* Registrar::user_of(const sip::Flow& flow) const {
+  const std::string_view extension = sign_ins_.extension_of(flow);
+  return directory_ && !extension.empty() ? directory_->by_extension(extension) : nullptr;
+}
+
+Registrar::Counts Registrar::counts() const {
+  return {bindings_.count(), sign_ins_.count(), waiting_.size()};
+}
+
+}  // namespace dering::registrar

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/random.h"
+#include "directory/directory.h"
+#include "identity/verdict.h"
+#include "registrar/bindings.h"
+#include "registrar/digest_sign_in.h"
+#include "registrar/flow_sign_ins.h"
+#include "registrar/outbox.h"
+#include "sip/endpoint/endpoint.h"
+#include "sip/message/writer.h"
+
+namespace dering::registrar {
+
+struct Settings {
+  std::string realm = "dering";
+  std::string authorization_server{};  ///< authz_server of a Bearer challenge: the issuer's URL
+  /// Past it a REGISTER gets 403, as repeating it would not help. A phone that lost its flow makes
+  /// room first.
+  std::size_t bindings_per_user = 10;
+  std::size_t bindings = 200'000;  ///< of all users; past it 503
+  std::size_t sign_ins = 100'000;  ///< connections; past it 503
+  std::size_t questions = 10'000;  ///< REGISTERs that wait for a verdict; past it 503
+};
+
+/// The registrar of RFC 3261 §10.3 with the flows of RFC 5626: who is signed in on which
+/// connection, and where the phones of a user are. Browsers (WebSocket) sign in with a bearer token
+/// (RFC 8898), desk phones by digest. Sans-I/O: signalling thread only; every effect leaves through
+/// the outbox.
+///
+/// A WebSocket flow belongs to one user for its whole life, and no longer than its token. A
+/// connection by TCP or TLS belongs to whoever signed in on it by digest; a UDP address to nobody,
+/// since it can be forged.
+class Registrar {
+ public:
+  Registrar(Settings settings, Random& random);
+
+  // -- inputs
+  /// A REGISTER from the endpoint.
+  void on_request(sip::RequestArrived request, Instant now, Outbox& out);
+  /// Nothing: the token is not valid. Questions that nobody waits for any more are ignored.
+  void on_token_verdict(TokenQuestionId question, std::optional<identity::TokenClaims> claims,
+                        Instant now, Outbox& out);
+  /// Its phones are not rung any more; they stay present for 10 s, so that they can come back.
+  void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
+  /// Phones and connections of users who are gone go too.
+  void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
+  /// Once, after the first wall clock. UDP bindings can be reached at once; the others have 30 s to
+  /// come back.
+  void on_stored_bindings(const std::vector<directory::StoredBinding>& bindings, Instant now,
+                          Outbox& out);
+  /// The wall clock at `now`; before anything else, and after each jump.
+  void on_wall_clock(UnixSeconds wall, Instant now);
+  void on_time(Instant now, Outbox& out);
+  std::optional<Instant> next_deadline() const;
+
+  // -- questions
+  /// Who is signed in on this connection: never null for one that may place calls without a
+  /// challenge. Valid until the next on_directory().
+  const directory::User* user_of(const sip::Flow& flow) const;
+  /// For requests of desk phones other than REGISTER.
+  DigestDecision authorize_digest(const sip::Message& request, const sip::Flow& flow, Instant now) {
+    return digest_.authorize(request, flow, now);
+  }
+  /// The phones of a user that can be rung now.
+  std::vector<Contact> contacts_of(std::string_view extension, Instant now) const {
+    return bindings_.contacts_of(extension, now);
+  }
+  /// True if a phone of this user is registered, or lost its flow a moment ago.
+  bool is_present(std::string_view extension) const { return bindings_.has(extension); }
+
+  struct Counts {
+    std::size_t bindings = 0;
+    std::size_t flows_signed_in = 0;
+    std::size_t questions = 0;
+  };
+  Counts counts() const;
+
+ private:
+  /// A REGISTER that waits for the verdict on its token.
+  struct Waiting {
+    TokenQuestionId question;
+    sip::RequestArrived request;
+  };
+
+  void on_bearer(sip::RequestArrived request, std::string_view token, Outbox& out);
+  void on_digest(const sip::RequestArrived& request, Instant now, Outbox& out);
+  void judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
+                   Instant now, Outbox& out);
+  /// The REGISTER of a user who is signed in.
+  void update_bindings(const sip::RequestArrived& request, const directory::User& user,
+                       std::chrono::seconds longest, Instant now, Outbox& out);
+  void end_sign_in(const sip::Flow& flow, Outbox& out);
+
+  void refuse(const sip::RequestArrived& request, int status, Outbox& out);
+  void ask_for_token(const sip::RequestArrived& request, bool sent_one, Outbox& out);
+  sip::MessageWriter response(const sip::RequestArrived& request, int status);
+  UnixSeconds wall_at(Instant now) const;
+
+  Settings settings_;
+  Random& random_;
+  directory::DirectorySnapshot directory_;
+  DigestSignIn digest_;
+  FlowSignIns sign_ins_;
+  Bindings bindings_;
+  std::unordered_map<sip::Flow, Waiting> waiting_;
+  std::unordered_map<TokenQuestionId, sip::Flow> questions_;
+  std::uint64_t last_question_ = 0;
+  UnixSeconds wall_{};
+  Instant wall_set_at_{};
+};
+
+}  // namespace dering::registrar
