@@ -22,7 +22,8 @@ let sum = 0;
 for (const [name, { code, size }] of sizes) {
   const isFirst = first.includes(name);
   if (isFirst) sum += size;
-  if (isFirst && code.includes('JsSIP')) faults.push(`${name} holds JsSIP, which has to come later`);
+  if (isFirst && code.includes('JsSIP'))
+    faults.push(`${name} holds JsSIP, which has to come later`);
   console.log(`${String(size).padStart(8)} ${isFirst ? 'first' : 'later'}  ${name}`);
 }
 if (first.length === 0) faults.push('index.html names no script');

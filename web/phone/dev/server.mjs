@@ -59,7 +59,7 @@ function api(url, request, response, json) {
         calls: calls
           .map((call) => seenBy(call, user))
           .filter(Boolean)
-          .reverse(),
+          .toReversed(),
       });
     case '/api/v1/events':
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });

@@ -29,7 +29,7 @@ export async function sealOf(local?: string, remote?: string): Promise<Seal | nu
 
 /** Numbers into the word list. */
 export async function wordsOf(one: string, other: string): Promise<number[]> {
-  const secret = new TextEncoder().encode([one, other].sort().join('\n'));
+  const secret = new TextEncoder().encode([one, other].toSorted().join('\n'));
   const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
   const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds };
   const bytes = new Uint8Array(await crypto.subtle.deriveBits(parameters, key, wordCount * 8));

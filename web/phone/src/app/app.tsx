@@ -22,7 +22,7 @@ interface Properties {
 export default function App(properties: Properties) {
   const { t } = useTranslation();
   const { role, takeOver } = useTabRole();
-  const client = useMemo(newQueryClient, []);
+  const client = useMemo(() => newQueryClient(), []);
   switch (role) {
     case 'unknown':
       return null;

@@ -6,6 +6,7 @@ import { usePhone } from '../call/telephone_context';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { LanguageSwitch } from '../shared/language_switch';
+import { Logo } from '../shared/logo';
 import classes from './header.module.css';
 
 interface Properties {
@@ -22,7 +23,7 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
   const isDark = useComputedColorScheme('light') === 'dark';
   return (
     <header className={classes.header}>
-      <img src="/icon.svg" alt="" width={32} height={32} />
+      <Logo size={32} />
       <span className={classes.name}>{t('app.name')}</span>
       <span className={classes.link} data-link={link} role="status" data-testid="link">
         {t(`link.${link}`)}

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import type { Person } from '@dering/api/types';
-import { CloseButton, Kbd, SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type KeyboardEvent, type RefObject } from 'react';
+import { useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialpad } from '../dialpad/dialpad';
 import { PeopleList } from '../people/people_list';
 import { dialledNumber, findPeople } from '../people/search';
 import { RecentList } from '../recent/recent_list';
-import { Icon } from '../shared/icon';
 import { player } from '../sound/player';
 import classes from './left_pane.module.css';
+import { SearchField } from './search_field';
 
-type Tab = 'people' | 'recent' | 'dialpad';
+const tabs = ['people', 'recent', 'dialpad'] as const;
+type Tab = (typeof tabs)[number];
 
 interface Properties {
   readonly api: Api;
@@ -28,17 +29,16 @@ interface Properties {
 
 /** Whom to call: search, people, the last calls, the keypad. */
 export function LeftPane(properties: Properties) {
-  const { api, people, failed, selected, canCall, search, onSelect, onDial } = properties;
+  const { people, search, onSelect, onDial } = properties;
   const { t } = useTranslation();
   const [tab, setTab] = useState<Tab>('people');
   const [query, setQuery] = useState('');
-  const recent = useQuery({ queryKey: ['calls'], queryFn: api.calls });
-  const callPerson = (person: Person) => onDial(person.extension, person.name);
-
-  // Enter calls the number, or shows the best match.
-  const onEnter = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') setQuery('');
-    if (event.key !== 'Enter') return;
+  const find = (wanted: string) => {
+    setQuery(wanted);
+    setTab('people');
+  };
+  // Enter shows the person it finds first, and calls a number that is nobody's here.
+  const choose = () => {
     const number = dialledNumber(query);
     const [first] = findPeople(people, query).people;
     if (number !== null && first?.extension !== number) onDial(number);
@@ -47,65 +47,49 @@ export function LeftPane(properties: Properties) {
   return (
     <aside className={classes.pane}>
       <div className={classes.head}>
-        <TextInput
-          ref={search}
-          size="md"
-          type="search"
-          autoComplete="off"
-          aria-label={t('people.search')}
-          aria-keyshortcuts="Control+K"
-          placeholder={t('people.search')}
-          leftSection={<Icon name="search" />}
-          rightSectionWidth={query === '' ? 76 : undefined}
-          rightSection={
-            query === '' ? (
-              <span className={classes.keys}>
-                <Kbd size="xs">Ctrl K</Kbd>
-              </span>
-            ) : (
-              <CloseButton aria-label={t('app.close')} onClick={() => setQuery('')} />
-            )
-          }
-          value={query}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            setTab('people');
-          }}
-          onKeyDown={onEnter}
-          data-testid="search"
-        />
+        <SearchField field={search} query={query} onQuery={find} onEnter={choose} />
         <SegmentedControl
           fullWidth
+          aria-label={t('people.lists')}
           value={tab}
-          onChange={(value) => setTab(value as Tab)}
-          data={[
-            { value: 'people', label: t('people.title') },
-            { value: 'recent', label: t('recent.title') },
-            { value: 'dialpad', label: t('dialpad.title') },
-          ]}
+          onChange={setTab}
+          data={tabs.map((value) => ({ value, label: t(`${value}.title`) }))}
           data-testid="tabs"
         />
       </div>
       <div className={classes.body}>
-        {tab === 'people' && failed && <p className={classes.note}>{t('people.failed')}</p>}
-        {tab === 'people' && !failed && (
-          <PeopleList
-            people={people}
-            query={query}
-            selected={selected}
-            onSelect={onSelect}
-            onCall={callPerson}
-            onDial={onDial}
-          />
-        )}
-        {tab === 'recent' && recent.isError && <p className={classes.note}>{t('recent.failed')}</p>}
-        {tab === 'recent' && !recent.isError && (
-          <RecentList calls={recent.data?.calls ?? []} canCall={canCall} onCall={onDial} />
-        )}
-        {tab === 'dialpad' && (
-          <Dialpad canCall={canCall} onKey={(key) => player.key(key)} onDial={onDial} />
-        )}
+        <Body {...properties} tab={tab} query={query} />
       </div>
     </aside>
   );
+}
+
+interface BodyProperties extends Properties {
+  readonly tab: Tab;
+  readonly query: string;
+}
+
+function Body({ tab, query, api, people, failed, selected, ...rest }: BodyProperties) {
+  const { canCall, onSelect, onDial } = rest;
+  const { t } = useTranslation();
+  const recent = useQuery({ queryKey: ['calls'], queryFn: api.calls });
+  switch (tab) {
+    case 'people':
+      if (failed) return <p className={classes.note}>{t('people.failed')}</p>;
+      return (
+        <PeopleList
+          people={people}
+          query={query}
+          selected={selected}
+          onSelect={onSelect}
+          onCall={({ extension, name }) => onDial(extension, name)}
+          onDial={onDial}
+        />
+      );
+    case 'recent':
+      if (recent.isError) return <p className={classes.note}>{t('recent.failed')}</p>;
+      return <RecentList calls={recent.data?.calls ?? []} canCall={canCall} onCall={onDial} />;
+    case 'dialpad':
+      return <Dialpad canCall={canCall} onKey={(key) => player.key(key)} onDial={onDial} />;
+  }
 }

@@ -4,6 +4,14 @@ import { useCallback, useEffect, useState } from 'react';
 export type TabRole = 'unknown' | 'leader' | 'follower';
 
 const lockName = 'dering.telephone';
+const ledKey = 'dering.led';
+
+/** A reload gives the lock up for a moment and must not lose it to another tab. */
+function ledBeforeReload(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation');
+  const isReload = (navigation as PerformanceNavigationTiming | undefined)?.type === 'reload';
+  return isReload && sessionStorage.getItem(ledKey) !== null;
+}
 
 /**
  * One tab of a browser owns the telephone: whoever holds a lock. A follower waits for the lock, so it
@@ -11,7 +19,7 @@ const lockName = 'dering.telephone';
  */
 export function useTabRole(): { readonly role: TabRole; readonly takeOver: () => void } {
   const [role, setRole] = useState<TabRole>('unknown');
-  const [attempt, setAttempt] = useState<{ readonly steal: boolean }>({ steal: false });
+  const [attempt, setAttempt] = useState(() => ({ steal: ledBeforeReload() }));
   useEffect(() => lead(attempt.steal, setRole), [attempt]);
   const takeOver = useCallback(() => setAttempt({ steal: true }), []);
   return { role, takeOver };
@@ -28,12 +36,14 @@ function lead(steal: boolean, report: (role: TabRole) => void): () => void {
   const stop = new AbortController();
   let release = () => {};
   const hold = () => {
+    sessionStorage.setItem(ledKey, '1');
     report('leader');
     return new Promise<void>((resolve) => (release = resolve));
   };
   const wait = () => locks.request(lockName, { signal: stop.signal }, hold);
   const lost = () => {
     if (stop.signal.aborted) return;
+    sessionStorage.removeItem(ledKey);
     report('follower');
     wait().catch(lost);
   };

@@ -3,8 +3,9 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon, type IconName } from '../shared/icon';
+import { isServiceNumber } from '../shared/service_numbers';
 import classes from './call_bar.module.css';
-import { isService, nameOf, stateText, type ActiveCall } from './call_text';
+import { nameOf, stateText, type ActiveCall } from './call_text';
 import { useTelephone } from './telephone_context';
 import { Timer } from './timer';
 
@@ -38,7 +39,7 @@ export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
                 <Timer since={call.since} />
               </>
             )}
-            {talking && call.seal !== null && !isService(call.party) && (
+            {talking && call.seal !== null && !isServiceNumber(call.party.number) && (
               <span className={classes.lock} title={t('seal.title')}>
                 <Icon name="lock" size={15} />
                 <span className="visually-hidden">{t('seal.title')}</span>

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { Keys } from '../shared/keys';
+import { echoNumber, isServiceNumber } from '../shared/service_numbers';
 import classes from './call_page.module.css';
-import { echoNumber, isService, nameOf, stateText, type ActiveCall } from './call_text';
+import { nameOf, stateText, type ActiveCall } from './call_text';
 import { SealCard } from './seal_card';
 import { usePhone } from './telephone_context';
 import { Timer } from './timer';
@@ -51,7 +52,9 @@ export function CallPage({ call, keypadOpen, onKey }: Properties) {
           <Keys label={t('call.keypad')} onKey={onKey} />
         </>
       )}
-      {talking && !showsKeypad && <SealCard seal={call.seal} toServer={isService(call.party)} />}
+      {talking && !showsKeypad && (
+        <SealCard seal={call.seal} toServer={isServiceNumber(call.party.number)} />
+      )}
     </section>
   );
 }

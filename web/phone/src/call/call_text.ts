@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Call, Party } from '@dering/sip/state';
 import type { TFunction } from 'i18next';
+import { echoNumber } from '../shared/service_numbers';
 
 export type ActiveCall = Extract<Call, { kind: 'ringing-out' | 'talking' }>;
 
-export const echoNumber = '*43';
-
-/** Numbers with a star are answered by the server itself. */
-export const isService = (party: Party): boolean => party.number.startsWith('*');
+/** The call that the bar and the page show; null while it rings here, or when there is none. */
+export function activeCall(call: Call | null): ActiveCall | null {
+  return call?.kind === 'ringing-out' || call?.kind === 'talking' ? call : null;
+}
 
 export function nameOf(party: Party, t: TFunction): string {
   if (party.number === echoNumber) return t('call.echoName');

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Person } from '@dering/api/types';
 import type { RingingIn } from '@dering/sip/state';
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
@@ -10,15 +11,21 @@ import { nameOf } from './call_text';
 import classes from './incoming_card.module.css';
 import { useTelephone } from './telephone_context';
 
+interface Properties {
+  readonly call: RingingIn;
+  /** Who it is, if the directory knows the number. */
+  readonly person: Person | undefined;
+}
+
 /** Somebody calls. Not modal: the person may finish a sentence elsewhere on the page first. */
-export function IncomingCard({ call, unit }: { readonly call: RingingIn; readonly unit: string }) {
+export function IncomingCard({ call, person }: Properties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
   const answer = useRef<HTMLButtonElement>(null);
-  const name = nameOf(call.party, t);
+  const name = person?.name || nameOf(call.party, t);
   useEffect(() => {
     if (!isTyping()) answer.current?.focus();
-  }, [call.id]);
+  }, []);
   const hints = {
     ringing: t('incoming.silenceHint'),
     silenced: t('incoming.silenced'),
@@ -42,7 +49,7 @@ export function IncomingCard({ call, unit }: { readonly call: RingingIn; readonl
             {name}
           </h2>
           <p className={classes.facts}>
-            {[call.party.number, unit].filter((text) => text !== '' && text !== name).join(' · ')}
+            {[call.party.number, person?.unit].filter((text) => text && text !== name).join(' · ')}
           </p>
         </div>
       </div>

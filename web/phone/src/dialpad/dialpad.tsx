@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icon';
 import { Keys } from '../shared/keys';
+import { echoNumber } from '../shared/service_numbers';
 import classes from './dialpad.module.css';
 
 interface Properties {
@@ -12,7 +13,6 @@ interface Properties {
   readonly onDial: (number: string) => void;
 }
 
-const echoNumber = '*43';
 const longestNumber = 32;
 
 export function Dialpad({ canCall, onKey, onDial }: Properties) {

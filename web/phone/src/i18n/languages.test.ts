@@ -31,7 +31,7 @@ function sources(folder: string): string[] {
 
 /** Every text in quotes or backticks that looks like a key; `${…}` stands for one part of it. */
 function usedKeys(): RegExp[] {
-  const sections = Object.keys(en).join('|');
+  const sections = `${Object.keys(en).join('|')}|\\$\\{[^}]+\\}`;
   const pattern = new RegExp(`['"\`]((?:${sections})(?:\\.(?:\\w+|\\$\\{[^}]+\\}))+)['"\`]`, 'g');
   const keys = sources(join(import.meta.dirname, '..')).flatMap((text) =>
     [...text.matchAll(pattern)].map((match) => match[1] ?? ''),
@@ -43,11 +43,11 @@ function usedKeys(): RegExp[] {
 
 describe('the two languages', () => {
   test('have the same keys', () => {
-    expect([...indonesian.keys()].sort()).toEqual([...english.keys()].sort());
+    expect([...indonesian.keys()].toSorted()).toEqual([...english.keys()].toSorted());
   });
 
   test('fill in the same values', () => {
-    const values = (text = '') => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).sort();
+    const values = (text = '') => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).toSorted();
     for (const [key, text] of english)
       expect(values(indonesian.get(key)), key).toEqual(values(text));
   });

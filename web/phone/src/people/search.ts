@@ -29,7 +29,7 @@ export function findPeople(people: readonly Person[], query: string): Found {
     words.length === 0
       ? presenceOrder[person.presence]
       : Number(!plain(person.name).startsWith(words[0] ?? ''));
-  const sorted = matching.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const sorted = matching.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   return {
     people: sorted.slice(0, shownAtMost),
     hidden: Math.max(0, sorted.length - shownAtMost),

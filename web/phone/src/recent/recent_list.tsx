@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
 import classes from './recent.module.css';
-import { kindOf, startOf } from './record';
+import { kindOf, startOf, whenText } from './record';
 
 interface Properties {
   readonly calls: readonly CallRecord[];
@@ -14,10 +14,6 @@ interface Properties {
 
 export function RecentList({ calls, canCall, onCall }: Properties) {
   const { t, i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(i18n.language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
   if (calls.length === 0) return <p className={classes.note}>{t('recent.empty')}</p>;
   return (
     <ul className={classes.rows} aria-label={t('recent.title')} data-testid="recent">
@@ -34,7 +30,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
                 {name}
               </span>
               <span className={classes.when}>
-                {t(`recent.${kind}`)} · {format.format(startOf(call))}
+                {t(`recent.${kind}`)} · {whenText(startOf(call), new Date(), i18n.language)}
                 {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
               </span>
             </span>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
+import { Logo } from './logo';
 import classes from './notice.module.css';
 
 interface Properties {
@@ -14,7 +15,7 @@ export function Notice({ title, hint, action, onAction }: Properties) {
   return (
     <main className="centred">
       <section className={classes.card}>
-        <img src="/icon.svg" alt="" width={48} height={48} />
+        <Logo size={48} />
         <h1 className={classes.title}>{title}</h1>
         <p className={classes.hint}>{hint}</p>
         {action !== undefined && (

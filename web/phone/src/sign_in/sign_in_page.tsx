@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signIn, type Notice } from '../boot/boot';
 import { LanguageSwitch } from '../shared/language_switch';
+import { Logo } from '../shared/logo';
 import classes from './sign_in_page.module.css';
 
 interface Properties {
@@ -26,7 +27,7 @@ export function SignInPage({ issuers, notice }: Properties) {
   return (
     <main className="centred">
       <section className={classes.card} aria-labelledby="product">
-        <img src="/icon.svg" alt="" width={72} height={72} />
+        <Logo size={72} />
         <div>
           <h1 id="product" className={classes.name}>
             {t('app.name')}

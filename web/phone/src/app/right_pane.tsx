@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Person } from '@dering/api/types';
+import type { Call } from '@dering/sip/state';
+import { useTranslation } from 'react-i18next';
+import { CallPage } from '../call/call_page';
+import { activeCall } from '../call/call_text';
+import { OutcomeCard } from '../call/outcome_card';
+import { PersonPage } from '../people/person_page';
+import { Icon } from '../shared/icon';
+import { echoNumber } from '../shared/service_numbers';
+import { FirstVisit } from '../welcome/first_visit';
+import classes from './right_pane.module.css';
+
+interface Properties {
+  readonly call: Call | null;
+  readonly person: Person | undefined;
+  readonly isSelf: boolean;
+  readonly canCall: boolean;
+  readonly showsWelcome: boolean;
+  readonly keypadOpen: boolean;
+  readonly onKey: (key: string) => void;
+  readonly onDial: (number: string, name?: string) => void;
+  readonly onWelcomed: () => void;
+  readonly onBack: () => void;
+}
+
+/** What became of the last call, and below it the chosen person, the call, or what to do next. */
+export function RightPane(properties: Properties) {
+  const { call, person, canCall, onDial, onBack } = properties;
+  const { t } = useTranslation();
+  return (
+    <main className={classes.pane}>
+      {activeCall(call) === null && (
+        <button type="button" className={classes.back} onClick={onBack} data-testid="back">
+          <Icon name="back" />
+          {t('people.back')}
+        </button>
+      )}
+      {call?.kind === 'ended' && <OutcomeCard call={call} canCall={canCall} />}
+      <div className={classes.rest}>
+        {person === undefined ? (
+          <Rest {...properties} />
+        ) : (
+          <PersonPage
+            person={person}
+            isSelf={properties.isSelf}
+            canCall={canCall}
+            onCall={({ extension, name }) => onDial(extension, name)}
+          />
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** The right side when nobody is chosen. */
+function Rest({ call, keypadOpen, onKey, showsWelcome, canCall, onDial, onWelcomed }: Properties) {
+  const active = activeCall(call);
+  if (active !== null) return <CallPage call={active} keypadOpen={keypadOpen} onKey={onKey} />;
+  if (!showsWelcome) return <Hint />;
+  return <FirstVisit canCall={canCall} onEcho={() => onDial(echoNumber)} onDone={onWelcomed} />;
+}
+
+function Hint() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.hint}>
+      <span className={classes.hintIcon}>
+        <Icon name="phone" size={36} />
+      </span>
+      <h1>{t('people.hintTitle')}</h1>
+      <p>{t('people.hint')}</p>
+    </div>
+  );
+}

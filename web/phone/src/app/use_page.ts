@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Api } from '@dering/api/client';
+import { isBusy } from '@dering/sip/state';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { usePhone, useTelephone } from '../call/telephone_context';
+import { useLatest } from '../shared/use_latest';
+import { player } from '../sound/player';
+import { useDirectory } from './directory';
+import { useRinging } from './ringing';
+import { useShortcuts } from './shortcuts';
+
+/** What the page knows and can do; the shell draws it. */
+export function usePage(api: Api) {
+  const telephone = useTelephone();
+  const link = usePhone((phone) => phone.link);
+  const call = usePhone((phone) => phone.call);
+  const busy = usePhone(isBusy);
+  const { people, failed } = useDirectory(api);
+  const [selected, select] = useState<string | null>(null);
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const keypad = useKeypad(call?.kind === 'talking' ? call.id : null);
+
+  const byNumber = useMemo(() => new Map(people.map((each) => [each.extension, each])), [people]);
+  const dial = useLatest((number: string, name?: string) => {
+    player.unlock();
+    select(null);
+    void telephone.call({ number, name: name || (byNumber.get(number)?.name ?? '') });
+  });
+  const press = (key: string) => {
+    player.key(key);
+    telephone.press(key);
+  };
+
+  useShortcuts({
+    find: () => search.current?.focus(),
+    mute: () => telephone.toggleMute(),
+    keypad: keypad.toggle,
+    hangUp: () => telephone.hangUp(),
+    silence: () => telephone.silence(),
+    sheet: () => setSheetOpen(true),
+    key: (key) => {
+      if (keypad.isOpen) press(key);
+    },
+  });
+  useRinging(call);
+  useNewHistory(call?.kind === 'ended' ? call.id : null);
+
+  const canCall = link === 'ready' && !busy;
+  const calls = { call, canCall, dial, press, keypad, dismiss: () => telephone.dismiss() };
+  return { ...calls, people, failed, byNumber, selected, select, search, sheetOpen, setSheetOpen };
+}
+
+/** The keypad belongs to one conversation: the next one starts with it closed. */
+function useKeypad(talkingId: string | null) {
+  const [openFor, setOpenFor] = useState<string | null>(null);
+  const isOpen = talkingId !== null && openFor === talkingId;
+  return { isOpen, toggle: () => setOpenFor(isOpen ? null : talkingId) };
+}
+
+/** After each call the history has a new line. */
+function useNewHistory(endedId: string | null): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (endedId !== null) void client.invalidateQueries({ queryKey: ['calls'] });
+  }, [endedId, client]);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Ended, RingingIn } from '@dering/sip/state';
+import { act, cleanup, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { draw, fakeTelephone } from '../testing/draw';
+import { CallBar } from './call_bar';
+import { activeCall } from './call_text';
+import { IncomingCard } from './incoming_card';
+import { OutcomeCard } from './outcome_card';
+import { SealCard } from './seal_card';
+import { usePhone } from './telephone_context';
+
+const siti = { number: '1002', name: 'Siti' };
+const user = userEvent.setup();
+
+beforeEach(() => localStorage.setItem('dering.language', 'en'));
+afterEach(cleanup);
+
+describe('the card of an incoming call', () => {
+  const call: RingingIn = {
+    kind: 'ringing-in',
+    id: 'in',
+    party: siti,
+    direction: 'in',
+    stage: 'ringing',
+  };
+
+  test('says who calls, and puts the focus on Answer', async () => {
+    await draw(<IncomingCard call={call} person={undefined} />);
+    expect(screen.getByRole('alertdialog', { name: 'Incoming call Siti' })).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Answer' }));
+  });
+
+  test('leaves the focus to a person who is typing', async () => {
+    const field = document.createElement('input');
+    document.body.append(field);
+    field.focus();
+    await draw(<IncomingCard call={call} person={undefined} />);
+    expect(document.activeElement).toBe(field);
+    field.remove();
+  });
+
+  test('shows a name as text, never as markup', async () => {
+    const party = { number: '1002', name: '<img src=x onerror=alert(1)>' };
+    await draw(<IncomingCard call={{ ...call, party }} person={undefined} />);
+    expect(screen.getByTestId('incoming-name').textContent).toBe(party.name);
+    expect(document.querySelector('img')).toBeNull();
+  });
+
+  test('declines', async () => {
+    const { telephone, line, emit } = fakeTelephone();
+    emit({ type: 'incoming', id: 'in', party: siti });
+    await draw(<IncomingCard call={call} person={undefined} />, telephone);
+    await user.click(screen.getByRole('button', { name: 'Decline' }));
+    expect(line.end).toHaveBeenCalledWith('in', 603);
+  });
+});
+
+describe('the bar of a call', () => {
+  function Bar() {
+    const call = activeCall(usePhone((phone) => phone.call));
+    return call && <CallBar call={call} keypadOpen={false} onKeypad={() => {}} onShow={() => {}} />;
+  }
+
+  test('tells the state and lets mute only when somebody can hear', async () => {
+    const { telephone, line, emit } = fakeTelephone();
+    await telephone.call(siti);
+    await draw(<Bar />, telephone);
+    expect(screen.getByTestId('call-state').textContent).toBe('Calling');
+    expect(screen.getByTestId('mute')).toHaveProperty('disabled', true);
+
+    act(() => emit({ type: 'confirmed', id: 'call', local: undefined, remote: undefined }));
+    expect(screen.getByTestId('call-state').textContent).toBe('Connected');
+    await user.click(screen.getByRole('button', { name: 'Mute' }));
+    expect(line.mute).toHaveBeenCalledWith('call', true);
+    expect(screen.getByRole('button', { name: 'Unmute', pressed: true })).toBeTruthy();
+  });
+});
+
+describe('the card of a call that is over', () => {
+  const ended = (outcome: Ended['outcome']): Ended => ({
+    kind: 'ended',
+    id: 'call',
+    party: siti,
+    direction: 'out',
+    outcome,
+    duration: 0,
+  });
+
+  test('says in words what happened and what to do', async () => {
+    await draw(<OutcomeCard call={ended('microphone_denied')} canCall />);
+    expect(screen.getByTestId('outcome-title').textContent).toBe('The microphone is blocked');
+    expect(screen.getByTestId('outcome').textContent).toContain('allow the microphone');
+  });
+
+  test('speaks Indonesian', async () => {
+    localStorage.setItem('dering.language', 'id');
+    await draw(<OutcomeCard call={ended('busy')} canCall />);
+    expect(screen.getByTestId('outcome-title').textContent).toBe('Sedang sibuk');
+  });
+
+  test('calls again with one click', async () => {
+    const { telephone, line } = fakeTelephone();
+    await draw(<OutcomeCard call={ended('busy')} canCall />, telephone);
+    await user.click(screen.getByRole('button', { name: 'Call again' }));
+    expect(line.dial.mock.calls[0]?.[1]).toBe('1002');
+  });
+
+  test('does not offer to call a number again that does not exist', async () => {
+    await draw(<OutcomeCard call={ended('unknown_number')} canCall />);
+    expect(screen.queryByTestId('call-again')).toBeNull();
+  });
+});
+
+describe('the seal', () => {
+  const seal = { local: 'AA', remote: 'BB', words: [0, 1, 2, 3, 4] };
+
+  test('shows words to compare and both fingerprints', async () => {
+    await draw(<SealCard seal={seal} toServer={false} />);
+    expect(screen.getByTestId('seal-words').children).toHaveLength(5);
+    expect(screen.getByTestId('fingerprint-remote').textContent).toBe('BB');
+  });
+
+  test('claims no end-to-end encryption when the server itself answers', async () => {
+    await draw(<SealCard seal={seal} toServer />);
+    expect(screen.getByTestId('seal').textContent).toContain('Encrypted to the server');
+    expect(screen.queryByTestId('seal-words')).toBeNull();
+  });
+
+  test('claims nothing before it knows', async () => {
+    await draw(<SealCard seal={null} toServer={false} />);
+    expect(screen.queryByTestId('seal')).toBeNull();
+  });
+});

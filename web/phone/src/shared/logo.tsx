@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The bell of /icon.svg, in the page itself so that it does not appear late. */
+export function Logo({ size }: { readonly size: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <rect width="32" height="32" rx="9" fill="#0f766e" />
+      <g fill="none" stroke="#fff" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round">
+        <path d="M10 21v-6a6 6 0 0 1 12 0v6" />
+        <path d="M7.5 21h17M14.5 25h3" />
+      </g>
+    </svg>
+  );
+}
