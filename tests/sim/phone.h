@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "sim/ledger.h"
+#include "sip/dialog/dialog.h"
+#include "sip/endpoint/endpoint.h"
+
+namespace dering::sim {
+
+class World;
+
+/// Who a phone belongs to and how it is connected.
+struct PhoneIdentity {
+  std::string extension;
+  std::string name;  ///< "p3": host of its Via and user of its Contact
+  bool is_browser = true;
+  SocketAddress address;
+};
+
+/// A model phone with a person in front of it: registers, calls, cancels, answers, declines,
+/// ignores, hangs up, loses its connection, is reloaded and comes back. Honest: what it does wrong,
+/// people do.
+class Phone {
+ public:
+  Phone(World& world, PhoneIdentity identity);
+
+  /// Switches it on; from now on it acts at random moments until rest().
+  void start();
+  /// Nobody touches it any more; what rings is left to ring.
+  void rest() { is_active_ = false; }
+  void hang_up_all();
+  void leave();
+
+  void receive(std::string bytes);
+  void on_time();
+  std::optional<Instant> next_deadline() const { return endpoint_->next_deadline(); }
+
+  /// As the switchboard sees it.
+  sip::Flow flow() const;
+  bool is_connected() const { return is_connected_; }
+  const PhoneIdentity& identity() const { return identity_; }
+  std::size_t talking_count() const;
+  std::size_t call_count() const { return calls_.size(); }
+
+ private:
+  enum class State : std::uint8_t { calling, cancelling, ringing, talking };
+  struct PhoneCall {
+    std::uint64_t id = 0;
+    State state = State::calling;
+    std::string number;
+    std::string media;  ///< our ICE user fragment; new in each call
+    std::optional<Ledger::AttemptId> attempt;
+    std::string call_id;
+    std::string tag;
+    std::uint32_t cseq = 0;
+    sip::ClientTransactionId invite;
+    std::unique_ptr<sip::RequestArrived> invitation;
+    std::optional<sip::Dialog> dialog;
+  };
+
+  // -- what people do (phone.cpp)
+  void act();
+  void act_later();
+  void place_call();
+  void lose_connection();
+  void connect();
+  void forget_everything();
+  void answer_or_not(std::uint64_t call);
+
+  // -- what the phone does (phone_sip.cpp)
+  void send_register(std::uint32_t expires, std::string authorization);
+  void send_invite(PhoneCall& call, std::string authorization);
+  void hang_up(PhoneCall& call);
+  void send_bye(sip::Dialog& dialog);
+  void accept(PhoneCall& call);
+  void refuse(PhoneCall& call, int status);
+  void flush();
+  void on(sip::RequestArrived& request);
+  void on(sip::ResponseArrived& response);
+  void on(sip::RequestFailed& failure);
+  void on(sip::CancelArrived& cancel);
+  void on(sip::AckMissing& missing);
+  void on_invite(sip::RequestArrived request);
+  void on_inside_dialog(const sip::RequestArrived& request);
+  void on_invite_response(PhoneCall& call, sip::ResponseArrived& response);
+  void watch_media(std::uint64_t call);
+  std::string authorization_for(const sip::Message& challenge, std::string_view method,
+                                std::string_view uri) const;
+  std::string description(const PhoneCall& call, bool is_answer) const;
+  sip::MessageWriter start_request(std::string_view method, std::string_view uri,
+                                   std::string_view branch) const;
+  std::string contact() const;
+  void respond(const sip::RequestArrived& request, int status, std::string_view tag,
+               std::string_view sdp);
+  void drop(std::uint64_t call);
+  PhoneCall* find(std::uint64_t id);
+  /// The phone's view of the way to the switchboard.
+  sip::Flow server() const;
+
+  World& world_;
+  PhoneIdentity identity_;
+  SeededRandom random_;
+  std::unique_ptr<sip::Endpoint> endpoint_;
+  sip::Outbox out_;
+  std::vector<PhoneCall> calls_;
+  std::uint64_t last_call_ = 0;
+  std::uint64_t connection_ = 0;
+  std::uint64_t life_ = 0;  ///< counts connections, so that plans of an earlier one lapse
+  Instant connected_at_{};
+  bool is_connected_ = false;
+  bool is_active_ = true;
+  std::string register_call_id_;
+  std::uint32_t register_cseq_ = 0;
+  sip::ClientTransactionId registering_;
+  std::uint32_t register_expires_ = 0;
+};
+
+}  // namespace dering::sim

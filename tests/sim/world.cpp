@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "identity/digest.h"
+#include "sim/knobs.h"
+
+namespace dering::sim {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr UnixSeconds wall_at_start{1'800'000'000};
+constexpr std::string_view realm = "dering";
+
+switchboard::Settings settings() {
+  switchboard::Settings settings;
+  settings.names.host = "10.0.0.1";
+  settings.names.product = "dering/sim";
+  settings.realm = realm;
+  settings.authorization_server = "https://pbx.test";
+  return settings;
+}
+
+directory::DirectorySnapshot directory_of(std::size_t count) {
+  std::vector<directory::User> users;
+  std::vector<directory::DeviceCredential> devices;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::string extension = fmt::format("{}", 1000 + i);
+    users.push_back(
+        {{i}, {}, "s" + extension, "u" + extension, "User " + extension, {}, extension});
+    const std::string name = "d" + extension;
+    devices.push_back({name, extension,
+                       digest_ha1(identity::DigestAlgorithm::md5, name, realm, "secret"),
+                       digest_ha1(identity::DigestAlgorithm::sha256, name, realm, "secret")});
+  }
+  return std::make_shared<const directory::Directory>(std::move(users), std::move(devices));
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed, Plant plant, bool is_traced)
+    : random_(seed),
+      switchboard_random_(~seed),
+      knobs_(random_),
+      plant_(plant),
+      is_traced_(is_traced),
+      switchboard_(settings(), switchboard_random_),
+      engine_(plant) {}
+
+World::~World() = default;
+
+void World::run() {
+  populate();
+  run_until(now_ + 2min);
+  for (const auto& phone : phones_) phone->rest();
+  run_until(now_ + 20min);  // past ring time, flow grace, session refresh and all retransmission
+  check_at_rest();
+  for (const auto& phone : phones_) phone->hang_up_all();
+  run_until(now_ + 2min);
+  check_after_hang_up();
+  for (const auto& phone : phones_) phone->leave();
+  run_until(now_ + 2h);
+  check_after_leaving();
+}
+
+void World::populate() {
+  switchboard_.on_wall_clock(wall_at_start, now_);
+  feed([&](auto& out) { switchboard_.on_directory(directory_of(knobs_.users), now_, out); });
+  feed([&](auto& out) { switchboard_.on_engine_event(engine_.ready(), now_, out); });
+  for (std::size_t user = 1; user <= knobs_.users; ++user) {
+    const bool is_browser = !chance(random_, knobs_.desk_percent);
+    for (std::size_t i = 1 + random_.below(knobs_.most_phones_per_user); i > 0; --i) {
+      const auto number = static_cast<std::uint32_t>(phones_.size() + 1);
+      PhoneIdentity identity{fmt::format("{}", 1000 + user), fmt::format("p{}", number), is_browser,
+                             SocketAddress::from_ipv4(0x0a000100 + number, 5060)};
+      phones_.push_back(std::make_unique<Phone>(*this, std::move(identity)));
+      phones_.back()->start();
+    }
+  }
+  if (chance(random_, knobs_.engine_death_percent)) {
+    after(between(random_, 10s, 110s), [this] { kill_engine(); });
+  }
+}
+
+void World::kill_engine() {
+  trace("engine", "dies");
+  engine_.die();
+  feed([&](auto& out) { switchboard_.on_engine_lost(now_, out); });
+  after(between(random_, 0s, 20s), [this] {
+    trace("engine", "is back");
+    feed([&](auto& out) { switchboard_.on_engine_event(engine_.ready(), now_, out); });
+  });
+}
+
+void World::run_until(Instant end) {
+  for (;;) {
+    auto next = earlier(schedule_.next(), switchboard_.next_deadline());
+    for (const auto& phone : phones_) next = earlier(next, phone->next_deadline());
+    if (!next || *next > end || !faults_.empty()) break;
+    now_ = std::max(now_, *next);
+    if (schedule_.next() && *schedule_.next() <= now_) {
+      schedule_.take()();
+      continue;
+    }
+    for (const auto& phone : phones_) {
+      if (phone->next_deadline() && *phone->next_deadline() <= now_) phone->on_time();
+    }
+    if (switchboard_.next_deadline() && *switchboard_.next_deadline() <= now_) {
+      feed([&](auto& out) { switchboard_.on_time(now_, out); });
+    }
+  }
+  now_ = std::max(now_, end);
+}
+
+std::string World::some_number(std::string_view own) {
+  const auto choice = random_.below(20);
+  if (choice == 0) return "*43";
+  if (choice == 1) return "9999";
+  if (choice == 2) return std::string(own);
+  return fmt::format("{}", 1001 + random_.below(knobs_.users));
+}
+
+void World::fault(std::string sentence) {
+  trace("FAULT", sentence);
+  faults_.push_back(std::move(sentence));
+}
+
+void World::trace(std::string_view what, std::string_view detail) {
+  const std::string line =
+      fmt::format("{:12.6f} {} {}\n",
+                  std::chrono::duration<double>(now_.time_since_epoch()).count(), what, detail);
+  if (is_traced_) fmt::print("{}", line);
+  for (const char c : line) {
+    trace_hash_ = (trace_hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  }
+}
+
+// ---- Network ------------------------------------------------------------------------------------
+
+void World::to_server(const Phone& phone, std::string bytes) {
+  deliver(phone.flow(), false, std::move(bytes), [this, flow = phone.flow()](std::string arrived) {
+    auto message = sip::Message::parse(arrived);
+    DERING_CHECK(message.has_value());
+    feed([&](auto& out) { switchboard_.on_message(flow, std::move(*message), now_, out); });
+  });
+}
+
+void World::to_phone(const sip::Send& send) {
+  const bool is_browser = is_websocket(send.flow.transport);
+  const bool is_bye = send.bytes.starts_with("BYE ");
+  const bool is_cancel = send.bytes.starts_with("CANCEL ");
+  if (is_browser && plant_ == Plant::lost_bye && is_bye) return;
+  if (is_browser && plant_ == Plant::lost_cancel && is_cancel) return;
+  deliver(send.flow, true, send.bytes, [this, flow = send.flow](std::string arrived) {
+    Phone* phone = phone_at(flow);
+    if (phone && phone->is_connected() && phone->flow() == flow) phone->receive(std::move(arrived));
+  });
+}
+
+void World::deliver(const sip::Flow& flow, bool is_up, std::string bytes,
+                    std::function<void(std::string)> hand_over) {
+  trace(is_up ? "to phone" : "from phone",
+        fmt::format("{} {}\n{}", flow.remote.text(), flow.connection, bytes));
+  ++message_count_;
+  const auto send = [&] {
+    Instant at = now_ + between(random_, 1ms, knobs_.longest_delay);
+    if (is_reliable(flow.transport)) {
+      Link& link = links_[{flow, is_up}];
+      at = std::max(at, link.busy_until);
+      link.busy_until = at;
+    }
+    schedule_.add(at, [bytes, hand_over] { hand_over(bytes); });
+  };
+  if (is_reliable(flow.transport)) return send();
+  if (!chance(random_, knobs_.loss_percent)) send();
+  if (chance(random_, knobs_.duplicate_percent)) send();
+}
+
+void World::cut(const Phone& phone) {
+  // What is still under way arrives; then the end is noticed, at once or after a while.
+  const sip::Flow flow = phone.flow();
+  const Instant at = std::max(now_ + between(random_, 0s, 8s), links_[{flow, false}].busy_until);
+  schedule_.add(at, [this, flow] {
+    trace("flow closed", flow.remote.text());
+    feed([&](auto& out) { switchboard_.on_flow_closed(flow, now_, out); });
+  });
+}
+
+Phone* World::phone_at(const sip::Flow& flow) {
+  const auto at = std::ranges::find_if(
+      phones_, [&](const auto& phone) { return phone->identity().address == flow.remote; });
+  return at == phones_.end() ? nullptr : at->get();
+}
+
+// ---- Switchboard, verifier, store, engine
+// ---------------------------------------------------------
+
+void World::feed(const Inputs& input) {
+  switchboard::Outbox out;
+  input(out);
+  for (switchboard::Output& output : out) carry(output);
+}
+
+void World::carry(switchboard::Output& output) {
+  using namespace switchboard;
+  if (auto* send = std::get_if<sip::Send>(&output)) {
+    to_phone(*send);
+  } else if (auto* command = std::get_if<CommandEngine>(&output)) {
+    trace("to engine", command->command.ShortDebugString());
+    if (!engine_.on_command(command->command)) {
+      fault("bad command: " + command->command.ShortDebugString());
+    }
+  } else if (auto* question = std::get_if<VerifyToken>(&output)) {
+    identity::TokenClaims claims;
+    claims.subject = "s" + question->token.substr(question->token.find('-') + 1);
+    claims.expires_at = wall_at_start.count() + 86'400;
+    after(between(random_, 1ms, 500ms), [this, id = question->question, claims] {
+      feed([&](auto& out) { switchboard_.on_token_verdict(id, claims, now_, out); });
+    });
+  } else if (auto* saved = std::get_if<SaveCallRecord>(&output)) {
+    const directory::CallRecord& record = saved->record;
+    trace("record", fmt::format("{} {} {}", record.caller, record.callee, record.outcome));
+    if (plant_ == Plant::lost_record && record.outcome == "busy") return;
+    ledger_.write(record);
+    if (plant_ == Plant::double_record) ledger_.write(record);
+  } else if (auto* presence = std::get_if<PresenceChanged>(&output)) {
+    trace("presence", presence->extension);
+    if (switchboard_.presence(presence->extension) != presence->presence) {
+      fault("presence says two things");
+    }
+  }
+}
+
+void World::fall_silent(std::string media) {
+  for (const std::uint32_t seconds : {5U, 30U}) {
+    after(std::chrono::seconds(seconds), [this, media, seconds] {
+      for (const std::uint64_t port : engine_.ports_of(media)) {
+        media::v1::Event event;
+        event.mutable_port_silent()->set_port(port);
+        event.mutable_port_silent()->set_seconds(seconds);
+        feed([&](auto& out) { switchboard_.on_engine_event(event, now_, out); });
+      }
+    });
+  }
+}
+
+// ---- Invariants ---------------------------------------------------------------------------------
+
+void World::check_at_rest() {
+  if (!faults_.empty()) return;
+  std::size_t talking = 0;
+  for (const auto& phone : phones_) {
+    talking += phone->talking_count();
+    if (phone->talking_count() != phone->call_count()) {
+      fault(fmt::format("{} still rings or calls", phone->identity().name));
+    }
+  }
+  const auto counts = switchboard_.counts();
+  // D3, D6: a leg without its phone, or a phone without its leg.
+  if (talking != counts.legs) {
+    fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts.legs));
+  }
+  if (engine_.crippled_bridge_count() > 0) fault("a bridge has not exactly two ports");
+  if (engine_.bridge_count() > counts.calls) fault("a bridge belongs to no call");
+}
+
+void World::check_after_hang_up() {
+  if (!faults_.empty()) return;
+  for (const auto& phone : phones_) {
+    // D4: who was called is told that the caller hung up.
+    if (phone->call_count() > 0) fault(fmt::format("{} was not told", phone->identity().name));
+  }
+  const auto counts = switchboard_.counts();
+  if (counts.calls > 0 || counts.legs > 0) fault("a call outlives its phones");
+  if (engine_.bridge_count() > 0) fault("a bridge outlives its call");
+  for (std::string& sentence : ledger_.faults()) fault(std::move(sentence));
+}
+
+void World::check_after_leaving() {
+  if (!faults_.empty()) return;
+  const auto counts = switchboard_.counts();
+  if (counts.bindings > 0) fault("a binding is left behind");
+  if (counts.transactions > 0) fault("a transaction is left behind");
+  if (counts.flows_signed_in > 0) fault("a sign-in is left behind");
+  for (const directory::User& user : directory_of(knobs_.users)->users()) {
+    if (switchboard_.presence(user.extension) != directory::Presence::offline) {
+      fault(fmt::format("{} is present after leaving", user.extension));
+    }
+  }
+}
+
+}  // namespace dering::sim

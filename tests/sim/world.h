@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/random.h"
+#include "sim/fake_engine.h"
+#include "sim/knobs.h"
+#include "sim/ledger.h"
+#include "sim/phone.h"
+#include "sim/schedule.h"
+#include "switchboard/switchboard.h"
+
+namespace dering::sim {
+
+/// The whole switchboard, model phones, network, engine, verifier and store in virtual time. One
+/// seed decides all. A run: the phones do what people do for two minutes, then nothing new happens
+/// until all timers have run out, then everybody hangs up, then everybody goes home; the invariants
+/// are checked at each of these stops.
+class World {
+ public:
+  World(std::uint64_t seed, Plant plant, bool is_traced);
+  ~World();
+
+  void run();
+  const std::vector<std::string>& faults() const { return faults_; }
+  /// Of all that happened, in order: the same seed gives the same.
+  std::uint64_t trace_hash() const { return trace_hash_; }
+  std::size_t call_count() const { return ledger_.attempts(); }
+  std::size_t message_count() const { return message_count_; }
+
+  // -- for the phones
+  Instant now() const { return now_; }
+  Random& random() { return random_; }
+  Ledger& ledger() { return ledger_; }
+  const Knobs& knobs() const { return knobs_; }
+  void after(Duration delay, std::function<void()> act) {
+    schedule_.add(now_ + delay, std::move(act));
+  }
+  /// A number that somebody might dial.
+  std::string some_number(std::string_view own);
+  void fault(std::string sentence);
+  void trace(std::string_view what, std::string_view detail);
+
+  // -- the network, from the phones' side
+  std::uint64_t connect() { return ++last_connection_; }
+  void to_server(const Phone& phone, std::string bytes);
+  /// The phone's connection is gone; the switchboard notices after a while.
+  void cut(const Phone& phone);
+  bool engine_carries(const std::string& media) const { return engine_.carries(media); }
+  /// This phone sends nothing any more with this media.
+  void fall_silent(std::string media);
+
+ private:
+  struct Link {
+    Instant busy_until{};  ///< a connection delivers in order
+  };
+  using Inputs = std::function<void(switchboard::Outbox&)>;
+
+  void populate();
+  void run_until(Instant end);
+  void feed(const Inputs& input);
+  void carry(switchboard::Output& output);
+  void to_phone(const sip::Send& send);
+  void deliver(const sip::Flow& flow, bool is_up, std::string bytes,
+               std::function<void(std::string)> hand_over);
+  void kill_engine();
+  Phone* phone_at(const sip::Flow& flow);
+
+  void check_at_rest();
+  void check_after_hang_up();
+  void check_after_leaving();
+
+  SeededRandom random_;
+  SeededRandom switchboard_random_;
+  Knobs knobs_;
+  Plant plant_;
+  bool is_traced_;
+  Instant now_ = Instant{} + std::chrono::hours(1);
+  Schedule schedule_;
+  switchboard::Switchboard switchboard_;
+  FakeEngine engine_;
+  Ledger ledger_;
+  std::vector<std::unique_ptr<Phone>> phones_;
+  std::map<std::pair<sip::Flow, bool>, Link> links_;  ///< by flow and direction
+  std::uint64_t last_connection_ = 0;
+  std::vector<std::string> faults_;
+  std::uint64_t trace_hash_ = 0xcbf29ce484222325ULL;
+  std::size_t message_count_ = 0;
+};
+
+}  // namespace dering::sim
