@@ -205,7 +205,8 @@ TEST_F(DigestGateTest, E5AlteredNoncesAreNotOurs) {
     device.nonce[i] = device.nonce[i] == 'A' ? 'B' : 'A';
     EXPECT_EQ(judge(device.answer()), DigestVerdict::unproven) << i;
   }
-  for (const std::string odd : {"", "A", std::string(38, '!').c_str(), "\xff\xff"}) {
+  for (const std::string& odd :
+       {std::string(), std::string("A"), std::string(38, '!'), std::string("\xff\xff")}) {
     device.nonce = odd;
     EXPECT_EQ(judge(device.answer()), DigestVerdict::unproven);
   }

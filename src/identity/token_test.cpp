@@ -218,7 +218,7 @@ TEST_F(TokenTest, EveryClaimIsChecked) {
       {TokenFault::wrong_audience, "empty list",
        [](object& c) { c["aud"] = boost::json::array(); }},
       {TokenFault::wrong_audience, "list in a list",
-       [](object& c) { c["aud"] = boost::json::array{boost::json::array{"dering", 1}}; }},
+       [](object& c) { c["aud"] = boost::json::array{1, boost::json::array{"dering", 1}}; }},
       {TokenFault::wrong_audience, "object", [](object& c) { c["aud"] = object{{"dering", 1}}; }},
       {TokenFault::wrong_client, "no azp", [](object& c) { c.erase("azp"); }},
       {TokenFault::wrong_client, "other azp", [](object& c) { c["azp"] = "other"; }},
