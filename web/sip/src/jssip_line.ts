@@ -18,6 +18,8 @@ const peerConnection: RTCConfiguration = { iceServers: [], bundlePolicy: 'max-bu
 const gatheringMilliseconds = 50;
 // JsSIP says nothing at all when a 2xx to REGISTER lacks its own Contact.
 const registrationMilliseconds = 5000;
+// Nor does it try again after a failure; a little chance keeps a thousand phones apart.
+const retryMilliseconds = () => 2000 + Math.random() * 6000;
 
 /** JsSIP behind the Line interface. The only file that imports the library. */
 export class JssipLine implements Line {
@@ -57,7 +59,8 @@ export class JssipLine implements Line {
     ua.on('registrationFailed', ({ response }) => {
       clearTimeout(this.registrationTimer);
       const isRefused = response?.status_code === 401 || response?.status_code === 403;
-      this.listen({ type: isRefused ? 'refused' : 'disconnected' });
+      if (isRefused) this.listen({ type: 'refused' });
+      else this.retryRegistration();
     });
     ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event));
     ua.start();
@@ -128,8 +131,16 @@ export class JssipLine implements Line {
 
   private expectRegistration(): void {
     clearTimeout(this.registrationTimer);
-    const complain = () => this.listen({ type: 'disconnected' });
-    this.registrationTimer = setTimeout(complain, registrationMilliseconds);
+    this.registrationTimer = setTimeout(() => this.retryRegistration(), registrationMilliseconds);
+  }
+
+  private retryRegistration(): void {
+    this.listen({ type: 'disconnected' });
+    this.registrationTimer = setTimeout(() => {
+      if (this.ua?.isConnected() !== true) return;
+      this.ua.register();
+      this.expectRegistration();
+    }, retryMilliseconds());
   }
 
   private onSession({ session, originator }: RTCSessionEvent): void {

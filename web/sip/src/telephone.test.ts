@@ -26,7 +26,7 @@ function fakeLine() {
 let line: ReturnType<typeof fakeLine>;
 let microphone: ReturnType<typeof fakeMicrophone>;
 let openMicrophone: () => Promise<MediaStream>;
-let requestToken: ReturnType<typeof vi.fn<() => void>>;
+let requestToken: ReturnType<typeof vi.fn<(refusals: number) => void>>;
 let emit: (event: LineEvent) => void;
 let telephone: Telephone;
 
@@ -34,7 +34,7 @@ beforeEach(() => {
   line = fakeLine();
   microphone = fakeMicrophone();
   openMicrophone = () => Promise.resolve(microphone.stream);
-  requestToken = vi.fn<() => void>();
+  requestToken = vi.fn<(refusals: number) => void>();
   let ids = 0;
   telephone = new Telephone({
     openLine: (listener) => {
@@ -152,6 +152,14 @@ describe('talking', () => {
 
 test('a refused registration asks for a new token', () => {
   emit({ type: 'refused' });
-  expect(requestToken).toHaveBeenCalledTimes(1);
+  expect(requestToken.mock.calls).toEqual([[1]]);
   expect(telephone.current().link).toBe('refused');
+});
+
+test('refusals are counted until one registration succeeds', () => {
+  emit({ type: 'refused' });
+  emit({ type: 'refused' });
+  emit({ type: 'registered' });
+  emit({ type: 'refused' });
+  expect(requestToken.mock.calls).toEqual([[1], [2], [1]]);
 });

@@ -11,8 +11,8 @@ export interface World {
   openMicrophone(): Promise<MediaStream>;
   /** The other side's sound; null when the call is over. */
   play(stream: MediaStream | null): void;
-  /** Asks the sign-in for a new token; the answer comes as renew(). */
-  requestToken(): void;
+  /** Asks the sign-in for a new token after so many refusals; the answer comes as renew(). */
+  requestToken(refusals: number): void;
   /** Monotonic milliseconds. */
   now(): number;
   newId(): string;
@@ -27,6 +27,7 @@ export class Telephone {
   private readonly watchers = new Set<() => void>();
   private readonly line: Line;
   private microphone: MediaStream | null = null;
+  private refusals = 0;
 
   constructor(private readonly world: World) {
     this.line = world.openLine((event) => this.onLine(event));
@@ -113,6 +114,7 @@ export class Telephone {
   private onLine(event: LineEvent): void {
     switch (event.type) {
       case 'registered':
+        this.refusals = 0;
         return this.apply({ type: 'link', link: 'ready' });
       case 'connecting':
         if (this.phone.link !== 'lost') this.apply({ type: 'link', link: 'connecting' });
@@ -121,7 +123,7 @@ export class Telephone {
         return this.onDisconnected();
       case 'refused':
         this.apply({ type: 'link', link: 'refused' });
-        return this.world.requestToken();
+        return this.world.requestToken(++this.refusals);
       case 'incoming':
         return this.onIncoming(event.id, event.party);
       case 'ringing':

@@ -3,9 +3,10 @@ import type { Me } from '@dering/api/types';
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../call/telephone_context';
+import { languages, switchLanguage } from '../i18n';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
-import { LanguageSwitch } from '../shared/language_switch';
+import { languageNames } from '../shared/language_switch';
 import { Logo } from '../shared/logo';
 import classes from './header.module.css';
 
@@ -17,7 +18,7 @@ interface Properties {
 }
 
 export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const link = usePhone((phone) => phone.link);
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme('light') === 'dark';
@@ -39,7 +40,13 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
       >
         <Icon name={isDark ? 'sun' : 'moon'} />
       </ActionIcon>
-      <Menu position="bottom-end" width={260} shadow="md" withinPortal={false}>
+      <Menu
+        position="bottom-end"
+        width={280}
+        withInitialFocusPlaceholder={false}
+        shadow="md"
+        withinPortal={false}
+      >
         <Menu.Target>
           <button
             type="button"
@@ -51,15 +58,25 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <div className={classes.me}>
+          <Menu.Label className={classes.me ?? ''}>
             <strong data-testid="me">{me.name}</strong>
             <span>{t('header.extension', { extension: me.extension })}</span>
             {me.unit !== '' && <span>{me.unit}</span>}
-          </div>
+          </Menu.Label>
           <Menu.Divider />
-          <div className={classes.language}>
-            <LanguageSwitch />
-          </div>
+          <Menu.Label>{t('header.language')}</Menu.Label>
+          {languages.map((language) => (
+            <Menu.Item
+              key={language}
+              lang={language}
+              leftSection={<Check shown={language === i18n.language} />}
+              aria-current={language === i18n.language || undefined}
+              onClick={() => void switchLanguage(language)}
+              data-testid={`language-${language}`}
+            >
+              {languageNames[language]}
+            </Menu.Item>
+          ))}
           <Menu.Divider />
           <Menu.Item leftSection={<Icon name="microphone" size={18} />} onClick={onCheck}>
             {t('header.check')}
@@ -79,4 +96,9 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
       </Menu>
     </header>
   );
+}
+
+/** The place of a mark in a list, kept free when there is none. */
+function Check({ shown }: { readonly shown: boolean }) {
+  return shown ? <Icon name="check" size={18} /> : <span className={classes.noCheck} />;
 }

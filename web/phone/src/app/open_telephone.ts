@@ -13,6 +13,8 @@ interface Properties {
   readonly onSignInEnded: () => void;
 }
 
+const longestWait = 60_000;
+
 /** The telephone of the person, from the moment that is known who it is; null before. */
 export function useOpenTelephone(properties: Properties): Telephone | null {
   const { config, identity, me, onSignInEnded } = properties;
@@ -59,9 +61,11 @@ async function openTelephone(identity: Identity): Promise<Telephone> {
     openLine: (listener) => new JssipLine(listener),
     openMicrophone: () => navigator.mediaDevices.getUserMedia({ audio: true }),
     play: (stream) => speaker.play(stream),
-    requestToken: () => {
-      // Renewing reports the new token by itself; a failure shows as "signing in again".
-      identity.renew().catch(() => {});
+    requestToken: (refusals) => {
+      // Renewing reports the new token by itself; a failure shows as "signing in again". A server
+      // that refuses every token must not be asked in a tight loop.
+      const renew = () => void identity.renew().catch(() => {});
+      setTimeout(renew, refusals === 1 ? 0 : Math.min(longestWait, 1000 * 2 ** refusals));
     },
     now: () => performance.now(),
     newId: () => crypto.randomUUID(),

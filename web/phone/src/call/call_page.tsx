@@ -46,9 +46,9 @@ export function CallPage({ call, keypadOpen, onKey }: Properties) {
       )}
       {showsKeypad && (
         <>
-          <p className={classes.tones} aria-label={t('call.tones')} data-testid="tones">
+          <output className={classes.tones} aria-label={t('call.tones')} data-testid="tones">
             {call.tones}
-          </p>
+          </output>
           <Keys label={t('call.keypad')} onKey={onKey} />
         </>
       )}

@@ -3,7 +3,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage, type Language } from '../i18n';
 
-const names: Record<Language, string> = { id: 'Indonesia', en: 'English' };
+export const languageNames: Record<Language, string> = { id: 'Bahasa Indonesia', en: 'English' };
 
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
@@ -13,7 +13,7 @@ export function LanguageSwitch() {
       aria-label={t('header.language')}
       value={i18n.language}
       onChange={(value) => void switchLanguage(value as Language)}
-      data={Object.entries(names).map(([value, label]) => ({ value, label }))}
+      data={Object.entries(languageNames).map(([value, label]) => ({ value, label }))}
       data-testid="language"
     />
   );

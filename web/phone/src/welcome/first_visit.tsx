@@ -19,9 +19,9 @@ export function FirstVisit({ canCall, onEcho, onDone }: Properties) {
   const { t } = useTranslation();
   return (
     <section className={classes.card} aria-labelledby="welcome-title" data-testid="first-visit">
-      <h2 id="welcome-title" className={classes.title}>
+      <h1 id="welcome-title" className={classes.title}>
         {t('welcome.title')}
-      </h2>
+      </h1>
       <p className={classes.hint}>{t('welcome.hint')}</p>
       <ul className={classes.steps}>
         <MicrophoneStep />
