@@ -121,6 +121,8 @@ export class JssipLine implements Line {
     if (session === undefined || !session.isEstablished()) return;
     const sender = session.connection.getSenders().find(({ track }) => track?.kind === 'audio');
     const asEvent = sender?.dtmf?.canInsertDTMF === true;
+    // An INFO over a dead connection would end the call.
+    if (!asEvent && this.ua?.isConnected() !== true) return;
     session.sendDTMF(tone, {
       duration: 100,
       interToneGap: asEvent ? 70 : 500,
