@@ -21,7 +21,8 @@ Call::Call(CallId id, IncomingCall incoming, std::unique_ptr<Feature> feature, T
       dialled_(std::move(incoming.dialled)),
       offer_(incoming.invite.message.body()),
       feature_(std::move(feature)),
-      caller_({id, LegId{1}}, std::move(incoming.caller), std::move(incoming.invite), turn),
+      caller_({id, LegId{1}}, std::move(incoming.caller), std::move(incoming.instance),
+              std::move(incoming.invite), turn),
       started_at_(turn.wall) {
   log::info("call {}: {} calls {}", name_of(id_), caller_.party().extension, log::shown(dialled_));
   turn.out.touched.push_back(caller_.party().extension);
@@ -142,12 +143,6 @@ Leg& Call::leg(LegId id) {
 Leg* Call::peer_of(const Leg& leg) {
   if (&leg != &caller_) return leg.id() == winner_ ? &caller_ : nullptr;
   return winner_ ? &this->leg(winner_) : nullptr;
-}
-
-template <class Visit>
-void Call::for_each_leg(Visit visit) {
-  visit(caller_);
-  for (const auto& callee : callees_) visit(*callee);
 }
 
 void Call::on_time(Turn& turn) {

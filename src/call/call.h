@@ -19,7 +19,8 @@ namespace dering::call {
 struct IncomingCall {
   sip::RequestArrived invite;
   Party caller;
-  std::string dialled;  ///< the user part of the Request-URI, unescaped
+  std::string instance;  ///< of the caller's phone; may be empty
+  std::string dialled;   ///< the user part of the Request-URI, unescaped
 };
 
 /// One conversation and the attempt to have it: the caller's leg, the legs of all phones that were
@@ -67,6 +68,8 @@ class Call {
   void on_request_failed(LegId leg, const sip::RequestFailed& failure, Turn& turn);
   void on_flow_closed(LegId leg, Turn& turn);
   void on_flow_moved(LegId leg, std::string_view extension, const sip::Flow& flow, Turn& turn);
+  /// A phone of this user registered anew: one that was lost may be back.
+  void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
   void on_port_connected(LegId leg);
   void on_port_silent(LegId leg, std::uint32_t seconds, Turn& turn);
   /// The engine is gone, or refuses what this call needs.
@@ -90,7 +93,10 @@ class Call {
   Leg& leg(LegId id);
   Leg* peer_of(const Leg& leg);
   template <class Visit>
-  void for_each_leg(Visit visit);
+  void for_each_leg(Visit visit) {
+    visit(caller_);
+    for (const auto& callee : callees_) visit(*callee);
+  }
 
   CallId id_;
   State state_ = State::setting_up;

@@ -117,6 +117,18 @@ void CallEngine::on_flow_moved(std::string_view extension, const sip::Flow& from
   }
 }
 
+void CallEngine::on_contact(std::string_view extension, const Contact& contact, Turn& turn) {
+  const auto at = by_user_.find(std::string(extension));
+  if (at == by_user_.end()) return;
+  const std::vector<CallId> ids = at->second;
+  for (const CallId id : ids) {
+    Call* call = find(id);
+    if (!call) continue;
+    call->on_contact(extension, contact, turn);
+    settle(id);
+  }
+}
+
 void CallEngine::on_engine_event(const media::v1::Event& event, Turn& turn) {
   using media::v1::Event;
   const auto for_port = [&](std::uint64_t port, auto act) {

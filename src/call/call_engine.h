@@ -40,6 +40,10 @@ class CallEngine {
   void on_flow_moved(std::string_view extension, const sip::Flow& from, const sip::Flow& to,
                      Turn& turn);
 
+  /// A phone of this user registered anew. A binding is forgotten sooner than a call: a phone that
+  /// comes back late is known by its instance.
+  void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
+
   // -- from the media engine
   void on_engine_event(const media::v1::Event& event, Turn& turn);
   void on_engine_lost(Turn& turn);

@@ -138,7 +138,15 @@ void Call::on_flow_closed(LegId id, Turn& turn) {
 
 void Call::on_flow_moved(LegId id, std::string_view extension, const sip::Flow& flow, Turn& turn) {
   Leg& leg = this->leg(id);
-  if (leg.party().extension == extension) leg.on_flow_moved(flow, turn);
+  if (leg.party().extension != extension) return;
+  on_signal(leg, leg.on_flow_moved(flow, turn), turn);
+}
+
+void Call::on_contact(std::string_view extension, const Contact& contact, Turn& turn) {
+  for_each_leg([&](Leg& leg) {
+    if (leg.party().extension != extension || !leg.waits_for(contact)) return;
+    on_signal(leg, leg.on_flow_moved(contact.flow, turn), turn);
+  });
 }
 
 void Call::on_port_connected(LegId id) {

@@ -33,8 +33,12 @@ std::string finish(MessageWriter& writer, std::string_view sdp) {
 
 }  // namespace
 
-Leg::Leg(LegRef ref, Party party, sip::RequestArrived invite, Turn& turn)
-    : ref_(ref), role_(Role::caller), party_(std::move(party)), flow_(invite.flow) {
+Leg::Leg(LegRef ref, Party party, std::string instance, sip::RequestArrived invite, Turn& turn)
+    : ref_(ref),
+      role_(Role::caller),
+      party_(std::move(party)),
+      flow_(invite.flow),
+      instance_(std::move(instance)) {
   const sip::Message& message = invite.message;
   const auto dialled = sip::parse_uri(message.request_uri());
   we_are_ = dialled ? std::string(dialled->user) : std::string();
@@ -52,6 +56,7 @@ Leg::Leg(LegRef ref, Party party, const Contact& contact, Turn& turn)
       role_(Role::callee),
       party_(std::move(party)),
       flow_(contact.flow),
+      instance_(contact.instance),
       target_(contact.uri) {
   call_id_ = turn.endpoint.new_call_id();
   local_tag_ = turn.endpoint.new_tag();

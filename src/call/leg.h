@@ -26,6 +26,7 @@ struct Party {
 struct Contact {
   std::string uri;
   sip::Flow flow;
+  std::string instance;  ///< names the phone for ever (RFC 5626 §4.1); may be empty
 };
 
 /// How a phone carries sound; belongs to the way it is connected.
@@ -70,7 +71,7 @@ class Leg {
   };
 
   /// Called us: `invite` waits for its answer.
-  Leg(LegRef ref, Party party, sip::RequestArrived invite, Turn& turn);
+  Leg(LegRef ref, Party party, std::string instance, sip::RequestArrived invite, Turn& turn);
   /// Will be called by us.
   Leg(LegRef ref, Party party, const Contact& contact, Turn& turn);
 
@@ -80,6 +81,10 @@ class Leg {
   State state() const { return state_; }
   const Party& party() const { return party_; }
   const sip::Flow& flow() const { return flow_; }
+  /// True if the phone lost its connection and this is the same phone on another one.
+  bool waits_for(const Contact& contact) const {
+    return flow_lost_at_ && !instance_.empty() && instance_ == contact.instance;
+  }
   Outcome failure() const { return failure_; }
   /// RFC 3261 §21.6: the refusal speaks for the person, not for one phone.
   bool refuses_for_all() const { return refusal_status_ >= 600; }
@@ -118,7 +123,7 @@ class Leg {
   void on_bye(const sip::RequestArrived& request, Turn& turn);
   void on_ack(Turn& turn);
   Signal on_flow_closed(Turn& turn);
-  void on_flow_moved(const sip::Flow& flow, Turn& turn);
+  Signal on_flow_moved(const sip::Flow& flow, Turn& turn);
   Signal on_silence(std::uint32_t seconds);
   void on_sound() { is_silent_ = false; }
   Signal on_time(Turn& turn);
@@ -162,6 +167,7 @@ class Leg {
   void establish(sip::Dialog dialog, Turn& turn);
   void enter(State state, Turn& turn);
   void hang_up(Turn& turn);
+  void forget_unacknowledged(Turn& turn);
   void refuse(Outcome outcome, Turn& turn);
   void cancel(std::string_view reason, Turn& turn);
   void acknowledge(sip::ClientTransactionId transaction, std::uint32_t cseq, std::string_view sdp,
@@ -177,6 +183,7 @@ class Leg {
   State state_ = State::inviting;
   Party party_;
   sip::Flow flow_;
+  std::string instance_;
   std::string target_;   ///< callee: the Contact URI that was rung
   std::string we_are_;   ///< user part of our Contact towards this phone
   std::string call_id_;  ///< the SIP one, of this leg alone

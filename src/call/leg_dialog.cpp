@@ -42,7 +42,7 @@ void Leg::respond_with_answer(const sip::RequestArrived& request, std::string_vi
   writer.header(HeaderId::session_expires, fmt::format("{};refresher=uas", session_seconds));
   last_sdp_ = sdp;
   if (request.message.method() == Method::invite) {
-    if (unacknowledged_) turn.index.invites.erase(*unacknowledged_);
+    forget_unacknowledged(turn);
     unacknowledged_ = request.transaction;
     turn.index.invites[request.transaction] = ref_;
   }
@@ -98,16 +98,19 @@ void Leg::on_bye(const sip::RequestArrived& request, Turn& turn) {
   enter(State::ended, turn);
 }
 
-void Leg::on_ack(Turn& turn) {
+void Leg::forget_unacknowledged(Turn& turn) {
   if (unacknowledged_) turn.index.invites.erase(*unacknowledged_);
   unacknowledged_.reset();
+}
+
+void Leg::on_ack(Turn& turn) {
+  forget_unacknowledged(turn);
   hang_up(turn);
 }
 
 Signal Leg::on_flow_closed(Turn& turn) {
   if (!flow_lost_at_) flow_lost_at_ = turn.now;
-  if (unacknowledged_) turn.index.invites.erase(*unacknowledged_);
-  unacknowledged_.reset();
+  forget_unacknowledged(turn);
   switch (state_) {
     case State::inviting:
     case State::ringing:
@@ -122,17 +125,24 @@ Signal Leg::on_flow_closed(Turn& turn) {
   return Signal::none;
 }
 
-void Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
+Signal Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
+  // Transactions stay where they began: only what is in a dialog can go along.
+  if (state_ == State::inviting || state_ == State::ringing) {
+    return role_ == Role::caller ? Signal::lost : Signal::none;
+  }
+  if (state_ == State::cancelling || state_ == State::ended) return Signal::none;
+  forget_unacknowledged(turn);
   auto& old = turn.index.flows[flow_];
   std::erase(old, ref_);
   if (old.empty()) turn.index.flows.erase(flow_);
   flow_ = flow;
   turn.index.flows[flow_].push_back(ref_);
   flow_lost_at_.reset();
-  if (dialog_) dialog_->move_to(flow);
+  dialog_->move_to(flow);
   // Whether the phone still knows the call or is a page that was loaded anew, it will tell.
   if (state_ == State::talking) refresh(turn);
   hang_up(turn);
+  return Signal::none;
 }
 
 Signal Leg::on_silence(std::uint32_t seconds) {

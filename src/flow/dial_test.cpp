@@ -27,7 +27,7 @@ class DialTest : public testing::Exchange {
   void on_invite(sip::RequestArrived invite) override {
     DialPlan plan{{"1002", "Budi"}, contacts_, 60s};
     auto it = turn();
-    calls_.start({std::move(invite), {"1001", "Siti Àdé"}, "1002"}, dial(std::move(plan)), it);
+    calls_.start({std::move(invite), {"1001", "Siti Àdé"}, {}, "1002"}, dial(std::move(plan)), it);
   }
 
   RequestText invite_text() const {
@@ -67,7 +67,7 @@ class DialTest : public testing::Exchange {
   sip::Flow caller_ = sip::testing::wss_flow(1);
   sip::Flow callee_ = sip::testing::wss_flow(2);
   sip::Flow other_ = sip::testing::wss_flow(3);
-  std::vector<call::Contact> contacts_{{"sip:xyz@abc.invalid;transport=ws", callee_}};
+  std::vector<call::Contact> contacts_{{"sip:xyz@abc.invalid;transport=ws", callee_, {}}};
 };
 
 TEST_F(DialTest, RingsTheContactAsItRegisteredWithTheCallersName) {
@@ -123,7 +123,7 @@ TEST_F(DialTest, SealsTheMediaBetweenTwoPortsOfOneBridge) {
 }
 
 TEST_F(DialTest, TheFirstAnswerWinsAndTheOthersAreToldWhy) {
-  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
   const Sent first = call();
   const Sent second = take(Method::invite);
   receive(other_, answer_text(second.message, 180, "two", her_contact));
@@ -137,7 +137,7 @@ TEST_F(DialTest, TheFirstAnswerWinsAndTheOthersAreToldWhy) {
 }
 
 TEST_F(DialTest, AnAnswerThatLosesTheRaceIsAcknowledgedAndEnded) {
-  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
   const Sent first = call();
   const Sent second = take(Method::invite);
   answer(first);
@@ -160,7 +160,7 @@ TEST_F(DialTest, ADeclineEndsTheCallWithOneWord) {
 }
 
 TEST_F(DialTest, BusyIsToldOnlyWhenNobodyElseMayAnswer) {
-  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
   const Sent first = call();
   const Sent second = take(Method::invite);
   receive(callee_, answer_text(first.message, 486, "one"));
@@ -171,7 +171,7 @@ TEST_F(DialTest, BusyIsToldOnlyWhenNobodyElseMayAnswer) {
 }
 
 TEST_F(DialTest, SixHundredStopsAllPhonesOfThePerson) {
-  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_});
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
   const Sent first = call();
   const Sent second = take(Method::invite);
   receive(other_, answer_text(second.message, 180, "two", her_contact));
@@ -197,7 +197,7 @@ TEST_F(DialTest, WithoutAnyPhoneTheCalleeIsOffline) {
 }
 
 TEST_F(DialTest, ADeskPhoneCannotAnswerABrowser) {
-  contacts_ = {{"sip:1002@192.0.2.9", sip::testing::udp_flow()}};
+  contacts_ = {{"sip:1002@192.0.2.9", sip::testing::udp_flow(), {}}};
   receive(caller_, invite_text().text());
   take(488);
   EXPECT_EQ(last_outcome(), "incompatible");

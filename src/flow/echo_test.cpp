@@ -16,7 +16,7 @@ class EchoTest : public testing::Exchange {
  protected:
   void on_invite(sip::RequestArrived invite) override {
     auto it = turn();
-    calls_.start({std::move(invite), {"1001", "Siti"}, "*43"}, echo(), it);
+    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "*43"}, echo(), it);
   }
   RequestText invite_text() const {
     RequestText text;

@@ -58,6 +58,7 @@ class Switchboard::Impl {
   void route(call::IncomingCall call, Instant now);
   /// Why this call may not even be tried.
   std::optional<call::Outcome> refusal_of(const call::IncomingCall& call) const;
+  std::vector<call::Contact> contacts_of(const std::string& extension, Instant now) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
 
   Settings settings_;

@@ -45,7 +45,15 @@ void Switchboard::Impl::on_new_call(sip::RequestArrived invite, Instant now) {
   if (dialled.empty() || dialled.size() > max_dialled_size) {
     return respond(invite, {404, {}, {}}, now);
   }
-  route({std::move(invite), {user->extension, user->display_name}, std::move(dialled)}, now);
+  std::string instance;
+  for (const call::Contact& contact : contacts_of(user->extension, now)) {
+    if (contact.flow == invite.flow) instance = contact.instance;
+  }
+  route({std::move(invite),
+         {user->extension, user->display_name},
+         std::move(instance),
+         std::move(dialled)},
+        now);
 }
 
 const directory::User* Switchboard::Impl::caller_of(const sip::RequestArrived& invite,
@@ -73,10 +81,9 @@ void Switchboard::Impl::route(call::IncomingCall call, Instant now) {
   if (call.dialled == flow::echo_number) return calls_.start(std::move(call), flow::echo(), it);
 
   const directory::User& callee = *directory_->by_extension(call.dialled);
-  flow::DialPlan plan{{callee.extension, callee.display_name}, {}, settings_.ring_time};
-  for (const registrar::Contact& contact : registrar_.contacts_of(callee.extension, now)) {
-    plan.contacts.push_back({contact.uri, contact.flow});
-  }
+  flow::DialPlan plan{{callee.extension, callee.display_name},
+                      contacts_of(callee.extension, now),
+                      settings_.ring_time};
   calls_.start(std::move(call), flow::dial(std::move(plan)), it);
 }
 
@@ -91,6 +98,15 @@ std::optional<call::Outcome> Switchboard::Impl::refusal_of(const call::IncomingC
   if (!directory_->by_extension(call.dialled)) return Outcome::unknown_number;
   if (calls_.calls_of(call.dialled) >= settings_.calls_per_user) return Outcome::busy;
   return std::nullopt;
+}
+
+std::vector<call::Contact> Switchboard::Impl::contacts_of(const std::string& extension,
+                                                          Instant now) const {
+  std::vector<call::Contact> contacts;
+  for (registrar::Contact& contact : registrar_.contacts_of(extension, now)) {
+    contacts.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance)});
+  }
+  return contacts;
 }
 
 void Switchboard::Impl::respond(const sip::RequestArrived& request, const Objection& answer,

@@ -164,7 +164,12 @@ void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
               out.emplace_back(DropBinding{std::move(ours.extension), std::move(ours.contact_uri)});
             },
             [&](registrar::CloseFlow& ours) { out.emplace_back(CloseFlow{ours.flow}); },
-            [&](registrar::BindingsChanged& ours) { tell_presence(ours.extension, out); },
+            [&](registrar::BindingsChanged& ours) {
+              for (const auto& contact : contacts_of(ours.extension, now)) {
+                calls_.on_contact(ours.extension, contact, it);
+              }
+              tell_presence(ours.extension, out);
+            },
             [&](registrar::BindingMoved& ours) {
               calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
             },

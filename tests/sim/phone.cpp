@@ -139,10 +139,10 @@ void Phone::hang_up_all() {
 }
 
 void Phone::leave() {
-  if (!identity_.is_browser || !is_connected_) return;
+  if (!is_connected_) return;
   is_connected_ = false;
   ++life_;
-  world_.cut(*this);
+  if (identity_.is_browser) world_.cut(*this);
 }
 
 std::size_t Phone::talking_count() const {

@@ -327,11 +327,12 @@ void Phone::watch_media(std::uint64_t id) {
     const PhoneCall* call = find(id);
     if (!call) return;
     if (world_.engine_carries(call->media)) return watch_media(id);
-    world_.after(patience, [this, id] {
+    // Up since before the port was closed: then a BYE could have come.
+    const bool was_reachable = is_connected_ && world_.now() - connected_at_ > 20s;
+    world_.after(patience, [this, id, was_reachable, life = life_] {
       PhoneCall* deaf = find(id);
       if (!deaf || world_.engine_carries(deaf->media)) return;
-      const bool was_reachable = is_connected_ && world_.now() - connected_at_ > patience;
-      if (was_reachable) {
+      if (was_reachable && life == life_) {
         world_.fault(fmt::format("{} talks to nobody and was not told", identity_.name));
       }
       if (is_connected_) {
