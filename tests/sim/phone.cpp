@@ -149,6 +149,12 @@ std::size_t Phone::talking_count() const {
   return static_cast<std::size_t>(std::ranges::count(calls_, State::talking, &PhoneCall::state));
 }
 
+bool Phone::is_calling(std::string_view number) const {
+  return std::ranges::any_of(calls_, [&](const PhoneCall& call) {
+    return call.state == State::calling && call.number == number;
+  });
+}
+
 sip::Flow Phone::flow() const {
   return {identity_.is_browser ? sip::Transport::wss : sip::Transport::udp, identity_.address,
           connection_};

@@ -49,14 +49,16 @@ class Phone {
   const PhoneIdentity& identity() const { return identity_; }
   std::size_t talking_count() const;
   std::size_t call_count() const { return calls_.size(); }
+  /// True while this phone waits for an answer of that number.
+  bool is_calling(std::string_view number) const;
 
  private:
   enum class State : std::uint8_t { calling, cancelling, ringing, talking };
   struct PhoneCall {
     std::uint64_t id = 0;
     State state = State::calling;
-    std::string number;
-    std::string media;  ///< our ICE user fragment; new in each call
+    std::string number;  ///< whom we call, or who calls us
+    std::string media;   ///< our ICE user fragment; new in each call
     std::optional<Ledger::AttemptId> attempt;
     std::string call_id;
     std::string tag;
@@ -92,6 +94,7 @@ class Phone {
   void on_inside_dialog(const sip::RequestArrived& request);
   void on_invite_response(PhoneCall& call, sip::ResponseArrived& response);
   void watch_media(std::uint64_t call);
+  void watch_ringing(std::uint64_t call, bool was_doubtful);
   std::string authorization_for(const sip::Message& challenge, std::string_view method,
                                 std::string_view uri) const;
   std::string description(const PhoneCall& call, bool is_answer) const;

@@ -204,10 +204,12 @@ void Phone::on_invite(sip::RequestArrived request) {
   call.state = State::ringing;
   call.media = random_.token(8);
   call.tag = endpoint_->new_tag();
+  call.number = message.from().uri.user;
   call.invitation = std::make_unique<sip::RequestArrived>(std::move(request));
   if (calls_.size() > 2) return refuse(call, 486);
   respond(*call.invitation, 180, call.tag, {});
   world_.after(between(random_, 100ms, 20s), [this, id = call.id] { answer_or_not(id); });
+  if (identity_.is_browser) watch_ringing(call.id, false);
 }
 
 void Phone::accept(PhoneCall& call) {
@@ -317,6 +319,19 @@ void Phone::on(sip::RequestFailed& failure) {
   if (at == calls_.end()) return;
   world_.ledger().give_up(*at->attempt);
   drop(at->id);
+}
+
+/// Where nothing is lost on the way, a phone stops ringing soon after nobody calls any more.
+void Phone::watch_ringing(std::uint64_t id, bool was_doubtful) {
+  world_.after(15s, [this, id, was_doubtful] {
+    const PhoneCall* call = find(id);
+    if (!call || call->state != State::ringing) return;
+    const bool is_doubtful = !world_.somebody_calls(call->number, identity_.extension);
+    if (is_doubtful && was_doubtful) {
+      world_.fault(fmt::format("{} rings for nobody", identity_.name));
+    }
+    watch_ringing(id, is_doubtful);
+  });
 }
 
 /// ICE: a browser notices that the engine is gone from its side, and hangs up. While its connection

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "identity/digest.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr UnixSeconds wall_at_start{1'800'000'000};
 constexpr std::string_view realm = "dering";
+constexpr int most_steps_in_one_moment = 100'000;
 
 switchboard::Settings settings() {
   switchboard::Settings settings;
@@ -99,7 +101,10 @@ void World::kill_engine() {
 }
 
 void World::run_until(Instant end) {
-  for (;;) {
+  Instant moved_at = now_;
+  for (int steps_in_place = 0;; ++steps_in_place) {
+    if (now_ != std::exchange(moved_at, now_)) steps_in_place = 0;
+    if (steps_in_place > most_steps_in_one_moment) return fault("time stands still");
     auto next = earlier(schedule_.next(), switchboard_.next_deadline());
     for (const auto& phone : phones_) next = earlier(next, phone->next_deadline());
     if (!next || *next > end || !faults_.empty()) break;
@@ -116,6 +121,12 @@ void World::run_until(Instant end) {
     }
   }
   now_ = std::max(now_, end);
+}
+
+bool World::somebody_calls(std::string_view caller, std::string_view callee) const {
+  return std::ranges::any_of(phones_, [&](const auto& phone) {
+    return phone->identity().extension == caller && phone->is_calling(callee);
+  });
 }
 
 std::string World::some_number(std::string_view own) {
@@ -230,9 +241,10 @@ void World::carry(switchboard::Output& output) {
     ledger_.write(record);
     if (plant_ == Plant::double_record) ledger_.write(record);
   } else if (auto* presence = std::get_if<PresenceChanged>(&output)) {
-    trace("presence", presence->extension);
-    if (switchboard_.presence(presence->extension) != presence->presence) {
-      fault("presence says two things");
+    trace("presence", fmt::format("{} {}", presence->extension, name_of(presence->presence)));
+    if (std::exchange(told_presence_[presence->extension], presence->presence) ==
+        presence->presence) {
+      fault("presence says what was known");
     }
   }
 }
@@ -252,6 +264,20 @@ void World::fall_silent(std::string media) {
 
 // ---- Invariants ---------------------------------------------------------------------------------
 
+void World::check_presence() {
+  using directory::Presence;
+  std::map<std::string, Presence> expected;
+  for (const auto& phone : phones_) {
+    Presence& presence = expected[phone->identity().extension];
+    if (phone->is_connected()) presence = std::max(presence, Presence::available);
+    if (phone->talking_count() > 0) presence = Presence::in_call;
+  }
+  for (const auto& [extension, presence] : expected) {
+    if (told_presence_[extension] == presence) continue;
+    fault(fmt::format("{} is said to be {}", extension, name_of(told_presence_[extension])));
+  }
+}
+
 void World::check_at_rest() {
   if (!faults_.empty()) return;
   std::size_t talking = 0;
@@ -266,6 +292,7 @@ void World::check_at_rest() {
   if (talking != counts.legs) {
     fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts.legs));
   }
+  check_presence();
   if (engine_.crippled_bridge_count() > 0) fault("a bridge has not exactly two ports");
   if (engine_.bridge_count() > counts.calls) fault("a bridge belongs to no call");
 }
@@ -279,6 +306,7 @@ void World::check_after_hang_up() {
   const auto counts = switchboard_.counts();
   if (counts.calls > 0 || counts.legs > 0) fault("a call outlives its phones");
   if (engine_.bridge_count() > 0) fault("a bridge outlives its call");
+  check_presence();
   for (std::string& sentence : ledger_.faults()) fault(std::move(sentence));
 }
 
@@ -288,11 +316,7 @@ void World::check_after_leaving() {
   if (counts.bindings > 0) fault("a binding is left behind");
   if (counts.transactions > 0) fault("a transaction is left behind");
   if (counts.flows_signed_in > 0) fault("a sign-in is left behind");
-  for (const directory::User& user : directory_of(knobs_.users)->users()) {
-    if (switchboard_.presence(user.extension) != directory::Presence::offline) {
-      fault(fmt::format("{} is present after leaving", user.extension));
-    }
-  }
+  check_presence();
 }
 
 }  // namespace dering::sim

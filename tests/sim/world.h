@@ -54,6 +54,8 @@ class World {
   void to_server(const Phone& phone, std::string bytes);
   /// The phone's connection is gone; the switchboard notices after a while.
   void cut(const Phone& phone);
+  /// True if a phone of `caller` waits for `callee` to answer.
+  bool somebody_calls(std::string_view caller, std::string_view callee) const;
   bool engine_carries(const std::string& media) const { return engine_.carries(media); }
   /// This phone sends nothing any more with this media.
   void fall_silent(std::string media);
@@ -74,6 +76,7 @@ class World {
   void kill_engine();
   Phone* phone_at(const sip::Flow& flow);
 
+  void check_presence();
   void check_at_rest();
   void check_after_hang_up();
   void check_after_leaving();
@@ -90,6 +93,7 @@ class World {
   Ledger ledger_;
   std::vector<std::unique_ptr<Phone>> phones_;
   std::map<std::pair<sip::Flow, bool>, Link> links_;  ///< by flow and direction
+  std::map<std::string, directory::Presence, std::less<>> told_presence_;
   std::uint64_t last_connection_ = 0;
   std::vector<std::string> faults_;
   std::uint64_t trace_hash_ = 0xcbf29ce484222325ULL;
