@@ -150,6 +150,16 @@ TEST_F(DialTest, AnAnswerThatLosesTheRaceIsAcknowledgedAndEnded) {
   EXPECT_EQ(calls_.leg_count(), 2U);
 }
 
+TEST_F(DialTest, ASecondAnswerFromTheSamePhoneIsAcknowledgedAndEnded) {
+  const Sent invite = call();
+  answer(invite, "first");
+  take(200);
+  answer(invite, "second");
+  EXPECT_EQ(take(Method::ack).message.to().tag(), "second");
+  EXPECT_EQ(take(Method::bye).message.to().tag(), "second");
+  EXPECT_EQ(last_outcome(), "");
+}
+
 TEST_F(DialTest, ADeclineEndsTheCallWithOneWord) {
   const Sent invite = call();
   receive(callee_, answer_text(invite.message, 480, "budi"));
@@ -256,6 +266,25 @@ TEST_F(DialTest, APhoneThatCameBackIsAskedWhetherItKnowsTheCall) {
   receive(back, answer_text(update.message, 481));
   EXPECT_EQ(last_outcome(), "lost");
   EXPECT_EQ(take(Method::bye).to, callee_);
+}
+
+TEST_F(DialTest, APhoneThatCameBackAfterItsBindingWasForgottenIsKnownByItsInstance) {
+  contacts_[0].instance = "urn:uuid:budi";
+  talk();
+  close(callee_);
+  pass(20s);
+  const sip::Flow back = sip::testing::wss_flow(9);
+  register_anew("1002", {"sip:new@abc.invalid;transport=ws", back, "urn:uuid:budi"});
+  // This phone did not allow UPDATE.
+  EXPECT_EQ(take(Method::invite).to, back);
+}
+
+TEST_F(DialTest, ACallerWhoChangesConnectionsBeforeAnAnswerIsGone) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  move("1001", caller_, sip::testing::wss_flow(9));
+  EXPECT_EQ(take(Method::cancel).to, callee_);
+  EXPECT_EQ(last_outcome(), "caller_gone");
 }
 
 TEST_F(DialTest, AHoldIsAnsweredByUsAndTheOtherSideHearsNothingOfIt) {

@@ -35,8 +35,8 @@ void Phone::act_later() {
 
 void Phone::act() {
   if (!is_connected_) return;
-  if (identity_.is_browser && chance(random_, world_.knobs().flow_loss_percent)) {
-    return lose_connection();
+  if (chance(random_, world_.knobs().flow_loss_percent)) {
+    return identity_.is_browser ? lose_connection() : lose_power();
   }
   if (calls_.empty()) return place_call();
   PhoneCall& call = calls_[random_.below(calls_.size())];
@@ -105,6 +105,14 @@ void Phone::lose_connection() {
   }
   world_.cut(*this);
   world_.after(between(random_, 100ms, 40s), [this] { connect(); });
+}
+
+void Phone::lose_power() {
+  world_.trace(identity_.name, "loses its power");
+  is_connected_ = false;
+  ++life_;
+  forget_everything();
+  world_.after(between(random_, 5s, 40s), [this] { connect(); });
 }
 
 void Phone::connect() {

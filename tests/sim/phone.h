@@ -73,6 +73,7 @@ class Phone {
   void act_later();
   void place_call();
   void lose_connection();
+  void lose_power();
   void connect();
   void forget_everything();
   void answer_or_not(std::uint64_t call);

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "switchboard/switchboard.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flow/testing/descriptions.h"
+#include "sip/testing/sip_text.h"
+
+namespace dering::switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+using directory::Presence;
+using flow::testing::browser_answer;
+using flow::testing::browser_sdp;
+using sip::HeaderId;
+using sip::Method;
+using sip::testing::answer_text;
+using sip::testing::RequestText;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct Sent {
+  sip::Flow to;
+  sip::Message message;
+};
+
+class SwitchboardTest : public ::testing::Test {
+ protected:
+  SwitchboardTest() {
+    switchboard_.on_wall_clock(1'800'000'000s, now_);
+    std::vector<directory::User> users{{{1}, {}, "s1", "siti", "Siti", {}, "1001"},
+                                       {{2}, {}, "s2", "budi", "Budi", {}, "1002"}};
+    switchboard_.on_directory(std::make_shared<const directory::Directory>(
+                                  std::move(users), std::vector<directory::DeviceCredential>{}),
+                              now_, out_);
+    ready({});
+    out_.clear();
+  }
+
+  void ready(const std::vector<std::uint64_t>& bridges) {
+    media::v1::Event event;
+    event.mutable_ready()->add_addresses("198.51.100.7");
+    event.mutable_ready()->add_udp_ports(10'000);
+    for (const std::uint64_t bridge : bridges) event.mutable_ready()->add_bridges(bridge);
+    switchboard_.on_engine_event(event, now_, out_);
+  }
+  void receive(const sip::Flow& flow, std::string_view text) {
+    switchboard_.on_message(flow, sip::testing::parsed(text), now_, out_);
+  }
+  /// The browser of this user registers with a token that is good.
+  void sign_in(const sip::Flow& flow, const std::string& extension, std::string subject) {
+    RequestText text;
+    text.method = "REGISTER";
+    text.uri = "sip:pbx.test";
+    text.transport = "WSS";
+    text.branch = "z9hG4bKreg" + extension;
+    text.from = text.to = "<sip:" + extension + "@pbx.test>";
+    text.call_id = "register-" + extension;
+    text.contact = "<sip:c" + extension + "@x.invalid;transport=ws>;expires=600";
+    text.more = "Authorization: Bearer good\r\n";
+    receive(flow, text.text());
+    const auto* question = first<VerifyToken>();
+    ASSERT_TRUE(question);
+    identity::TokenClaims claims;
+    claims.subject = std::move(subject);
+    claims.expires_at = 1'900'000'000;
+    switchboard_.on_token_verdict(question->question, claims, now_, out_);
+    ASSERT_EQ(take(200).to, flow);
+  }
+  RequestText invite_to(const std::string& number) const {
+    RequestText text;
+    text.uri = "sip:" + number + "@pbx.test";
+    text.to = "<" + text.uri + ">";
+    text.transport = "WSS";
+    text.branch = "z9hG4bK" + number;
+    text.call_id = "call-to-" + number;
+    text.contact = "<sip:c1001@x.invalid;transport=ws;ob>";
+    text.body = browser_sdp;
+    return text;
+  }
+
+  template <class Kind>
+  const Kind* first() const {
+    for (const Output& output : out_) {
+      if (const Kind* one = std::get_if<Kind>(&output)) return one;
+    }
+    return nullptr;
+  }
+  template <class Kind>
+  std::vector<Kind> all() const {
+    std::vector<Kind> found;
+    for (const Output& output : out_) {
+      if (const Kind* one = std::get_if<Kind>(&output)) found.push_back(*one);
+    }
+    return found;
+  }
+  /// The first message sent of which this is true; all outputs are forgotten.
+  template <class IsWanted>
+  Sent take_if(IsWanted is_wanted) {
+    for (const Output& output : std::exchange(out_, {})) {
+      const auto* send = std::get_if<sip::Send>(&output);
+      if (!send) continue;
+      Sent sent{send->flow, sip::testing::parsed(send->bytes)};
+      if (is_wanted(sent.message)) return sent;
+    }
+    ADD_FAILURE() << "not sent";
+    return {{}, sip::testing::parsed(RequestText{})};
+  }
+  Sent take(int status) {
+    return take_if([&](const sip::Message& message) { return message.status() == status; });
+  }
+  Sent take(Method method) {
+    return take_if([&](const sip::Message& message) {
+      return message.is_request() && message.method() == method;
+    });
+  }
+
+  Instant now_ = Instant{} + 1h;
+  SeededRandom random_{3};
+  Switchboard switchboard_{[] {
+                             Settings settings;
+                             settings.names.host = "pbx.test";
+                             settings.realm = "pbx.test";
+                             settings.authorization_server = "https://sso.test";
+                             settings.calls_per_user = 2;
+                             return settings;
+                           }(),
+                           random_};
+  Outbox out_;
+  sip::Flow siti_ = sip::testing::wss_flow(1);
+  sip::Flow budi_ = sip::testing::wss_flow(2);
+};
+
+TEST_F(SwitchboardTest, AStrangerOnAWebSocketIsAskedForAToken) {
+  receive(siti_, invite_to("1002").text());
+  const Sent challenge = take(401);
+  EXPECT_THAT(std::string(*challenge.message.header(HeaderId::www_authenticate)),
+              StartsWith("Bearer realm=\"pbx.test\", authz_server=\"https://sso.test\""));
+  EXPECT_EQ(switchboard_.counts().calls, 0U);
+}
+
+TEST_F(SwitchboardTest, ADeskPhoneIsChallengedByDigest) {
+  RequestText invite = invite_to("1002");
+  invite.transport = "UDP";
+  receive(sip::testing::udp_flow(), invite.text());
+  EXPECT_THAT(std::string(*take(407).message.header(HeaderId::proxy_authenticate)),
+              StartsWith("Digest realm=\"pbx.test\""));
+}
+
+TEST_F(SwitchboardTest, TheCallerIsWhoSignedInAndNotWhoFromSays) {
+  sign_in(siti_, "1001", "s1");
+  sign_in(budi_, "1002", "s2");
+  RequestText invite = invite_to("1002");
+  invite.from = "\"The Director\" <sip:1000@pbx.test>";
+  receive(siti_, invite.text());
+  const Sent rung = take(Method::invite);
+  EXPECT_EQ(rung.to, budi_);
+  EXPECT_EQ(rung.message.from().uri.user, "1001");
+  EXPECT_EQ(rung.message.from().display_name, "\"Siti\"");
+  EXPECT_EQ(rung.message.request_uri(), "sip:c1002@x.invalid;transport=ws");
+}
+
+TEST_F(SwitchboardTest, NumbersThatCannotBeCalledLeaveOneRecordEach) {
+  sign_in(siti_, "1001", "s1");
+  out_.clear();
+  receive(siti_, invite_to("1001").text());
+  receive(siti_, invite_to("7777").text());
+  receive(siti_, invite_to("1002").text());
+  const auto records = all<SaveCallRecord>();
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[0].record.outcome, "self_call");
+  EXPECT_EQ(records[1].record.outcome, "unknown_number");
+  EXPECT_EQ(records[1].record.callee, "7777");
+  EXPECT_EQ(records[2].record.outcome, "offline");
+  EXPECT_EQ(records[2].record.duration_ms, -1);
+  EXPECT_EQ(records[2].record.started_at, 1'800'000'000);
+}
+
+TEST_F(SwitchboardTest, PresenceFollowsRegistrationCallAndHangUp) {
+  sign_in(siti_, "1001", "s1");
+  sign_in(budi_, "1002", "s2");
+  EXPECT_EQ(switchboard_.presence("1001"), Presence::available);
+  receive(siti_, invite_to("1002").text());
+  EXPECT_EQ(switchboard_.presence("1001"), Presence::in_call);
+  EXPECT_EQ(switchboard_.presence("1002"), Presence::available);
+  const Sent rung = take(Method::invite);
+  receive(budi_, answer_text(rung.message, 180, "b", "<sip:c1002@x.invalid>"));
+  EXPECT_EQ(switchboard_.presence("1002"), Presence::in_call);
+  out_.clear();
+  receive(budi_, answer_text(rung.message, 486, "b"));
+  EXPECT_EQ(all<PresenceChanged>().size(), 2U);
+  EXPECT_EQ(switchboard_.presence("1001"), Presence::available);
+}
+
+TEST_F(SwitchboardTest, OneCallTooManyOfAUserIsRefused) {
+  sign_in(siti_, "1001", "s1");
+  sign_in(budi_, "1002", "s2");
+  for (const char* branch : {"one", "two", "three"}) {
+    RequestText invite = invite_to("1002");
+    invite.branch = std::string("z9hG4bK") + branch;
+    invite.call_id = branch;
+    receive(siti_, invite.text());
+  }
+  EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "too_many_calls");
+  EXPECT_EQ(switchboard_.counts().calls, 2U);
+}
+
+TEST_F(SwitchboardTest, BridgesOfAnEarlierLifeAreClosed) {
+  ready({41, 42});
+  const auto commands = all<CommandEngine>();
+  ASSERT_EQ(commands.size(), 2U);
+  EXPECT_EQ(commands[0].command.close_bridge().bridge(), 41U);
+}
+
+TEST_F(SwitchboardTest, AStopEndsAllCallsWithWords) {
+  sign_in(siti_, "1001", "s1");
+  sign_in(budi_, "1002", "s2");
+  receive(siti_, invite_to("1002").text());
+  const Sent rung = take(Method::invite);
+  receive(budi_, answer_text(rung.message, 200, "b", "<sip:c1002@x.invalid>", browser_answer()));
+  out_.clear();
+  switchboard_.end_all_calls(now_, out_);
+  EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "shutdown");
+  EXPECT_EQ(take(Method::bye).to, budi_);
+}
+
+TEST_F(SwitchboardTest, WhatWeDoNotServeIsRefusedPolitely) {
+  RequestText text;
+  text.method = "MESSAGE";
+  receive(sip::testing::udp_flow(), text.text());
+  EXPECT_THAT(std::string(*take(405).message.header(HeaderId::allow)), HasSubstr("INVITE"));
+  text.method = "OPTIONS";
+  text.branch = "z9hG4bKoptions";
+  receive(sip::testing::udp_flow(), text.text());
+  EXPECT_EQ(take(200).message.header(HeaderId::accept), "application/sdp");
+  text.method = "BYE";
+  text.branch = "z9hG4bKbye";
+  text.to_tag = "nobody";
+  receive(sip::testing::udp_flow(), text.text());
+  take(481);
+}
+
+}  // namespace
+}  // namespace dering::switchboard
