@@ -86,9 +86,12 @@ std::size_t SocketAddress::hash() const {
   std::uint64_t low;
   std::memcpy(&high, ip_.data(), sizeof high);
   std::memcpy(&low, ip_.data() + 8, sizeof low);
-  std::uint64_t mixed = (high ^ 0x9e3779b97f4a7c15ULL) * 0xff51afd7ed558ccdULL;
-  mixed = (mixed ^ low ^ port_ ^ mixed >> 32) * 0xc4ceb9fe1a85ec53ULL;
-  return static_cast<std::size_t>(mixed ^ mixed >> 29);
+  // Neighbouring addresses differ in the highest bits of `low` only, and tables index by the
+  // lowest: every bit must reach them (the finaliser of MurmurHash3).
+  std::uint64_t mixed = low ^ (high + port_) * 0x9e3779b97f4a7c15ULL;
+  mixed = (mixed ^ mixed >> 33) * 0xff51afd7ed558ccdULL;
+  mixed = (mixed ^ mixed >> 33) * 0xc4ceb9fe1a85ec53ULL;
+  return static_cast<std::size_t>(mixed ^ mixed >> 33);
 }
 
 }  // namespace dering

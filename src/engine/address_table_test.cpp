@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "base/random.h"
 
@@ -44,6 +45,22 @@ TEST(AddressTable, TellsFamiliesPortsAndAddressesApart) {
   EXPECT_EQ(table.find(*SocketAddress::from_text("192.0.2.1", 6)), nullptr);
   EXPECT_EQ(table.find(*SocketAddress::from_text("192.0.2.2", 5)), nullptr);
   EXPECT_EQ(table.find(*SocketAddress::from_text("::c000:201", 5)), nullptr);
+}
+
+/// A site behind one prefix, or behind one address: whole runs of neighbours must not share slots.
+TEST(SocketAddressHash, SpreadsNeighboursOverTheLowBits) {
+  constexpr std::size_t slots = 4096;
+  for (const bool same_ip : {false, true}) {
+    std::set<std::size_t> used;
+    for (std::uint32_t i = 0; i < slots / 2; ++i) {
+      const auto address =
+          same_ip ? SocketAddress::from_ipv4(0x7f010000, static_cast<std::uint16_t>(20'000 + i))
+                  : SocketAddress::from_ipv4(0x7f010000 + i, 4000);
+      used.insert(address.hash() % slots);
+    }
+    // Random throws would take 1 - e^-0.5 of the slots: 1611.
+    EXPECT_GT(used.size(), 1500U);
+  }
 }
 
 }  // namespace
