@@ -35,6 +35,7 @@ class Edge::Impl {
   void run();
 
   const EdgeState& state() const { return state_; }
+  EdgeSettings& settings() { return state_.settings; }
   EdgeInbox& inbox() { return *state_.inbox; }
   const std::vector<SocketAddress>& web_addresses() const { return web_addresses_; }
   const std::vector<SocketAddress>& sip_addresses() const { return sip_addresses_; }
@@ -124,6 +125,11 @@ std::expected<std::unique_ptr<Edge>, std::string> Edge::open(EdgeSettings settin
 
 Edge::Edge(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Edge::~Edge() = default;
+
+void Edge::allow_origins(const std::vector<std::string>& origins) {
+  auto& allowed = impl_->settings().allowed_origins;
+  allowed.insert(allowed.end(), origins.begin(), origins.end());
+}
 
 void Edge::run() {
   impl_->run();

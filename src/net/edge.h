@@ -110,6 +110,10 @@ class Edge {
   /// run() must have returned or never begun. Replies and event streams may outlive the edge.
   ~Edge();
 
+  /// Before run(): pages of these origins may open a WebSocket, besides those of the settings. For
+  /// origins that name a port which was not known before the sockets were bound.
+  void allow_origins(const std::vector<std::string>& origins);
+
   /// Serves until stop(). Returns after all connections are closed and on_flow_closed was called.
   void run();
   void stop();  ///< any thread

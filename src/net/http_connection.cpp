@@ -25,15 +25,6 @@ bool has_field(const HttpFields& fields, std::string_view name) {
       fields, [&](const auto& field) { return equals_ignoring_case(field.first, name); });
 }
 
-/// Fields that only the edge may write: a second one would let two readers see two responses.
-void drop_framing_fields(HttpFields& fields) {
-  std::erase_if(fields, [](const auto& field) {
-    return equals_ignoring_case(field.first, "Content-Length") ||
-           equals_ignoring_case(field.first, "Transfer-Encoding") ||
-           equals_ignoring_case(field.first, "Connection");
-  });
-}
-
 }  // namespace
 
 void start_http(EdgeState& edge, Accepted accepted) {
@@ -207,7 +198,6 @@ void HttpConnection::refuse(int status) {
 void HttpConnection::write_response(HttpResponse response,
                                     std::shared_ptr<const std::string> body) {
   if (!body) body = std::make_shared<const std::string>(std::move(response.body));
-  drop_framing_fields(response.fields);
   const bool has_no_length = response.status == 204 || response.status == 304;
   const std::size_t size = body->size();
   next_body_ = has_no_length || is_head_request_ ? nullptr : std::move(body);

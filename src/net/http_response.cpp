@@ -8,6 +8,8 @@
 #include <boost/beast/http/status.hpp>
 #include <iterator>
 
+#include "base/text.h"
+
 namespace dering::net {
 namespace {
 
@@ -17,6 +19,13 @@ bool is_plain(std::string_view text) {
   return std::ranges::none_of(text, [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
   });
+}
+
+/// A second one of these would let two readers see two different responses.
+bool is_framing(std::string_view name) {
+  return equals_ignoring_case(name, "Content-Length") ||
+         equals_ignoring_case(name, "Transfer-Encoding") ||
+         equals_ignoring_case(name, "Connection");
 }
 
 }  // namespace
@@ -30,7 +39,8 @@ std::string to_text(const ResponseHead& head) {
                  std::string_view(reason.data(), reason.size()),
                  fmt::gmtime(static_cast<std::time_t>(head.date.count())));
   for (const auto& [name, value] : head.fields) {
-    if (is_plain(name) && is_plain(value)) fmt::format_to(out, "{}: {}\r\n", name, value);
+    if (is_framing(name) || !is_plain(name) || !is_plain(value)) continue;
+    fmt::format_to(out, "{}: {}\r\n", name, value);
   }
   if (head.content_length) fmt::format_to(out, "Content-Length: {}\r\n", *head.content_length);
   fmt::format_to(out, "Connection: {}\r\n\r\n", head.is_keep_alive ? "keep-alive" : "close");

@@ -10,12 +10,12 @@
 namespace dering::net {
 
 /// Status line and fields of a response, with the empty line at the end (RFC 9112 §4). A field
-/// whose name or value could end its line early is left out.
+/// whose name or value could end its line early is left out, and one that speaks of framing too.
 struct ResponseHead {
   int status = 200;
   const HttpFields& fields;
-  std::optional<std::size_t>
-      content_length;  ///< nothing: no body, or one that ends with the stream
+  /// Nothing: there is no body, or it ends with the stream.
+  std::optional<std::size_t> content_length;
   bool is_keep_alive = false;
   UnixSeconds date{};
 };
