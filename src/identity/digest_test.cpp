@@ -141,13 +141,17 @@ TEST_F(DigestGateTest, E5TheSameCountIsStaleAHigherOneIsNot) {
 }
 
 TEST_F(DigestGateTest, E5TheSameCountStaysStaleForTheWholeLifeOfTheNonce) {
+  const auto other_signs_in = [&] {
+    Device other;
+    other.read(challenge());
+    EXPECT_EQ(judge(other.answer()), DigestVerdict::right);
+  };
+  other_signs_in();
+  now += 40s;
   device.read(challenge());
-  now += 30s;
   EXPECT_EQ(judge(device.answer("00000001")), DigestVerdict::right);
-  Device other;
-  other.read(challenge());
   now += 30s;
-  EXPECT_EQ(judge(other.answer("00000001")), DigestVerdict::right);
+  other_signs_in();  // by now the first of the used nonces may be forgotten
   EXPECT_EQ(judge(device.answer("00000001")), DigestVerdict::stale);
 }
 

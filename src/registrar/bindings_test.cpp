@@ -61,6 +61,13 @@ TEST_F(BindingRules, AnOlderCseqOfTheSameCallIdChangesNothing) {
   EXPECT_TRUE(contacts().empty());
 }
 
+TEST_F(BindingRules, TheSameCseqOfTheSameCallIdChangesNothing) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 10);
+  EXPECT_EQ(status(), 400);
+  EXPECT_EQ(contacts().size(), 1U);
+}
+
 TEST_F(BindingRules, AllOrNothing) {
   desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
   desk_registers("Contact: <sip:b@192.0.2.10>, <sip:a@192.0.2.10>\r\n", 5);

@@ -164,6 +164,7 @@ TEST(AnswerForReoffer, TurnsOurEarlierOfferIntoAnAnswer) {
   const auto answer = answer_for_reoffer(offer, our_offer, nullptr, {7, 2});
   ASSERT_TRUE(answer);
   EXPECT_EQ(setup(*answer, answer->media[0]), Setup::passive);
+  EXPECT_EQ(attribute(answer->lines, "group"), "BUNDLE 0");
   EXPECT_EQ(answer->media[0].formats, "111 126");
   EXPECT_FALSE(attribute(answer->media[0].lines, "extmap"));
   EXPECT_THAT(answer->text(), Not(HasSubstr("rtpmap:63")));

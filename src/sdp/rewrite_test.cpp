@@ -66,6 +66,14 @@ TEST(RelayRewrite, PutsTheEngineIntoEverySection) {
                         "a=candidate:2 1 udp 2130706175 2001:db8::1 40000 typ host\r\n"));
 }
 
+TEST(RelayRewrite, SaysOnceThatTheEngineIsIceLite) {
+  SessionDescription offer = parsed(testing::firefox_offer);
+  offer.lines.push_back({'a', "ice-lite"});
+  const auto rewritten = relay_rewrite(offer, relay, {77, 1});
+  ASSERT_TRUE(rewritten);
+  EXPECT_EQ(std::ranges::count(rewritten->lines, Line{'a', "ice-lite"}), 1);
+}
+
 TEST(RelayRewrite, TakesOffersWithoutCandidatesS24) {
   const auto rewritten = relay_rewrite(parsed(testing::firefox_offer), relay, {77, 1});
   ASSERT_TRUE(rewritten);
