@@ -49,11 +49,14 @@ void MediaThread::run() {
 
 bool MediaThread::step(Duration patience) {
   // A full batch means that more is waiting: no need to ask the kernel whether.
-  if (last_batch_ < MediaSocket::batch_size) wait(patience);
+  const bool drained = last_batch_ < MediaSocket::batch_size;
+  if (drained) wait(patience);
   const Instant now = monotonic_now();
+  if (drained) woke_at_ = now;
   take_commands(now);
   const auto batch = socket_.receive();
   last_batch_ = batch.size();
+  pace_.on_batch(batch.size(), now);
   for (const IncomingPacket& packet : batch) {
     patchbay_.on_datagram(packet.bytes, packet.path, now, out_);
   }
@@ -63,6 +66,17 @@ bool MediaThread::step(Duration patience) {
 }
 
 void MediaThread::wait(Duration patience) {
+  if (pace_.is_busy()) {
+    // Counted from the last waking, so that the work does not add to the delay.
+    const timespec until = to_timespec((woke_at_ + Pace::nap).time_since_epoch());
+    ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+  } else {
+    sleep_until_ready(patience);
+  }
+}
+
+/// Until a packet, a command, a deadline or the end of the patience.
+void MediaThread::sleep_until_ready(Duration patience) {
   if (const auto deadline = patchbay_.next_deadline()) {
     patience = std::clamp<Duration>(*deadline - monotonic_now(), 0ns, patience);
   }

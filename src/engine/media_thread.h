@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "base/mailbox.h"
 #include "engine/media_socket.h"
+#include "engine/pace.h"
 #include "engine/patchbay.h"
 
 namespace dering::engine {
@@ -42,6 +43,7 @@ class MediaThread {
   void take_commands(Instant now);
   void flush();
   void wait(Duration patience);
+  void sleep_until_ready(Duration patience);
 
   MediaSocket socket_;
   const Report report_;
@@ -51,7 +53,9 @@ class MediaThread {
   Mailbox<media::v1::Command> mailbox_;
   std::vector<media::v1::Command> commands_;
   std::atomic<bool> stopped_{false};
+  Pace pace_;
   std::size_t last_batch_ = 0;
+  Instant woke_at_{};
 };
 
 }  // namespace dering::engine
