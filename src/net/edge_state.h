@@ -44,7 +44,7 @@ struct EdgeState {
     return is_tls ? tls_security_fields : plain_security_fields;
   }
 
-  const EdgeSettings settings;
+  EdgeSettings settings;  ///< unchanged once run() has begun
   const EdgeCallbacks callbacks;
   const StaticFiles files;
   const SecurityFields plain_security_fields;

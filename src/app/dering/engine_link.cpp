@@ -3,7 +3,6 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstring>
@@ -25,10 +24,6 @@ constexpr std::uint32_t contract_version = 1;
 EngineLink::EngineLink(std::filesystem::path socket, std::optional<EngineProcess> process)
     : socket_(std::move(socket)), process_(std::move(process)) {}
 
-EngineLink::~EngineLink() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 void EngineLink::on_time(Instant now) {
   if (!next_look_ || now < *next_look_) return;
   switch (state_) {
@@ -38,7 +33,7 @@ void EngineLink::on_time(Instant now) {
     case State::greeting:
       log::warning("the media engine did not answer");
       next_look_ = now + greeting_time;
-      ::shutdown(fd_, SHUT_RDWR);  // on_readable() then sees the end
+      ::shutdown(fd_.get(), SHUT_RDWR);  // on_readable() then sees the end
       return;
     case State::ready:
       next_look_.reset();
@@ -53,7 +48,7 @@ void EngineLink::look_for_engine(Instant now) {
     next_look_ = now + greeting_time;
     media::v1::Command hello;
     hello.mutable_hello()->set_version(contract_version);
-    contract::send(fd_, hello);
+    contract::send(fd_.get(), hello);
     return;
   }
   if (!process_ || process_->is_running()) return;
@@ -69,18 +64,19 @@ bool EngineLink::connect_to_socket() {
   const std::string path = socket_.string();
   if (path.size() >= sizeof address.sun_path) return false;
   std::memcpy(address.sun_path, path.data(), path.size());
-  fd_ = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd_ < 0) return false;
-  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return true;
-  ::close(fd_);
-  fd_ = -1;
-  return false;
+  net::FileDescriptor fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return false;
+  }
+  contract::size_buffers(fd.get());
+  fd_ = std::move(fd);
+  return true;
 }
 
 void EngineLink::on_readable(Instant now, std::vector<EngineNews>& news) {
   media::v1::Event event;
   for (;;) {
-    switch (contract::receive(fd_, event)) {
+    switch (contract::receive(fd_.get(), event)) {
       case contract::Received::nothing:
         return;
       case contract::Received::closed:
@@ -101,8 +97,7 @@ void EngineLink::on_readable(Instant now, std::vector<EngineNews>& news) {
 }
 
 void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
-  ::close(fd_);
-  fd_ = -1;
+  fd_ = net::FileDescriptor();
   if (state_ == State::ready) {
     log::error("the media engine is gone; looking for it");
     news.emplace_back(EngineLost{});
@@ -112,14 +107,17 @@ void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
 }
 
 void EngineLink::send(const media::v1::Command& command) {
-  if (state_ == State::ready) contract::send(fd_, command);
+  if (state_ != State::ready || contract::send(fd_.get(), command)) return;
+  // A command that is lost would leave the engine in a state nobody knows: begin anew.
+  log::error("the media engine takes no more commands");
+  ::shutdown(fd_.get(), SHUT_RDWR);
 }
 
 void EngineLink::stop_engine() {
-  if (fd_ < 0) return;
+  if (!fd_) return;
   ucred peer{};
   socklen_t size = sizeof peer;
-  if (getsockopt(fd_, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0) {
+  if (getsockopt(fd_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0) {
     ::kill(peer.pid, SIGTERM);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "app/dering/engine_process.h"
 #include "base/instant.h"
+#include "net/file_descriptor.h"
 
 namespace dering::app {
 
@@ -25,12 +26,9 @@ class EngineLink {
  public:
   /// `process` is absent when a service manager runs the engine.
   EngineLink(std::filesystem::path socket, std::optional<EngineProcess> process);
-  ~EngineLink();
-  EngineLink(const EngineLink&) = delete;
-  EngineLink& operator=(const EngineLink&) = delete;
 
   /// The descriptor to watch for reading; -1 while searching. Only on_readable() closes it.
-  int fd() const { return fd_; }
+  int fd() const { return fd_.get(); }
   void on_readable(Instant now, std::vector<EngineNews>& news);
   void on_time(Instant now);
   std::optional<Instant> next_deadline() const { return next_look_; }
@@ -50,7 +48,7 @@ class EngineLink {
   std::filesystem::path socket_;
   std::optional<EngineProcess> process_;
   State state_ = State::searching;
-  int fd_ = -1;
+  net::FileDescriptor fd_;
   std::optional<Instant> next_look_ = Instant{};
 };
 

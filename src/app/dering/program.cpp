@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "net/clock.h"
 #include "net/file_descriptor.h"
+#include "store/key_file.h"
 
 namespace dering::app {
 namespace {
