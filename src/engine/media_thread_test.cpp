@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/media_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "engine/testing/allocations.h"
+#include "engine/testing/checks.h"
+#include "engine/testing/loopback_phone.h"
+
+namespace dering::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using media::v1::Command;
+using media::v1::Event;
+using testing::Check;
+using testing::Datagram;
+using testing::dtls_packet;
+using testing::LoopbackPhone;
+using testing::rtp_packet;
+
+ice::Credentials credentials_of(std::uint64_t port) {
+  return {"ufrag" + std::to_string(port), "passwordpasswordpassword" + std::to_string(port)};
+}
+
+/// A media thread that the test drives round by round, with a bridge of ports 11 and 12.
+class Engine {
+ public:
+  std::vector<Event> events;
+  MediaThread thread;
+
+  explicit Engine(std::string_view ip)
+      : thread(std::move(*MediaSocket::bind(*SocketAddress::from_text(ip, 0))),
+               [this](Event event) { events.push_back(std::move(event)); }) {
+    Command command;
+    command.mutable_open_bridge()->set_bridge(1);
+    command.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
+    thread.post(command);
+    for (const std::uint64_t port : {11U, 12U}) {
+      command.mutable_open_port()->set_bridge(1);
+      command.mutable_open_port()->set_port(port);
+      command.mutable_open_port()->mutable_local()->set_ufrag(credentials_of(port).ufrag);
+      command.mutable_open_port()->mutable_local()->set_pwd(credentials_of(port).pwd);
+      thread.post(command);
+    }
+    work();
+  }
+
+  /// Rounds enough for all that a test sends at once; on loopback it is there already.
+  void work() {
+    for (int i = 0; i < 6; ++i) thread.step(0ns);
+  }
+  std::uint16_t port() const { return thread.udp_port(); }
+  bool connect(const LoopbackPhone& phone, std::uint64_t as_port) {
+    phone.send(write(Check{.local = credentials_of(as_port), .nominates = true}));
+    work();
+    const Datagram response = phone.receive();
+    const auto message = stun::parse(response);
+    return message && message->message_class == stun::Class::success &&
+           message->mapped_address->text() == phone.address_text();
+  }
+};
+
+/// Bound to one address, to all of one family, and to all of both.
+class MediaThreadOn : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(MediaThreadOn, RelaysBothWaysByteForByte) {
+  Engine engine(GetParam());
+  const LoopbackPhone left("127.0.0.2", engine.port());
+  const LoopbackPhone right("127.0.0.4", engine.port());
+  ASSERT_TRUE(engine.connect(left, 11));
+  ASSERT_TRUE(engine.connect(right, 12));
+  ASSERT_EQ(engine.events.size(), 2U);
+  EXPECT_EQ(engine.events[0].port_connected().address(), left.address_text());
+  for (std::uint8_t i = 0; i < 100; ++i) {
+    left.send(i % 10 == 0 ? dtls_packet(i) : rtp_packet(i));
+    right.send(rtp_packet(static_cast<std::uint8_t>(100 + i)));
+  }
+  engine.work();
+  for (std::uint8_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(right.receive(), i % 10 == 0 ? dtls_packet(i) : rtp_packet(i));
+    EXPECT_EQ(left.receive(), rtp_packet(static_cast<std::uint8_t>(100 + i)));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sockets, MediaThreadOn, ::testing::Values("127.0.0.1", "0.0.0.0", "::"));
+
+TEST(MediaThread, GivesASprayingStrangerNothingAndPassesNothingOfHis) {
+  Engine engine("127.0.0.1");
+  const LoopbackPhone left("127.0.0.2", engine.port());
+  const LoopbackPhone right("127.0.0.4", engine.port());
+  const LoopbackPhone stranger("127.0.0.3", engine.port());
+  const auto spray = [&] {
+    stranger.send(rtp_packet(66));
+    stranger.send(dtls_packet(66));
+    stranger.send(write(Check{.local = {"ufrag99", "guessedguessedguessed99"}}));
+    engine.work();
+  };
+  spray();
+  ASSERT_TRUE(engine.connect(left, 11));
+  spray();
+  ASSERT_TRUE(engine.connect(right, 12));
+  for (std::uint8_t i = 0; i < 20; ++i) {
+    spray();
+    left.send(rtp_packet(i));
+    right.send(rtp_packet(i));
+    engine.work();
+    EXPECT_EQ(right.receive(), rtp_packet(i));
+    EXPECT_EQ(left.receive(), rtp_packet(i));
+  }
+  EXPECT_TRUE(left.receive().empty());
+  EXPECT_TRUE(right.receive().empty());
+  EXPECT_TRUE(stranger.receive().empty());
+}
+
+TEST(MediaThread, DropsDatagramsThatAreTooLong) {
+  Engine engine("127.0.0.1");
+  const LoopbackPhone left("127.0.0.2", engine.port());
+  const LoopbackPhone right("127.0.0.4", engine.port());
+  ASSERT_TRUE(engine.connect(left, 11));
+  ASSERT_TRUE(engine.connect(right, 12));
+  Datagram longest(MediaSocket::most_packet_bytes, 0x80);
+  left.send(longest);
+  longest.push_back(0x80);
+  left.send(longest);
+  left.send(rtp_packet(1));
+  engine.work();
+  EXPECT_EQ(right.receive().size(), MediaSocket::most_packet_bytes);
+  EXPECT_EQ(right.receive(), rtp_packet(1));
+}
+
+TEST(MediaThread, TakesNoMemoryInSteadyState) {
+  Engine engine("127.0.0.1");
+  const LoopbackPhone left("127.0.0.2", engine.port());
+  const LoopbackPhone right("127.0.0.4", engine.port());
+  ASSERT_TRUE(engine.connect(left, 11));
+  ASSERT_TRUE(engine.connect(right, 12));
+  const Datagram packet = rtp_packet(1);
+  engine.work();
+  const std::uint64_t before = testing::allocations();
+  for (int i = 0; i < 1000; ++i) {
+    left.send(packet);
+    engine.thread.step(0ns);
+  }
+  EXPECT_EQ(testing::allocations(), before);
+}
+
+TEST(MediaThread, ObeysFromAnotherThreadAndStops) {
+  Engine engine("127.0.0.1");
+  const LoopbackPhone left("127.0.0.2", engine.port());
+  const LoopbackPhone right("127.0.0.4", engine.port());
+  ASSERT_TRUE(engine.connect(left, 11));
+  ASSERT_TRUE(engine.connect(right, 12));
+  {
+    const std::jthread running([&] { engine.thread.run(); });
+    left.send(rtp_packet(7));
+    EXPECT_EQ(right.receive(5000), rtp_packet(7));
+    Command close;
+    close.mutable_close_bridge()->set_bridge(1);
+    EXPECT_TRUE(engine.thread.post(close));
+    engine.thread.stop();
+  }
+  ASSERT_EQ(engine.events.size(), 4U);
+  EXPECT_EQ(engine.events[2].port_closed().packets_received(), 1U);
+}
+
+TEST(MediaSocket, SaysWhichAddressItCannotBind) {
+  const auto socket = MediaSocket::bind(*SocketAddress::from_text("192.0.2.1", 4000));
+  ASSERT_FALSE(socket);
+  EXPECT_NE(socket.error().find("192.0.2.1:4000"), std::string::npos) << socket.error();
+}
+
+}  // namespace
+}  // namespace dering::engine
