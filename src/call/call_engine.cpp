@@ -185,12 +185,15 @@ void CallEngine::on_engine_lost(Turn& turn) {
 }
 
 void CallEngine::on_time(Turn& turn) {
-  while (const auto id = timers_.take_due(turn.now)) {
-    const auto at = calls_.find(*id);
+  // Taken out first: a deadline that a call leaves in the past waits for the next turn.
+  std::vector<CallId> due;
+  while (const auto id = timers_.take_due(turn.now)) due.push_back(*id);
+  for (const CallId id : due) {
+    const auto at = calls_.find(id);
     if (at == calls_.end()) continue;
     at->second.scheduled.reset();
     at->second.call->on_time(turn);
-    settle(*id);
+    settle(id);
   }
 }
 

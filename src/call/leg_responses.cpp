@@ -111,10 +111,9 @@ Signal Leg::on_pending_response(Pending& pending, const sip::ResponseArrived& re
 
 Signal Leg::on_refresh_response(int status, Turn& turn) {
   if (state_ != State::talking) return Signal::none;
-  if (status == 481 || status == 408) {  // RFC 3261 §12.2.1.2: the dialog is gone
-    enter(State::ended, turn);
-    return Signal::lost;
-  }
+  // RFC 3261 §12.2.1.2: both end the dialog; who was only not heard is told so by BYE.
+  if (status == 481) enter(State::ended, turn);
+  if (status == 481 || status == 408) return Signal::lost;
   const bool knows_no_update = status == 405 || status == 501;
   if (knows_no_update && allows_update_) {
     allows_update_ = false;

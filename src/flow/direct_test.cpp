@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "flow/dial.h"
 #include "flow/testing/exchange.h"
 
@@ -79,6 +81,22 @@ TEST_F(DirectTest, AHoldTravelsToTheOtherPhoneAndItsAnswerBack) {
   receive(callee_, answer_text(passed.message, 200, {}, "<sip:1002@192.0.2.2:5070>", desk_sdp));
   EXPECT_EQ(take(Method::ack).to, callee_);
   EXPECT_EQ(take(200).to, caller_);
+}
+
+TEST_F(DirectTest, APhoneThatDoesNotAnswerTheRefreshIsStillToldThatTheCallEnded) {
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  receive(caller_, inside("ACK", ok, 1).text());
+  pass(901s);
+  sent_.clear();
+  pass(40s);
+  EXPECT_EQ(last_outcome(), "lost");
+  std::set<sip::Flow> told;
+  for (const Sent& sent : sent_) {
+    if (sent.message.is_request() && sent.message.method() == Method::bye) told.insert(sent.to);
+  }
+  EXPECT_EQ(told, (std::set{caller_, callee_}));
 }
 
 TEST_F(DirectTest, AMissingAckEndsBothSides) {
