@@ -53,6 +53,8 @@ bool MediaThread::step(Duration patience) {
   if (drained) wait(patience);
   const Instant now = monotonic_now();
   if (drained) woke_at_ = now;
+  // Read before the mailbox: what was posted before stop() is still carried out.
+  const bool goes_on = !stopped_;
   take_commands(now);
   const auto batch = socket_.receive();
   last_batch_ = batch.size();
@@ -62,7 +64,7 @@ bool MediaThread::step(Duration patience) {
   }
   patchbay_.on_time(now, out_);
   flush();
-  return !stopped_;
+  return goes_on;
 }
 
 void MediaThread::wait(Duration patience) {

@@ -177,14 +177,16 @@ TEST(StunParse, IgnoresWhatFollowsTheSignature) {
 TEST(StunParse, ListsUnknownRequiredAttributesUpToEight) {
   std::string hex = "c0570004 00000000";
   for (int i = 0; i < 20; ++i) hex += "7f010000";
-  const auto message = parse(request_with(hex));
+  const Datagram request = request_with(hex);
+  const auto message = parse(request);
   ASSERT_TRUE(message);
   EXPECT_EQ(message->unknown.count, 8U);
   EXPECT_EQ(message->unknown.types[0], 0x7f01);
 }
 
 TEST(StunParse, CountsTheFirstOfTwoEqualAttributes) {
-  const auto message = parse(request_with("00060004 61626364 00060004 65666768"));
+  const Datagram request = request_with("00060004 61626364 00060004 65666768");
+  const auto message = parse(request);
   EXPECT_EQ(message->username, "abcd");
 }
 

@@ -57,6 +57,16 @@ class Switchboard {
     contract::receive(socket_.get(), event);
     return event;
   }
+  /// The event that answers the phone's checks. They are repeated, as a phone does: the first may
+  /// overtake the commands that open its port.
+  Event connect(const LoopbackPhone& phone) const {
+    for (int attempt = 0; attempt < 250; ++attempt) {
+      phone.send(write(Check{.local = credentials}));
+      pollfd readable{socket_.get(), POLLIN, 0};
+      if (::poll(&readable, 1, 20) > 0) return next();
+    }
+    return {};
+  }
   bool is_hung_up() const {
     Event event;
     pollfd readable{socket_.get(), POLLIN, 0};
@@ -149,8 +159,7 @@ TEST_F(DeringMedia, CarriesOutCommandsAndTellsWhatHappens) {
   EXPECT_EQ(switchboard.next().refused().command_id(), 91U);
 
   const LoopbackPhone phone("127.0.0.2", static_cast<std::uint16_t>(ready.udp_ports(0)));
-  phone.send(write(Check{.local = credentials}));
-  EXPECT_EQ(switchboard.next().port_connected().address(), phone.address_text());
+  EXPECT_EQ(switchboard.connect(phone).port_connected().address(), phone.address_text());
   switchboard.close_bridge(1);
   EXPECT_EQ(switchboard.next().port_closed().port(), 11U);
   EXPECT_EQ(stop(), 0);
@@ -171,8 +180,7 @@ TEST_F(DeringMedia, KeepsCallsWhenTheSwitchboardDiesAndHandsThemToTheNext) {
   ASSERT_EQ(ready.bridges_size(), 1);
   EXPECT_EQ(ready.bridges(0), 77U);
   const LoopbackPhone phone("127.0.0.2", port);
-  phone.send(write(Check{.local = credentials}));
-  EXPECT_EQ(second.next().port_connected().port(), 11U);
+  EXPECT_EQ(second.connect(phone).port_connected().port(), 11U);
   second.close_bridge(77);
   EXPECT_EQ(second.next().port_closed().port(), 11U);
   EXPECT_EQ(Switchboard(socket_path()).hello().bridges_size(), 0);
@@ -242,8 +250,7 @@ TEST_F(DeringMedia, SpreadsBridgesOverItsThreads) {
   switchboard.send(open);
   switchboard.open_port(5, 51);
   const LoopbackPhone phone("127.0.0.2", static_cast<std::uint16_t>(ready.udp_ports(1)));
-  phone.send(write(Check{.local = credentials}));
-  EXPECT_EQ(switchboard.next().port_connected().port(), 51U);
+  EXPECT_EQ(switchboard.connect(phone).port_connected().port(), 51U);
 }
 
 }  // namespace
