@@ -47,7 +47,8 @@ const phone = (transport) =>
 const caller = (transport, args) =>
   sipp(`caller-${transport}`, transport, [
     ...['-sf', join(scenarios, 'caller.xml'), '-key', 'caller', '2001', '-key', 'callee', '2002'],
-    ...['-au', 'caller-phone', '-ap', 'device-secret-1', ...args],
+    // The digest's uri is the Request-URI (RFC 7616 §3.4.6); SIPp leaves the user out by itself.
+    ...['-au', 'caller-phone', '-ap', 'device-secret-1', '-auth_uri', `2002@127.0.0.1:${dering.ports.sip}`, ...args],
   ]);
 
 for (const [name, transport] of [['UDP', 'u1'], ['TCP', 't1']]) {

@@ -35,8 +35,12 @@ class StandInPeerConnection extends EventTarget {
   getSenders() {
     return [{ track: { kind: 'audio', enabled: true }, dtmf: null }];
   }
-  async createOffer({ iceRestart } = {}) {
-    if (iceRestart) [this.ufrag, this.pwd] = [randomBytes(3).toString('hex'), randomBytes(12).toString('hex')];
+  async createOffer(constraints) {
+    if (constraints?.iceRestart) {
+      [this.ufrag, this.pwd] = [randomBytes(3).toString('hex'), randomBytes(12).toString('hex')];
+      // A restart gathers anew; the news comes after the description is set.
+      setTimeout(() => this.dispatchEvent(new Event('icegatheringstatechange')), 20);
+    }
     return { type: 'offer', sdp: this.#describe('actpass') };
   }
   async createAnswer() {

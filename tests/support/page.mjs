@@ -27,6 +27,7 @@ export async function openChromium({ tone, executablePath = chromiumPath, viewpo
   });
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale, viewport, colorScheme, permissions: ['microphone', 'notifications'] });
   await context.addInitScript(listenIn);
+  await context.addInitScript(() => localStorage.setItem('dering.welcomed', '1'));
   const page = await context.newPage();
   return new Phone(page, browser, 'playwright');
 }
@@ -49,6 +50,7 @@ export async function openFirefox({ tone, executablePath = firefoxPath } = {}) {
   });
   const page = await browser.newPage();
   await page.evaluateOnNewDocument(listenIn, tone ?? 0);
+  await page.evaluateOnNewDocument(() => localStorage.setItem('dering.welcomed', '1'));
   return new Phone(page, browser, 'puppeteer');
 }
 
@@ -88,6 +90,10 @@ export class Phone {
       throw new Error(`${error.message}; it says "${last}"`);
     });
   }
+  /** The word of the card that tells how a call ended: "busy", "declined", … */
+  async ends(outcome, seconds = 8) {
+    await this.find(`[data-testid="outcome"][data-outcome="${outcome}"]`, seconds);
+  }
   async gone(id, seconds = 8) {
     await until(async () => !(await this.has(id)), seconds, `${id} is still there`);
   }
@@ -101,7 +107,7 @@ export class Phone {
     await this.ready();
   }
   async ready() {
-    await this.find('[data-testid="line-state"][data-line="registered"]', 15);
+    await this.find('[data-testid="link"][data-link="ready"]', 15);
   }
 
   presence(extension) {
@@ -118,6 +124,8 @@ export class Phone {
   async dial(number) {
     await this.type(testId('search'), number);
     await this.page.keyboard.press('Enter');
+    await this.page.evaluate((selector) => document.querySelector(selector).select(), testId('search'));
+    await this.page.keyboard.press('Backspace');
   }
   hears(hertz, seconds = 10) {
     let last;
