@@ -257,6 +257,10 @@ void Patchbay::close_port(std::uint64_t id, Outbox& out) {
 
 /// Takes the port out of every table and says its last word. The bridge still owns it.
 void Patchbay::detach(Port& port, Outbox& out) {
+  if (port.terminal) {
+    TerminalOutbox terminal_out(port, out);
+    port.terminal->on_close(terminal_out);
+  }
   for (const auto& known : port.ice.learnt()) addresses_.erase(known.path.remote);
   ufrags_.erase(port.ice.current().local.ufrag);
   if (port.ice.previous()) ufrags_.erase(port.ice.previous()->local.ufrag);

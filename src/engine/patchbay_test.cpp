@@ -432,6 +432,7 @@ class Parrot final : public Terminal {
   void on_update(const media::v1::Dtls&, Instant, TerminalOutbox&) override {
     heard_.push_back("update");
   }
+  void on_close(TerminalOutbox&) override { heard_.push_back("close"); }
 
  private:
   std::vector<std::string>& heard_;
@@ -468,7 +469,8 @@ TEST(Patchbay, HandsPacketsOfATerminatedPortToItsTerminal) {
   EXPECT_EQ(world.sent.back().path, from("127.0.0.11"));
   EXPECT_EQ(world.patchbay.next_deadline(), start + 1s);
   world.time(start + 1s);
-  EXPECT_EQ(heard, (std::vector<std::string>{"connected", "dtls", "rtp", "time"}));
+  world.close_bridge(1);
+  EXPECT_EQ(heard, (std::vector<std::string>{"connected", "dtls", "rtp", "time", "close"}));
 }
 
 TEST(Patchbay, RefusesATerminatedPortThatItCannotServe) {

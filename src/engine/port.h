@@ -20,7 +20,7 @@ struct Bridge;
 struct Traffic {
   std::uint64_t received = 0;
   std::uint64_t sent = 0;
-  std::uint64_t dropped = 0;  ///< received, but there was nowhere to send to
+  std::uint64_t dropped = 0;  ///< received, but of no use or with nowhere to go
 };
 
 /// One phone's way into a bridge. Owned by its bridge; lives on one media thread.
@@ -79,6 +79,8 @@ class TerminalOutbox {
   void send(Bytes packet);
   void secured(std::string_view profile);
   void failed(std::string_view sentence);
+  /// Counts a received packet that was of no use.
+  void dropped() { ++port_.traffic.dropped; }
 
  private:
   Port& port_;
