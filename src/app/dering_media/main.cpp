@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <thread>
@@ -11,8 +12,11 @@
 #include "app/dering_media/options.h"
 #include "base/file_descriptor.h"
 #include "base/log.h"
+#include "base/random.h"
+#include "dtls/certificate.h"
 #include "engine/control_listener.h"
 #include "engine/control_server.h"
+#include "engine/echo_terminal.h"
 #include "engine/local_addresses.h"
 #include "engine/media_socket.h"
 #include "engine/media_thread.h"
@@ -51,8 +55,17 @@ std::expected<MediaSocket, std::string> bind_media(const MediaOptions& options,
   return MediaSocket::bind(*SocketAddress::from_text(is_ipv4_only ? "0.0.0.0" : "::", port));
 }
 
-engine::ControlOptions control_options(const MediaOptions& options) {
+/// What phones on terminated ports know this run of the engine by.
+dtls::Certificate make_certificate() {
+  SystemRandom random;
+  const auto today = std::chrono::system_clock::now().time_since_epoch();
+  return dtls::Certificate::generate(random, std::chrono::floor<UnixSeconds>(today));
+}
+
+engine::ControlOptions control_options(const MediaOptions& options,
+                                       const dtls::Certificate& certificate) {
   engine::ControlOptions control;
+  control.fingerprint = certificate.fingerprint();
   const auto addresses =
       options.addresses.empty() ? engine::find_local_addresses() : options.addresses;
   for (const SocketAddress& address : addresses) control.addresses.push_back(address.ip_text());
@@ -64,6 +77,7 @@ engine::ControlOptions control_options(const MediaOptions& options) {
 
 /// Nothing if a port cannot be had; the reason is in the log.
 std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& options,
+                                                       const dtls::Certificate& certificate,
                                                        ControlServer& server) {
   std::vector<std::unique_ptr<MediaThread>> threads;
   for (std::uint16_t i = 0; i < options.threads; ++i) {
@@ -74,8 +88,8 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
       return {};
     }
     threads.push_back(std::make_unique<MediaThread>(
-        std::move(*socket),
-        [&server](media::v1::Event event) { server.report(std::move(event)); }));
+        std::move(*socket), [&server](media::v1::Event event) { server.report(std::move(event)); },
+        engine::Limits{}, engine::make_terminal_factory(certificate)));
   }
   return threads;
 }
@@ -87,8 +101,9 @@ int run(const MediaOptions& options) {
     log::error("{}", listener.error());
     return 1;
   }
-  ControlServer server(std::move(*listener), control_options(options));
-  const auto threads = make_threads(options, server);
+  const dtls::Certificate certificate = make_certificate();
+  ControlServer server(std::move(*listener), control_options(options, certificate));
+  const auto threads = make_threads(options, certificate, server);
   if (threads.empty()) return 1;
   log::info("dering-media {} serves {} on UDP {}", DERING_VERSION, options.socket.native(),
             threads.front()->udp_port());

@@ -151,6 +151,7 @@ TEST_F(DeringMedia, CarriesOutCommandsAndTellsWhatHappens) {
   const auto ready = switchboard.hello();
   EXPECT_EQ(ready.version(), 1U);
   EXPECT_EQ(ready.addresses(0), "127.0.0.1");
+  EXPECT_EQ(ready.fingerprint().size(), 95U);
   ASSERT_EQ(ready.udp_ports_size(), 1);
 
   switchboard.open_bridge(1);
