@@ -19,7 +19,8 @@ before(async () => {
   budi = await openChromium({ tone: tones.budi });
 });
 afterEach(async () => {
-  await until(async () => (await dering.status()).calls === 0, 15, 'a call was left behind');
+  // A BYE to a page that is gone is given up after 32 s (RFC 3261 timer F).
+  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
 });
 after(async () => {
   await siti?.browser.close();
