@@ -190,6 +190,7 @@ TEST(EdgeHttp, ClosesAfterGarbageInAPipeline) {
 TEST(EdgeHttp, ClosesAHalfHeaderAfterItsDeadlineHoweverItDrips) {  // hostile-input G1
   EdgeSettings settings = loopback_settings();
   settings.times.http_header = 100ms;
+  settings.limits.http_header = 1'000'000'000;  // so that only the deadline can end it
   RunningEdge edge(settings);
   LoopbackClient silent(edge.web());
   silent.send("GET / HTTP/1.1\r\nX: ");

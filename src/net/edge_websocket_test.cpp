@@ -242,6 +242,7 @@ TEST(WebSocketFlow, ClosesAPeerThatNeverSpeaksSip) {  // hostile-input G1
   RunningEdge edge(settings);
   WebSocketClient client(edge.web());
   EXPECT_TRUE(client.sees_end());
+  edge.stop();
   EXPECT_EQ(edge.closed_flows.waiting(), 0U) << "nobody was told that it came";
 }
 
