@@ -121,7 +121,7 @@ test('busy', { timeout: 60_000 }, async () => {
   await ayu.close();
 });
 
-test('the echo gives back what is said', { timeout: 40_000, todo: 'the media engine does not terminate DTLS yet' }, async () => {
+test('the echo gives back what is said', { timeout: 40_000 }, async () => {
   await siti.dial('*43');
   await siti.hears(tones.siti);
   await siti.click('hang-up');
