@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "base/mailbox.h"
 #include "net/certificate.h"
-#include "net/file_descriptor.h"
 #include "net/http_message.h"
 
 namespace dering::net {

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "base/instant.h"
-#include "net/file_descriptor.h"
 
 namespace dering::net {
 

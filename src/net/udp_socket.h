@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/file_descriptor.h"
 #include "base/socket_address.h"
-#include "net/file_descriptor.h"
 
 namespace dering::net {
 

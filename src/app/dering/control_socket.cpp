@@ -29,13 +29,13 @@ std::expected<sockaddr_un, std::string> address_of(const std::filesystem::path& 
   return address;
 }
 
-net::FileDescriptor connect_to(const sockaddr_un& address) {
-  net::FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+FileDescriptor connect_to(const sockaddr_un& address) {
+  FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
   setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return net::FileDescriptor();
+    return FileDescriptor();
   }
   return fd;
 }
@@ -71,7 +71,7 @@ std::expected<ControlSocket, std::string> ControlSocket::listen(const std::files
                                        path.parent_path().string()));
   }
   ::unlink(address->sun_path);
-  net::FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const mode_t old_mask = ::umask(0177);
   const int bound = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
   ::umask(old_mask);
@@ -88,7 +88,7 @@ ControlSocket::~ControlSocket() {
 
 void ControlSocket::serve(net::EventLoop& loop, Answer answer) {
   loop.add(fd_.get(), [fd = fd_.get(), answer = std::move(answer)] {
-    const net::FileDescriptor client(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
+    const FileDescriptor client(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
     if (!client) return;
     setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(client.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -101,7 +101,7 @@ std::expected<std::string, std::string> ask_running(const std::filesystem::path&
                                                     std::string_view request) {
   const auto address = address_of(path);
   if (!address) return std::unexpected(address.error());
-  const net::FileDescriptor fd = connect_to(*address);
+  const FileDescriptor fd = connect_to(*address);
   if (!fd) {
     return std::unexpected(
         fmt::format("no dering runs on the data folder {}.", path.parent_path().string()));

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/file_descriptor.h"
 #include "net/event_loop.h"
-#include "net/file_descriptor.h"
 
 namespace dering::app {
 
@@ -28,11 +28,11 @@ class ControlSocket {
   void serve(net::EventLoop& loop, Answer answer);
 
  private:
-  ControlSocket(std::filesystem::path path, net::FileDescriptor fd)
+  ControlSocket(std::filesystem::path path, FileDescriptor fd)
       : path_(std::move(path)), fd_(std::move(fd)) {}
 
   std::filesystem::path path_;
-  net::FileDescriptor fd_;
+  FileDescriptor fd_;
 };
 
 /// Asks the running dering; a sentence if there is none.

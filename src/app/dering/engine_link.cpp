@@ -64,7 +64,7 @@ bool EngineLink::connect_to_socket() {
   const std::string path = socket_.string();
   if (path.size() >= sizeof address.sun_path) return false;
   std::memcpy(address.sun_path, path.data(), path.size());
-  net::FileDescriptor fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  FileDescriptor fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return false;
   }
@@ -97,7 +97,7 @@ void EngineLink::on_readable(Instant now, std::vector<EngineNews>& news) {
 }
 
 void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
-  fd_ = net::FileDescriptor();
+  fd_ = FileDescriptor();
   if (state_ == State::ready) {
     log::error("the media engine is gone; looking for it");
     news.emplace_back(EngineLost{});

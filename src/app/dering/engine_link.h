@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "app/dering/engine_process.h"
+#include "base/file_descriptor.h"
 #include "base/instant.h"
-#include "net/file_descriptor.h"
 
 namespace dering::app {
 
@@ -48,7 +48,7 @@ class EngineLink {
   std::filesystem::path socket_;
   std::optional<EngineProcess> process_;
   State state_ = State::searching;
-  net::FileDescriptor fd_;
+  FileDescriptor fd_;
   std::optional<Instant> next_look_ = Instant{};
 };
 

@@ -19,7 +19,7 @@ std::optional<std::string> taken_tcp_port(const Listen& listen) {
   const SocketAddress address = address_of(listen);
   const int family = net::family_of(address);
   const net::NativeAddress native = net::to_native(address, family);
-  const net::FileDescriptor fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const FileDescriptor fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int yes = 1;
   setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (::bind(fd.get(), native.get(), native.size) == 0 && ::listen(fd.get(), 1) == 0) {

@@ -16,9 +16,9 @@
 #include "app/dering/own_addresses.h"
 #include "app/dering/signalling_thread.h"
 #include "app/dering/worker_thread.h"
+#include "base/file_descriptor.h"
 #include "base/log.h"
 #include "net/clock.h"
-#include "net/file_descriptor.h"
 #include "store/key_file.h"
 
 namespace dering::app {
@@ -54,7 +54,7 @@ class Program {
   net::EventLoop loop_;
   MainMailbox reports_;
   SignallingReport report_{};
-  net::FileDescriptor signals_;
+  FileDescriptor signals_;
   State state_ = State::serving;
   std::optional<ControlSocket> control_;
   std::unique_ptr<net::Edge> edge_;
@@ -63,13 +63,13 @@ class Program {
 };
 
 /// SIGINT, SIGTERM and SIGHUP as a descriptor; blocked in all threads that start later.
-net::FileDescriptor take_signals() {
+FileDescriptor take_signals() {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  return net::FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  return FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 std::expected<std::unique_ptr<Program>, std::string> Program::open(const Config& config,

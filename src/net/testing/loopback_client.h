@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/file_descriptor.h"
 #include "base/text.h"
-#include "net/file_descriptor.h"
 #include "net/native_address.h"
 
 namespace dering::net::testing {
