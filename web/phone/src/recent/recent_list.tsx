@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallRecord } from '@dering/api/types';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
@@ -14,6 +15,8 @@ interface Properties {
 
 export function RecentList({ calls, canCall, onCall }: Properties) {
   const { t, i18n } = useTranslation();
+  // "Today" is judged when the list is opened: rendering reads no clock.
+  const [now] = useState(() => new Date());
   if (calls.length === 0) return <p className={classes.note}>{t('recent.empty')}</p>;
   return (
     <ul className={classes.rows} aria-label={t('recent.title')} data-testid="recent">
@@ -30,7 +33,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
                 {name}
               </span>
               <span className={classes.when}>
-                {t(`recent.${kind}`)} · {whenText(startOf(call), new Date(), i18n.language)}
+                {t(`recent.${kind}`)} · {whenText(startOf(call), now, i18n.language)}
                 {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
               </span>
             </span>
