@@ -17,6 +17,8 @@ using std::chrono::seconds;
 /// How long a connection stays signed in when its token ended, for clocks that differ and for the
 /// REGISTER with the new token that is under way.
 constexpr Duration token_leeway = seconds(30);
+/// By how much wall_at() may be behind: the clock is set in whole seconds, once a second.
+constexpr seconds clock_coarseness(2);
 /// How often a desk phone with outbound shall send keep-alives (RFC 5626 §4.4).
 constexpr std::uint64_t flow_timer_seconds = 120;
 constexpr std::size_t max_token_size = 16 * 1024;
@@ -80,7 +82,7 @@ void Registrar::on_token_verdict(TokenQuestionId question,
 void Registrar::judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
                             Instant now, Outbox& out) {
   const UnixSeconds rest = UnixSeconds(claims.expires_at) - wall_at(now);
-  if (rest.count() <= 0) return ask_for_token(request, true, out);
+  if (rest <= clock_coarseness) return ask_for_token(request, true, out);
   const bool is_known = directory_ && !claims.subject.empty();
   const directory::User* user =
       is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
@@ -88,7 +90,8 @@ void Registrar::judge_token(const sip::RequestArrived& request, const identity::
   const auto refused =
       sign_ins_.add_until(request.flow, user->extension, now + rest + token_leeway);
   if (refused) return refuse(request, *refused, out);
-  update_bindings(request, *user, std::min(rest, longest_expiry(request.flow)), now, out);
+  const seconds longest = std::min(rest - clock_coarseness, longest_expiry(request.flow));
+  update_bindings(request, *user, longest, now, out);
 }
 
 void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbox& out) {
