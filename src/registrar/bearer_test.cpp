@@ -56,7 +56,7 @@ TEST_F(Bearer, OtherSchemesAreNoTokenA7) {
 }
 
 TEST_F(Bearer, SignsInAndEchoesTheContactS10) {
-  sign_in(browser(1), of_browser(), 310s);
+  sign_in(browser(1), of_browser(), 302s);
   EXPECT_EQ(status(), 200);
   EXPECT_THAT(response(), HasSubstr("Contact: <sip:em5nai8a@n72tagj6bu9n.invalid;transport=ws>;"
                                     "+sip.instance=\"<urn:uuid:1111>\";reg-id=1;expires=300\r\n"));
