@@ -14,12 +14,12 @@ const web = join(root, 'web/phone/dist');
 /**
  * A running switchboard. `http` and `https` are origins, `sip` and `media` port numbers.
  * Options: config (TOML text added to the test's own), address (IP of all listeners), netns (name
- * of a network namespace to run in), data (an existing data folder to use again).
+ * of a network namespace to run in), folder and ports (of a Dering that was killed, to use again).
  */
-export async function startDering({ config = '', address = '127.0.0.1', netns, data } = {}) {
-  const folder = data ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
+export async function startDering({ config = '', address = '127.0.0.1', netns, folder: old, ports } = {}) {
+  const folder = old ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
   const file = join(folder, 'test.toml');
-  await writeFile(file, testConfig(address) + config);
+  await writeFile(file, testConfig(address, ports) + config);
   const inside = netns ? ['ip', 'netns', 'exec', netns] : [];
   const command = [...inside, program, 'run', '--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -33,18 +33,18 @@ export async function startDering({ config = '', address = '127.0.0.1', netns, d
   return dering;
 }
 
-function testConfig(address) {
+function testConfig(address, ports = { http: 0, https: 0, sip: 0 }) {
   return `
 [http]
 address = "${address}"
-port = 0
+port = ${ports.http}
 [https]
 address = "${address}"
-port = 0
+port = ${ports.https}
 host = "localhost"
 [sip]
 address = "${address}"
-port = 0
+port = ${ports.sip}
 [media]
 addresses = ["${address}"]
 port = 0
