@@ -76,10 +76,12 @@ npm_install() {
   cp "$dir/package-lock.json" "$stamp"
 }
 
-# build_programs ROOT PRESET [TARGET...]: configures once, then builds with two jobs.
+# build_programs ROOT PRESET [TARGET...]: configures once, then builds with two jobs. The compiler
+# cache sees paths below ROOT as relative ones, so that a second clone finds what the first compiled.
 build_programs() {
   local root=$1 preset=$2
   shift 2
+  local -x CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
   local log="$root/build/$preset.log"
   mkdir -p "$root/build"
   if ! { cmake -S "$root" --preset "$preset" && cmake --build "$root/build/$preset" -j2 ${1:+--target "$@"}; } \
