@@ -143,8 +143,8 @@ void Edge::send(const sip::Flow& flow, std::string bytes) {
   impl_->inbox().post(SendMessage{flow.connection, std::move(bytes)});
 }
 
-void Edge::close(const sip::Flow& flow) {
-  impl_->inbox().post(CloseConnection{flow.connection});
+void Edge::close(const sip::Flow& flow, CloseReason reason) {
+  impl_->inbox().post(CloseConnection{flow.connection, reason});
 }
 
 void Edge::keep(const sip::Flow& flow) {

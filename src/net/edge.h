@@ -75,6 +75,12 @@ struct EdgeSettings {
   EdgeTimes times;
 };
 
+/// Why we end a connection; a WebSocket tells its page by the close code.
+enum class CloseReason : std::uint8_t {
+  normal,      ///< 1000
+  signed_out,  ///< 4401: the sign-in has ended; another connection needs another token
+};
+
 /// Inputs for the application. All are called on the edge thread and must return soon.
 struct EdgeCallbacks {
   /// A request below a handled prefix. Answer through the reply, from any thread.
@@ -122,7 +128,7 @@ class Edge {
   /// (RFC 7118 §5). Unknown and closed flows are ignored.
   void send(const sip::Flow& flow, std::string bytes);
   /// Any thread. Closes the connection; on_flow_closed follows.
-  void close(const sip::Flow& flow);
+  void close(const sip::Flow& flow, CloseReason reason = CloseReason::normal);
   /// Any thread. The flow has signed in: tcp_quiet no longer closes it.
   void keep(const sip::Flow& flow);
 

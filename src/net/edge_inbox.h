@@ -11,6 +11,7 @@
 #include "base/file_descriptor.h"
 #include "base/mailbox.h"
 #include "net/certificate.h"
+#include "net/edge.h"
 #include "net/http_message.h"
 
 namespace dering::net {
@@ -29,6 +30,7 @@ struct SendMessage {
 };
 struct CloseConnection {
   std::uint64_t connection;
+  CloseReason reason = CloseReason::normal;
 };
 struct KeepConnection {
   std::uint64_t connection;

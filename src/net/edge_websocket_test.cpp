@@ -269,6 +269,16 @@ TEST(WebSocketFlow, ReportsTheEndOnceWhoeverEndsIt) {
   EXPECT_EQ(edge.closed_flows.waiting(), 0U);
 }
 
+TEST(WebSocketFlow, TellsThePageByItsCloseCodeThatTheSignInHasEnded) {
+  RunningEdge edge;
+  WebSocketClient client(edge.web());
+  client.send_text(sip_request());
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  edge->close(arrived->flow, CloseReason::signed_out);
+  EXPECT_EQ(client.read_close_code(), 4401);
+}
+
 TEST(WebSocketFlow, KeepsTheOrderOfEachThreadThatSends) {
   RunningEdge edge;
   WebSocketClient client(edge.web());

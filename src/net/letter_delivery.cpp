@@ -17,7 +17,7 @@ void deliver_one(EdgeState& edge, SendMessage letter) {
 
 void deliver_one(EdgeState& edge, CloseConnection letter) {
   const auto sip = edge.sip.find(letter.connection);
-  if (sip != edge.sip.end()) return sip->second->close();
+  if (sip != edge.sip.end()) return sip->second->close(letter.reason);
   const auto http = edge.http.find(letter.connection);
   if (http != edge.http.end()) http->second->end();
 }

@@ -24,7 +24,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   void send(std::string bytes);
   void keep() { is_kept_ = true; }
   /// With a farewell where the protocol has one.
-  virtual void close() = 0;
+  virtual void close(CloseReason reason) = 0;
   /// Now. Nothing happens on it afterwards; later calls do nothing.
   void end();
 

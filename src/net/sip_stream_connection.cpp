@@ -18,7 +18,7 @@ class SipStreamConnection final : public SipConnection {
     read();
   }
 
-  void close() override { end(); }
+  void close(CloseReason) override { end(); }
 
  private:
   std::shared_ptr<SipStreamConnection> self() {

@@ -17,6 +17,13 @@ using UpgradeRequest = beast::http::request<beast::http::empty_body>;
 
 constexpr std::chrono::seconds farewell_time{5};
 
+/// RFC 6455 §7.4.2 leaves 4000 to 4999 to applications.
+websocket::close_code code_of(CloseReason reason) {
+  constexpr std::uint16_t signed_out = 4401;
+  return reason == CloseReason::signed_out ? websocket::close_code(signed_out)
+                                           : websocket::close_code::normal;
+}
+
 /// SIP over WebSocket (RFC 7118): one SIP message a WebSocket message.
 class WebSocketConnection final : public SipConnection {
  public:
@@ -38,10 +45,10 @@ class WebSocketConnection final : public SipConnection {
     });
   }
 
-  void close() override {
+  void close(CloseReason reason) override {
     if (has_ended() || std::exchange(is_closing_, true)) return;
     deadline().set(farewell_time, self(), &WebSocketConnection::on_farewell_over);
-    socket_.async_close(websocket::close_code::normal, [self = self()](IoError) { self->end(); });
+    socket_.async_close(code_of(reason), [self = self()](IoError) { self->end(); });
   }
 
  private:
