@@ -108,6 +108,15 @@ bool Call::may_be_answered() const {
   });
 }
 
+bool Call::is_talking(LegId id) const {
+  const auto talks = [&](const Leg& leg) {
+    return leg.id() == id &&
+           (leg.state() == Leg::State::talking || leg.state() == Leg::State::ending);
+  };
+  return talks(caller_) ||
+         std::ranges::any_of(callees_, [&](const auto& callee) { return talks(*callee); });
+}
+
 bool Call::occupies(std::string_view extension) const {
   if (state_ != State::ending && caller_.party().extension == extension) return true;
   return std::ranges::any_of(callees_, [&](const auto& callee) {

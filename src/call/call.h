@@ -42,6 +42,8 @@ class Call {
   const std::string& dialled() const { return dialled_; }
   MediaProfile caller_profile() const { return profile_of(caller_.flow()); }
   std::size_t leg_count() const;
+  /// True if this leg talks, or is being told that the call ends.
+  bool is_talking(LegId leg) const;
   /// True if a phone of this user rings or talks in this call.
   bool occupies(std::string_view extension) const;
 

@@ -204,6 +204,25 @@ void CallEngine::end_all(Outcome outcome, Turn& turn) {
   }
 }
 
+void CallEngine::end_talking_on(const sip::Flow& flow, Outcome outcome, Turn& turn) {
+  const auto at = index_.flows.find(flow);
+  if (at == index_.flows.end()) return;
+  const std::vector<LegRef> legs = at->second;
+  for (const LegRef& ref : legs) {
+    Call* call = find(ref.call);
+    if (!call || !call->is_talking(ref.leg)) continue;
+    call->end(outcome, turn);
+    settle(ref.call);
+  }
+}
+
+bool CallEngine::is_talking_on(const sip::Flow& flow) const {
+  const auto at = index_.flows.find(flow);
+  return at != index_.flows.end() && std::ranges::any_of(at->second, [&](const LegRef& ref) {
+           return calls_.at(ref.call).call->is_talking(ref.leg);
+         });
+}
+
 std::size_t CallEngine::leg_count() const {
   std::size_t count = 0;
   for (const auto& [id, entry] : calls_) count += entry.call->leg_count();

@@ -51,11 +51,15 @@ class CallEngine {
   void on_time(Turn& turn);
   std::optional<Instant> next_deadline() const { return timers_.next(); }
   void end_all(Outcome outcome, Turn& turn);
+  /// Ends each call in which the phone on this connection talks.
+  void end_talking_on(const sip::Flow& flow, Outcome outcome, Turn& turn);
 
   std::size_t call_count() const { return calls_.size(); }
   std::size_t leg_count() const;
   /// Calls of this user that have not ended.
   std::size_t calls_of(std::string_view extension) const;
+  /// True if the phone on this connection talks, or is being told that a call ends.
+  bool is_talking_on(const sip::Flow& flow) const;
   /// True if a phone of this user rings or talks.
   bool is_in_call(std::string_view extension) const;
 

@@ -34,6 +34,7 @@ constexpr std::array rows{
     Row{Outcome::lost, "lost", 408, 0},
     Row{Outcome::media_lost, "media_lost", 503, 0},
     Row{Outcome::shutdown, "shutdown", 503, 0},
+    Row{Outcome::signed_out, "signed_out", 403, 0},
 };
 
 const Row& row_of(Outcome outcome) {

@@ -26,6 +26,7 @@ namespace dering::call {
 ///   lost               408  one party's phone vanished during the call
 ///   media_lost         503  the media engine vanished during the call
 ///   shutdown           503  the switchboard is stopping
+///   signed_out         403  the sign-in of one party ended, and the policy is to end its calls
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -43,6 +44,7 @@ enum class Outcome : std::uint8_t {
   lost,
   media_lost,
   shutdown,
+  signed_out,
 };
 
 /// The word of the table above; stable, part of the API.

@@ -14,7 +14,15 @@ struct TokenClaims {
   std::string username;
   std::string display_name;
   std::vector<std::string> roles;
+  std::string sid;
   std::int64_t expires_at = 0;  ///< Unix seconds
+};
+
+struct LogoutClaims {
+  std::string issuer;
+  std::string subject;
+  std::string sid;
+  std::int64_t issued_at = 0;
 };
 
 }  // namespace dering::identity

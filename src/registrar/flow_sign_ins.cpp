@@ -6,28 +6,37 @@
 
 namespace dering::registrar {
 
-std::optional<int> FlowSignIns::add_until(const sip::Flow& flow, const std::string& extension,
-                                          Instant end) {
+std::optional<int> FlowSignIns::add_by_token(const sip::Flow& flow, TokenSignIn by_token) {
   const auto found = by_flow_.find(flow);
   if (found == by_flow_.end()) {
     if (by_flow_.size() >= max_flows_) return 503;
-    by_flow_.emplace(flow, SignIn{{extension}, end});
-    timers_.add(end, flow);
+    timers_.add(by_token.ends_at, flow);
+    by_flow_.emplace(flow, SignIn{.extensions = {std::move(by_token.extension)},
+                                  .sid = std::move(by_token.sid),
+                                  .ends_at = by_token.ends_at});
     return std::nullopt;
   }
   SignIn& sign_in = found->second;
-  if (extension_of(flow) != extension) return 403;
+  if (extension_of(flow) != by_token.extension) return 403;
   // A later end is found when the timer that is under way comes due.
-  if (end < sign_in.ends_at) timers_.add(end, flow);
-  sign_in.ends_at = end;
+  if (by_token.ends_at < sign_in.ends_at) timers_.add(by_token.ends_at, flow);
+  sign_in.sid = std::move(by_token.sid);
+  sign_in.ends_at = by_token.ends_at;
   return std::nullopt;
+}
+
+void FlowSignIns::shorten(const sip::Flow& flow, Instant end) {
+  const auto found = by_flow_.find(flow);
+  if (found == by_flow_.end() || found->second.ends_at <= end) return;
+  found->second.ends_at = end;
+  timers_.add(end, flow);
 }
 
 std::optional<int> FlowSignIns::add_line(const sip::Flow& flow, const std::string& extension) {
   const auto found = by_flow_.find(flow);
   if (found == by_flow_.end()) {
     if (by_flow_.size() >= max_flows_) return 503;
-    by_flow_.emplace(flow, SignIn{{extension}});
+    by_flow_.emplace(flow, SignIn{.extensions = {extension}});
     return std::nullopt;
   }
   auto& extensions = found->second.extensions;

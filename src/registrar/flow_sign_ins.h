@@ -14,6 +14,13 @@
 
 namespace dering::registrar {
 
+/// What a token says of the sign-in that it carries on to a connection.
+struct TokenSignIn {
+  std::string extension;
+  std::string sid;  ///< the session at the issuer; may be empty
+  Instant ends_at;
+};
+
 /// Who is signed in on which connection. A browser's connection has one user, until its token ends;
 /// a desk phone with several lines may sign several users in on one connection, until it closes.
 /// Signalling thread.
@@ -24,9 +31,11 @@ class FlowSignIns {
   explicit FlowSignIns(std::size_t max_flows) : max_flows_(max_flows) {}
 
   /// By token: 403 if the connection is another user's, 503 if there are too many; else nothing.
-  std::optional<int> add_until(const sip::Flow& flow, const std::string& extension, Instant end);
+  std::optional<int> add_by_token(const sip::Flow& flow, TokenSignIn sign_in);
   /// By digest: 403 for too many lines, 503 for too many connections; else nothing.
   std::optional<int> add_line(const sip::Flow& flow, const std::string& extension);
+  /// A sign-in by token ends at this moment at the latest, unless a newer token prolongs it.
+  void shorten(const sip::Flow& flow, Instant end);
   /// All users who were signed in.
   std::vector<std::string> remove(const sip::Flow& flow);
 
@@ -42,6 +51,17 @@ class FlowSignIns {
     return flows;
   }
 
+  /// Connections that a token of this user has signed in, each with the session it named.
+  template <class IsChosen>
+  std::vector<sip::Flow> flows_by_token_where(IsChosen is_chosen) const {
+    std::vector<sip::Flow> flows;
+    for (const auto& [flow, sign_in] : by_flow_) {
+      const bool is_by_token = sign_in.ends_at != Instant::max();
+      if (is_by_token && is_chosen(sign_in.extensions.front(), sign_in.sid)) flows.push_back(flow);
+    }
+    return flows;
+  }
+
   /// A connection whose sign-in has ended; it stays until remove().
   std::optional<sip::Flow> take_ended(Instant now);
   std::optional<Instant> next_deadline() const { return timers_.next(); }
@@ -50,7 +70,8 @@ class FlowSignIns {
  private:
   struct SignIn {
     std::vector<std::string> extensions;
-    Instant ends_at = Instant::max();
+    std::string sid{};
+    Instant ends_at = Instant::max();  ///< by digest: with its connection
   };
 
   std::size_t max_flows_;

@@ -17,6 +17,8 @@ using std::chrono::seconds;
 /// How long a connection stays signed in when its token ended, for clocks that differ and for the
 /// REGISTER with the new token that is under way.
 constexpr Duration token_leeway = seconds(30);
+/// How long the other connections of a user who signed out somewhere may go on with their token.
+constexpr Duration fresh_token_time = seconds(30);
 /// By how much wall_at() may be behind: the clock is set in whole seconds, once a second.
 constexpr seconds clock_coarseness(2);
 /// How often a desk phone with outbound shall send keep-alives (RFC 5626 §4.4).
@@ -87,8 +89,8 @@ void Registrar::judge_token(const sip::RequestArrived& request, const identity::
   const directory::User* user =
       is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
   if (!user || !speaks_for(request.message, user->extension)) return refuse(request, 403, out);
-  const auto refused =
-      sign_ins_.add_until(request.flow, user->extension, now + rest + token_leeway);
+  const auto refused = sign_ins_.add_by_token(
+      request.flow, {user->extension, claims.sid, now + rest + token_leeway});
   if (refused) return refuse(request, *refused, out);
   const seconds longest = std::min(rest - clock_coarseness, longest_expiry(request.flow));
   update_bindings(request, *user, longest, now, out);
@@ -184,6 +186,27 @@ void Registrar::end_sign_in(const sip::Flow& flow, Outbox& out) {
     bindings_.drop_flow(extension, flow, out);
   }
   out.push_back(CloseFlow{flow});
+}
+
+void Registrar::on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out) {
+  const auto is_ended = [&](const std::string& extension, const std::string& sid) {
+    if (!is_vouched_for(extension, logout)) return false;
+    return logout.sid.empty() || sid == logout.sid;
+  };
+  const auto is_same_user = [&](const std::string& extension, const std::string&) {
+    return !logout.subject.empty() && is_vouched_for(extension, logout);
+  };
+  for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_ended)) end_sign_in(flow, out);
+  for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_same_user)) {
+    sign_ins_.shorten(flow, now + fresh_token_time);
+  }
+}
+
+bool Registrar::is_vouched_for(const std::string& extension,
+                               const identity::LogoutClaims& logout) const {
+  const directory::User* user = directory_ ? directory_->by_extension(extension) : nullptr;
+  if (!user || user->issuer != logout.issuer) return false;
+  return logout.subject.empty() || user->subject == logout.subject;
 }
 
 void Registrar::on_stored_bindings(const std::vector<directory::StoredBinding>& bindings,

@@ -52,6 +52,9 @@ class Registrar {
                         Instant now, Outbox& out);
   /// Its phones are not rung any more; they stay present for 10 s, so that they can come back.
   void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
+  /// The issuer ended a sign-in: connections that its tokens signed in end now. The user's other
+  /// connections have 30 s to show a token that is newer than this.
+  void on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out);
   /// Phones and connections of users who are gone go too.
   void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
   /// Once, after the first wall clock. UDP bindings can be reached at once; the others have 30 s to
@@ -100,6 +103,8 @@ class Registrar {
   void update_bindings(const sip::RequestArrived& request, const directory::User& user,
                        std::chrono::seconds longest, Instant now, Outbox& out);
   void end_sign_in(const sip::Flow& flow, Outbox& out);
+  /// True if the logout speaks of this user, whoever's session it names.
+  bool is_vouched_for(const std::string& extension, const identity::LogoutClaims& logout) const;
 
   void refuse(const sip::RequestArrived& request, int status, Outbox& out);
   void ask_for_token(const sip::RequestArrived& request, bool sent_one, Outbox& out);

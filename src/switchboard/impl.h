@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "call/call_engine.h"
@@ -29,6 +30,7 @@ class Switchboard::Impl {
   void on_token_verdict(TokenQuestionId question, std::optional<identity::TokenClaims> claims,
                         Instant now, Outbox& out);
   void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
+  void on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out);
   void on_stored_bindings(const std::vector<directory::StoredBinding>& bindings, Instant now,
                           Outbox& out);
   void on_engine_event(const media::v1::Event& event, Instant now, Outbox& out);
@@ -49,6 +51,9 @@ class Switchboard::Impl {
   void carry_out_registrar(Instant now, Outbox& out);
   void carry_out_calls(Outbox& out);
   void tell_presence(const std::string& extension, Outbox& out);
+  /// The sign-in on this connection ended: it is closed, after its calls.
+  void dismiss(const sip::Flow& flow, Instant now, Outbox& out);
+  void close_dismissed(Outbox& out);
 
   // -- requests (requests.cpp)
   void on_request(sip::RequestArrived request, Instant now);
@@ -71,6 +76,8 @@ class Switchboard::Impl {
   directory::DirectorySnapshot directory_;
   UnixSeconds wall_{};
   Instant wall_set_at_{};
+
+  std::unordered_set<sip::Flow> dismissed_;  ///< signed out, and still needed by a call
 
   sip::Outbox sip_out_;
   registrar::Outbox registrar_out_;

@@ -42,6 +42,7 @@ void Switchboard::Impl::on_message(const sip::Flow& flow, sip::Message message, 
 void Switchboard::Impl::on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out) {
   // The legs learn it before their requests fail, so that none is repeated on the dead flow.
   auto it = turn(now);
+  dismissed_.erase(flow);
   calls_.on_flow_closed(flow, it);
   registrar_.on_flow_closed(flow, now, registrar_out_);
   endpoint_.on_flow_closed(flow, now, sip_out_);
@@ -59,6 +60,12 @@ void Switchboard::Impl::on_directory(directory::DirectorySnapshot snapshot, Inst
                                      Outbox& out) {
   directory_ = snapshot;
   registrar_.on_directory(std::move(snapshot), now, registrar_out_);
+  settle(now, out);
+}
+
+void Switchboard::Impl::on_signed_out(const identity::LogoutClaims& logout, Instant now,
+                                      Outbox& out) {
+  registrar_.on_signed_out(logout, now, registrar_out_);
   settle(now, out);
 }
 
@@ -107,8 +114,8 @@ void Switchboard::Impl::end_all_calls(Instant now, Outbox& out) {
 
 Switchboard::Counts Switchboard::Impl::counts() const {
   const registrar::Registrar::Counts registrar = registrar_.counts();
-  return {calls_.call_count(), calls_.leg_count(), registrar.bindings,
-          endpoint_.transaction_count(), registrar.flows_signed_in};
+  return {calls_.call_count(),           calls_.leg_count(),        registrar.bindings,
+          endpoint_.transaction_count(), registrar.flows_signed_in, dismissed_.size()};
 }
 
 // ---- The stairs ---------------------------------------------------------------------------------
@@ -129,6 +136,7 @@ void Switchboard::Impl::settle(Instant now, Outbox& out) {
     carry_out_calls(out);
   }
   sip_out_.clear();
+  if (!dismissed_.empty()) close_dismissed(out);
 }
 
 void Switchboard::Impl::dispatch(sip::Output& event, Instant now, Outbox& out) {
@@ -163,7 +171,7 @@ void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
             [&](registrar::DropBinding& ours) {
               out.emplace_back(DropBinding{std::move(ours.extension), std::move(ours.contact_uri)});
             },
-            [&](registrar::CloseFlow& ours) { out.emplace_back(CloseFlow{ours.flow}); },
+            [&](registrar::CloseFlow& ours) { dismiss(ours.flow, now, out); },
             [&](registrar::BindingsChanged& ours) {
               for (const auto& contact : contacts_of(ours.extension, now)) {
                 calls_.on_contact(ours.extension, contact, it);
@@ -177,6 +185,26 @@ void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
         registrar_out_[i]);
   }
   registrar_out_.clear();
+}
+
+void Switchboard::Impl::dismiss(const sip::Flow& flow, Instant now, Outbox& out) {
+  if (!calls_.is_talking_on(flow)) {
+    out.emplace_back(CloseFlow{flow});
+    return;
+  }
+  dismissed_.insert(flow);
+  if (settings_.calls_after_sign_out == CallsAfterSignOut::finish) return;
+  auto it = turn(now);
+  calls_.end_talking_on(flow, call::Outcome::signed_out, it);
+}
+
+void Switchboard::Impl::close_dismissed(Outbox& out) {
+  std::erase_if(dismissed_, [&](const sip::Flow& flow) {
+    if (registrar_.user_of(flow)) return true;  // signed in again
+    if (calls_.is_talking_on(flow)) return false;
+    out.emplace_back(CloseFlow{flow});
+    return true;
+  });
 }
 
 void Switchboard::Impl::carry_out_calls(Outbox& out) {
@@ -211,6 +239,8 @@ void Switchboard::Impl::tell_presence(const std::string& extension, Outbox& out)
 
 Switchboard::Switchboard(Settings settings, Random& random)
     : impl_(std::make_unique<Impl>(std::move(settings), random)) {}
+Switchboard::Switchboard(Switchboard&&) noexcept = default;
+Switchboard& Switchboard::operator=(Switchboard&&) noexcept = default;
 Switchboard::~Switchboard() = default;
 
 void Switchboard::on_message(const sip::Flow& flow, sip::Message message, Instant now,
@@ -227,6 +257,9 @@ void Switchboard::on_token_verdict(TokenQuestionId question,
 }
 void Switchboard::on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out) {
   impl_->on_directory(std::move(snapshot), now, out);
+}
+void Switchboard::on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out) {
+  impl_->on_signed_out(logout, now, out);
 }
 void Switchboard::on_stored_bindings(std::vector<directory::StoredBinding> bindings, Instant now,
                                      Outbox& out) {

@@ -17,6 +17,7 @@
 #include "directory/directory.h"
 #include "identity/verdict.h"
 #include "sip/endpoint/endpoint.h"
+#include "switchboard/settings.h"
 
 namespace dering::switchboard {
 
@@ -24,7 +25,7 @@ using TokenQuestionId = StrongId<struct TokenQuestionTag>;
 
 // ---- What the switchboard asks of the world -----------------------------------------------------
 
-/// To the edge: close this connection (its user's sign-in ended, or it misbehaved).
+/// To the edge: close this connection, because its user's sign-in has ended.
 struct CloseFlow {
   sip::Flow flow;
 };
@@ -58,19 +59,6 @@ using Output = std::variant<sip::Send, CloseFlow, CommandEngine, VerifyToken, Sa
                             DropBinding, SaveCallRecord, PresenceChanged>;
 using Outbox = std::vector<Output>;
 
-// ---- Settings -----------------------------------------------------------------------------------
-
-struct Settings {
-  sip::EndpointNames names;
-  sip::EndpointLimits endpoint_limits;
-  std::string realm = "dering";      ///< digest realm and SIP domain
-  std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
-  Duration ring_time = std::chrono::seconds(60);
-  std::size_t bindings_per_user = 10;
-  std::size_t calls = 5'000;
-  std::size_t calls_per_user = 4;
-};
-
 // ---- The switchboard ----------------------------------------------------------------------------
 
 /// The whole switchboard without a socket, clock, thread or database: SIP endpoint, registrar, call
@@ -79,6 +67,8 @@ struct Settings {
 class Switchboard {
  public:
   Switchboard(Settings settings, Random& random);
+  Switchboard(Switchboard&&) noexcept;
+  Switchboard& operator=(Switchboard&&) noexcept;
   ~Switchboard();
 
   // -- from the edge
@@ -90,6 +80,9 @@ class Switchboard {
   void on_token_verdict(TokenQuestionId question, std::optional<identity::TokenClaims> claims,
                         Instant now, Outbox& out);
   void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
+  /// The issuer ended a sign-in. Its connections and bindings go; what becomes of calls is settled
+  /// by Settings::calls_after_sign_out.
+  void on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out);
   /// Once, before the first message: what the store kept. Only UDP bindings can still be reached.
   void on_stored_bindings(std::vector<directory::StoredBinding> bindings, Instant now, Outbox& out);
 
@@ -115,6 +108,7 @@ class Switchboard {
     std::size_t bindings = 0;
     std::size_t transactions = 0;
     std::size_t flows_signed_in = 0;
+    std::size_t flows_dismissed = 0;  ///< signed out, and kept for a call
   };
   Counts counts() const;
 

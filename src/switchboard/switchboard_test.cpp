@@ -33,7 +33,14 @@ struct Sent {
 
 class SwitchboardTest : public ::testing::Test {
  protected:
-  SwitchboardTest() {
+  SwitchboardTest() { begin(); }
+
+  /// With what settings_ says now.
+  void restart() {
+    switchboard_ = Switchboard(settings_, random_);
+    begin();
+  }
+  void begin() {
     switchboard_.on_wall_clock(1'800'000'000s, now_);
     std::vector<directory::User> users{{{1}, {}, "s1", "siti", "Siti", {}, "1001"},
                                        {{2}, {}, "s2", "budi", "Budi", {}, "1002"}};
@@ -53,6 +60,20 @@ class SwitchboardTest : public ::testing::Test {
   }
   void receive(const sip::Flow& flow, std::string_view text) {
     switchboard_.on_message(flow, sip::testing::parsed(text), now_, out_);
+  }
+  /// Siti calls Budi, who answers.
+  Sent talk() {
+    sign_in(siti_, "1001", "s1");
+    sign_in(budi_, "1002", "s2");
+    receive(siti_, invite_to("1002").text());
+    Sent rung = take(Method::invite);
+    receive(budi_, answer_text(rung.message, 200, "b", "<sip:c1002@x.invalid>", browser_answer()));
+    out_.clear();
+    return rung;
+  }
+  void sign_out(const std::string& subject) {
+    switchboard_.on_signed_out({.issuer = {}, .subject = subject, .sid = {}, .issued_at = 0}, now_,
+                               out_);
   }
   /// The browser of this user registers with a token that is good.
   void sign_in(const sip::Flow& flow, const std::string& extension, std::string subject) {
@@ -124,15 +145,15 @@ class SwitchboardTest : public ::testing::Test {
 
   Instant now_ = Instant{} + 1h;
   SeededRandom random_{3};
-  Switchboard switchboard_{[] {
-                             Settings settings;
-                             settings.names.host = "pbx.test";
-                             settings.realm = "pbx.test";
-                             settings.authorization_server = "https://sso.test";
-                             settings.calls_per_user = 2;
-                             return settings;
-                           }(),
-                           random_};
+  Settings settings_ = [] {
+    Settings settings;
+    settings.names.host = "pbx.test";
+    settings.realm = "pbx.test";
+    settings.authorization_server = "https://sso.test";
+    settings.calls_per_user = 2;
+    return settings;
+  }();
+  Switchboard switchboard_{settings_, random_};
   Outbox out_;
   sip::Flow siti_ = sip::testing::wss_flow(1);
   sip::Flow budi_ = sip::testing::wss_flow(2);
@@ -219,13 +240,67 @@ TEST_F(SwitchboardTest, BridgesOfAnEarlierLifeAreClosed) {
   EXPECT_EQ(commands[0].command.close_bridge().bridge(), 41U);
 }
 
-TEST_F(SwitchboardTest, AStopEndsAllCallsWithWords) {
-  sign_in(siti_, "1001", "s1");
+TEST_F(SwitchboardTest, ASignOutClosesTheConnectionOfWhoDoesNotTalk) {
   sign_in(budi_, "1002", "s2");
-  receive(siti_, invite_to("1002").text());
-  const Sent rung = take(Method::invite);
-  receive(budi_, answer_text(rung.message, 200, "b", "<sip:c1002@x.invalid>", browser_answer()));
   out_.clear();
+  sign_out("s2");
+  ASSERT_EQ(all<CloseFlow>().size(), 1U);
+  EXPECT_EQ(first<CloseFlow>()->flow, budi_);
+  EXPECT_EQ(switchboard_.presence("1002"), Presence::offline);
+}
+
+TEST_F(SwitchboardTest, ASignOutLetsACallFinishAndThenClosesItsConnection) {
+  const Sent rung = talk();
+  sign_out("s2");
+  EXPECT_EQ(first<CloseFlow>(), nullptr);
+  EXPECT_EQ(switchboard_.counts().calls, 1U);
+  EXPECT_EQ(switchboard_.counts().bindings, 1U) << "his is gone";
+  // Nothing new starts on it.
+  receive(budi_, invite_to("1001").text());
+  take(401);
+  // He hangs up as if nothing had happened.
+  RequestText bye;
+  bye.method = "BYE";
+  bye.transport = "WSS";
+  bye.branch = "z9hG4bKbye";
+  bye.from = "<sip:c1002@x.invalid>";
+  bye.from_tag = "b";
+  bye.to_tag = std::string(rung.message.from().tag());
+  bye.call_id = std::string(rung.message.call_id());
+  receive(budi_, bye.text());
+  ASSERT_EQ(all<CloseFlow>().size(), 1U);
+  EXPECT_EQ(first<CloseFlow>()->flow, budi_);
+  EXPECT_EQ(take(200).to, budi_);
+}
+
+TEST_F(SwitchboardTest, WhoSignsInAgainDuringTheCallKeepsTheConnection) {
+  const Sent rung = talk();
+  sign_out("s2");
+  sign_in(budi_, "1002", "s2");
+  switchboard_.end_all_calls(now_, out_);
+  receive(budi_, answer_text(take(Method::bye).message, 200, "b"));
+  EXPECT_EQ(first<CloseFlow>(), nullptr);
+  EXPECT_EQ(switchboard_.presence("1002"), Presence::available);
+}
+
+TEST_F(SwitchboardTest, ASignOutMayEndTheCallToo) {
+  settings_.calls_after_sign_out = CallsAfterSignOut::end;
+  restart();
+  talk();
+  sign_out("s2");
+  EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "signed_out");
+  EXPECT_EQ(first<CloseFlow>(), nullptr) << "his phone must hear the BYE first";
+  const Sent bye = take_if([&](const sip::Message& message) {
+    return message.is_request() && message.method() == Method::bye &&
+           message.header(HeaderId::reason) == "SIP;cause=403;text=\"signed_out\"";
+  });
+  EXPECT_EQ(bye.to, budi_);
+  receive(budi_, answer_text(bye.message, 200, "b"));
+  EXPECT_EQ(first<CloseFlow>()->flow, budi_);
+}
+
+TEST_F(SwitchboardTest, AStopEndsAllCallsWithWords) {
+  talk();
   switchboard_.end_all_calls(now_, out_);
   EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "shutdown");
   EXPECT_EQ(take(Method::bye).to, budi_);

@@ -32,6 +32,8 @@ Knobs::Knobs(Random& random)
       longest_delay(std::array<Duration, 3>{10ms, 200ms, 2s}[random.below(3)]),
       flow_loss_percent(std::array{0U, 10U, 30U}[random.below(3)]),
       reload_percent(std::array{0U, 50U, 100U}[random.below(3)]),
-      engine_death_percent(std::array{0U, 0U, 100U}[random.below(3)]) {}
+      engine_death_percent(std::array{0U, 0U, 100U}[random.below(3)]),
+      sign_outs(std::array{0U, 0U, 1U, 8U}[random.below(4)]),
+      calls_survive_sign_out(random.below(2) == 0) {}
 
 }  // namespace dering::sim

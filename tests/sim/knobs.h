@@ -34,6 +34,8 @@ struct Knobs {
   unsigned flow_loss_percent;     ///< share of a browser's actions that cut its connection
   unsigned reload_percent;        ///< share of those that forget all calls
   unsigned engine_death_percent;  ///< chance that the engine dies once
+  unsigned sign_outs;             ///< how often the issuer ends somebody's sign-in
+  bool calls_survive_sign_out;
 };
 
 /// True in `percent` of all cases.

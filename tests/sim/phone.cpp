@@ -36,7 +36,9 @@ void Phone::act_later() {
 void Phone::act() {
   if (!is_connected_) return;
   if (chance(random_, world_.knobs().flow_loss_percent)) {
-    return identity_.is_browser ? lose_connection() : lose_power();
+    if (!identity_.is_browser) return lose_power();
+    const bool is_reload = chance(random_, world_.knobs().reload_percent);
+    return lose_connection(is_reload ? Memory::lost : Memory::kept);
   }
   if (calls_.empty()) return place_call();
   PhoneCall& call = calls_[random_.below(calls_.size())];
@@ -87,11 +89,21 @@ void Phone::answer_or_not(std::uint64_t id) {
   flush();
 }
 
-void Phone::lose_connection() {
+void Phone::on_signed_out() {
+  world_.trace(identity_.name, "is signed out");
+  ++session_;
+  lose_connection(Memory::kept);
+}
+
+std::string Phone::session() const {
+  return fmt::format("{}.{}", identity_.name, session_);
+}
+
+void Phone::lose_connection(Memory memory) {
   world_.trace(identity_.name, "loses its connection");
   is_connected_ = false;
   ++life_;
-  if (chance(random_, world_.knobs().reload_percent)) {
+  if (memory == Memory::lost) {
     forget_everything();
   } else {
     endpoint_->on_flow_closed(server(), world_.now(), out_);

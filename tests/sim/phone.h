@@ -40,12 +40,16 @@ class Phone {
   void leave();
 
   void receive(std::string bytes);
+  /// The switchboard closed the connection; the person signs in again some time later.
+  void on_signed_out();
   void on_time();
   std::optional<Instant> next_deadline() const { return endpoint_->next_deadline(); }
 
   /// As the switchboard sees it.
   sip::Flow flow() const;
   bool is_connected() const { return is_connected_; }
+  /// Of the person at the issuer, as the phone's token names it.
+  std::string session() const;
   const PhoneIdentity& identity() const { return identity_; }
   std::size_t talking_count() const;
   std::size_t call_count() const { return calls_.size(); }
@@ -72,7 +76,8 @@ class Phone {
   void act();
   void act_later();
   void place_call();
-  void lose_connection();
+  enum class Memory : std::uint8_t { kept, lost };
+  void lose_connection(Memory memory);
   void lose_power();
   void connect();
   void forget_everything();
@@ -117,6 +122,7 @@ class Phone {
   std::vector<PhoneCall> calls_;
   std::uint64_t last_call_ = 0;
   std::uint64_t connection_ = 0;
+  unsigned session_ = 1;    ///< counts sign-ins
   std::uint64_t life_ = 0;  ///< counts connections, so that plans of an earlier one lapse
   Instant connected_at_{};
   bool is_connected_ = false;

@@ -59,7 +59,7 @@ void Phone::send_register(std::uint32_t expires, std::string authorization) {
   std::string contact_value = fmt::format("{};expires={}", contact(), expires);
   if (identity_.is_browser) {
     contact_value += fmt::format(";reg-id=1;+sip.instance=\"<urn:uuid:{}>\"", identity_.name);
-    authorization = "Bearer token-" + identity_.extension;
+    authorization = fmt::format("Bearer {}-{}", identity_.extension, session());
   }
   writer.header(HeaderId::from, fmt::format("{};tag={}", us, endpoint_->new_tag()))
       .header(HeaderId::to, us)

@@ -20,12 +20,15 @@ constexpr UnixSeconds wall_at_start{1'800'000'000};
 constexpr std::string_view realm = "dering";
 constexpr int most_steps_in_one_moment = 100'000;
 
-switchboard::Settings settings() {
+switchboard::Settings settings(const Knobs& knobs) {
   switchboard::Settings settings;
   settings.names.host = "10.0.0.1";
   settings.names.product = "dering/sim";
   settings.realm = realm;
   settings.authorization_server = "https://pbx.test";
+  settings.calls_after_sign_out = knobs.calls_survive_sign_out
+                                      ? switchboard::CallsAfterSignOut::finish
+                                      : switchboard::CallsAfterSignOut::end;
   return settings;
 }
 
@@ -52,7 +55,7 @@ World::World(std::uint64_t seed, Plant plant, bool is_traced)
       knobs_(random_),
       plant_(plant),
       is_traced_(is_traced),
-      switchboard_(settings(), switchboard_random_),
+      switchboard_(settings(knobs_), switchboard_random_),
       engine_(plant) {}
 
 World::~World() = default;
@@ -85,9 +88,24 @@ void World::populate() {
       phones_.back()->start();
     }
   }
+  for (unsigned i = 0; i < knobs_.sign_outs; ++i) {
+    after(between(random_, 5s, 110s), [this] { sign_somebody_out(); });
+  }
   if (chance(random_, knobs_.engine_death_percent)) {
     after(between(random_, 10s, 110s), [this] { kill_engine(); });
   }
+}
+
+/// As an identity administrator does: one session, or all of a person.
+void World::sign_somebody_out() {
+  const Phone& phone = *phones_[random_.below(phones_.size())];
+  const std::string& extension = phone.identity().extension;
+  const identity::LogoutClaims logout{.issuer = {},
+                                      .subject = "s" + extension,
+                                      .sid = chance(random_, 70) ? phone.session() : "",
+                                      .issued_at = 0};
+  trace("signed out", fmt::format("{} {}", extension, logout.sid));
+  feed([&](auto& out) { switchboard_.on_signed_out(logout, now_, out); });
 }
 
 void World::kill_engine() {
@@ -229,7 +247,9 @@ void World::carry(switchboard::Output& output) {
     }
   } else if (auto* question = std::get_if<VerifyToken>(&output)) {
     identity::TokenClaims claims;
-    claims.subject = "s" + question->token.substr(question->token.find('-') + 1);
+    // "1001-<session>"
+    claims.subject = "s" + question->token.substr(0, question->token.find('-'));
+    claims.sid = question->token.substr(question->token.find('-') + 1);
     claims.expires_at = wall_at_start.count() + 86'400;
     after(between(random_, 1ms, 500ms), [this, id = question->question, claims] {
       feed([&](auto& out) { switchboard_.on_token_verdict(id, claims, now_, out); });
@@ -237,9 +257,16 @@ void World::carry(switchboard::Output& output) {
   } else if (auto* saved = std::get_if<SaveCallRecord>(&output)) {
     const directory::CallRecord& record = saved->record;
     trace("record", fmt::format("{} {} {}", record.caller, record.callee, record.outcome));
+    if (record.outcome == "signed_out" && knobs_.calls_survive_sign_out) {
+      fault("a sign-out ended a call");
+    }
     if (plant_ == Plant::lost_record && record.outcome == "busy") return;
     ledger_.write(record);
     if (plant_ == Plant::double_record) ledger_.write(record);
+  } else if (auto* closed = std::get_if<CloseFlow>(&output)) {
+    trace("closes", fmt::format("{} {}", closed->flow.remote.text(), closed->flow.connection));
+    Phone* phone = phone_at(closed->flow);
+    if (phone && phone->is_connected() && phone->flow() == closed->flow) phone->on_signed_out();
   } else if (auto* presence = std::get_if<PresenceChanged>(&output)) {
     trace("presence", fmt::format("{} {}", presence->extension, name_of(presence->presence)));
     if (std::exchange(told_presence_[presence->extension], presence->presence) ==
@@ -316,6 +343,7 @@ void World::check_after_leaving() {
   if (counts.bindings > 0) fault("a binding is left behind");
   if (counts.transactions > 0) fault("a transaction is left behind");
   if (counts.flows_signed_in > 0) fault("a sign-in is left behind");
+  if (counts.flows_dismissed > 0) fault("a dismissed connection is left behind");
   check_presence();
 }
 

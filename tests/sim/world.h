@@ -74,6 +74,7 @@ class World {
   void deliver(const sip::Flow& flow, bool is_up, std::string bytes,
                std::function<void(std::string)> hand_over);
   void kill_engine();
+  void sign_somebody_out();
   Phone* phone_at(const sip::Flow& flow);
 
   void check_presence();

@@ -132,15 +132,18 @@ class World : public ::testing::Test {
     claims.expires_at = (wall() + rest).count();
     return claims;
   }
-  void answer_question(std::string_view extension, std::chrono::seconds rest = 300s) {
-    registrar.on_token_verdict(last<VerifyToken>().question,
-                               claims(fmt::format("sub-{}", extension), rest), now, out);
+  void answer_question(std::string_view extension, std::chrono::seconds rest = 300s,
+                       std::string sid = {}) {
+    identity::TokenClaims good = claims(fmt::format("sub-{}", extension), rest);
+    good.sid = std::move(sid);
+    registrar.on_token_verdict(last<VerifyToken>().question, good, now, out);
   }
   /// REGISTER with a token of this user, verified at once.
-  void sign_in(const sip::Flow& flow, Register request, std::chrono::seconds rest = 300s) {
+  void sign_in(const sip::Flow& flow, Register request, std::chrono::seconds rest = 300s,
+               std::string sid = {}) {
     const std::string user = request.aor;
     send(flow, with_token(std::move(request)).text());
-    answer_question(user, rest);
+    answer_question(user, rest, std::move(sid));
   }
   static Register of_browser(int cseq = 1, std::string call_id = "call-1") {
     return {.contact = browser_contact(), .call_id = std::move(call_id), .cseq = cseq};

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/instant.h"
+#include "sip/endpoint/endpoint.h"
+
+namespace dering::switchboard {
+
+/// What becomes of a call in progress when the sign-in of one party ends. New calls need a new
+/// sign-in in any case.
+enum class CallsAfterSignOut : std::uint8_t {
+  finish,  ///< it goes on until somebody hangs up; its connection is kept for that long
+  end,
+};
+
+struct Settings {
+  sip::EndpointNames names;
+  sip::EndpointLimits endpoint_limits;
+  std::string realm = "dering";      ///< digest realm and SIP domain
+  std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
+  Duration ring_time = std::chrono::seconds(60);
+  std::size_t bindings_per_user = 10;
+  CallsAfterSignOut calls_after_sign_out = CallsAfterSignOut::finish;
+  std::size_t calls = 5'000;
+  std::size_t calls_per_user = 4;
+};
+
+}  // namespace dering::switchboard
