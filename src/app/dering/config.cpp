@@ -4,97 +4,17 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <functional>
-#include <limits>
-#include <map>
+#include <algorithm>
 
-#include "base/socket_address.h"
+#include "app/dering/config_taker.h"
 
 namespace dering::app {
 namespace {
 
-/// What takes one key's value; a sentence if it does not fit.
-using Taker = std::function<std::optional<std::string>(const toml::node&)>;
-
-Taker text(std::string& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    const auto value = node.value_exact<std::string>();
-    if (!value || value->empty()) return "must be text";
-    target = *value;
-    return std::nullopt;
-  };
-}
-
-Taker path(std::filesystem::path& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    const auto value = node.value_exact<std::string>();
-    if (!value || value->empty()) return "must be a file name";
-    target = *value;
-    return std::nullopt;
-  };
-}
-
-Taker ip_address(std::string& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    const auto value = node.value_exact<std::string>();
-    if (!value || !SocketAddress::from_text(*value, 0)) return "must be an IP address";
-    target = *value;
-    return std::nullopt;
-  };
-}
-
-template <class Number>
-Taker number(Number& target, std::int64_t least, std::int64_t most) {
-  return [&target, least, most](const toml::node& node) -> std::optional<std::string> {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < least || *value > most) {
-      return fmt::format("must be a number from {} to {}", least, most);
-    }
-    target = static_cast<Number>(*value);
-    return std::nullopt;
-  };
-}
-
-Taker port(std::uint16_t& target) {
-  return number(target, 0, 65'535);
-}
-
-Taker yes_or_no(bool& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    const auto value = node.value_exact<bool>();
-    if (!value) return "must be true or false";
-    target = *value;
-    return std::nullopt;
-  };
-}
-
-Taker ip_addresses(std::vector<std::string>& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    const toml::array* array = node.as_array();
-    if (array == nullptr || array->size() > 8) return "must be a list of at most 8 IP addresses";
-    target.clear();
-    for (const toml::node& element : *array) {
-      const auto value = element.value_exact<std::string>();
-      if (!value || !SocketAddress::from_text(*value, 0)) return "must be a list of IP addresses";
-      target.push_back(*value);
-    }
-    return std::nullopt;
-  };
-}
-
-Taker log_level(std::string& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    const auto value = node.value_exact<std::string>();
-    if (value != "debug" && value != "info" && value != "warning" && value != "error") {
-      return "must be debug, info, warning or error";
-    }
-    target = *value;
-    return std::nullopt;
-  };
-}
+constexpr std::size_t most_issuers = 16;
 
 /// Every key of the file, by its dotted name.
-std::map<std::string, Taker> keys_of(Config& config) {
+Takers keys_of(Config& config) {
   return {
       {"http.address", ip_address(config.http.address)},
       {"http.port", port(config.http.port)},
@@ -116,24 +36,31 @@ std::map<std::string, Taker> keys_of(Config& config) {
       {"limits.calls", number(config.calls, 1, 1'000'000)},
       {"limits.calls_per_user", number(config.calls_per_user, 1, 10'000)},
       {"log.level", log_level(config.log_level)},
+      {"web.embed_origins", origins(config.embed_origins)},
+      {"identity.built_in", yes_or_no(config.has_built_in_provider)},
+      {"identity.calls_after_logout",
+       one_of(config.calls_after_logout,
+              {{"finish", CallsAfterLogout::finish}, {"end", CallsAfterLogout::end}})},
+      {"identity.first_extension", number(config.first_extension, 10, 999'999)},
+      {"identity.last_extension", number(config.last_extension, 10, 999'999)},
   };
 }
 
-std::optional<std::string> take_table(const toml::table& table, const std::string& prefix,
-                                      const std::map<std::string, Taker>& keys) {
-  for (const auto& [key, node] : table) {
-    const std::string name = prefix + std::string(key.str());
-    const auto line = node.source().begin.line;
-    if (const toml::table* inner = node.as_table(); inner != nullptr && prefix.empty()) {
-      if (auto fault = take_table(*inner, name + ".", keys)) return fault;
-      continue;
-    }
-    const auto found = keys.find(name);
-    if (found == keys.end()) return fmt::format("line {}: unknown setting {}", line, name);
-    if (const auto fault = found->second(node)) {
-      return fmt::format("line {}: {} {}", line, name, *fault);
-    }
+std::optional<std::string> take_issuers(toml::table& table, std::vector<IssuerConfig>& issuers) {
+  const toml::node* node = table.get("issuer");
+  if (node == nullptr) return std::nullopt;
+  const toml::array* array = node->as_array();
+  if (array == nullptr || array->empty() || array->size() > most_issuers) {
+    return fmt::format("line {}: issuer must be at most {} tables, each headed [[issuer]]",
+                       node->source().begin.line, most_issuers);
   }
+  for (const toml::node& element : *array) {
+    const toml::table* one = element.as_table();
+    if (one == nullptr)
+      return fmt::format("line {}: issuer must be a table", element.source().begin.line);
+    if (auto fault = take_issuer(*one, issuers.emplace_back())) return fault;
+  }
+  table.erase("issuer");
   return std::nullopt;
 }
 
@@ -142,7 +69,11 @@ std::optional<std::string> take_table(const toml::table& table, const std::strin
 std::expected<Config, std::string> read_config(const std::filesystem::path& file, Config defaults) {
   Config config = std::move(defaults);
   try {
-    const toml::table table = toml::parse_file(file.string());
+    toml::table table = toml::parse_file(file.string());
+    config.issuers.clear();
+    if (const auto fault = take_issuers(table, config.issuers)) {
+      return std::unexpected(fmt::format("{}, {}.", file.string(), *fault));
+    }
     if (const auto fault = take_table(table, "", keys_of(config))) {
       return std::unexpected(fmt::format("{}, {}.", file.string(), *fault));
     }
@@ -151,6 +82,16 @@ std::expected<Config, std::string> read_config(const std::filesystem::path& file
                                        error.description()));
   }
   return config;
+}
+
+std::optional<std::string> fault_of(const std::vector<IssuerConfig>& issuers) {
+  for (const IssuerConfig& issuer : issuers) {
+    if (auto fault = fault_of(issuer)) return fault;
+    if (std::ranges::count(issuers, issuer.url, &IssuerConfig::url) > 1) {
+      return fmt::format("issuer {} is there twice.", issuer.url);
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> fault_of(const Config& config) {
@@ -167,7 +108,14 @@ std::optional<std::string> fault_of(const Config& config) {
   if (config.certificate.empty() != config.key.empty()) {
     return "https.certificate and https.key must be given together.";
   }
-  return std::nullopt;
+  if (config.first_extension > config.last_extension) {
+    return "identity.first_extension is greater than identity.last_extension.";
+  }
+  return fault_of(config.issuers);
+}
+
+bool uses_built_in_provider(const Config& config) {
+  return config.has_built_in_provider.value_or(config.issuers.empty());
 }
 
 }  // namespace dering::app

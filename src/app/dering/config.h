@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "app/dering/issuer_config.h"
+#include "switchboard/settings.h"
+
 namespace dering::app {
 
 /// An address and port to listen on.
@@ -15,6 +18,9 @@ struct Listen {
   std::string address;
   std::uint16_t port = 0;
 };
+
+/// What becomes of a call in progress when the issuer ends the sign-in of one party.
+using CallsAfterLogout = switchboard::CallsAfterSignOut;
 
 /// All settings of the switchboard, as the configuration file and the command line give them.
 struct Config {
@@ -42,7 +48,17 @@ struct Config {
   std::uint32_t calls_per_user = 4;
 
   std::string log_level = "info";
+
+  std::vector<std::string> embed_origins;  ///< pages that may show the phone in a frame
+
+  std::vector<IssuerConfig> issuers;
+  std::optional<bool> has_built_in_provider;  ///< nothing: only if there is no other issuer
+  CallsAfterLogout calls_after_logout = CallsAfterLogout::finish;
+  std::uint32_t first_extension = 1001;  ///< numbers for people without a range of their own
+  std::uint32_t last_extension = 9999;
 };
+
+bool uses_built_in_provider(const Config& config);
 
 /// Reads a TOML file over `defaults`. Unknown keys, wrong types and values out of range are refused
 /// with one sentence that names file and line.

@@ -51,6 +51,96 @@ TEST_F(ConfigFile, NamesTheLineOfBrokenToml) {
   EXPECT_THAT(config.error(), HasSubstr("line 1"));
 }
 
+TEST_F(ConfigFile, AnIssuerNeedsItsUrlAndClientAndNothingElse) {
+  const auto config = read(
+      "[[issuer]]\nurl = \"https://sso.univ.ac.id/realms/univ\"\nclient_id = \"dering-web\"\n");
+  ASSERT_TRUE(config) << config.error();
+  ASSERT_EQ(config->issuers.size(), 1U);
+  EXPECT_EQ(config->issuers[0].audience, "dering-api");
+  EXPECT_FALSE(config->issuers[0].default_role);
+  EXPECT_FALSE(fault_of(*config));
+  EXPECT_FALSE(uses_built_in_provider(*config));
+  EXPECT_TRUE(uses_built_in_provider(Config{}));
+}
+
+TEST_F(ConfigFile, ReadsEverythingAnIssuerMayHave) {
+  const auto config = read(R"(
+[identity]
+built_in = true
+calls_after_logout = "end"
+first_extension = 3000
+[web]
+embed_origins = ["https://portal.univ.ac.id"]
+[[issuer]]
+url = "http://localhost:8180/realms/a"
+client_id = "phone"
+default_role = "user"
+extension_from = "attribute"
+  [issuer.sync]
+  client_id = "sync"
+  secret_file = "/etc/dering/secret"
+  [[issuer.group]]
+  path = "/Fakultas Teknik"
+  unit = "Teknik"
+  extensions = "2100-2199"
+  role = "operator"
+  [[issuer.group]]
+  path = "/IT"
+[[issuer]]
+url = "https://b.example"
+client_id = "phone"
+)");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_TRUE(uses_built_in_provider(*config));
+  EXPECT_EQ(config->calls_after_logout, CallsAfterLogout::end);
+  EXPECT_EQ(config->first_extension, 3000U);
+  EXPECT_EQ(config->embed_origins, std::vector<std::string>{"https://portal.univ.ac.id"});
+  ASSERT_EQ(config->issuers.size(), 2U);
+  const IssuerConfig& first = config->issuers[0];
+  EXPECT_EQ(first.default_role, identity::Role::user);
+  EXPECT_TRUE(first.has_extension_attribute);
+  EXPECT_EQ(first.sync_client_id, "sync");
+  ASSERT_EQ(first.groups.size(), 2U);
+  EXPECT_EQ(first.groups[0].extensions, (directory::NumberRange{2100, 2199}));
+  EXPECT_EQ(first.groups[0].role, identity::Role::operator_);
+  EXPECT_FALSE(first.groups[1].extensions);
+  EXPECT_FALSE(fault_of(*config));
+}
+
+TEST_F(ConfigFile, NamesTheLineOfWhatIsWrongInAnIssuer) {
+  const std::string issuer = "[[issuer]]\nurl = \"https://a.example\"\nclient_id = \"x\"\n";
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"clientid = \"x\"\n", "line 4: unknown setting issuer.clientid"},
+      {"default_role = \"root\"\n", "line 4: issuer.default_role must be one of"},
+      {"extension_from = \"air\"\n", "line 4: issuer.extension_from must be one of"},
+      {"[[issuer.group]]\npath = \"Teknik\"\n", "line 5: issuer.group.path must be the full path"},
+      {"[[issuer.group]]\nunit = \"Teknik\"\n", "line 4: issuer.group.path is missing"},
+      {"[[issuer.group]]\npath = \"/A\"\nextensions = \"2199-2100\"\n",
+       "line 6: issuer.group.extensions must be a range"},
+      {"[web]\nembed_origins = [\"*\"]\n", "line 5: web.embed_origins must be a list of origins"},
+  };
+  for (const auto& [text, sentence] : wrong) {
+    const auto config = read(issuer + text);
+    ASSERT_FALSE(config) << text;
+    EXPECT_THAT(config.error(), HasSubstr(sentence));
+  }
+}
+
+TEST(Config, RefusesIssuersThatCouldBeForged) {
+  for (const char* url : {"http://sso.example", "https://sso.example/?x", "sso.example", ""}) {
+    Config config;
+    config.issuers.push_back({.url = url, .client_id = "x"});
+    EXPECT_TRUE(fault_of(config)) << url;
+  }
+  Config twice;
+  twice.issuers = {{.url = "https://a.example", .client_id = "x"},
+                   {.url = "https://a.example", .client_id = "y"}};
+  EXPECT_TRUE(fault_of(twice));
+  Config half;
+  half.issuers = {{.url = "https://a.example", .client_id = "x", .sync_client_id = "s"}};
+  EXPECT_TRUE(fault_of(half));
+}
+
 TEST(Config, RefusesOnePortForTwoThings) {
   Config config;
   config.https.port = config.http.port;

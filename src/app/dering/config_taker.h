@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/dering/config.h"
+
+// How single values of the configuration file are read and judged. For .cpp files only: toml++ is
+// slow to compile.
+namespace dering::app {
+
+/// What takes one key's value; a sentence if it does not fit.
+using Taker = std::function<std::optional<std::string>(const toml::node&)>;
+using Takers = std::map<std::string, Taker>;
+
+Taker text(std::string& target);
+Taker path(std::filesystem::path& target);
+Taker ip_address(std::string& target);
+Taker ip_addresses(std::vector<std::string>& target);
+Taker yes_or_no(bool& target);
+Taker yes_or_no(std::optional<bool>& target);
+Taker log_level(std::string& target);
+/// "https://portal.example", without a path.
+Taker origins(std::vector<std::string>& target);
+
+template <class Number>
+Taker number(Number& target, std::int64_t least, std::int64_t most) {
+  return [&target, least, most](const toml::node& node) -> std::optional<std::string> {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < least || *value > most) {
+      return fmt::format("must be a number from {} to {}", least, most);
+    }
+    target = static_cast<Number>(*value);
+    return std::nullopt;
+  };
+}
+inline Taker port(std::uint16_t& target) {
+  return number(target, 0, 65'535);
+}
+
+/// One of a few words, each of which means a value.
+template <class Value>
+Taker one_of(Value& target, std::map<std::string, Value> words) {
+  return [&target, words = std::move(words)](const toml::node& node) -> std::optional<std::string> {
+    const auto value = node.value_exact<std::string>();
+    const auto found = value ? words.find(*value) : words.end();
+    if (found != words.end()) {
+      target = found->second;
+      return std::nullopt;
+    }
+    std::string list;
+    for (const auto& [word, meaning] : words) list += (list.empty() ? "" : ", ") + word;
+    return "must be one of: " + list;
+  };
+}
+
+/// Reads a table and the tables in it by dotted names; a sentence that names line and key.
+std::optional<std::string> take_table(const toml::table& table, const std::string& prefix,
+                                      const Takers& takers);
+
+/// One [[issuer]].
+std::optional<std::string> take_issuer(const toml::table& table, IssuerConfig& issuer);
+
+}  // namespace dering::app
