@@ -230,6 +230,7 @@ void World::carry(switchboard::Output& output) {
   } else if (auto* question = std::get_if<VerifyToken>(&output)) {
     identity::TokenClaims claims;
     claims.subject = "s" + question->token.substr(question->token.find('-') + 1);
+    claims.roles = {identity::Role::user};
     claims.expires_at = wall_at_start.count() + 86'400;
     after(between(random_, 1ms, 500ms), [this, id = question->question, claims] {
       feed([&](auto& out) { switchboard_.on_token_verdict(id, claims, now_, out); });
