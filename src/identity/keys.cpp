@@ -71,6 +71,13 @@ std::string sha256(std::string_view bytes) {
   return {digest.begin(), digest.end()};
 }
 
+std::optional<Algorithm> algorithm_named(std::string_view name) {
+  if (name == "ES256") return Algorithm::es256;
+  if (name == "RS256") return Algorithm::rs256;
+  if (name == "PS256") return Algorithm::ps256;
+  return std::nullopt;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

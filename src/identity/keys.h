@@ -26,6 +26,8 @@ using JwkPtr = std::unique_ptr<cjose_jwk_t, ReleaseJwk>;
 /// What may sign an access token (RFC 7518 §3.1): public-key signatures only, never `none` and
 /// never a shared secret.
 enum class Algorithm : std::uint8_t { es256, rs256, ps256 };
+/// By the `alg` of a header, which is matched byte for byte.
+std::optional<Algorithm> algorithm_named(std::string_view name);
 
 /// The public keys of one issuer, found by key id. Immutable once it is in use; one thread.
 class KeySet {

@@ -81,7 +81,8 @@ TEST_F(TokenTest, AGoodTokenTellsWhoAndUntilWhen) {
   EXPECT_EQ(claims->subject, "0b5c");
   EXPECT_EQ(claims->username, "ayu");
   EXPECT_EQ(claims->display_name, "Ayu");
-  EXPECT_EQ(claims->roles, std::vector<std::string>{"user"});
+  EXPECT_EQ(claims->roles, Roles{Role::user});
+  EXPECT_EQ(claims->issued_at, now.count() - 10);
   EXPECT_EQ(claims->expires_at, now.count() + 300);
 }
 
@@ -89,11 +90,11 @@ TEST_F(TokenTest, KeycloaksShapeIsUnderstood) {
   object claims = good_claims();
   claims.erase("roles");
   claims["typ"] = "Bearer";
-  claims["resource_access"] = object{{"dering", object{{"roles", {"pbx-admin"}}}}};
-  claims["realm_access"] = object{{"roles", {"offline_access", 7}}};
+  claims["resource_access"] = object{{"dering", object{{"roles", {"operator"}}}}};
+  claims["realm_access"] = object{{"roles", {"offline_access", 7, "admin", "dering-supervisor"}}};
   const auto verdict = verifier.verify(key.sign(serialize(claims), "JWT"), now);
   ASSERT_TRUE(verdict) << name_of(verdict.error());
-  EXPECT_EQ(verdict->roles, (std::vector<std::string>{"pbx-admin", "offline_access"}));
+  EXPECT_EQ(verdict->roles, (Roles{Role::operator_, Role::supervisor}));
 }
 
 // ---- I1: algorithms and signatures --------------------------------------------------------------

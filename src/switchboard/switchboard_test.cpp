@@ -91,6 +91,7 @@ class SwitchboardTest : public ::testing::Test {
     ASSERT_TRUE(question);
     identity::TokenClaims claims;
     claims.subject = std::move(subject);
+    claims.roles = {identity::Role::user};
     claims.expires_at = 1'900'000'000;
     switchboard_.on_token_verdict(question->question, claims, now_, out_);
     ASSERT_EQ(take(200).to, flow);

@@ -250,6 +250,7 @@ void World::carry(switchboard::Output& output) {
     // "1001-<session>"
     claims.subject = "s" + question->token.substr(0, question->token.find('-'));
     claims.sid = question->token.substr(question->token.find('-') + 1);
+    claims.roles = {identity::Role::user};
     claims.expires_at = wall_at_start.count() + 86'400;
     after(between(random_, 1ms, 500ms), [this, id = question->question, claims] {
       feed([&](auto& out) { switchboard_.on_token_verdict(id, claims, now_, out); });

@@ -129,6 +129,7 @@ class World : public ::testing::Test {
   identity::TokenClaims claims(std::string subject, std::chrono::seconds rest = 300s) const {
     identity::TokenClaims claims;
     claims.subject = std::move(subject);
+    claims.roles = {identity::Role::user};
     claims.expires_at = (wall() + rest).count();
     return claims;
   }
