@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/dering/config.h"
+#include "directory/person.h"
+#include "identity/issuer.h"
+
+// What the configuration says of issuers, in the words of those who work with it.
+namespace dering::app {
+
+/// For the token verifier; their keys are still to be fetched.
+std::vector<identity::Issuer> external_issuers(const Config& config);
+/// Which numbers and departments this issuer's people get.
+directory::NumberPlan number_plan(const Config& config, const IssuerConfig& issuer);
+std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers);
+/// "https://sso.example": what the phone's page has to reach besides ourselves.
+std::vector<std::string> issuer_origins(const Config& config);
+/// On the sign-in button.
+std::string label_of(const IssuerConfig& issuer);
+
+}  // namespace dering::app
