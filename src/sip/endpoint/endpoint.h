@@ -78,7 +78,9 @@ struct EndpointNames {
   std::string product;  ///< Server and User-Agent: "dering/0.1.0"
 };
 
-/// Caps of what an endpoint keeps; past them new requests get 503 and are counted.
+/// Caps of what an endpoint keeps; past them new requests get 503 and are counted. A request within
+/// a dialog may go past them by a quarter: a refused BYE, PRACK or re-INVITE would only keep calls
+/// up and come again. ACK and CANCEL take no room and are never refused.
 struct EndpointLimits {
   std::size_t transactions = 200'000;     ///< of peers' requests
   std::size_t kept_bytes = 512UL << 20U;  ///< of responses kept for repetition
@@ -128,7 +130,7 @@ class Endpoint {
   const EndpointNames& names() const;
 
   std::size_t transaction_count() const;
-  /// Requests refused with 503 for want of room.
+  /// Requests refused with 503 for want of room; those within a dialog are among them.
   std::uint64_t overload_count() const;
 
  private:

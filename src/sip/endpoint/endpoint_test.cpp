@@ -70,6 +70,17 @@ class EndpointTest : public ::testing::Test {
     return out;
   }
 
+  /// Requests of strangers until the endpoint takes no more.
+  void fill_with(const char* method) {
+    for (int i = 0; endpoint_.overload_count() == 0; ++i) {
+      receive(tcp_flow(), {.method = method,
+                           .branch = fmt::format("z9hG4bKfill{}", i),
+                           .call_id = fmt::format("fill{}", i)});
+    }
+    filled_ = endpoint_.overload_count();
+  }
+  std::uint64_t refused_since() const { return endpoint_.overload_count() - filled_; }
+
   struct OurRequest {
     ClientTransactionId id;
     std::string text;
@@ -100,6 +111,7 @@ class EndpointTest : public ::testing::Test {
       {.host = "pbx.test", .product = "dering/0.1.0"}, {.transactions = 1000}, random_};
   Instant now_{std::chrono::days(400)};
   Outbox sent_;
+  std::uint64_t filled_ = 0;
 };
 
 RequestText ack_of_2xx(RequestText invite, std::string_view to_tag = "our-tag") {
@@ -489,6 +501,77 @@ TEST_F(EndpointTest, HostileB1KeepsNoMoreThanItsCapOfAnInviteFlood) {
   for (std::uint64_t connection = 1; connection <= 1000; ++connection) close(tcp_flow(connection));
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
   EXPECT_TRUE(arrival(tcp_flow(), {}));
+}
+
+// B1, calls.md "Overload": whoever fills the table keeps nobody from ending or changing a call.
+TEST_F(EndpointTest, HostileB1RefusesOnlyNewRequestsWhenItIsFull) {
+  const RequestText talking{.branch = "z9hG4bKtalking", .call_id = "talking"};
+  respond(arrival(udp_flow(), talking), talking, 200);
+  const RequestText ringing{.branch = "z9hG4bKringing", .call_id = "ringing"};
+  arrival(udp_flow(), ringing);
+  fill_with("OPTIONS");
+  ASSERT_EQ(endpoint_.transaction_count(), 1000u);
+
+  EXPECT_TRUE(first_of<AckArrived>(receive(udp_flow(), ack_of_2xx(talking))));
+  EXPECT_TRUE(first_of<CancelArrived>(receive(udp_flow(), beside(ringing, "CANCEL"))));
+  for (const char* method : {"PRACK", "INFO", "UPDATE", "REFER", "NOTIFY", "INVITE", "BYE"}) {
+    RequestText next = beside(talking, method, "our-tag");
+    next.branch += method;
+    next.cseq = 2;
+    EXPECT_TRUE(arrival(udp_flow(), next)) << method;
+  }
+  for (const char* method : {"OPTIONS", "SUBSCRIBE", "MESSAGE", "INVITE", "REGISTER"}) {
+    const RequestText next{
+        .method = method, .branch = std::string("z9hG4bKnew") + method, .call_id = method};
+    EXPECT_THAT(sent_lines(receive(udp_flow(), next)),
+                ElementsAre("SIP/2.0 503 Service Unavailable"))
+        << method;
+  }
+  EXPECT_EQ(refused_since(), 5u);
+}
+
+TEST_F(EndpointTest, HostileB1KeepsABoundedReserveForRequestsWithinDialogs) {
+  fill_with("OPTIONS");
+  std::size_t taken = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const RequestText bye{.method = "BYE",
+                          .branch = fmt::format("z9hG4bKbye{}", i),
+                          .to_tag = "any",
+                          .call_id = fmt::format("bye{}", i)};
+    if (arrival(udp_flow(), bye)) ++taken;
+  }
+  EXPECT_EQ(taken, 250u);
+  EXPECT_EQ(endpoint_.transaction_count(), 1250u);
+  EXPECT_EQ(refused_since(), 4750u);
+}
+
+TEST_F(EndpointTest, SpreadsThoseItRefusesOverTime) {
+  fill_with("OPTIONS");
+  std::set<std::string> waits;
+  for (int i = 0; i < 200; ++i) {
+    const RequestText invite{.branch = fmt::format("z9hG4bKlate{}", i),
+                             .call_id = fmt::format("late{}", i)};
+    const Outbox out = receive(udp_flow(), invite);
+    waits.emplace(parsed(first_of<Send>(out)->bytes).header(HeaderId::retry_after).value_or(""));
+  }
+  EXPECT_GT(waits.size(), 10u);
+  EXPECT_FALSE(waits.contains(""));
+}
+
+TEST_F(EndpointTest, HostileB7KeepsRoomForResponsesWithinDialogs) {
+  Endpoint endpoint({.host = "pbx.test", .product = "test"}, {.kept_bytes = 100'000}, random_);
+  std::size_t taken = 0;
+  for (int i = 0; i < 100; ++i) {
+    const bool is_in_dialog = i >= 10;
+    const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
+                             .to_tag = is_in_dialog ? "any" : "",
+                             .call_id = std::string(11'000, 'c') + std::to_string(i)};
+    Outbox out;
+    endpoint.on_message(udp_flow(), parsed(invite), now_, out);
+    if (is_in_dialog) taken += all_of<RequestArrived>(out).size();
+  }
+  EXPECT_GE(taken, 2u);
+  EXPECT_LE(taken, 3u);
 }
 
 TEST_F(EndpointTest, HostileB7KeepsNoMoreBytesOfResponsesThanAllowed) {

@@ -17,6 +17,13 @@ std::string trying(const Message& invite, const Flow& flow) {
   return writer.finish();
 }
 
+std::string tag_made_of(const Fingerprint& key) {
+  return fmt::format("{:016x}", key.high);
+}
+
+/// The part of each cap that is kept beyond it for requests within dialogs.
+constexpr std::size_t dialog_reserve = 4;
+
 }  // namespace
 
 ServerTransaction::ServerTransaction(Method method, Delivery delivery, const Fingerprint& its_call)
@@ -53,7 +60,7 @@ void ServerSide::on_repeated(ServerTransaction& transaction, Outbox& out) {
 
 void ServerSide::on_new_request(const Fingerprint& key, const Flow& flow, Message request,
                                 Outbox& out) {
-  if (is_full()) return refuse_overloaded(flow, request, out);
+  if (!has_room_for(request)) return refuse_overloaded(key, flow, request, out);
   const Fingerprint call = keys_.of_call(request);
   const bool is_out_of_dialog = request.to().tag().empty();
   if (is_out_of_dialog && by_call_.contains(call)) return refuse(flow, request, 482, out);
@@ -114,23 +121,29 @@ void ServerSide::refuse(const Flow& flow, const Message& request, int status, Ou
   out.push_back(Send{flow, answer.finish()});
 }
 
-void ServerSide::refuse_overloaded(const Flow& flow, const Message& request, Outbox& out) {
+void ServerSide::refuse_overloaded(const Fingerprint& key, const Flow& flow, const Message& request,
+                                   Outbox& out) {
   constexpr std::uint64_t shortest_wait_s = 5;
   constexpr std::uint64_t spread_s = 25;  // so that the refused do not come back all at once
   ++overload_count_;
-  auto answer = MessageWriter::response_to(request, flow.remote, 503, reason_phrase(503),
-                                           stateless_tag(flow, request));
+  auto answer =
+      MessageWriter::response_to(request, flow.remote, 503, reason_phrase(503), tag_made_of(key));
   answer.header(HeaderId::retry_after, shortest_wait_s + random_.below(spread_s));
   out.push_back(Send{flow, answer.finish()});
 }
 
 /// RFC 3261 §8.2.7: a stateless element answers each repetition of a request with the same tag.
 std::string ServerSide::stateless_tag(const Flow& flow, const Message& request) {
-  return fmt::format("{:016x}", keys_.of_request(flow, request).high);
+  return tag_made_of(keys_.of_request(flow, request));
 }
 
-bool ServerSide::is_full() const {
-  return table_.size() >= limits_.transactions || kept_bytes_ >= limits_.kept_bytes;
+bool ServerSide::has_room_for(const Message& request) const {
+  const bool is_in_dialog = !request.to().tag().empty();
+  const auto with_reserve = [is_in_dialog](std::size_t cap) {
+    return is_in_dialog ? cap + cap / dialog_reserve : cap;
+  };
+  return table_.size() < with_reserve(limits_.transactions) &&
+         kept_bytes_ < with_reserve(limits_.kept_bytes);
 }
 
 // ---- Answers of the user ------------------------------------------------------------------------

@@ -51,10 +51,11 @@ class ServerSide {
   void on_repeated(ServerTransaction& transaction, Outbox& out);
   void on_new_request(const Fingerprint& key, const Flow& flow, Message request, Outbox& out);
 
-  bool is_full() const;
+  bool has_room_for(const Message& request) const;
   std::string stateless_tag(const Flow& flow, const Message& request);
   void refuse(const Flow& flow, const Message& request, int status, Outbox& out);
-  void refuse_overloaded(const Flow& flow, const Message& request, Outbox& out);
+  void refuse_overloaded(const Fingerprint& key, const Flow& flow, const Message& request,
+                         Outbox& out);
   void keep_response(ServerTransaction& transaction, std::string response);
   void perform(const Actions& actions, const ServerTransaction& transaction, Outbox& out) const;
   void settle(ServerTransaction& transaction);
