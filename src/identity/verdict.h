@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -59,6 +60,13 @@ struct TokenClaims {
   std::int64_t issued_at = 0;            ///< Unix seconds
   std::int64_t expires_at = 0;           ///< Unix seconds
 };
+
+/// Why somebody is not let in by a token, as far as they are told.
+enum class TokenRefusal : std::uint8_t {
+  not_valid,    ///< another token may do
+  not_allowed,  ///< the token is good, and its person may not use this switchboard
+};
+using TokenVerdict = std::expected<TokenClaims, TokenRefusal>;
 
 /// Who an issuer says has signed out (OpenID Connect Back-Channel Logout 1.0 §2.4). One of subject
 /// and sid may be empty: the whole person, or that one sign-in.

@@ -29,7 +29,8 @@ TEST_F(Bearer, ChallengesOnceWithParametersS13) {
 TEST_F(Bearer, AnInvalidTokenIsNamedInTheChallengeS13) {
   send(browser(1), with_token(of_browser()).text());
   EXPECT_TRUE(all<Respond>().empty());
-  registrar.on_token_verdict(last<VerifyToken>().question, std::nullopt, now, out);
+  registrar.on_token_verdict(last<VerifyToken>().question,
+                             std::unexpected(identity::TokenRefusal::not_valid), now, out);
   EXPECT_EQ(status(), 401);
   EXPECT_THAT(response(),
               HasSubstr("authz_server=\"https://sso.example\", error=\"invalid_token\""));
@@ -101,6 +102,24 @@ TEST_F(Bearer, AnUnknownOrEmptySubjectIsForbidden) {
   send(browser(1), with_token(of_browser()).text());
   registrar.on_token_verdict(last<VerifyToken>().question, claims(""), now, out);
   EXPECT_EQ(status(), 403);
+}
+
+TEST_F(Bearer, WhoMayNotUseTheSwitchboardIsForbiddenAndNotAskedAgain) {
+  send(browser(1), with_token(of_browser()).text());
+  registrar.on_token_verdict(last<VerifyToken>().question,
+                             std::unexpected(identity::TokenRefusal::not_allowed), now, out);
+  EXPECT_EQ(status(), 403);
+  EXPECT_EQ(registrar.user_of(browser(1)), nullptr);
+}
+
+TEST_F(Bearer, ARefreshThatIsForbiddenEndsTheSignIn) {
+  sign_in(browser(1), of_browser(1));
+  send(browser(1), with_token(of_browser(2)).text());
+  registrar.on_token_verdict(last<VerifyToken>().question,
+                             std::unexpected(identity::TokenRefusal::not_allowed), now, out);
+  EXPECT_EQ(status(), 403);
+  EXPECT_EQ(registrar.user_of(browser(1)), nullptr);
+  EXPECT_TRUE(contacts().empty());
 }
 
 TEST_F(Bearer, ABindingLivesNoLongerThanItsTokenS15) {

@@ -70,15 +70,19 @@ void Registrar::on_bearer(sip::RequestArrived request, std::string_view token, O
   waiting_.emplace(flow, Waiting{question, std::move(request)});
 }
 
-void Registrar::on_token_verdict(TokenQuestionId question,
-                                 std::optional<identity::TokenClaims> claims, Instant now,
-                                 Outbox& out) {
+void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict,
+                                 Instant now, Outbox& out) {
   const auto asked = questions_.extract(question);
   if (!asked) return;
   const auto waiting = waiting_.extract(asked.mapped());
   const sip::RequestArrived& request = waiting.mapped().request;
-  if (!claims) return ask_for_token(request, true, out);
-  judge_token(request, *claims, now, out);
+  if (verdict) return judge_token(request, *verdict, now, out);
+  if (verdict.error() == identity::TokenRefusal::not_valid) {
+    return ask_for_token(request, true, out);
+  }
+  refuse(request, 403, out);
+  // A role that was taken away: no need to wait until the older token ends.
+  if (user_of(request.flow)) end_sign_in(request.flow, out);
 }
 
 void Registrar::judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,

@@ -47,9 +47,9 @@ class Registrar {
   // -- inputs
   /// A REGISTER from the endpoint.
   void on_request(sip::RequestArrived request, Instant now, Outbox& out);
-  /// Nothing: the token is not valid. Questions that nobody waits for any more are ignored.
-  void on_token_verdict(TokenQuestionId question, std::optional<identity::TokenClaims> claims,
-                        Instant now, Outbox& out);
+  /// Questions that nobody waits for any more are ignored.
+  void on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict, Instant now,
+                        Outbox& out);
   /// Its phones are not rung any more; they stay present for 10 s, so that they can come back.
   void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
   /// The issuer ended a sign-in: connections that its tokens signed in end now. The user's other

@@ -27,8 +27,8 @@ class Switchboard::Impl {
 
   void on_message(const sip::Flow& flow, sip::Message message, Instant now, Outbox& out);
   void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
-  void on_token_verdict(TokenQuestionId question, std::optional<identity::TokenClaims> claims,
-                        Instant now, Outbox& out);
+  void on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict, Instant now,
+                        Outbox& out);
   void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
   void on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out);
   void on_stored_bindings(const std::vector<directory::StoredBinding>& bindings, Instant now,

@@ -49,10 +49,9 @@ void Switchboard::Impl::on_flow_closed(const sip::Flow& flow, Instant now, Outbo
   settle(now, out);
 }
 
-void Switchboard::Impl::on_token_verdict(TokenQuestionId question,
-                                         std::optional<identity::TokenClaims> claims, Instant now,
-                                         Outbox& out) {
-  registrar_.on_token_verdict({question.value}, std::move(claims), now, registrar_out_);
+void Switchboard::Impl::on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict,
+                                         Instant now, Outbox& out) {
+  registrar_.on_token_verdict({question.value}, std::move(verdict), now, registrar_out_);
   settle(now, out);
 }
 
@@ -250,10 +249,9 @@ void Switchboard::on_message(const sip::Flow& flow, sip::Message message, Instan
 void Switchboard::on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out) {
   impl_->on_flow_closed(flow, now, out);
 }
-void Switchboard::on_token_verdict(TokenQuestionId question,
-                                   std::optional<identity::TokenClaims> claims, Instant now,
-                                   Outbox& out) {
-  impl_->on_token_verdict(question, std::move(claims), now, out);
+void Switchboard::on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict,
+                                   Instant now, Outbox& out) {
+  impl_->on_token_verdict(question, std::move(verdict), now, out);
 }
 void Switchboard::on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out) {
   impl_->on_directory(std::move(snapshot), now, out);

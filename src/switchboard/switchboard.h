@@ -76,9 +76,8 @@ class Switchboard {
   void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
 
   // -- from workers
-  /// Nothing: the token is not valid.
-  void on_token_verdict(TokenQuestionId question, std::optional<identity::TokenClaims> claims,
-                        Instant now, Outbox& out);
+  void on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict, Instant now,
+                        Outbox& out);
   void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
   /// The issuer ended a sign-in. Its connections and bindings go; what becomes of calls is settled
   /// by Settings::calls_after_sign_out.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dering/config_taker.h"
 
-#include "base/http_url.h"
 #include "base/socket_address.h"
+#include "base/web_url.h"
 
 namespace dering::app {
 
@@ -90,8 +90,8 @@ Taker origins(std::vector<std::string>& target) {
     target.clear();
     for (const toml::node& element : *array) {
       const auto value = element.value_exact<std::string>();
-      const auto url = value ? FetchableUrl::parse(*value) : std::nullopt;
-      if (!url || !url->path().empty()) return std::string(fault);
+      const auto url = value ? read_web_url(*value) : std::nullopt;
+      if (!url || !url->is_trustworthy() || url->origin() != *value) return std::string(fault);
       target.push_back(*value);
     }
     return std::nullopt;

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "app/dering/config_taker.h"
-#include "base/http_url.h"
 #include "base/text.h"
+#include "identity/key_source.h"
 
 namespace dering::app {
 namespace {
@@ -105,7 +105,7 @@ std::optional<std::string> take_issuer(const toml::table& table, IssuerConfig& i
 std::optional<std::string> fault_of(const IssuerConfig& issuer) {
   if (issuer.url.empty()) return "an [[issuer]] has no url.";
   if (issuer.client_id.empty()) return fmt::format("issuer {} has no client_id.", issuer.url);
-  if (!FetchableUrl::parse(issuer.url)) {
+  if (!identity::is_issuer_url(issuer.url)) {
     return fmt::format(
         "issuer.url {} must be an https address, or http on this machine, without a query.",
         issuer.url);

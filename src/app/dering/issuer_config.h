@@ -25,9 +25,9 @@ struct IssuerConfig {
   std::string url{};  ///< as `iss` in its tokens, byte for byte
   std::string client_id{};
   std::string audience = "dering-api";
-  std::string label{};                         ///< on the sign-in button; empty: the host
+  std::string label{};                           ///< on the sign-in button; empty: the host
   std::optional<identity::Role> default_role{};  ///< for issuers whose tokens name no roles
-  bool has_extension_attribute = false;        ///< people carry their number as an attribute
+  bool has_extension_attribute = false;          ///< people carry their number as an attribute
   std::string sync_client_id{};                  ///< empty: no directory sync
   std::filesystem::path sync_secret_file{};
   std::vector<GroupConfig> groups{};

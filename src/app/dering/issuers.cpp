@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/http_url.h"
+#include "base/web_url.h"
 
 namespace dering::app {
 
@@ -41,7 +41,7 @@ std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers) {
 std::vector<std::string> issuer_origins(const Config& config) {
   std::vector<std::string> origins;
   for (const IssuerConfig& issuer : config.issuers) {
-    const auto url = FetchableUrl::parse(issuer.url);
+    const auto url = read_web_url(issuer.url);
     if (url && std::ranges::find(origins, url->origin()) == origins.end()) {
       origins.push_back(url->origin());
     }
@@ -51,8 +51,12 @@ std::vector<std::string> issuer_origins(const Config& config) {
 
 std::string label_of(const IssuerConfig& issuer) {
   if (!issuer.label.empty()) return issuer.label;
-  const auto url = FetchableUrl::parse(issuer.url);
-  return url ? url->host() : issuer.url;
+  const auto url = read_web_url(issuer.url);
+  return url ? url->host : issuer.url;
+}
+
+std::string authorization_server(const Config& config, const std::vector<std::string>& origins) {
+  return config.issuers.empty() ? origins.back() + "/oidc" : config.issuers.front().url;
 }
 
 }  // namespace dering::app

@@ -20,5 +20,7 @@ std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers);
 std::vector<std::string> issuer_origins(const Config& config);
 /// On the sign-in button.
 std::string label_of(const IssuerConfig& issuer);
+/// What a phone without a token is told to sign in at.
+std::string authorization_server(const Config& config, const std::vector<std::string>& origins);
 
 }  // namespace dering::app

@@ -10,6 +10,7 @@
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "identity/verdict.h"
+#include "net/http_client.h"
 #include "net/http_message.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
@@ -31,16 +32,20 @@ struct FlowClosed {
 /// From the worker.
 struct TokenVerdict {
   switchboard::TokenQuestionId question;
-  std::optional<identity::TokenClaims> claims;
+  identity::TokenVerdict verdict;
 };
 struct DirectoryChanged {
   directory::DirectorySnapshot snapshot;
 };
+/// From the worker: an issuer ended a sign-in.
+struct SignedOut {
+  identity::LogoutClaims logout;
+};
 /// From the main thread: end all calls, then return from run().
 struct StopSignalling {};
 
-using SignallingLetter =
-    std::variant<FlowMessage, FlowClosed, TokenVerdict, DirectoryChanged, StopSignalling>;
+using SignallingLetter = std::variant<FlowMessage, FlowClosed, TokenVerdict, DirectoryChanged,
+                                      SignedOut, StopSignalling>;
 using SignallingMailbox = Mailbox<SignallingLetter>;
 
 // ---- to the worker thread -----------------------------------------------------------------------
@@ -55,11 +60,16 @@ struct HttpArrived {
 using WorkerErrand =
     std::variant<switchboard::VerifyToken, switchboard::SaveBinding, switchboard::DropBinding,
                  switchboard::SaveCallRecord, switchboard::PresenceChanged>;
+/// From the fetch thread.
+struct FetchAnswered {
+  net::HttpFetched fetched;
+};
 /// From the main thread: an account was changed by another program.
 struct ReloadDirectory {};
 struct StopWorker {};
 
-using WorkerLetter = std::variant<HttpArrived, WorkerErrand, ReloadDirectory, StopWorker>;
+using WorkerLetter =
+    std::variant<HttpArrived, WorkerErrand, FetchAnswered, ReloadDirectory, StopWorker>;
 using WorkerMailbox = Mailbox<WorkerLetter>;
 
 // ---- to the main thread -------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 #include "app/dering/listeners.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/socket.h>
 
+#include "app/dering/issuers.h"
 #include "app/dering/own_addresses.h"
 #include "net/native_address.h"
 
@@ -65,6 +67,10 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
   settings.web = {{address_of(config.http), std::nullopt}, {address_of(config.https), certificate}};
   settings.sip_tcp = {address_of(config.sip)};
   settings.static_directory = config.web.string();
+  settings.connect_origins = issuer_origins(config);
+  if (!config.embed_origins.empty()) {
+    settings.frame_ancestors = fmt::format("'self' {}", fmt::join(config.embed_origins, " "));
+  }
   settings.limits.connections_per_source = config.connections_per_address;
   auto edge = net::Edge::open(std::move(settings), std::move(callbacks));
   if (!edge) return std::unexpected(edge.error());

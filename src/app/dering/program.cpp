@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "app/dering/control_socket.h"
+#include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
 #include "app/dering/own_addresses.h"
 #include "app/dering/signalling_thread.h"
@@ -58,6 +59,7 @@ class Program {
   State state_ = State::serving;
   std::optional<ControlSocket> control_;
   std::unique_ptr<net::Edge> edge_;
+  std::unique_ptr<net::HttpClient> client_;
   std::unique_ptr<WorkerThread> worker_;
   std::unique_ptr<SignallingThread> signalling_;
 };
@@ -70,6 +72,23 @@ FileDescriptor take_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+WorkerSettings worker_settings(const Config& config, const net::Edge& edge,
+                               std::vector<std::string> origins) {
+  WorkerSettings settings{.api = {.origins = std::move(origins),
+                                  .realm = config.realm,
+                                  .has_built_in = uses_built_in_provider(config),
+                                  .sip_host = host_of(config),
+                                  .sip_port = edge.sip_addresses().front().port()},
+                          .external_issuers = external_issuers(config),
+                          .plans = {}};
+  for (const IssuerConfig& issuer : config.issuers) {
+    settings.api.issuers.push_back(
+        {issuer.url, issuer.client_id, issuer.audience, label_of(issuer)});
+    settings.plans.emplace(issuer.url, number_plan(config, issuer));
+  }
+  return settings;
 }
 
 std::expected<std::unique_ptr<Program>, std::string> Program::open(const Config& config,
@@ -109,10 +128,13 @@ std::optional<std::string> Program::open_all() {
   edge_->allow_origins(origins);
 
   worker_ = std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
-                                           api::Settings{origins, config_.realm});
+                                           worker_settings(config_, *edge_, origins));
+  client_ = std::make_unique<net::HttpClient>([this](net::HttpFetched fetched) {
+    worker_->mailbox().post(FetchAnswered{std::move(fetched)});
+  });
   signalling_ = std::make_unique<SignallingThread>(
-      switchboard_settings(origins.back() + "/oidc"), std::move(listeners->sip), engine_link(),
-      SignallingThread::Neighbours{*edge_, worker_->mailbox(), reports_});
+      switchboard_settings(authorization_server(config_, origins)), std::move(listeners->sip),
+      engine_link(), SignallingThread::Neighbours{*edge_, worker_->mailbox(), reports_});
   signalling_->restore(std::move(*directory), std::move(*bindings));
   return std::nullopt;
 }
@@ -162,11 +184,13 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.bindings_per_user = config_.bindings_per_user;
   settings.calls = config_.calls;
   settings.calls_per_user = config_.calls_per_user;
+  settings.calls_after_sign_out = config_.calls_after_logout;
   return settings;
 }
 
 void Program::run() {
-  std::jthread worker([this] { worker_->run(signalling_->mailbox()); });
+  std::jthread client([this] { client_->run(); });
+  std::jthread worker([this] { worker_->run({signalling_->mailbox(), *client_}); });
   std::jthread signalling([this] { signalling_->run(); });
   std::jthread edge([this] { edge_->run(); });
 
@@ -187,6 +211,8 @@ void Program::run() {
   edge.join();
   worker_->mailbox().post(StopWorker{});
   worker.join();
+  client_->stop();
+  client.join();
 }
 
 void Program::on_signal() {

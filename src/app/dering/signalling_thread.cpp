@@ -84,11 +84,12 @@ void SignallingThread::take(SignallingLetter& letter) {
                  },
                  [&](FlowClosed& it) { switchboard_.on_flow_closed(it.flow, now_, outbox_); },
                  [&](TokenVerdict& it) {
-                   switchboard_.on_token_verdict(it.question, std::move(it.claims), now_, outbox_);
+                   switchboard_.on_token_verdict(it.question, std::move(it.verdict), now_, outbox_);
                  },
                  [&](DirectoryChanged& it) {
                    switchboard_.on_directory(std::move(it.snapshot), now_, outbox_);
                  },
+                 [&](SignedOut& it) { switchboard_.on_signed_out(it.logout, now_, outbox_); },
                  [&](StopSignalling&) { state_ = State::stopping; },
              },
              letter);
@@ -144,7 +145,9 @@ void SignallingThread::carry(switchboard::Output& output) {
   };
   std::visit(overloaded{
                  [&](sip::Send& it) { send(it); },
-                 [&](switchboard::CloseFlow& it) { neighbours_.edge.close(it.flow); },
+                 [&](switchboard::CloseFlow& it) {
+                   neighbours_.edge.close(it.flow, net::CloseReason::signed_out);
+                 },
                  [&](switchboard::CommandEngine& it) { engine_.send(it.command); },
                  [&](switchboard::VerifyToken& it) { errand(it); },
                  [&](switchboard::SaveBinding& it) { errand(it); },

@@ -11,55 +11,120 @@ namespace dering::app {
 namespace {
 
 using namespace std::chrono_literals;
+using directory::Provisioned;
+using identity::TokenRefusal;
 
 constexpr std::size_t mailbox_capacity = 65'536;
+
+std::vector<identity::Issuer> all_issuers(const WorkerSettings& settings,
+                                          const identity::SigningKey& key) {
+  std::vector<identity::Issuer> issuers = settings.external_issuers;
+  if (settings.api.has_built_in) {
+    std::ranges::move(api::built_in_issuers(settings.api.origins, key),
+                      std::back_inserter(issuers));
+  }
+  return issuers;
+}
+
+identity::Fetched fetched_of(std::expected<net::HttpAnswer, std::string> answer) {
+  if (!answer) return std::unexpected(std::move(answer.error()));
+  return identity::FetchedDocument{answer->status, std::move(answer->body)};
+}
+
+directory::Person person_of(const identity::TokenClaims& claims) {
+  return {.issuer = claims.issuer,
+          .subject = claims.subject,
+          .username = claims.username,
+          .display_name = claims.display_name,
+          .groups = claims.groups,
+          .extension = claims.extension};
+}
+
+api::NotProvisioned refusal_of(Provisioned::Outcome outcome) {
+  switch (outcome) {
+    case Provisioned::Outcome::range_full:
+      return api::NotProvisioned::range_full;
+    case Provisioned::Outcome::malformed:
+      return api::NotProvisioned::malformed;
+    case Provisioned::Outcome::disabled:
+    case Provisioned::Outcome::unchanged:
+    case Provisioned::Outcome::changed:
+    case Provisioned::Outcome::added:
+      return api::NotProvisioned::disabled;
+  }
+  return api::NotProvisioned::disabled;
+}
 
 }  // namespace
 
 WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::SigningKey key,
-                           api::Settings settings)
+                           WorkerSettings settings)
     : mailbox_(mailbox_capacity, [this] { loop_.wake(); }),
       store_(std::move(store)),
       key_(std::move(key)),
-      verifier_(api::built_in_issuers(settings.origins, key_)),
-      api_(std::move(settings), {*store_, verifier_, key_, random_}) {}
+      plans_(std::move(settings.plans)),
+      tokens_(all_issuers(settings, key_),
+              [this](const identity::Fetch& fetch) {
+                neighbours_->client.post({.id = fetch.id.value,
+                                          .url = fetch.url,
+                                          .most_bytes = identity::KeySet::most_bytes});
+              }),
+      api_(std::move(settings.api), {*store_, tokens_.verifier(), key_, random_, outlets()}) {}
 
-void WorkerThread::run(SignallingMailbox& signalling) {
-  reload_directory(signalling);
+api::Outlets WorkerThread::outlets() {
+  return {
+      .provision = [this](const identity::TokenClaims& claims) { return provision(claims); },
+      .signed_out =
+          [this](const identity::LogoutClaims& logout) {
+            neighbours_->signalling.post(SignedOut{logout});
+          },
+      .directory_touched = [this] { reload_directory(); },
+      .keys_wanted = [this](std::string_view issuer) { tokens_.want_keys(issuer, net::now()); },
+  };
+}
+
+void WorkerThread::run(Neighbours neighbours) {
+  neighbours_.emplace(neighbours);
+  reload_directory();
+  tokens_.start(net::now());
   Instant next_second = net::now();
   while (state_ == State::working) {
     loop_.run_once(next_second);
     mailbox_.take(letters_);
-    for (WorkerLetter& letter : letters_) take(letter, signalling);
+    for (WorkerLetter& letter : letters_) take(letter);
     letters_.clear();
     write_out();
     if (const Instant now = net::now(); now >= next_second) {
       next_second = now + 1s;
-      api_.on_time(net::wall_clock());
+      on_second();
     }
   }
 }
 
-void WorkerThread::take(WorkerLetter& letter, SignallingMailbox& signalling) {
+void WorkerThread::on_second() {
+  api_.on_time(net::wall_clock());
+  tokens_.on_time(net::now());
+  for (const auto& question : tokens_.take_ready()) judge(question);
+}
+
+void WorkerThread::take(WorkerLetter& letter) {
   std::visit(overloaded{
                  [&](HttpArrived& it) {
                    api_.on_request(it.request, std::move(it.reply), net::wall_clock());
                  },
-                 [&](WorkerErrand& it) { take(it, signalling); },
-                 [&](ReloadDirectory&) { reload_directory(signalling); },
+                 [&](WorkerErrand& it) { take(it); },
+                 [&](FetchAnswered& it) { take(it); },
+                 [&](ReloadDirectory&) { reload_directory(); },
                  [&](StopWorker&) { state_ = State::stopping; },
              },
              letter);
 }
 
-void WorkerThread::take(WorkerErrand& errand, SignallingMailbox& signalling) {
+void WorkerThread::take(WorkerErrand& errand) {
   std::visit(
       overloaded{
           [&](switchboard::VerifyToken& it) {
-            auto claims = verifier_.verify(it.token, net::wall_clock());
-            if (!claims) log::info("token refused: {}", name_of(claims.error()));
-            signalling.post(TokenVerdict{
-                it.question, claims ? std::optional(std::move(*claims)) : std::nullopt});
+            if (!tokens_.keep(it, net::now())) judge(it);
           },
           [&](switchboard::SaveBinding& it) {
             writes_.push_back(store::SaveBinding{std::move(it.binding)});
@@ -76,14 +141,65 @@ void WorkerThread::take(WorkerErrand& errand, SignallingMailbox& signalling) {
       errand);
 }
 
-void WorkerThread::reload_directory(SignallingMailbox& signalling) {
-  const auto snapshot = store_->load_directory();
-  if (!snapshot) {
-    log::error("the directory could not be read: {}", snapshot.error());
-    return;
+void WorkerThread::take(FetchAnswered& answer) {
+  tokens_.on_fetched({answer.fetched.id}, fetched_of(std::move(answer.fetched.answer)), net::now());
+  for (const auto& question : tokens_.take_ready()) judge(question);
+  api_.on_keys_changed(net::wall_clock());
+}
+
+// ---- who may come in ----------------------------------------------------------------------------
+
+void WorkerThread::judge(const switchboard::VerifyToken& question) {
+  neighbours_->signalling.post(TokenVerdict{question.question, verdict_on(question.token)});
+}
+
+identity::TokenVerdict WorkerThread::verdict_on(const std::string& token) {
+  auto claims = tokens_.verifier().verify(token, net::wall_clock());
+  if (!claims) {
+    log::info("token refused: {}", name_of(claims.error()));
+    return std::unexpected(claims.error() == identity::TokenFault::no_role
+                               ? TokenRefusal::not_allowed
+                               : TokenRefusal::not_valid);
   }
-  api_.on_directory_changed(*snapshot);
-  signalling.post(DirectoryChanged{*snapshot});
+  if (directory_->by_subject(claims->issuer, claims->subject)) return *std::move(claims);
+  if (const auto place = provision(*claims); !place) {
+    log::info("no place in the directory for {} of {}: {}", log::shown(claims->subject),
+              claims->issuer, name_of(place.error()));
+    return std::unexpected(TokenRefusal::not_allowed);
+  }
+  return *std::move(claims);
+}
+
+WorkerThread::Provision WorkerThread::provision(const identity::TokenClaims& claims) {
+  const auto plan = plans_.find(claims.issuer);
+  // Without a plan it is the built-in provider, whose people have accounts.
+  if (plan == plans_.end()) return std::unexpected(api::NotProvisioned::disabled);
+  const auto done = store_->provision(person_of(claims), plan->second, net::wall_clock());
+  if (!done) {
+    log::error("{}", done.error());
+    return std::unexpected(api::NotProvisioned::store_failed);
+  }
+  if (!done->is_welcome()) return std::unexpected(refusal_of(done->outcome));
+  if (done->is_news()) {
+    log::info("directory: {} {} has extension {}", name_of(done->outcome),
+              log::shown(done->user.username), done->user.extension);
+    publish(directory_->with(done->user));
+  }
+  return directory_;
+}
+
+// ---- what the store holds -----------------------------------------------------------------------
+
+void WorkerThread::reload_directory() {
+  auto snapshot = store_->load_directory();
+  if (!snapshot) return log::error("the directory could not be read: {}", snapshot.error());
+  publish(*std::move(snapshot));
+}
+
+void WorkerThread::publish(directory::DirectorySnapshot snapshot) {
+  directory_ = std::move(snapshot);
+  api_.on_directory_changed(directory_);
+  neighbours_->signalling.post(DirectoryChanged{directory_});
 }
 
 void WorkerThread::write_out() {

@@ -1,36 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <expected>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "api/api.h"
 #include "app/dering/letters.h"
+#include "app/dering/token_desk.h"
 #include "base/random.h"
+#include "directory/person.h"
 #include "identity/keys.h"
-#include "identity/token.h"
 #include "net/event_loop.h"
+#include "net/http_client.h"
 #include "store/store.h"
 
 namespace dering::app {
 
-/// The thread that may block: owns the store, checks tokens and answers HTTP requests. Everything
-/// but mailbox() and run() belongs to it.
+struct WorkerSettings {
+  api::Settings api;
+  std::vector<identity::Issuer> external_issuers;
+  std::map<std::string, directory::NumberPlan, std::less<>> plans;  ///< by the issuer's url
+};
+
+/// The thread that may block: owns the store, judges tokens, keeps the directory and answers HTTP
+/// requests. Everything but mailbox() and run() belongs to it.
 class WorkerThread {
  public:
+  /// What it writes to.
+  struct Neighbours {
+    SignallingMailbox& signalling;
+    net::HttpClient& client;
+  };
+
   WorkerThread(std::unique_ptr<store::Store> store, identity::SigningKey key,
-               api::Settings settings);
+               WorkerSettings settings);
 
   WorkerMailbox& mailbox() { return mailbox_; }
   /// Until StopWorker; what was posted before it is done first.
-  void run(SignallingMailbox& signalling);
+  void run(Neighbours neighbours);
 
  private:
   enum class State : std::uint8_t { working, stopping };
+  using Provision = std::expected<directory::DirectorySnapshot, api::NotProvisioned>;
 
-  void take(WorkerLetter& letter, SignallingMailbox& signalling);
-  void take(WorkerErrand& errand, SignallingMailbox& signalling);
-  void reload_directory(SignallingMailbox& signalling);
+  api::Outlets outlets();
+  void take(WorkerLetter& letter);
+  void take(WorkerErrand& errand);
+  void take(FetchAnswered& answer);
+  void on_second();
+  void judge(const switchboard::VerifyToken& question);
+  identity::TokenVerdict verdict_on(const std::string& token);
+  /// A place in the directory for somebody whose token is good.
+  Provision provision(const identity::TokenClaims& claims);
+  void reload_directory();
+  void publish(directory::DirectorySnapshot snapshot);
   void write_out();
 
   net::EventLoop loop_;
@@ -38,7 +64,10 @@ class WorkerThread {
   SystemRandom random_;
   std::unique_ptr<store::Store> store_;
   identity::SigningKey key_;
-  identity::TokenVerifier verifier_;
+  std::map<std::string, directory::NumberPlan, std::less<>> plans_;
+  std::optional<Neighbours> neighbours_;  ///< while it runs
+  directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
+  TokenDesk tokens_;
   api::Api api_;
   State state_ = State::working;
   std::vector<WorkerLetter> letters_;
