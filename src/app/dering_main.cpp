@@ -26,6 +26,7 @@ struct Choices {
   std::filesystem::path config_file;
   bool has_no_demo = false;
   bool wants_json = false;
+  bool is_forced = false;
 };
 
 int fail(int code, const std::string& sentence) {
@@ -65,6 +66,15 @@ int run(const Choices& choices, const Config& config) {
 int check_config(const Config& config) {
   if (const auto fault = dering::app::fault_of(config)) return fail(wrong_settings, *fault);
   fmt::print("The configuration is good.\n");
+  return 0;
+}
+
+int sync(const Choices& choices, const Config& config) {
+  if (config.issuers.empty()) return fail(wrong_settings, "there is no [[issuer]] to sync from.");
+  const auto answer = dering::app::ask_running(dering::app::DataPaths(config.data).control_socket,
+                                               choices.is_forced ? "sync forced" : "sync");
+  if (!answer) return fail(failed, answer.error());
+  fmt::print("The sync has begun; the log tells how it ends.\n");
   return 0;
 }
 
@@ -122,6 +132,11 @@ int main(int argc, char** argv) {
   CLI::App* status_command = app.add_subcommand("status", "How the running switchboard is");
   add_settings(*status_command, choices, config);
   status_command->add_flag("--json", choices.wants_json, "As one line of JSON");
+  CLI::App* sync_command =
+      app.add_subcommand("sync", "Read the people of all issuers that have a sync, now");
+  add_settings(*sync_command, choices, config);
+  sync_command->add_flag("--force", choices.is_forced,
+                         "Even if it disables more than half of the people");
   dering::app::add_account_command(app, config, chosen);
 
   CLI11_PARSE(app, argc, argv);
@@ -134,5 +149,6 @@ int main(int argc, char** argv) {
   if (chosen) return chosen();
   if (run_command->parsed()) return run(choices, config);
   if (check_command->parsed()) return check_config(config);
+  if (sync_command->parsed()) return sync(choices, config);
   return status(choices, config);
 }

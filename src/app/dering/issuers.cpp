@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dering/issuers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <fstream>
 
 #include "base/web_url.h"
 
@@ -30,6 +33,50 @@ directory::NumberPlan number_plan(const Config& config, const IssuerConfig& issu
     plan.groups.push_back({group.path, group.unit, group.extensions});
   }
   return plan;
+}
+
+namespace {
+
+/// The first line of a file that others may not read.
+std::expected<std::string, std::string> read_secret(const std::filesystem::path& file) {
+  constexpr auto for_others =
+      std::filesystem::perms::group_write | std::filesystem::perms::others_all;
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  std::ifstream in(file);
+  std::string secret;
+  if (error || !in || !std::getline(in, secret) || secret.empty()) {
+    return std::unexpected(fmt::format("the secret file {} can't be read.", file.string()));
+  }
+  if ((status.permissions() & for_others) != std::filesystem::perms::none) {
+    return std::unexpected(
+        fmt::format("the secret file {} is open to others (chmod 600 it).", file.string()));
+  }
+  return secret;
+}
+
+}  // namespace
+
+std::expected<std::vector<SyncSettings>, std::string> sync_settings(const Config& config) {
+  std::vector<SyncSettings> settings;
+  for (const IssuerConfig& issuer : config.issuers) {
+    if (issuer.sync_client_id.empty()) continue;
+    const auto api = sync::AdminApi::of_issuer(issuer.url);
+    if (!api) {
+      return std::unexpected(fmt::format(
+          "issuer {} can't be synced: it is not the address of a Keycloak realm.", issuer.url));
+    }
+    auto secret = read_secret(issuer.sync_secret_file);
+    if (!secret) return std::unexpected(secret.error());
+    sync::Realm realm{.issuer = issuer.url,
+                      .client_id = issuer.sync_client_id,
+                      .client_secret = *std::move(secret),
+                      .groups = {},
+                      .reads_extensions = issuer.has_extension_attribute};
+    for (const GroupConfig& group : issuer.groups) realm.groups.push_back(group.path);
+    settings.push_back({std::move(realm), *api, number_plan(config, issuer)});
+  }
+  return settings;
 }
 
 std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers) {

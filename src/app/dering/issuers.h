@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <expected>
 #include <string>
 #include <vector>
 
 #include "app/dering/config.h"
+#include "app/dering/sync_desk.h"
 #include "directory/person.h"
 #include "identity/issuer.h"
 
@@ -18,6 +20,8 @@ directory::NumberPlan number_plan(const Config& config, const IssuerConfig& issu
 std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers);
 /// "https://sso.example": what the phone's page has to reach besides ourselves.
 std::vector<std::string> issuer_origins(const Config& config);
+/// The issuers whose people are read from Keycloak; a sentence if a secret can't be read.
+std::expected<std::vector<SyncSettings>, std::string> sync_settings(const Config& config);
 /// On the sign-in button.
 std::string label_of(const IssuerConfig& issuer);
 /// What a phone without a token is told to sign in at.

@@ -66,10 +66,14 @@ struct FetchAnswered {
 };
 /// From the main thread: an account was changed by another program.
 struct ReloadDirectory {};
+/// From the main thread, for `dering sync`.
+struct StartSync {
+  bool is_forced = false;
+};
 struct StopWorker {};
 
 using WorkerLetter =
-    std::variant<HttpArrived, WorkerErrand, FetchAnswered, ReloadDirectory, StopWorker>;
+    std::variant<HttpArrived, WorkerErrand, FetchAnswered, ReloadDirectory, StartSync, StopWorker>;
 using WorkerMailbox = Mailbox<WorkerLetter>;
 
 // ---- to the main thread -------------------------------------------------------------------------

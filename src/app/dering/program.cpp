@@ -75,14 +75,15 @@ FileDescriptor take_signals() {
 }
 
 WorkerSettings worker_settings(const Config& config, const net::Edge& edge,
-                               std::vector<std::string> origins) {
+                               std::vector<std::string> origins, std::vector<SyncSettings> syncs) {
   WorkerSettings settings{.api = {.origins = std::move(origins),
                                   .realm = config.realm,
                                   .has_built_in = uses_built_in_provider(config),
                                   .sip_host = host_of(config),
                                   .sip_port = edge.sip_addresses().front().port()},
                           .external_issuers = external_issuers(config),
-                          .plans = {}};
+                          .plans = {},
+                          .syncs = std::move(syncs)};
   for (const IssuerConfig& issuer : config.issuers) {
     settings.api.issuers.push_back(
         {issuer.url, issuer.client_id, issuer.audience, label_of(issuer)});
@@ -121,14 +122,18 @@ std::optional<std::string> Program::open_all() {
   auto bindings = (*store)->load_bindings(net::wall_clock());
   if (!bindings) return bindings.error();
 
+  auto syncs = sync_settings(config_);
+  if (!syncs) return syncs.error();
+
   auto listeners = open_listeners(config_, paths_, edge_callbacks());
   if (!listeners) return listeners.error();
   edge_ = std::move(listeners->edge);
   const std::vector<std::string> origins = origins_of(config_, *edge_);
   edge_->allow_origins(origins);
 
-  worker_ = std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
-                                           worker_settings(config_, *edge_, origins));
+  worker_ =
+      std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
+                                     worker_settings(config_, *edge_, origins, std::move(*syncs)));
   client_ = std::make_unique<net::HttpClient>([this](net::HttpFetched fetched) {
     worker_->mailbox().post(FetchAnswered{std::move(fetched)});
   });
@@ -230,6 +235,10 @@ std::string Program::answer(std::string_view request) {
   if (request == "status") return status();
   if (request == "reload") {
     worker_->mailbox().post(ReloadDirectory{});
+    return R"({"done":true})";
+  }
+  if (request == "sync" || request == "sync forced") {
+    worker_->mailbox().post(StartSync{request == "sync forced"});
     return R"({"done":true})";
   }
   return R"({"error":"unknown request"})";

@@ -26,9 +26,14 @@ std::vector<identity::Issuer> all_issuers(const WorkerSettings& settings,
   return issuers;
 }
 
-identity::Fetched fetched_of(std::expected<net::HttpAnswer, std::string> answer) {
-  if (!answer) return std::unexpected(std::move(answer.error()));
-  return identity::FetchedDocument{answer->status, std::move(answer->body)};
+template <class Document>
+std::expected<Document, std::string> fetched_of(net::HttpFetched& fetched) {
+  if (!fetched.answer) return std::unexpected(std::move(fetched.answer.error()));
+  return Document{fetched.answer->status, std::move(fetched.answer->body)};
+}
+
+sync::Moment this_moment() {
+  return {net::now(), net::wall_clock()};
 }
 
 directory::Person person_of(const identity::TokenClaims& claims) {
@@ -69,6 +74,15 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
                                           .url = fetch.url,
                                           .most_bytes = identity::KeySet::most_bytes});
               }),
+      sync_(settings.syncs, *store_,
+            [this](const sync::Fetch& fetch) {
+              neighbours_->client.post({.id = fetch.id.value,
+                                        .url = fetch.url,
+                                        .method = fetch.method,
+                                        .fields = fetch.fields,
+                                        .body = fetch.body,
+                                        .most_bytes = fetch.most_bytes});
+            }),
       api_(std::move(settings.api), {*store_, tokens_.verifier(), key_, random_, outlets()}) {}
 
 api::Outlets WorkerThread::outlets() {
@@ -80,6 +94,8 @@ api::Outlets WorkerThread::outlets() {
           },
       .directory_touched = [this] { reload_directory(); },
       .keys_wanted = [this](std::string_view issuer) { tokens_.want_keys(issuer, net::now()); },
+      .start_sync = [this](bool force) { sync_.start(force, this_moment()); },
+      .sync_state = [this] { return sync_.states(); },
   };
 }
 
@@ -89,11 +105,12 @@ void WorkerThread::run(Neighbours neighbours) {
   tokens_.start(net::now());
   Instant next_second = net::now();
   while (state_ == State::working) {
-    loop_.run_once(next_second);
+    loop_.run_once(sync_.has_steps() ? net::now() : next_second);
     mailbox_.take(letters_);
     for (WorkerLetter& letter : letters_) take(letter);
     letters_.clear();
     write_out();
+    if (sync_.step(this_moment())) reload_directory();
     if (const Instant now = net::now(); now >= next_second) {
       next_second = now + 1s;
       on_second();
@@ -104,6 +121,7 @@ void WorkerThread::run(Neighbours neighbours) {
 void WorkerThread::on_second() {
   api_.on_time(net::wall_clock());
   tokens_.on_time(net::now());
+  sync_.on_time(this_moment());
   for (const auto& question : tokens_.take_ready()) judge(question);
 }
 
@@ -115,6 +133,7 @@ void WorkerThread::take(WorkerLetter& letter) {
                  [&](WorkerErrand& it) { take(it); },
                  [&](FetchAnswered& it) { take(it); },
                  [&](ReloadDirectory&) { reload_directory(); },
+                 [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
                  [&](StopWorker&) { state_ = State::stopping; },
              },
              letter);
@@ -142,9 +161,22 @@ void WorkerThread::take(WorkerErrand& errand) {
 }
 
 void WorkerThread::take(FetchAnswered& answer) {
-  tokens_.on_fetched({answer.fetched.id}, fetched_of(std::move(answer.fetched.answer)), net::now());
+  net::HttpFetched& fetched = answer.fetched;
+  if ((fetched.id & SyncDesk::fetch_mark) != 0) {
+    return sync_.on_fetched(fetched.id, fetched_of<sync::FetchedDocument>(fetched), this_moment());
+  }
+  tokens_.on_fetched({fetched.id}, fetched_of<identity::FetchedDocument>(fetched), net::now());
+  tell_token_endpoints();
   for (const auto& question : tokens_.take_ready()) judge(question);
   api_.on_keys_changed(net::wall_clock());
+}
+
+/// Where the sync signs in is known once the issuer's discovery document is.
+void WorkerThread::tell_token_endpoints() {
+  for (const auto& state : sync_.states()) {
+    const identity::KeySource* source = tokens_.source(state.issuer);
+    if (source) sync_.on_token_endpoint(state.issuer, source->endpoints().token, this_moment());
+  }
 }
 
 // ---- who may come in ----------------------------------------------------------------------------
@@ -179,7 +211,11 @@ WorkerThread::Provision WorkerThread::provision(const identity::TokenClaims& cla
     log::error("{}", done.error());
     return std::unexpected(api::NotProvisioned::store_failed);
   }
-  if (!done->is_welcome()) return std::unexpected(refusal_of(done->outcome));
+  if (!done->is_welcome()) {
+    // Disabled here, and good there: perhaps they have come back.
+    if (done->outcome == Provisioned::Outcome::disabled) sync_.want(claims.issuer, this_moment());
+    return std::unexpected(refusal_of(done->outcome));
+  }
   if (done->is_news()) {
     log::info("directory: {} {} has extension {}", name_of(done->outcome),
               log::shown(done->user.username), done->user.extension);

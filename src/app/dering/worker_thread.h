@@ -9,6 +9,7 @@
 
 #include "api/api.h"
 #include "app/dering/letters.h"
+#include "app/dering/sync_desk.h"
 #include "app/dering/token_desk.h"
 #include "base/random.h"
 #include "directory/person.h"
@@ -23,6 +24,7 @@ struct WorkerSettings {
   api::Settings api;
   std::vector<identity::Issuer> external_issuers;
   std::map<std::string, directory::NumberPlan, std::less<>> plans;  ///< by the issuer's url
+  std::vector<SyncSettings> syncs;
 };
 
 /// The thread that may block: owns the store, judges tokens, keeps the directory and answers HTTP
@@ -50,6 +52,7 @@ class WorkerThread {
   void take(WorkerLetter& letter);
   void take(WorkerErrand& errand);
   void take(FetchAnswered& answer);
+  void tell_token_endpoints();
   void on_second();
   void judge(const switchboard::VerifyToken& question);
   identity::TokenVerdict verdict_on(const std::string& token);
@@ -68,6 +71,7 @@ class WorkerThread {
   std::optional<Neighbours> neighbours_;  ///< while it runs
   directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
   TokenDesk tokens_;
+  SyncDesk sync_;
   api::Api api_;
   State state_ = State::working;
   std::vector<WorkerLetter> letters_;
