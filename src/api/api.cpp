@@ -22,13 +22,15 @@ HttpResponse not_signed_in() {
   return response;
 }
 
-HttpResponse wrong_method(std::string_view path) {
+/// What to say where no route fits: the address may have routes for other methods.
+HttpResponse no_route(std::string_view path) {
   std::string allowed;
   for (const Route& route : routes()) {
-    if (route.path != path) continue;
+    if (!route.id_in(path)) continue;
     if (!allowed.empty()) allowed += ", ";
     allowed += route.method;
   }
+  if (allowed.empty()) return problem(404, "There is nothing at this address.");
   HttpResponse response = problem(405, "This address takes only: " + allowed + ".");
   response.fields.emplace_back("Allow", allowed);
   return response;
@@ -78,7 +80,7 @@ class Api::Impl {
     return std::ranges::find(origins_, origin) != origins_.end();
   }
   /// Fills in who asks; what to answer if that is nobody.
-  Answer refusal(Exchange& exchange);
+  Answer refusal(Access access, Exchange& exchange);
 
   std::vector<std::string> origins_;
   identity::TokenVerifier& verifier_;
@@ -86,34 +88,42 @@ class Api::Impl {
 };
 
 Answer Api::Impl::answer(const HttpRequest& request, net::HttpReply& reply, UnixSeconds now) {
-  const auto at_path = std::ranges::find(routes(), request.path, &Route::path);
-  if (at_path == routes().end()) return problem(404, "There is nothing at this address.");
   const auto route = std::ranges::find_if(routes(), [&](const Route& one) {
-    return one.path == request.path && one.method == request.method;
+    return one.method == request.method && one.id_in(request.path);
   });
-  if (route == routes().end()) return wrong_method(request.path);
+  if (route == routes().end()) return no_route(request.path);
   const bool speaks_of_origin =
       request.path == "/config.json" || request.path.starts_with("/oidc/");
   if (speaks_of_origin && !is_own_origin(request.origin)) {
     return problem(404, "This server is not configured to be reached as " + request.origin + ".");
   }
-  Exchange exchange{request, reply, now, hub().directory(), {}, nullptr};
-  if (route->role == Role::user) {
-    if (auto refused = refusal(exchange)) return refused;
+  Exchange exchange{.request = request,
+                    .reply = reply,
+                    .now = now,
+                    .directory = hub().directory(),
+                    .claims = {},
+                    .user = nullptr,
+                    .id = *route->id_in(request.path)};
+  if (route->access != Access::anyone) {
+    if (auto refused = refusal(route->access, exchange)) return refused;
   }
   return route->act(parts_, exchange);
 }
 
-Answer Api::Impl::refusal(Exchange& exchange) {
+Answer Api::Impl::refusal(Access access, Exchange& exchange) {
   const auto token = bearer_token(exchange.request);
   if (!token) return not_signed_in();
   auto claims = verifier_.verify(*token, exchange.now);
   if (!claims) {
     log::debug("token refused from {}: {}", exchange.request.peer.ip_text(),
                name_of(claims.error()));
-    return not_signed_in();
+    if (claims.error() != identity::TokenFault::no_role) return not_signed_in();
+    return problem(403, "This account has no role in Dering. An administrator has to give it one.");
   }
   exchange.claims = *std::move(claims);
+  if (!is_open_to(access, exchange.claims.roles)) {
+    return problem(403, "This account may not do that.");
+  }
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
   if (!exchange.user) return problem(403, "This account has no extension, or is disabled.");
   return std::nullopt;
