@@ -23,6 +23,8 @@ struct User {
   std::string display_name;  ///< UTF-8
   std::string unit;          ///< department; may be empty
   std::string extension;     ///< digits, unique
+
+  bool operator==(const User&) const = default;
 };
 
 /// What lets a desk phone sign in by digest (RFC 7616): H(username:realm:password), hexadecimal.

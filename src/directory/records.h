@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -35,6 +36,37 @@ struct PresentedToken {
   bool was_used = false;
 };
 
+using DeviceId = StrongId<struct DeviceTag>;
+
+/// A desk phone's credential as its owner sees it.
+struct Device {
+  DeviceId id;
+  UserId user;
+  std::string label;            ///< what the owner calls it
+  std::string username;         ///< what the phone signs in as; unique
+  std::string algorithm;        ///< "SHA-256" or "MD5": what it is challenged with
+  std::int64_t created_at = 0;  ///< Unix seconds; 0: not known
+};
+
+/// A device that is not there yet. Without `ha1_sha256` its algorithm is MD5.
+struct NewDevice {
+  UserId user;
+  std::string label;
+  std::string username;
+  std::string ha1_md5;
+  std::string ha1_sha256;
+  std::int64_t created_at = 0;  ///< Unix seconds
+};
+
+inline constexpr std::size_t most_devices = 10;  ///< of one user
+
+/// Why a device was not added, with a sentence for the log.
+struct DeviceRefusal {
+  enum class Reason : std::uint8_t { too_many, name_taken, no_such_user, store_failed };
+  Reason reason = Reason::store_failed;
+  std::string sentence;
+};
+
 /// A call record with its place in the history: a higher id is a later call.
 struct KeptCall {
   std::uint64_t id = 0;
@@ -50,6 +82,7 @@ class Records {
  public:
   virtual ~Records() = default;
 
+  /// Of the built-in provider: another issuer's people do not sign in by password.
   virtual Stored<std::optional<Account>> account_by_username(std::string_view username) = 0;
   virtual Stored<std::optional<Account>> account_by_id(UserId user) = 0;
 
@@ -58,6 +91,12 @@ class Records {
   virtual Stored<std::optional<PresentedToken>> present_refresh_token(std::string_view hash) = 0;
   virtual Stored<void> revoke_family(std::string_view family) = 0;
   virtual Stored<void> drop_refresh_tokens_before(std::int64_t expiry) = 0;
+
+  /// Oldest first.
+  virtual Stored<std::vector<Device>> devices_of(UserId user) = 0;
+  virtual std::expected<Device, DeviceRefusal> add_device(const NewDevice& device) = 0;
+  /// False if that user has no such device.
+  virtual Stored<bool> remove_device(UserId user, DeviceId device) = 0;
 
   /// Calls from or to that extension, newest first, with ids below `before`.
   virtual Stored<std::vector<KeptCall>> calls_of(std::string_view extension, std::uint64_t before,

@@ -10,6 +10,7 @@
 namespace dering::store {
 
 std::string_view first_tables_sql();
+std::string_view issuers_and_devices_sql();
 
 namespace {
 
@@ -55,6 +56,7 @@ Stored<void> apply(sqlite3* database, const Migration& step) {
 std::span<const Migration> migrations() {
   static const std::array all{
       Migration{1, "0001_first_tables.sql", first_tables_sql()},
+      Migration{2, "0002_issuers_and_devices.sql", issuers_and_devices_sql()},
   };
   return all;
 }

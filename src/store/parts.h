@@ -6,6 +6,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <exception>
+#include <memory>
 #include <type_traits>
 
 #include "store/store.h"
@@ -14,6 +15,8 @@ struct sqlite3;
 
 // What the parts of the store share. Only for its own .cpp files.
 namespace dering::store {
+
+class People;
 
 /// SOCI throws; nothing above this folder does. Runs `work` and turns what it throws into a
 /// sentence.
@@ -25,6 +28,32 @@ auto guarded(std::string_view what, Work work) -> std::invoke_result_t<Work> {
     return std::unexpected(fmt::format("{}: {}", what, thrown.what()));
   }
 }
+
+/// Takes the write lock at once: what it reads can't be outdated when it writes. Undone unless
+/// committed.
+class WriteTransaction {
+ public:
+  explicit WriteTransaction(soci::session& sql) : sql_(sql) { sql_ << "BEGIN IMMEDIATE"; }
+  ~WriteTransaction() {
+    if (is_committed_) return;
+    try {
+      sql_ << "ROLLBACK";
+    } catch (const std::exception&) {
+      // SQLite has rolled back by itself; the first error is the one to report.
+    }
+  }
+  WriteTransaction(const WriteTransaction&) = delete;
+  WriteTransaction& operator=(const WriteTransaction&) = delete;
+
+  void commit() {
+    sql_ << "COMMIT";
+    is_committed_ = true;
+  }
+
+ private:
+  soci::session& sql_;
+  bool is_committed_ = false;
+};
 
 /// "{columns} FROM users" and the variables they are read into.
 inline constexpr std::string_view account_columns =
@@ -59,7 +88,8 @@ inline long long number(directory::UserId user) {
 
 /// The statements that run in bursts stay prepared, bound to the values beside them.
 struct Store::Impl {
-  explicit Impl(const std::string& file) : sql(soci::sqlite3, "dbname=\"" + file + "\"") {}
+  explicit Impl(const std::string& file);
+  ~Impl();
 
   soci::session sql;
 
@@ -68,9 +98,11 @@ struct Store::Impl {
   soci::statement save_binding{sql};
   soci::statement drop_binding{sql};
   soci::statement save_record{sql};
+  std::unique_ptr<People> external_people;  ///< after prepare()
 
   void set_up();
   void prepare();
+  People& people() { return *external_people; }
   void write(const SaveBinding& save) {
     binding = save.binding;
     save_binding.execute(true);

@@ -3,6 +3,7 @@
 
 #include "store/migrations.h"
 #include "store/parts.h"
+#include "store/people.h"
 
 namespace dering::store {
 
@@ -11,6 +12,9 @@ using directory::StoredBinding;
 using directory::User;
 using soci::into;
 using soci::use;
+
+Store::Impl::Impl(const std::string& file) : sql(soci::sqlite3, "dbname=\"" + file + "\"") {}
+Store::Impl::~Impl() = default;
 
 void Store::Impl::set_up() {
   sql << "PRAGMA busy_timeout = 5000";
@@ -36,6 +40,7 @@ void Store::Impl::prepare() {
                                 " :outcome) ON CONFLICT (call_id) DO NOTHING",
                  use(record.call_id), use(record.caller), use(record.callee),
                  use(record.started_at), use(record.duration_ms), use(record.outcome));
+  external_people = std::make_unique<People>(sql);
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -59,7 +64,7 @@ Stored<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
 
 Stored<void> Store::apply(std::span<const Write> writes) {
   return guarded("writes are lost", [&]() -> Stored<void> {
-    soci::transaction transaction(impl_->sql);
+    WriteTransaction transaction(impl_->sql);
     for (const Write& write : writes) {
       std::visit([&](const auto& one) { impl_->write(one); }, write);
     }

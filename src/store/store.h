@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "directory/binding.h"
 #include "directory/directory.h"
+#include "directory/person.h"
 #include "directory/records.h"
 
 namespace dering::store {
@@ -67,11 +68,18 @@ class Store final : public directory::Records {
   // -- accounts; see store/accounts.h for the verbs of the command line
   Stored<directory::Account> add_account(const NewAccount& account);
   Stored<std::vector<directory::Account>> accounts();
-  /// Both end the user's refresh tokens as well. A sentence if there is no such user.
+  /// Of the built-in provider's users; both end their refresh tokens as well. A sentence if there
+  /// is no such user.
   Stored<void> set_enabled(std::string_view username, bool enabled);
   Stored<void> set_password(std::string_view username, std::string_view password_hash);
   /// Replaces the device of that name if it belongs to the same user.
   Stored<void> put_device(std::string_view username, const directory::DeviceCredential& device);
+
+  // -- people of external issuers; for a whole population see store/reconciliation.h
+  /// Who showed a good token: adds them with a number, or follows what changed. Unless they are
+  /// disabled.
+  Stored<directory::Provisioned> provision(const directory::Person& person,
+                                           const directory::NumberPlan& plan, UnixSeconds now);
 
   // -- directory::Records
   Stored<std::optional<directory::Account>> account_by_username(std::string_view username) override;
@@ -81,11 +89,16 @@ class Store final : public directory::Records {
       std::string_view hash) override;
   Stored<void> revoke_family(std::string_view family) override;
   Stored<void> drop_refresh_tokens_before(std::int64_t expiry) override;
+  Stored<std::vector<directory::Device>> devices_of(directory::UserId user) override;
+  std::expected<directory::Device, directory::DeviceRefusal> add_device(
+      const directory::NewDevice& device) override;
+  Stored<bool> remove_device(directory::UserId user, directory::DeviceId device) override;
   Stored<std::vector<directory::KeptCall>> calls_of(std::string_view extension,
                                                     std::uint64_t before,
                                                     std::uint32_t limit) override;
 
  private:
+  friend class Reconciliation;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
 

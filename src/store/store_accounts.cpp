@@ -26,8 +26,8 @@ std::string next_free_extension(soci::session& sql) {
 /// What a person can do something about is said before SQLite refuses it in its own words.
 std::optional<std::string> conflict(soci::session& sql, const NewAccount& account) {
   int taken = 0;
-  sql << "SELECT count(*) FROM users WHERE username = :username", use(account.username),
-      into(taken);
+  sql << "SELECT count(*) FROM users WHERE issuer = :issuer AND username = :username",
+      use(account.issuer), use(account.username), into(taken);
   if (taken > 0) return fmt::format("there is already a user {}", account.username);
   sql << "SELECT count(*) FROM users WHERE extension = :extension", use(account.extension),
       into(taken);
@@ -38,7 +38,7 @@ std::optional<std::string> conflict(soci::session& sql, const NewAccount& accoun
 void drop_refresh_tokens_of(soci::session& sql, std::string_view username) {
   const std::string name(username);
   sql << "DELETE FROM refresh_tokens WHERE user_id IN"
-         " (SELECT id FROM users WHERE username = :username)",
+         " (SELECT id FROM users WHERE issuer = '' AND username = :username)",
       use(name);
 }
 
@@ -47,17 +47,19 @@ void drop_refresh_tokens_of(soci::session& sql, std::string_view username) {
 Stored<Account> Store::add_account(const NewAccount& account) {
   return guarded("the account can't be added", [&]() -> Stored<Account> {
     soci::session& sql = impl_->sql;
-    soci::transaction transaction(sql);
+    WriteTransaction transaction(sql);
     NewAccount whole = account;
     if (whole.extension.empty()) whole.extension = next_free_extension(sql);
     if (auto problem = conflict(sql, whole)) return std::unexpected(*problem);
     sql << "INSERT INTO users (issuer, subject, username, display_name, unit, extension,"
-           " password_hash, enabled) VALUES (:issuer, :subject, :username, :display_name, :unit,"
-           " :extension, :password_hash, 1)",
+           " password_hash, enabled, created_at) VALUES (:issuer, :subject, :username,"
+           " :display_name, :unit, :extension, :password_hash, 1, unixepoch())",
         use(whole.issuer), use(whole.subject), use(whole.username), use(whole.display_name),
         use(whole.unit), use(whole.extension), use(whole.password_hash);
+    long long id = 0;
+    sql << "SELECT last_insert_rowid()", into(id);
     transaction.commit();
-    auto added = account_by_username(whole.username);
+    auto added = account_by_id(UserId{static_cast<std::uint64_t>(id)});
     if (!added) return std::unexpected(added.error());
     return added->value();
   });
@@ -79,9 +81,10 @@ Stored<void> Store::set_enabled(std::string_view username, bool enabled) {
   return guarded("the account can't be changed", [&]() -> Stored<void> {
     const std::string name(username);
     const int value = enabled ? 1 : 0;
-    soci::transaction transaction(impl_->sql);
+    WriteTransaction transaction(impl_->sql);
     soci::statement update =
-        (impl_->sql.prepare << "UPDATE users SET enabled = :enabled WHERE username = :username",
+        (impl_->sql.prepare
+             << "UPDATE users SET enabled = :enabled WHERE issuer = '' AND username = :username",
          use(value), use(name));
     update.execute(true);
     if (update.get_affected_rows() == 0) {
@@ -97,9 +100,10 @@ Stored<void> Store::set_password(std::string_view username, std::string_view pas
   return guarded("the password can't be changed", [&]() -> Stored<void> {
     const std::string name(username);
     const std::string hash(password_hash);
-    soci::transaction transaction(impl_->sql);
+    WriteTransaction transaction(impl_->sql);
     soci::statement update =
-        (impl_->sql.prepare << "UPDATE users SET password_hash = :hash WHERE username = :username",
+        (impl_->sql.prepare
+             << "UPDATE users SET password_hash = :hash WHERE issuer = '' AND username = :username",
          use(hash), use(name));
     update.execute(true);
     if (update.get_affected_rows() == 0) {
@@ -111,34 +115,14 @@ Stored<void> Store::set_password(std::string_view username, std::string_view pas
   });
 }
 
-Stored<void> Store::put_device(std::string_view username, const DeviceCredential& device) {
-  return guarded("the device can't be added", [&]() -> Stored<void> {
-    const auto account = account_by_username(username);
-    if (!account) return std::unexpected(account.error());
-    if (!*account) return std::unexpected(fmt::format("there is no user {}", username));
-    const long long user = number((*account)->user.id);
-    soci::statement insert =
-        (impl_->sql.prepare << "INSERT INTO device_credentials (username, user_id, ha1_md5,"
-                               " ha1_sha256) VALUES (:username, :user_id, :ha1_md5, :ha1_sha256)"
-                               " ON CONFLICT (username) DO UPDATE SET ha1_md5 = excluded.ha1_md5,"
-                               " ha1_sha256 = excluded.ha1_sha256"
-                               " WHERE user_id = excluded.user_id",
-         use(device.username), use(user), use(device.ha1_md5), use(device.ha1_sha256));
-    insert.execute(true);
-    if (insert.get_affected_rows() == 0) {
-      return std::unexpected(
-          fmt::format("the device name {} belongs to another user", device.username));
-    }
-    return {};
-  });
-}
-
 Stored<std::optional<Account>> Store::account_by_username(std::string_view username) {
   return guarded("the account can't be read", [&]() -> Stored<std::optional<Account>> {
     const std::string name(username);
     AccountRow row;
     soci::statement query = reading(
-        (impl_->sql.prepare << account_columns << "WHERE username = :username", use(name)), row);
+        (impl_->sql.prepare << account_columns << "WHERE issuer = '' AND username = :username",
+         use(name)),
+        row);
     if (!query.execute(true)) return std::nullopt;
     return row.value();
   });

@@ -34,7 +34,7 @@ Stored<std::optional<PresentedToken>> Store::present_refresh_token(std::string_v
     token.hash = hash;
     long long user = 0;
     int used = 0;
-    soci::transaction transaction(impl_->sql);
+    WriteTransaction transaction(impl_->sql);
     impl_->sql << "SELECT family, user_id, issuer, signed_in_at, expires_at, used"
                   " FROM refresh_tokens WHERE hash = :hash",
         use(token.hash), into(token.family), into(user), into(token.issuer),

@@ -12,7 +12,6 @@
 #include "identity/password.h"
 #include "store/accounts.h"
 #include "store/key_file.h"
-#include "store/migrations.h"
 
 namespace dering::store {
 namespace {
@@ -139,6 +138,50 @@ TEST_F(StoreTest, ADeviceNameCanNotBeTakenFromAnotherUser) {
   EXPECT_EQ((*store->load_directory())->device("desk")->ha1_md5, "new");
 }
 
+directory::NewDevice new_device(directory::UserId user, std::string username) {
+  return {user, "In the hall", std::move(username), "md5", "sha", 1'900'000'000};
+}
+
+TEST_F(StoreTest, ADeviceIsListedUntilItsOwnerRemovesIt) {
+  const auto ayu = store->add_account(account("ayu"))->user.id;
+  const auto budi = store->add_account(account("budi"))->user.id;
+  const auto hall = store->add_device(new_device(ayu, "hall"));
+  ASSERT_TRUE(hall) << hall.error().sentence;
+  directory::NewDevice old_phone = new_device(ayu, "old");
+  old_phone.ha1_sha256 = "";
+  ASSERT_TRUE(store->add_device(old_phone));
+
+  const auto devices = *store->devices_of(ayu);
+  ASSERT_EQ(devices.size(), 2U);
+  EXPECT_EQ(devices[0].id, hall->id);
+  EXPECT_EQ(devices[0].label, "In the hall");
+  EXPECT_EQ(devices[0].username, "hall");
+  EXPECT_EQ(devices[0].algorithm, "SHA-256");
+  EXPECT_EQ(devices[0].created_at, 1'900'000'000);
+  EXPECT_EQ(devices[1].algorithm, "MD5");
+  EXPECT_EQ((*store->load_directory())->device("hall")->extension, "1001");
+
+  EXPECT_TRUE(store->devices_of(budi)->empty());
+  EXPECT_FALSE(*store->remove_device(budi, hall->id)) << "it is not Budi's";
+  EXPECT_TRUE(*store->remove_device(ayu, hall->id));
+  EXPECT_FALSE(*store->remove_device(ayu, hall->id));
+  EXPECT_EQ((*store->load_directory())->device("hall"), nullptr);
+}
+
+TEST_F(StoreTest, ADeviceIsRefusedForAReason) {
+  using Reason = directory::DeviceRefusal::Reason;
+  const auto ayu = store->add_account(account("ayu"))->user.id;
+  const auto budi = store->add_account(account("budi"))->user.id;
+  for (std::size_t i = 0; i < directory::most_devices; ++i) {
+    ASSERT_TRUE(store->add_device(new_device(ayu, "phone" + std::to_string(i))));
+  }
+  EXPECT_EQ(store->add_device(new_device(ayu, "one more")).error().reason, Reason::too_many);
+  EXPECT_EQ(store->add_device(new_device(budi, "phone0")).error().reason, Reason::name_taken);
+  EXPECT_EQ(store->add_device(new_device(directory::UserId{77}, "x")).error().reason,
+            Reason::no_such_user);
+  EXPECT_EQ(store->devices_of(ayu)->size(), directory::most_devices);
+}
+
 TEST_F(StoreTest, ABindingIsReplacedDroppedAndForgottenWhenItExpires) {
   const std::vector<Write> writes{
       SaveBinding{binding("sip:a@1", 100)}, SaveBinding{binding("sip:a@1", 200)},
@@ -250,25 +293,6 @@ TEST(StoreFileTest, AFileThatIsNoDatabaseIsRefused) {
   std::ofstream(folder / "db") << std::string(4096, 'x');
   EXPECT_FALSE(Store::open(folder / "db"));
   EXPECT_FALSE(Store::open(folder / "no" / "such" / "folder"));
-}
-
-TEST(MigrationTest, AStepThatFailsLeavesTheDatabaseAsItWas) {
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
-  const Migration good{1, "one", "CREATE TABLE a (x INTEGER);"};
-  const Migration bad{2, "two", "CREATE TABLE b (x INTEGER); CREATE TABLE a (y INTEGER);"};
-  EXPECT_TRUE(migrate(database, std::array{good}));
-  const auto failed = migrate(database, std::array{good, bad});
-  ASSERT_FALSE(failed);
-  EXPECT_THAT(failed.error(), HasSubstr("two"));
-  EXPECT_EQ(sqlite3_exec(database, "SELECT * FROM b", nullptr, nullptr, nullptr), SQLITE_ERROR);
-  EXPECT_TRUE(migrate(database, std::array{good}));
-  sqlite3_close(database);
-}
-
-TEST(MigrationTest, VersionsCountFromOneWithoutAGap) {
-  int version = 0;
-  for (const Migration& step : migrations()) EXPECT_EQ(step.version, ++version);
 }
 
 class AccountVerbs : public StoreTest {

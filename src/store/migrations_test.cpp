@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrations.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "store/store.h"
+
+namespace dering::store {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// A database of its own, as SQLite sees it.
+class Database {
+ public:
+  explicit Database(const std::string& file = ":memory:") {
+    EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK);
+    run("PRAGMA foreign_keys = ON");
+  }
+  ~Database() { sqlite3_close(handle_); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  ::sqlite3* handle() { return handle_; }
+  void run(const std::string& sql) {
+    char* why = nullptr;
+    EXPECT_EQ(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, &why), SQLITE_OK) << why;
+    sqlite3_free(why);
+  }
+  bool refuses(const std::string& sql) {
+    return sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK;
+  }
+  /// Each row as its columns with '|' between.
+  std::vector<std::string> rows(const std::string& sql) {
+    std::vector<std::string> found;
+    const auto keep = [](void* where, int count, char** values, char**) {
+      std::string row;
+      for (int i = 0; i < count; ++i) row += (i ? "|" : "") + std::string(values[i]);
+      static_cast<std::vector<std::string>*>(where)->push_back(row);
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(handle_, sql.c_str(), keep, &found, nullptr), SQLITE_OK) << sql;
+    return found;
+  }
+
+ private:
+  ::sqlite3* handle_ = nullptr;
+};
+
+/// What a dering of version 1 has left: people, one of them disabled, phones, sign-ins, calls.
+constexpr auto rows_of_version_1 = R"(
+  INSERT INTO users VALUES
+    (1, '', 's1', 'ayu', 'Ayu', 'Library', '1001', 'hash', 1),
+    (7, '', 's2', 'budi', 'Budi', '', '1002', 'hash2', 0),
+    (9, 'https://sso', 's1', 'citra', 'Citra', '', '1003', '', 1);
+  INSERT INTO device_credentials VALUES ('desk-b', 7, 'm2', ''), ('desk-a', 1, 'm1', 'x1');
+  INSERT INTO bindings VALUES ('1001', 'sip:a', '', 0, 'c', 1, 'udp', 'r', 'ua', 99);
+  INSERT INTO call_records VALUES (41, 'c1', '1001', '1002', 5, -1, 'busy');
+  INSERT INTO refresh_tokens VALUES ('h1', 'f', 1, 'i', 10, 20, 1), ('h2', 'g', 7, 'i', 1, 2, 0);
+)";
+
+class MigrationFromVersion1 : public ::testing::Test {
+ protected:
+  MigrationFromVersion1() {
+    EXPECT_TRUE(migrate(database.handle(), migrations().first(1)));
+    database.run(rows_of_version_1);
+  }
+  void migrate_all() {
+    const auto done = migrate(database.handle(), migrations());
+    ASSERT_TRUE(done) << done.error();
+  }
+  Database database;
+};
+
+TEST_F(MigrationFromVersion1, LosesNothing) {
+  migrate_all();
+  EXPECT_THAT(database.rows("SELECT * FROM users ORDER BY id"),
+              ElementsAre("1||s1|ayu|Ayu|Library|1001|hash|1|0", "7||s2|budi|Budi||1002|hash2|0|0",
+                          "9|https://sso|s1|citra|Citra||1003||1|0"));
+  EXPECT_THAT(database.rows("SELECT user_id, username, label, algorithm, ha1_md5, ha1_sha256,"
+                            " created_at FROM device_credentials ORDER BY id"),
+              ElementsAre("1|desk-a|desk-a|SHA-256|m1|x1|0", "7|desk-b|desk-b|MD5|m2||0"));
+  EXPECT_THAT(database.rows("SELECT * FROM refresh_tokens ORDER BY hash"),
+              ElementsAre("h1|f|1|i|10|20|1", "h2|g|7|i|1|2|0"));
+  EXPECT_THAT(database.rows("SELECT id, call_id FROM call_records"), ElementsAre("41|c1"));
+  EXPECT_THAT(database.rows("SELECT contact_uri FROM bindings"), ElementsAre("sip:a"));
+}
+
+TEST_F(MigrationFromVersion1, LeavesWholeForeignKeysAndNothingOfItsOwn) {
+  migrate_all();
+  EXPECT_THAT(database.rows("PRAGMA foreign_key_check"), IsEmpty());
+  EXPECT_THAT(database.rows("PRAGMA integrity_check"), ElementsAre("ok"));
+  EXPECT_THAT(database.rows("SELECT name FROM sqlite_schema WHERE sql LIKE '%new_%'"), IsEmpty());
+  EXPECT_TRUE(database.refuses("DELETE FROM users WHERE id = 1")) << "it has a device";
+  EXPECT_TRUE(database.refuses("INSERT INTO refresh_tokens VALUES ('h', 'f', 88, 'i', 1, 2, 0)"));
+}
+
+TEST_F(MigrationFromVersion1, LetsNamesRepeatAmongIssuersButNotOfTheBuiltInProvider) {
+  migrate_all();
+  const auto insert = [](std::string issuer, std::string subject, std::string extension) {
+    return "INSERT INTO users (issuer, subject, username, display_name, unit, extension,"
+           " password_hash, enabled, created_at) VALUES ('" +
+           issuer + "', '" + subject + "', 'ayu', '', '', '" + extension + "', '', 1, 0)";
+  };
+  database.run(insert("https://sso", "s7", "2001"));
+  database.run(insert("https://sso", "s8", "2002"));
+  EXPECT_TRUE(database.refuses(insert("", "s7", "2003"))) << "a second ayu of our own";
+  EXPECT_TRUE(database.refuses(insert("https://sso", "s8", "2004"))) << "a subject twice";
+  EXPECT_TRUE(database.refuses(insert("https://sso", "s9", "1001"))) << "a number twice";
+}
+
+TEST_F(MigrationFromVersion1, NeverGivesADeviceIdTwice) {
+  migrate_all();
+  database.run("DELETE FROM device_credentials WHERE username = 'desk-b'");
+  database.run(
+      "INSERT INTO device_credentials (user_id, username, label, algorithm, ha1_md5,"
+      " ha1_sha256, created_at) VALUES (1, 'desk-c', '', 'MD5', '', '', 0)");
+  EXPECT_THAT(database.rows("SELECT id FROM device_credentials ORDER BY id"),
+              ElementsAre("1", "3"));
+}
+
+TEST(MigrationTest, TheStoreOpensADatabaseOfVersion1) {
+  SystemRandom random;
+  const auto file = std::filesystem::path(::testing::TempDir()) / ("v1-" + random.token(12));
+  {
+    Database old(file);
+    ASSERT_TRUE(migrate(old.handle(), migrations().first(1)));
+    old.run(rows_of_version_1);
+  }
+  {
+    const auto store = Store::open(file);
+    ASSERT_TRUE(store) << store.error();
+    EXPECT_EQ((*store)->account_by_username("ayu")->value().user.extension, "1001");
+    EXPECT_FALSE((*store)->account_by_username("budi")->value().enabled);
+    EXPECT_EQ((*(*store)->load_directory())->device("desk-a")->extension, "1001");
+  }
+  for (const std::string_view end : {"", "-wal", "-shm"}) {
+    std::filesystem::remove(file.string() + std::string(end));
+  }
+}
+
+TEST(MigrationTest, AStepThatFailsLeavesTheDatabaseAsItWas) {
+  Database database;
+  const Migration good{1, "one", "CREATE TABLE a (x INTEGER);"};
+  const Migration bad{2, "two", "CREATE TABLE b (x INTEGER); CREATE TABLE a (y INTEGER);"};
+  EXPECT_TRUE(migrate(database.handle(), std::array{good}));
+  const auto failed = migrate(database.handle(), std::array{good, bad});
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error(), HasSubstr("two"));
+  EXPECT_TRUE(database.refuses("SELECT * FROM b"));
+  EXPECT_TRUE(migrate(database.handle(), std::array{good}));
+}
+
+TEST(MigrationTest, VersionsCountFromOneWithoutAGap) {
+  int version = 0;
+  for (const Migration& step : migrations()) EXPECT_EQ(step.version, ++version);
+}
+
+}  // namespace
+}  // namespace dering::store
