@@ -234,6 +234,7 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
   if (!*account || !(*account)->enabled) return refusal;
   return tokens_for({.issuer = request.issuer,
                      .user = (*account)->user,
+                     .role = (*account)->role,
                      .family = grant->family,
                      .signed_in_at = grant->signed_in_at,
                      .nonce = request.nonce},
@@ -263,6 +264,7 @@ Answer Provider::refresh(const Exchange& exchange, const Form& form) {
   if (!*account || !(*account)->enabled) return refusal;
   return tokens_for({.issuer = kept.issuer,
                      .user = (*account)->user,
+                     .role = (*account)->role,
                      .family = kept.family,
                      .signed_in_at = kept.signed_in_at,
                      .nonce = ""},
