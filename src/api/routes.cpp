@@ -2,6 +2,7 @@
 #include "api/routes.h"
 
 #include "api/openapi.h"
+#include "api/parts.h"
 #include "api/response.h"
 
 namespace dering::api {
@@ -21,6 +22,10 @@ constexpr Route table[] = {
     {"GET",  "/api/v1/directory",    Access::user,   [](Here& h, With& w) { return h.phone.directory(w); }},
     {"GET",  "/api/v1/events",       Access::user,   [](Here& h, With& w) { return h.phone.events(w); }},
     {"GET",  "/api/v1/calls",        Access::user,   [](Here& h, With& w) { return h.phone.calls(w); }},
+    {"GET",  "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.state(w); }},
+    {"POST", "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.start(w); }},
+    {"POST", "/oidc/backchannel-logout", Access::anyone,
+                                                     [](Here& h, With& w) { return h.logout.back_channel(w); }},
     {"GET",  "/oidc/.well-known/openid-configuration", Access::anyone,
                                                    [](Here& h, With& w) { return h.provider.discovery(w); }},
     {"GET",  "/oidc/jwks",           Access::anyone, [](Here& h, With&) { return h.provider.keys(); }},

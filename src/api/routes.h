@@ -7,16 +7,10 @@
 
 #include "api/access.h"
 #include "api/exchange.h"
-#include "api/oidc/provider.h"
-#include "api/phone_api.h"
 
 namespace dering::api {
 
-/// The parts of the API.
-struct Parts {
-  PhoneApi phone;
-  oidc::Provider provider;
-};
+struct Parts;
 
 /// One line of the table of all that the API does. It has no default constructor, so that a route
 /// that does not say who may call it does not compile.
