@@ -135,8 +135,8 @@ TEST_F(AccessMatrix, MethodsThatAreNotInTheTableAreRefusedWhoeverAsks) {
 }
 
 TEST_F(AccessMatrix, OtherSpellingsOfAPathAreNoWayIn) {
-  for (const std::string path :
-       {"/api/v1/sync/", "/API/v1/sync", "/api/v1//sync", "/api/v1/sync;a", "/api/v1/%73ync"}) {
+  for (const std::string path : {"/api/v1/sync/", "/API/v1/sync", "/api/v1//sync", "/api/v1/sync;a",
+                                 "/api/v1/devices/1/2", "/api/v1/devices/", "/api/v1/%73ync"}) {
     EXPECT_EQ(get_as(sso_token("user"), path).status, 404) << path;
   }
 }

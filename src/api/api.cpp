@@ -75,6 +75,7 @@ Parts::Parts(Settings with, const Surroundings& around)
       gate(around.verifier, hub, outlets, around.random),
       logout(around.verifier, hub, outlets, around.random),
       phone(settings, around.records, hub),
+      devices(settings, around.records, outlets, around.random),
       sync(outlets),
       provider(around.records, around.key, around.random, logout) {}
 

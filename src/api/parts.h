@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "api/device_api.h"
 #include "api/event_hub.h"
 #include "api/gate.h"
 #include "api/logout.h"
@@ -26,6 +27,7 @@ struct Parts {
   Gate gate;
   Logout logout;
   PhoneApi phone;
+  DeviceApi devices;
   SyncApi sync;
   oidc::Provider provider;
 };
