@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/outlets.h"
+#include "api/settings.h"
 #include "base/instant.h"
 #include "base/random.h"
 #include "directory/directory.h"
@@ -16,18 +18,13 @@
 
 namespace dering::api {
 
-struct Settings {
-  /// How the phone's page may be reached, "https://host:8443": each is an issuer of its own.
-  std::vector<std::string> origins;
-  std::string realm = "dering";  ///< the SIP domain
-};
-
 /// What the API works with; all of it outlives the Api and lives on the worker thread.
 struct Surroundings {
   directory::Records& records;
   identity::TokenVerifier& verifier;
   const identity::SigningKey& key;
   Random& random;
+  Outlets outlets = {};
 };
 
 /// The issuers whose tokens the built-in provider signs, for the TokenVerifier.
@@ -48,6 +45,11 @@ class Api {
                   UnixSeconds now);
   void on_presence(std::string_view extension, directory::Presence presence);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
+  /// The verifier has got other keys: requests that waited for them are answered.
+  void on_keys_changed(UnixSeconds now);
+  /// All sign-ins of a person of the built-in provider end, as after a change of their password by
+  /// another program. Nothing if nobody of that name is in the directory.
+  void sign_out(std::string_view username, UnixSeconds now);
   /// Once a second: closes streams whose token has expired and forgets what is out of date.
   void on_time(UnixSeconds now);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/instant.h"
 #include "directory/directory.h"
@@ -18,6 +19,7 @@ struct Exchange {
   directory::DirectorySnapshot directory;
   identity::TokenClaims claims;           ///< empty on routes for anyone
   const directory::User* user = nullptr;  ///< in `directory`; never null on routes for users
+  std::string_view id;                    ///< the `{id}` of the route's path; empty if it has none
 };
 
 /// Nothing: the exchange was answered through its reply already.

@@ -59,6 +59,13 @@ const std::string& Form::operator[](std::string_view name) const {
   return found == fields_.end() ? nothing : found->second;
 }
 
+std::optional<Form> form_of(const net::HttpRequest& request) {
+  std::string_view type = request.field("Content-Type").value_or("");
+  const bool is_form =
+      equals_ignoring_case(trimmed(take_until(type, ';')), "application/x-www-form-urlencoded");
+  return is_form ? Form::parse(request.body) : std::nullopt;
+}
+
 std::string percent_encoded(std::string_view text) {
   static constexpr std::string_view digits = "0123456789ABCDEF";
   std::string result;

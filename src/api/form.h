@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "net/http_message.h"
+
 namespace dering::api {
 
 /// The fields of a query or form body, decoded. Each name is there once.
@@ -23,6 +25,9 @@ class Form {
  private:
   std::map<std::string, std::string, std::less<>> fields_;
 };
+
+/// The form that a request carries as its body; nothing if the body is of another type or no form.
+std::optional<Form> form_of(const net::HttpRequest& request);
 
 /// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
 std::string percent_encoded(std::string_view text);

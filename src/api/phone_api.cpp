@@ -18,6 +18,7 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using directory::KeptCall;
+using net::HttpResponse;
 
 constexpr std::uint32_t usual_page = 50;
 constexpr std::uint32_t largest_page = 100;
@@ -29,6 +30,13 @@ template <class Number>
 std::optional<Number> number_in(const Form& query, std::string_view name, Number otherwise) {
   if (!query.has(name)) return otherwise;
   return to_number<Number>(query[name]);
+}
+
+/// "sso.univ.ac.id" of "https://sso.univ.ac.id:8443/realms/dering".
+std::string_view host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  return url.substr(0, url.find_first_of(":/"));
 }
 
 object json_of(const KeptCall& call, const Exchange& exchange) {
@@ -47,32 +55,61 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
 
 }  // namespace
 
+/// Those of the configuration first, in its order: the built-in provider is the way in when they
+/// are down.
 Answer PhoneApi::config(const Exchange& exchange) const {
-  const object issuer{{"authority", oidc::issuer_at(exchange.request.origin)},
-                      {"client_id", oidc::web_client},
-                      {"label", "Dering"}};
-  return json_response(serialize(object{{"issuers", array{issuer}},
-                                        {"sip", {{"websocket", "/ws/sip"}, {"domain", realm_}}},
-                                        {"audience", oidc::audience},
-                                        {"version", DERING_VERSION}}));
+  array issuers;
+  for (const ExternalIssuer& issuer : settings_.issuers) {
+    issuers.push_back({{"authority", issuer.url},
+                       {"client_id", issuer.client_id},
+                       {"label", issuer.label.empty() ? host_of(issuer.url) : issuer.label},
+                       {"kind", "external"}});
+  }
+  if (settings_.has_built_in) {
+    issuers.push_back({{"authority", oidc::issuer_at(exchange.request.origin)},
+                       {"client_id", oidc::web_client},
+                       {"label", "Dering"},
+                       {"kind", "built-in"}});
+  }
+  const std::string_view audience =
+      settings_.issuers.empty() ? oidc::audience : settings_.issuers.front().audience;
+  return json_response(
+      serialize(object{{"issuers", std::move(issuers)},
+                       {"sip", {{"websocket", "/ws/sip"}, {"domain", settings_.realm}}},
+                       {"audience", audience},
+                       {"version", DERING_VERSION}}));
 }
 
 Answer PhoneApi::me(const Exchange& exchange) const {
   const directory::User& user = *exchange.user;
-  return json_response(serialize(object{{"extension", user.extension},
-                                        {"name", user.display_name},
-                                        {"username", user.username},
-                                        {"unit", user.unit},
-                                        {"sip_uri", "sip:" + user.extension + "@" + realm_}}));
+  array roles;
+  for (const identity::Role role : exchange.claims.roles.allowed()) {
+    roles.push_back(boost::json::value(name_of(role)));
+  }
+  return json_response(
+      serialize(object{{"extension", user.extension},
+                       {"name", user.display_name},
+                       {"username", user.username},
+                       {"unit", user.unit},
+                       {"sip_uri", "sip:" + user.extension + "@" + settings_.realm},
+                       {"roles", std::move(roles)},
+                       {"issuer", user.issuer}}));
 }
 
-Answer PhoneApi::directory(const Exchange&) const {
-  return json_response(hub_.directory_json());
+/// The page keeps what it has in memory and asks whether it is still right (RFC 9110 §13.1.2): the
+/// whole directory of a university is half a megabyte.
+Answer PhoneApi::directory(const Exchange& exchange) {
+  const DirectoryPage& page = hub_.directory_page();
+  const bool is_known = exchange.request.field("If-None-Match") == page.etag;
+  HttpResponse response =
+      is_known ? HttpResponse{304, {{"Cache-Control", "no-store"}}, ""} : json_response(page.json);
+  response.fields.emplace_back("ETag", page.etag);
+  return response;
 }
 
 Answer PhoneApi::events(const Exchange& exchange) {
   if (hub_.is_full()) return problem(503, "Too many event streams are open.");
-  hub_.open(exchange.user->extension, exchange.reply.open_event_stream(),
+  hub_.open(exchange.claims, exchange.reply.open_event_stream(),
             UnixSeconds(exchange.claims.expires_at) + stream_grace);
   return std::nullopt;
 }

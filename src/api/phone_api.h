@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
 #include "api/event_hub.h"
 #include "api/exchange.h"
+#include "api/settings.h"
 #include "directory/records.h"
 
 namespace dering::api {
@@ -13,21 +12,19 @@ namespace dering::api {
 /// /api/v1 speaks of the user whose token came with the request. Worker thread.
 class PhoneApi {
  public:
-  PhoneApi(std::string realm, directory::Records& records)
-      : realm_(std::move(realm)), records_(records) {}
+  PhoneApi(const Settings& settings, directory::Records& records, EventHub& hub)
+      : settings_(settings), records_(records), hub_(hub) {}
 
   Answer config(const Exchange& exchange) const;
   Answer me(const Exchange& exchange) const;
-  Answer directory(const Exchange& exchange) const;
+  Answer directory(const Exchange& exchange);
   Answer events(const Exchange& exchange);
   Answer calls(const Exchange& exchange) const;
 
-  EventHub& hub() { return hub_; }
-
  private:
-  std::string realm_;
+  const Settings& settings_;
   directory::Records& records_;
-  EventHub hub_;
+  EventHub& hub_;
 };
 
 }  // namespace dering::api

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes.h"
 
+#include "api/openapi.h"
+#include "api/parts.h"
 #include "api/response.h"
 
 namespace dering::api {
-
-std::string_view openapi_json();
-
 namespace {
 
 using Here = Parts;
@@ -14,28 +13,48 @@ using With = const Exchange;
 
 // clang-format off
 constexpr Route table[] = {
-    {"GET",  "/healthz",             Role::anyone, [](Here&, With&) -> Answer {
+    {"GET",  "/healthz",             Access::anyone, [](Here&, With&) -> Answer {
        return net::HttpResponse{200, {{"Content-Type", "text/plain"}, {"Cache-Control", "no-store"}}, "ok"}; }},
-    {"GET",  "/config.json",         Role::anyone, [](Here& h, With& w) { return h.phone.config(w); }},
-    {"GET",  "/api/openapi.json",    Role::anyone, [](Here&, With&) -> Answer {
-       return json_response(std::string(openapi_json())); }},
-    {"GET",  "/api/v1/me",           Role::user,   [](Here& h, With& w) { return h.phone.me(w); }},
-    {"GET",  "/api/v1/directory",    Role::user,   [](Here& h, With& w) { return h.phone.directory(w); }},
-    {"GET",  "/api/v1/events",       Role::user,   [](Here& h, With& w) { return h.phone.events(w); }},
-    {"GET",  "/api/v1/calls",        Role::user,   [](Here& h, With& w) { return h.phone.calls(w); }},
-    {"GET",  "/oidc/.well-known/openid-configuration", Role::anyone,
+    {"GET",  "/config.json",         Access::anyone, [](Here& h, With& w) { return h.phone.config(w); }},
+    {"GET",  "/api/openapi.json",    Access::anyone, [](Here&, With&) -> Answer {
+       return json_response(std::string(openapi_document())); }},
+    {"GET",  "/api/v1/me",           Access::user,   [](Here& h, With& w) { return h.phone.me(w); }},
+    {"GET",  "/api/v1/directory",    Access::user,   [](Here& h, With& w) { return h.phone.directory(w); }},
+    {"GET",  "/api/v1/events",       Access::user,   [](Here& h, With& w) { return h.phone.events(w); }},
+    {"GET",  "/api/v1/calls",        Access::user,   [](Here& h, With& w) { return h.phone.calls(w); }},
+    {"GET",  "/api/v1/devices",      Access::user,   [](Here& h, With& w) { return h.devices.list(w); }},
+    {"POST", "/api/v1/devices",      Access::user,   [](Here& h, With& w) { return h.devices.add(w); }},
+    {"DELETE", "/api/v1/devices/{id}", Access::user, [](Here& h, With& w) { return h.devices.remove(w); }},
+    {"GET",  "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.state(w); }},
+    {"POST", "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.start(w); }},
+    {"POST", "/oidc/backchannel-logout", Access::anyone,
+                                                     [](Here& h, With& w) { return h.logout.back_channel(w); }},
+    {"GET",  "/oidc/.well-known/openid-configuration", Access::anyone,
                                                    [](Here& h, With& w) { return h.provider.discovery(w); }},
-    {"GET",  "/oidc/jwks",           Role::anyone, [](Here& h, With&) { return h.provider.keys(); }},
-    {"GET",  "/oidc/authorize",      Role::anyone, [](Here& h, With& w) { return h.provider.authorize(w); }},
-    {"POST", "/oidc/authorize",      Role::anyone, [](Here& h, With& w) { return h.provider.sign_in(w); }},
-    {"POST", "/oidc/token",          Role::anyone, [](Here& h, With& w) { return h.provider.token(w); }},
-    {"GET",  "/oidc/end-session",    Role::anyone, [](Here& h, With& w) { return h.provider.end_session(w); }},
-    {"POST", "/oidc/end-session",    Role::anyone, [](Here& h, With& w) { return h.provider.end_session(w); }},
-    {"GET",  "/oidc/userinfo",       Role::user,   [](Here& h, With& w) { return h.provider.user_info(w); }},
+    {"GET",  "/oidc/jwks",           Access::anyone, [](Here& h, With&) { return h.provider.keys(); }},
+    {"GET",  "/oidc/authorize",      Access::anyone, [](Here& h, With& w) { return h.provider.authorize(w); }},
+    {"POST", "/oidc/authorize",      Access::anyone, [](Here& h, With& w) { return h.provider.sign_in(w); }},
+    {"POST", "/oidc/token",          Access::anyone, [](Here& h, With& w) { return h.provider.token(w); }},
+    {"GET",  "/oidc/end-session",    Access::anyone, [](Here& h, With& w) { return h.provider.end_session(w); }},
+    {"POST", "/oidc/end-session",    Access::anyone, [](Here& h, With& w) { return h.provider.end_session(w); }},
+    {"GET",  "/oidc/userinfo",       Access::user,   [](Here& h, With& w) { return h.provider.user_info(w); }},
 };
 // clang-format on
 
+constexpr std::string_view id_segment = "/{id}";
+
 }  // namespace
+
+std::optional<std::string_view> Route::id_in(std::string_view request_path) const {
+  if (!path.ends_with(id_segment)) {
+    return request_path == path ? std::optional(std::string_view()) : std::nullopt;
+  }
+  const std::string_view stem = path.substr(0, path.size() - id_segment.size() + 1);
+  if (!request_path.starts_with(stem)) return std::nullopt;
+  const std::string_view id = request_path.substr(stem.size());
+  if (id.empty() || id.find('/') != std::string_view::npos) return std::nullopt;
+  return id;
+}
 
 std::span<const Route> routes() {
   return table;

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -69,7 +71,8 @@ inline std::string field_of(const net::HttpResponse& response, std::string_view 
   return "";
 }
 
-/// The API over a real store in memory, with two users, and a browser to ask it.
+/// The API over a real store in memory, with two users of the built-in provider, an external issuer
+/// and a browser to ask it. What it says to the program around it is written down.
 class World : public ::testing::Test {
  protected:
   static constexpr std::string_view origin = "https://phone.example:8443";
@@ -82,7 +85,7 @@ class World : public ::testing::Test {
   }
 
   /// With "<name>'s password", whose hash is made once: it is made to take long.
-  void add(const std::string& username, std::string display_name) {
+  void add(const std::string& username, std::string display_name, std::string role = "user") {
     static std::map<std::string, std::string> hashes;
     std::string& hash = hashes[username];
     if (hash.empty()) hash = identity::hash_password(username + "'s password", random);
@@ -92,7 +95,8 @@ class World : public ::testing::Test {
                                     .display_name = std::move(display_name),
                                     .unit = "Library",
                                     .extension = "",
-                                    .password_hash = hash}));
+                                    .password_hash = hash,
+                                    .role = std::move(role)}));
   }
   void reload() { api.on_directory_changed(*store->load_directory()); }
 
@@ -109,6 +113,17 @@ class World : public ::testing::Test {
     api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
     EXPECT_TRUE(outcome.response || outcome.stream) << asked.path << " was not answered";
     return outcome;
+  }
+  static net::HttpFields bearer(std::string_view token) {
+    return {{"Authorization", "Bearer " + std::string(token)}};
+  }
+  net::HttpResponse send_json(std::string method, std::string path, std::string_view token,
+                              std::string body) {
+    net::HttpRequest asked = request(std::move(method), std::move(path));
+    asked.fields = bearer(token);
+    asked.fields.emplace_back("Content-Type", "application/json");
+    asked.body = std::move(body);
+    return *ask(asked).response;
   }
   net::HttpResponse get(std::string path, const Fields& query = {},
                         const net::HttpFields& fields = {}) {
@@ -187,13 +202,122 @@ class World : public ::testing::Test {
     return string_of(tokens_for(username), "access_token");
   }
 
+  // ---- an issuer like Keycloak
+
+  static constexpr std::string_view sso = "https://sso.example/realms/dering";
+
+  /// A good access token of that issuer for somebody with these roles, with `changes` on top.
+  std::string sso_token(const std::string& subject,
+                        const std::vector<std::string>& roles = {"user"},
+                        const boost::json::object& changes = {}) {
+    boost::json::array list;
+    for (const std::string& role : roles) list.push_back(boost::json::value(role));
+    boost::json::object claims{{"iss", sso},
+                               {"sub", subject},
+                               {"aud", "dering-api"},
+                               {"azp", "dering-web"},
+                               {"typ", "Bearer"},
+                               {"iat", now.count()},
+                               {"exp", (now + std::chrono::minutes(5)).count()},
+                               {"sid", "sign-in of " + subject},
+                               {"preferred_username", subject},
+                               {"name", subject},
+                               {"resource_access", {{"dering-api", {{"roles", list}}}}}};
+    for (const auto& [name, value] : changes) claims[name] = value;
+    return sso_key.sign(serialize(claims), "JWT");
+  }
+  std::string logout_token(const boost::json::object& changes) {
+    boost::json::object claims{
+        {"iss", sso},
+        {"aud", "dering-web"},
+        {"iat", now.count()},
+        {"exp", (now + std::chrono::minutes(2)).count()},
+        {"jti", "logout " + std::to_string(++logouts)},
+        {"typ", "Logout"},
+        {"events",
+         {{"http://schemas.openid.net/event/backchannel-logout", boost::json::object()}}}};
+    for (const auto& [name, value] : changes) claims[name] = value;
+    return sso_key.sign(serialize(claims), "logout+jwt");
+  }
+  net::HttpResponse log_out(const std::string& token) {
+    return post("/oidc/backchannel-logout", {{"logout_token", token}});
+  }
+  /// Puts somebody of that issuer into the store and the directory.
+  void provision(const std::string& subject) {
+    const auto done = store->provision({.issuer = std::string(sso),
+                                        .subject = subject,
+                                        .username = subject,
+                                        .display_name = subject,
+                                        .groups = {},
+                                        .extension = ""},
+                                       {}, now);
+    EXPECT_TRUE(done && done->is_welcome());
+    reload();
+  }
+  static std::vector<identity::Issuer> issuers(const identity::SigningKey& built_in,
+                                               const identity::SigningKey& external) {
+    auto all = built_in_issuers({std::string(origin)}, built_in);
+    all.push_back({.url = std::string(sso),
+                   .name = std::string(sso),
+                   .audience = "dering-api",
+                   .clients = {"dering-web"},
+                   .keys = std::make_shared<const identity::KeySet>(external.public_keys())});
+    return all;
+  }
+  Outlets outlets() {
+    return {
+        .provision = [this](const identity::TokenClaims& claims) { return on_provision(claims); },
+        .signed_out = [this](const identity::LogoutClaims& it) { signed_out.push_back(it); },
+        .directory_touched =
+            [this] {
+              ++directory_touches;
+              reload();
+            },
+        .keys_wanted = [this](std::string_view url) { keys_wanted.emplace_back(url); },
+        .start_sync = [this](bool force) { syncs_started.push_back(force); },
+        .sync_state = [this] { return syncs; }};
+  }
+  /// As the program does it.
+  std::expected<directory::DirectorySnapshot, NotProvisioned> on_provision(
+      const identity::TokenClaims& claims) {
+    provisioned.push_back(claims.subject);
+    if (provision_refusal) return std::unexpected(*provision_refusal);
+    const auto done = store->provision({.issuer = claims.issuer,
+                                        .subject = claims.subject,
+                                        .username = claims.username,
+                                        .display_name = claims.display_name,
+                                        .groups = claims.groups,
+                                        .extension = claims.extension},
+                                       {}, now);
+    if (!done) return std::unexpected(NotProvisioned::store_failed);
+    if (!done->is_welcome()) return std::unexpected(NotProvisioned::disabled);
+    return *store->load_directory();
+  }
+
+  int logouts = 0;
+  std::vector<std::string> provisioned;  ///< subjects, in order
+  std::optional<NotProvisioned> provision_refusal;
+  std::vector<identity::LogoutClaims> signed_out;
+  int directory_touches = 0;
+  std::vector<std::string> keys_wanted;
+  std::vector<bool> syncs_started;
+  std::vector<directory::SyncState> syncs;
+
   SeededRandom random{1};
   UnixSeconds now{1'900'000'000};
   std::unique_ptr<store::Store> store = *store::Store::open(":memory:");
   identity::SigningKey key = identity::SigningKey::generate();
-  identity::TokenVerifier verifier{built_in_issuers({std::string(origin)}, key)};
-  Api api{{.origins = {std::string(origin)}, .realm = "phone.example"},
-          {*store, verifier, key, random}};
+  identity::SigningKey sso_key = identity::SigningKey::generate();
+  identity::TokenVerifier verifier{issuers(key, sso_key)};
+  Settings settings{.origins = {std::string(origin)},
+                    .realm = "phone.example",
+                    .issuers = {{.url = std::string(sso),
+                                 .client_id = "dering-web",
+                                 .audience = "dering-api",
+                                 .label = "Universitas"}},
+                    .sip_host = "phone.example",
+                    .sip_port = 5060};
+  Api api{settings, {*store, verifier, key, random, outlets()}};
 };
 
 }  // namespace dering::api

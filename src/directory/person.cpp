@@ -48,26 +48,6 @@ bool is_unwelcome(char32_t code) {
          code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb);
 }
 
-/// Of well-formed UTF-8: without what is unwelcome, blanks as single spaces and none at the ends,
-/// cut before the character that does not fit.
-std::string one_line(std::string_view text, std::size_t longest) {
-  std::string line;
-  bool is_after_blank = false;
-  while (!text.empty()) {
-    const Character one = take_character(text);
-    if (is_blank(one.code)) {
-      is_after_blank = !line.empty();
-      continue;
-    }
-    if (is_unwelcome(one.code)) continue;
-    if (line.size() + one.bytes.size() + (is_after_blank ? 1 : 0) > longest) break;
-    if (is_after_blank) line.push_back(' ');
-    is_after_blank = false;
-    line += one.bytes;
-  }
-  return line;
-}
-
 bool has_unwelcome(std::string_view text) {
   while (!text.empty()) {
     if (is_unwelcome(take_character(text).code)) return true;
@@ -91,6 +71,24 @@ std::string_view without_last_slash(std::string_view path) {
 }
 
 }  // namespace
+
+std::string one_line(std::string_view text, std::size_t longest) {
+  std::string line;
+  bool is_after_blank = false;
+  while (!text.empty()) {
+    const Character one = take_character(text);
+    if (is_blank(one.code)) {
+      is_after_blank = !line.empty();
+      continue;
+    }
+    if (is_unwelcome(one.code)) continue;
+    if (line.size() + one.bytes.size() + (is_after_blank ? 1 : 0) > longest) break;
+    if (is_after_blank) line.push_back(' ');
+    is_after_blank = false;
+    line += one.bytes;
+  }
+  return line;
+}
 
 bool is_within(std::string_view group, std::string_view path) {
   path = without_last_slash(path);

@@ -45,6 +45,11 @@ struct NumberPlan {
   std::vector<GroupRule> groups;
 };
 
+/// Of well-formed UTF-8: without control characters and those that turn the direction of writing,
+/// blanks as single spaces and none at the ends, cut before the character that does not fit into so
+/// many bytes.
+std::string one_line(std::string_view text, std::size_t longest);
+
 /// True when the group is that one or below it. Paths are compared by whole segments.
 bool is_within(std::string_view group, std::string_view path);
 

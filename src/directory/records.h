@@ -18,6 +18,7 @@ struct Account {
   User user;
   std::string password_hash;  ///< as identity::hash_password() made it; empty: no password sign-in
   bool enabled = true;
+  std::string role = "user";  ///< one of the words of identity::Role
 };
 
 /// A refresh token as it is kept: the token itself is never stored.

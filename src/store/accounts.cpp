@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "identity/digest.h"
 #include "identity/password.h"
+#include "identity/verdict.h"
 
 namespace dering::store {
 namespace {
@@ -52,6 +53,11 @@ std::optional<std::string> fault_of_password(std::string_view password) {
   return std::nullopt;
 }
 
+std::optional<std::string> fault_of_role(std::string_view role) {
+  if (identity::role_named(role)) return std::nullopt;
+  return "a role is user, supervisor, operator or admin";
+}
+
 std::optional<std::string> fault_of(const AccountRequest& request) {
   if (!is_username(lower(request.username))) {
     return "a user name has letters, digits, '.', '_', '-' and '@', 64 at most";
@@ -63,6 +69,7 @@ std::optional<std::string> fault_of(const AccountRequest& request) {
       !std::ranges::all_of(request.extension, is_digit)) {
     return "an extension has digits only, 10 at most";
   }
+  if (auto fault = fault_of_role(request.role)) return fault;
   return fault_of_password(request.password);
 }
 
@@ -88,6 +95,7 @@ Stored<directory::Account> add_account(Store& store, const AccountRequest& reque
   account.display_name = request.display_name;
   account.unit = request.unit;
   account.extension = request.extension;
+  account.role = request.role;
   account.password_hash = identity::hash_password(request.password, random);
   return store.add_account(account);
 }
@@ -96,6 +104,11 @@ Stored<void> change_password(Store& store, std::string_view username, std::strin
                              Random& random) {
   if (auto fault = fault_of_password(password)) return std::unexpected(*fault);
   return store.set_password(lower(username), identity::hash_password(password, random));
+}
+
+Stored<void> change_role(Store& store, std::string_view username, std::string_view role) {
+  if (auto fault = fault_of_role(role)) return std::unexpected(*fault);
+  return store.set_role(lower(username), role);
 }
 
 Stored<void> add_device(Store& store, const DeviceRequest& request) {

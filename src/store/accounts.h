@@ -17,12 +17,16 @@ struct AccountRequest {
   std::string unit;
   std::string extension;  ///< empty: the next free one
   std::string password;
+  std::string role = "user";  ///< user, supervisor, operator or admin
 };
 
 Stored<directory::Account> add_account(Store& store, const AccountRequest& request, Random& random);
 
 Stored<void> change_password(Store& store, std::string_view username, std::string_view password,
                              Random& random);
+
+/// Counts from the person's next token on, five minutes at most.
+Stored<void> change_role(Store& store, std::string_view username, std::string_view role);
 
 struct DeviceRequest {
   std::string username;     ///< of the user it belongs to

@@ -85,8 +85,9 @@ class MigrationFromVersion1 : public ::testing::Test {
 TEST_F(MigrationFromVersion1, LosesNothing) {
   migrate_all();
   EXPECT_THAT(database.rows("SELECT * FROM users ORDER BY id"),
-              ElementsAre("1||s1|ayu|Ayu|Library|1001|hash|1|0", "7||s2|budi|Budi||1002|hash2|0|0",
-                          "9|https://sso|s1|citra|Citra||1003||1|0"));
+              ElementsAre("1||s1|ayu|Ayu|Library|1001|hash|1|0|user",
+                          "7||s2|budi|Budi||1002|hash2|0|0|user",
+                          "9|https://sso|s1|citra|Citra||1003||1|0|user"));
   EXPECT_THAT(database.rows("SELECT user_id, username, label, algorithm, ha1_md5, ha1_sha256,"
                             " created_at FROM device_credentials ORDER BY id"),
               ElementsAre("1|desk-a|desk-a|SHA-256|m1|x1|0", "7|desk-b|desk-b|MD5|m2||0"));

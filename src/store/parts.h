@@ -57,8 +57,8 @@ class WriteTransaction {
 
 /// "{columns} FROM users" and the variables they are read into.
 inline constexpr std::string_view account_columns =
-    "SELECT id, issuer, subject, username, display_name, unit, extension, password_hash, enabled "
-    "FROM users ";
+    "SELECT id, issuer, subject, username, display_name, unit, extension, password_hash, "
+    "enabled, role FROM users ";
 struct AccountRow {
   long long id = 0;
   int enabled = 0;
@@ -79,7 +79,7 @@ auto reading(Prepared&& prepared, AccountRow& row) {
   return (prepared, soci::into(row.id), soci::into(user.issuer), soci::into(user.subject),
           soci::into(user.username), soci::into(user.display_name), soci::into(user.unit),
           soci::into(user.extension), soci::into(row.account.password_hash),
-          soci::into(row.enabled));
+          soci::into(row.enabled), soci::into(row.account.role));
 }
 
 inline long long number(directory::UserId user) {

@@ -44,6 +44,7 @@ struct NewAccount {
   std::string unit;
   std::string extension;  ///< empty: the lowest free one from first_extension
   std::string password_hash;
+  std::string role = "user";  ///< one of the words of identity::Role
 };
 inline constexpr unsigned first_extension = 1001;
 
@@ -72,6 +73,9 @@ class Store final : public directory::Records {
   /// is no such user.
   Stored<void> set_enabled(std::string_view username, bool enabled);
   Stored<void> set_password(std::string_view username, std::string_view password_hash);
+  /// Of a user of the built-in provider; counts from their next token on. `role` is one of the
+  /// words of identity::Role. A sentence if there is no such user.
+  Stored<void> set_role(std::string_view username, std::string_view role);
   /// Replaces the device of that name if it belongs to the same user.
   Stored<void> put_device(std::string_view username, const directory::DeviceCredential& device);
 

@@ -52,10 +52,10 @@ Stored<Account> Store::add_account(const NewAccount& account) {
     if (whole.extension.empty()) whole.extension = next_free_extension(sql);
     if (auto problem = conflict(sql, whole)) return std::unexpected(*problem);
     sql << "INSERT INTO users (issuer, subject, username, display_name, unit, extension,"
-           " password_hash, enabled, created_at) VALUES (:issuer, :subject, :username,"
-           " :display_name, :unit, :extension, :password_hash, 1, unixepoch())",
+           " password_hash, enabled, created_at, role) VALUES (:issuer, :subject, :username,"
+           " :display_name, :unit, :extension, :password_hash, 1, unixepoch(), :role)",
         use(whole.issuer), use(whole.subject), use(whole.username), use(whole.display_name),
-        use(whole.unit), use(whole.extension), use(whole.password_hash);
+        use(whole.unit), use(whole.extension), use(whole.password_hash), use(whole.role);
     long long id = 0;
     sql << "SELECT last_insert_rowid()", into(id);
     transaction.commit();
@@ -111,6 +111,22 @@ Stored<void> Store::set_password(std::string_view username, std::string_view pas
     }
     drop_refresh_tokens_of(impl_->sql, username);
     transaction.commit();
+    return {};
+  });
+}
+
+Stored<void> Store::set_role(std::string_view username, std::string_view role) {
+  return guarded("the role can't be changed", [&]() -> Stored<void> {
+    const std::string name(username);
+    const std::string word(role);
+    soci::statement update =
+        (impl_->sql.prepare
+             << "UPDATE users SET role = :role WHERE issuer = '' AND username = :username",
+         use(word), use(name));
+    update.execute(true);
+    if (update.get_affected_rows() == 0) {
+      return std::unexpected(fmt::format("there is no user {}", name));
+    }
     return {};
   });
 }

@@ -90,6 +90,21 @@ TEST_F(StoreTest, AnAccountIsFoundByNameAndById) {
   EXPECT_FALSE(store->account_by_username("budi")->has_value());
 }
 
+TEST_F(StoreTest, AnAccountHasOneRole) {
+  ASSERT_TRUE(store->add_account(account("ayu")));
+  EXPECT_EQ(store->account_by_username("ayu")->value().role, "user");
+  ASSERT_TRUE(store->set_role("ayu", "operator"));
+  EXPECT_EQ(store->account_by_username("ayu")->value().role, "operator");
+  EXPECT_FALSE(store->set_role("ayu", "root")) << "the table knows the words as well";
+  EXPECT_EQ(store->account_by_username("ayu")->value().role, "operator");
+  EXPECT_EQ(store->set_role("nobody", "admin").error(), "there is no user nobody");
+
+  NewAccount elsewhere = account("budi");
+  elsewhere.issuer = "https://sso";
+  ASSERT_TRUE(store->add_account(elsewhere));
+  EXPECT_FALSE(store->set_role("budi", "admin")) << "their issuer says what they may do";
+}
+
 TEST_F(StoreTest, ANewAccountGetsTheLowestFreeExtension) {
   EXPECT_EQ(store->add_account(account("a"))->user.extension, "1001");
   EXPECT_EQ(store->add_account(account("b", "1003"))->user.extension, "1003");
@@ -318,6 +333,18 @@ TEST_F(AccountVerbs, AddingAnAccountMakesSubjectExtensionAndHash) {
                                          store->account_by_username("ayu")->value().password_hash));
 }
 
+TEST_F(AccountVerbs, ARoleIsOneOfFourWords) {
+  request.role = "admin";
+  EXPECT_EQ(add_account(*store, request, random)->role, "admin");
+  for (const std::string role : {"user", "supervisor", "operator", "admin"}) {
+    EXPECT_TRUE(change_role(*store, "AYU", role)) << role;
+    EXPECT_EQ(store->account_by_username("ayu")->value().role, role);
+  }
+  for (const std::string role : {"", "Admin", "root", "admin ", "user,admin"}) {
+    EXPECT_FALSE(change_role(*store, "ayu", role)) << role;
+  }
+}
+
 TEST_F(AccountVerbs, WhatAPersonMistypesIsRefused) {
   const auto refused = [&](auto change) {
     AccountRequest wrong = request;
@@ -331,6 +358,7 @@ TEST_F(AccountVerbs, WhatAPersonMistypesIsRefused) {
   EXPECT_TRUE(refused([](auto& r) { r.display_name = "a\r\nb"; }));
   EXPECT_TRUE(refused([](auto& r) { r.display_name = "\xff"; }));
   EXPECT_TRUE(refused([](auto& r) { r.extension = "10a"; }));
+  EXPECT_TRUE(refused([](auto& r) { r.role = "root"; }));
   EXPECT_TRUE(refused([](auto& r) { r.password = "short"; }));
   EXPECT_TRUE(refused([](auto& r) { r.password = std::string(257, 'a'); }));
 }

@@ -86,13 +86,6 @@ net::HttpResponse store_failure(std::string_view what, const std::string& reason
   return problem(500, "The store can't be used.");
 }
 
-std::optional<Form> form_of(const net::HttpRequest& request) {
-  std::string_view type = request.field("Content-Type").value_or("");
-  const bool is_form =
-      equals_ignoring_case(trimmed(take_until(type, ';')), "application/x-www-form-urlencoded");
-  return is_form ? Form::parse(request.body) : std::nullopt;
-}
-
 Language language_of(const net::HttpRequest& request, std::string_view ui_locales = "") {
   return chosen_language(ui_locales, request.field("Accept-Language").value_or(""));
 }
@@ -105,8 +98,10 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Provider::Provider(directory::Records& records, const identity::SigningKey& key, Random& random)
+Provider::Provider(directory::Records& records, const identity::SigningKey& key, Random& random,
+                   Logout& logout)
     : records_(records),
+      logout_(logout),
       key_(key),
       public_keys_(key.public_keys()),
       random_(random),
@@ -219,7 +214,7 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
   // RFC 6749 §4.1.2: a code that comes twice was stolen; what it gave is taken back.
   if (grant->is_redeemed) {
     log::warning("a code came twice: sign-in {} ends", grant->family);
-    revoke(grant->family);
+    revoke(grant->family, exchange.now);
     return refusal;
   }
   grant->is_redeemed = true;
@@ -234,6 +229,7 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
   if (!*account || !(*account)->enabled) return refusal;
   return tokens_for({.issuer = request.issuer,
                      .user = (*account)->user,
+                     .role = (*account)->role,
                      .family = grant->family,
                      .signed_in_at = grant->signed_in_at,
                      .nonce = request.nonce},
@@ -251,7 +247,7 @@ Answer Provider::refresh(const Exchange& exchange, const Form& form) {
   // RFC 9700 §4.14.2: a token that comes twice is in two hands; neither may go on.
   if ((*presented)->was_used) {
     log::warning("a refresh token came twice: sign-in {} ends", kept.family);
-    revoke(kept.family);
+    revoke(kept.family, exchange.now);
     return refusal;
   }
   if (kept.issuer != issuer_at(exchange.request.origin) ||
@@ -263,6 +259,7 @@ Answer Provider::refresh(const Exchange& exchange, const Form& form) {
   if (!*account || !(*account)->enabled) return refusal;
   return tokens_for({.issuer = kept.issuer,
                      .user = (*account)->user,
+                     .role = (*account)->role,
                      .family = kept.family,
                      .signed_in_at = kept.signed_in_at,
                      .nonce = ""},
@@ -300,7 +297,7 @@ Answer Provider::end_session(const Exchange& exchange) {
       public_keys_.signed_by(key_.kid(), identity::Algorithm::es256, (*form)["id_token_hint"]);
   if (const auto signed_claims = claims ? identity::json_object(*claims) : std::nullopt) {
     if (const auto family = identity::string_in(*signed_claims, "sid")) {
-      revoke(std::string(*family));
+      revoke(std::string(*family), exchange.now);
       log::info("signed out: sign-in {}", *family);
     }
   }
@@ -312,10 +309,13 @@ Answer Provider::end_session(const Exchange& exchange) {
   return see_other(state.empty() ? way_back : way_back + "?state=" + percent_encoded(state));
 }
 
-void Provider::revoke(const std::string& family) {
+/// What it has given already ends as well: access tokens, event streams, flows and bindings. Other
+/// sign-ins of the same person are not touched: no subject is named.
+void Provider::revoke(const std::string& family, UnixSeconds now) {
   if (const auto done = records_.revoke_family(family); !done) {
     log::error("sign-in {} can't be ended: {}", family, done.error());
   }
+  logout_.end({.issuer = "", .subject = "", .sid = family, .issued_at = now.count()}, now);
 }
 
 void Provider::on_time(UnixSeconds now) {

@@ -5,6 +5,7 @@
 
 #include "api/exchange.h"
 #include "api/form.h"
+#include "api/logout.h"
 #include "api/oidc/expiring_table.h"
 #include "api/oidc/password_throttle.h"
 #include "api/oidc/sign_in_page.h"
@@ -21,7 +22,8 @@ namespace dering::api::oidc {
 /// thread.
 class Provider {
  public:
-  Provider(directory::Records& records, const identity::SigningKey& key, Random& random);
+  Provider(directory::Records& records, const identity::SigningKey& key, Random& random,
+           Logout& logout);
 
   Answer discovery(const Exchange& exchange) const;
   Answer keys() const;
@@ -58,9 +60,10 @@ class Provider {
   Answer redeem_code(const Exchange& exchange, const Form& form);
   Answer refresh(const Exchange& exchange, const Form& form);
   Answer tokens_for(SignIn sign_in, UnixSeconds now);
-  void revoke(const std::string& family);
+  void revoke(const std::string& family, UnixSeconds now);
 
   directory::Records& records_;
+  Logout& logout_;
   const identity::SigningKey& key_;
   const identity::KeySet public_keys_;
   Random& random_;

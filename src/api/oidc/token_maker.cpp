@@ -32,7 +32,7 @@ std::string access_token(const SignIn& sign_in, const identity::SigningKey& key,
   claims["aud"] = array{audience};
   claims["client_id"] = web_client;
   claims["jti"] = random.token(22);
-  claims["roles"] = array{"user"};
+  claims["roles"] = array{sign_in.role};
   return key.sign(serialize(claims), "at+jwt");
 }
 

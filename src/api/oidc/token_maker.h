@@ -16,6 +16,7 @@ inline constexpr std::chrono::seconds access_token_lifetime{300};
 struct SignIn {
   std::string issuer;
   directory::User user;
+  std::string role;    ///< of the account at this moment
   std::string family;  ///< `sid`
   std::int64_t signed_in_at = 0;
   std::string nonce;  ///< of the request; empty: none, or a refresh

@@ -59,7 +59,9 @@ store::Stored<void> list(store::Store& store) {
   const auto accounts = store.accounts();
   if (!accounts) return std::unexpected(accounts.error());
   for (const directory::Account& account : *accounts) {
-    fmt::print("{:<8} {:<20} {}{}\n", account.user.extension, account.user.username,
+    // For other issuers' people their issuer says what they may do.
+    const std::string role = account.user.issuer.empty() ? account.role : "-";
+    fmt::print("{:<8} {:<20} {:<10} {}{}\n", account.user.extension, account.user.username, role,
                account.user.display_name, account.enabled ? "" : " (disabled)");
   }
   return {};
@@ -72,24 +74,8 @@ CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& wor
   return command;
 }
 
-void add_person_verbs(CLI::App& account, Config& config, std::function<int()>& chosen,
-                      const std::shared_ptr<Typed>& typed) {
-  CLI::App* made = verb(account, "add", "Add a person; prints number, user name, password", config);
-  made->add_option("username", typed->account.username, "User name for signing in")->required();
-  made->add_option("--name", typed->account.display_name, "Name that others see")->required();
-  made->add_option("--unit", typed->account.unit, "Department");
-  made->add_option("--extension", typed->account.extension, "Number (default: the next free one)");
-  made->add_option("--password", typed->account.password, "Password (default: a made-up one)");
-  made->callback([&config, &chosen, typed] {
-    chosen = [&config, typed] {
-      return with_store(config, [&](store::Store& store) { return add(store, typed->account); });
-    };
-  });
-
-  verb(account, "list", "List all people", config)->callback([&config, &chosen] {
-    chosen = [&config] { return with_store(config, list); };
-  });
-
+void add_password_verb(CLI::App& account, Config& config, std::function<int()>& chosen,
+                       const std::shared_ptr<Typed>& typed) {
   CLI::App* password = verb(account, "password", "Give a person another password", config);
   password->add_option("username", typed->account.username)->required();
   password->add_option("--password", typed->account.password, "The new password")->required();
@@ -102,7 +88,44 @@ void add_person_verbs(CLI::App& account, Config& config, std::function<int()>& c
       });
     };
   });
+}
 
+void add_role_verb(CLI::App& account, Config& config, std::function<int()>& chosen,
+                   const std::shared_ptr<Typed>& typed) {
+  CLI::App* role = verb(account, "role", "Say what a person may do", config);
+  role->add_option("username", typed->account.username)->required();
+  role->add_option("role", typed->account.role, "user, supervisor, operator or admin")->required();
+  role->callback([&config, &chosen, typed] {
+    chosen = [&config, typed] {
+      return with_store(config, [&](store::Store& store) {
+        return store::change_role(store, typed->account.username, typed->account.role);
+      });
+    };
+  });
+}
+
+void add_person_verbs(CLI::App& account, Config& config, std::function<int()>& chosen,
+                      const std::shared_ptr<Typed>& typed) {
+  CLI::App* made = verb(account, "add", "Add a person; prints number, user name, password", config);
+  made->add_option("username", typed->account.username, "User name for signing in")->required();
+  made->add_option("--name", typed->account.display_name, "Name that others see")->required();
+  made->add_option("--unit", typed->account.unit, "Department");
+  made->add_option("--extension", typed->account.extension, "Number (default: the next free one)");
+  made->add_option("--role", typed->account.role, "user, supervisor, operator or admin")
+      ->capture_default_str();
+  made->add_option("--password", typed->account.password, "Password (default: a made-up one)");
+  made->callback([&config, &chosen, typed] {
+    chosen = [&config, typed] {
+      return with_store(config, [&](store::Store& store) { return add(store, typed->account); });
+    };
+  });
+
+  verb(account, "list", "List all people", config)->callback([&config, &chosen] {
+    chosen = [&config] { return with_store(config, list); };
+  });
+
+  add_password_verb(account, config, chosen, typed);
+  add_role_verb(account, config, chosen, typed);
   for (const bool enabled : {true, false}) {
     CLI::App* command = verb(account, enabled ? "enable" : "disable",
                              enabled ? "Let a person sign in again" : "Keep a person out", config);

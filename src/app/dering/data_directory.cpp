@@ -45,11 +45,11 @@ Fault make_certificate(const Config& config, const DataPaths& paths) {
 
 Fault make_demo_accounts(store::Store& store, const DataPaths& paths) {
   struct Person {
-    std::string_view username, display_name, unit;
+    std::string_view username, display_name, unit, role;
   };
-  constexpr std::array<Person, 3> people{{{"siti", "Siti Rahmawati", "Perpustakaan"},
-                                          {"budi", "Budi Santoso", "Fakultas Teknik"},
-                                          {"ayu", "Ayu Lestari", "Mahasiswa"}}};
+  constexpr std::array<Person, 3> people{{{"siti", "Siti Rahmawati", "Perpustakaan", "admin"},
+                                          {"budi", "Budi Santoso", "Fakultas Teknik", "user"},
+                                          {"ayu", "Ayu Lestari", "Mahasiswa", "user"}}};
   SystemRandom random;
   std::string list;
   for (const Person& person : people) {
@@ -59,7 +59,8 @@ Fault make_demo_accounts(store::Store& store, const DataPaths& paths) {
                                              .display_name = std::string(person.display_name),
                                              .unit = std::string(person.unit),
                                              .extension = {},
-                                             .password = password},
+                                             .password = password,
+                                             .role = std::string(person.role)},
                                             random);
     if (!account) return account.error();
     list += fmt::format("{} {} {}\n", account->user.extension, person.username, password);

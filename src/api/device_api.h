@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "api/allowance.h"
+#include "api/exchange.h"
+#include "api/outlets.h"
+#include "api/settings.h"
+#include "base/random.h"
+#include "directory/records.h"
+
+namespace dering::api {
+
+/// Desk phones: whoever is signed in makes and removes what their own phones sign in with; an
+/// administrator does it for any extension. A password is shown once and not kept. Worker thread.
+class DeviceApi {
+ public:
+  DeviceApi(const Settings& settings, directory::Records& records, const Outlets& outlets,
+            Random& random);
+
+  Answer list(const Exchange& exchange);
+  Answer add(const Exchange& exchange);
+  Answer remove(const Exchange& exchange);
+
+ private:
+  struct Wish {
+    std::string label;
+    std::string extension;  ///< empty: one's own
+    bool is_md5 = false;
+  };
+  static std::expected<Wish, net::HttpResponse> wish_in(const net::HttpRequest& request);
+  Answer made(const Exchange& exchange, const directory::User& owner, const Wish& wish);
+  bool may_change(const Exchange& exchange);
+  void on_changed(const Exchange& exchange, std::string_view what, const directory::User& owner);
+
+  const Settings& settings_;
+  directory::Records& records_;
+  const Outlets& outlets_;
+  Random& random_;
+  Allowance changes_;
+};
+
+}  // namespace dering::api

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/gate.h"
+
+#include <algorithm>
+
+#include "api/response.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace dering::api {
+namespace {
+
+using directory::User;
+using identity::TokenClaims;
+using identity::TokenFault;
+using net::HttpResponse;
+
+/// One and the same answer, whatever is wrong with a token: who guesses learns nothing.
+HttpResponse not_signed_in() {
+  HttpResponse response = problem(401, "Sign in first.");
+  response.fields.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+HttpResponse answer_to(NotProvisioned why) {
+  switch (why) {
+    case NotProvisioned::disabled:
+      return problem(403, "This account has no extension, or is disabled.");
+    case NotProvisioned::range_full:
+      return problem(403,
+                     "No extension is left for this account. An administrator has to make room.");
+    case NotProvisioned::malformed:
+      return problem(403, "This account's name can't be used here.");
+    case NotProvisioned::store_failed:
+      return problem(503, "The directory can't be changed right now. Try again in a minute.");
+  }
+  return problem(503, "");
+}
+
+/// Only what the token says can be compared: what it leaves out stays as it was.
+bool calls_differently(const TokenClaims& claims, const User& user) {
+  return (!claims.username.empty() && claims.username != user.username) ||
+         (!claims.display_name.empty() && claims.display_name != user.display_name);
+}
+
+}  // namespace
+
+std::string_view name_of(NotProvisioned why) {
+  switch (why) {
+    case NotProvisioned::disabled:
+      return "disabled";
+    case NotProvisioned::range_full:
+      return "range full";
+    case NotProvisioned::malformed:
+      return "malformed";
+    case NotProvisioned::store_failed:
+      return "store failed";
+  }
+  return "";
+}
+
+std::optional<std::string_view> bearer_token(const net::HttpRequest& request) {
+  const auto is_authorization = [](const auto& field) {
+    return equals_ignoring_case(field.first, "Authorization");
+  };
+  if (std::ranges::count_if(request.fields, is_authorization) != 1) return std::nullopt;
+  std::string_view value = *request.field("Authorization");
+  if (!equals_ignoring_case(take_until(value, ' '), "Bearer")) return std::nullopt;
+  return trimmed(value);
+}
+
+Answer Gate::refusal(Access access, Exchange& exchange) {
+  if (access == Access::anyone) return std::nullopt;
+  const auto token = bearer_token(exchange.request);
+  if (!token) return not_signed_in();
+  auto claims = verifier_.verify(*token, exchange.now);
+  if (!claims) {
+    log::debug("token refused from {}: {}", exchange.request.peer.ip_text(),
+               name_of(claims.error()));
+    if (claims.error() != TokenFault::no_role) return not_signed_in();
+    return problem(403, "This account has no role in Dering. An administrator has to give it one.");
+  }
+  exchange.claims = *std::move(claims);
+  // Before the directory is touched: who may not even ask gets no place in it.
+  if (!is_open_to(access, exchange.claims.roles)) {
+    return problem(403, "This account may not do that.");
+  }
+  exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
+  if (exchange.user && is_known_well(exchange)) return std::nullopt;
+  return stranger_refused(exchange);
+}
+
+/// Those of the built-in provider have accounts: there the directory says how they are called.
+bool Gate::is_known_well(const Exchange& exchange) {
+  const TokenClaims& claims = exchange.claims;
+  if (claims.issuer.empty() || !calls_differently(claims, *exchange.user)) return true;
+  const Fingerprint who = hash_.of(claims.issuer + '\0' + claims.subject);
+  if (compared_.find(who, exchange.now)) return true;
+  compared_.put(who, true, exchange.now);
+  return false;
+}
+
+Answer Gate::stranger_refused(Exchange& exchange) {
+  if (exchange.claims.issuer.empty() || !outlets_.provision) {
+    return answer_to(NotProvisioned::disabled);
+  }
+  auto provisioned = outlets_.provision(exchange.claims);
+  if (!provisioned) {
+    // Who has a place already keeps it while the store can't follow their new name.
+    if (exchange.user && provisioned.error() == NotProvisioned::store_failed) return std::nullopt;
+    log::info("no place in the directory for {} of {}: {}", log::shown(exchange.claims.subject),
+              exchange.claims.issuer, name_of(provisioned.error()));
+    return answer_to(provisioned.error());
+  }
+  exchange.directory = *std::move(provisioned);
+  if (hub_.directory() != exchange.directory) hub_.on_directory_changed(exchange.directory);
+  exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
+  if (!exchange.user) return answer_to(NotProvisioned::disabled);
+  return std::nullopt;
+}
+
+}  // namespace dering::api

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "api/access.h"
+#include "api/event_hub.h"
+#include "api/exchange.h"
+#include "api/oidc/expiring_table.h"
+#include "api/outlets.h"
+#include "base/keyed_hash.h"
+#include "identity/token.h"
+
+namespace dering::api {
+
+/// The bearer token of a request (RFC 6750 §2.1), in the one field Authorization. Never one in a
+/// URL, where logs would keep it.
+std::optional<std::string_view> bearer_token(const net::HttpRequest& request);
+
+/// Finds out who asks, and whether the rule of the route lets them. The only place that decides on
+/// it, whatever the transport. Worker thread.
+class Gate {
+ public:
+  Gate(identity::TokenVerifier& verifier, EventHub& hub, const Outlets& outlets, Random& random)
+      : verifier_(verifier), hub_(hub), outlets_(outlets), hash_(random) {}
+
+  /// Fills in who asks. What to answer if they may not; nothing if they may.
+  Answer refusal(Access access, Exchange& exchange);
+
+ private:
+  /// The same for somebody whose token is good: finds or makes their place in the directory.
+  Answer stranger_refused(Exchange& exchange);
+  bool is_known_well(const Exchange& exchange);
+
+  identity::TokenVerifier& verifier_;
+  EventHub& hub_;
+  const Outlets& outlets_;
+  KeyedHash hash_;
+  /// Whose names were compared a short while ago: a token that calls somebody what the directory
+  /// can't call them must not make it look at each request.
+  oidc::ExpiringTable<Fingerprint, bool> compared_{10'000, std::chrono::minutes(5)};
+};
+
+}  // namespace dering::api

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/gate.h"
+
+#include <gmock/gmock.h>
+
+#include "api/world_test.h"
+
+namespace dering::api {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class GateTest : public World {
+ protected:
+  net::HttpResponse me_as(const std::string& token) { return get_as(token, "/api/v1/me"); }
+};
+
+TEST_F(GateTest, AStrangerWithAGoodTokenGetsAPlaceInTheDirectoryAtOnce) {
+  const auto watching = stream_as(access_token_for("ayu"));
+  const auto me = me_as(sso_token("rara", {"user"}, {{"name", "Rara Sari"}}));
+  ASSERT_EQ(me.status, 200) << me.body;
+  EXPECT_EQ(string_of(me, "extension"), "1003");
+  EXPECT_EQ(string_of(me, "name"), "Rara Sari");
+  EXPECT_THAT(provisioned, ElementsAre("rara"));
+  EXPECT_EQ(watching->events.back().first, "person") << "others learn of it";
+  EXPECT_EQ(me_as(sso_token("rara", {"user"}, {{"name", "Rara Sari"}})).status, 200);
+  EXPECT_THAT(provisioned, SizeIs(1)) << "once is enough";
+}
+
+TEST_F(GateTest, AnotherNameInTheTokenIsFollowed) {
+  provision("rara");
+  EXPECT_EQ(string_of(me_as(sso_token("rara")), "name"), "rara");
+  EXPECT_THAT(provisioned, IsEmpty());
+  const auto me = me_as(sso_token("rara", {"user"}, {{"name", "Rara Sari"}}));
+  EXPECT_EQ(string_of(me, "name"), "Rara Sari");
+  EXPECT_THAT(provisioned, SizeIs(1));
+}
+
+TEST_F(GateTest, ANameThatTheDirectoryCanNotHaveIsNotTriedAtEachRequest) {
+  provision("rara");
+  const std::string odd = sso_token("rara", {"user"}, {{"name", "Rara  Sari "}});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(string_of(me_as(odd), "name"), "Rara Sari");
+  EXPECT_THAT(provisioned, SizeIs(1));
+}
+
+TEST_F(GateTest, ATokenThatSaysNoNameChangesNone) {
+  provision("rara");
+  const auto token = sso_token("rara", {"user"}, {{"name", ""}, {"preferred_username", nullptr}});
+  EXPECT_EQ(string_of(me_as(token), "name"), "rara");
+  EXPECT_THAT(provisioned, IsEmpty());
+}
+
+TEST_F(GateTest, WhoGetsNoPlaceIsToldWhyInPlainWords) {
+  const std::map<NotProvisioned, std::pair<int, std::string>> answers{
+      {NotProvisioned::disabled, {403, "disabled"}},
+      {NotProvisioned::range_full, {403, "No extension is left"}},
+      {NotProvisioned::malformed, {403, "name"}},
+      {NotProvisioned::store_failed, {503, "Try again"}},
+  };
+  for (const auto& [why, answer] : answers) {
+    provision_refusal = why;
+    const auto me = me_as(sso_token("rara"));
+    EXPECT_EQ(me.status, answer.first) << name_of(why);
+    EXPECT_THAT(me.body, HasSubstr(answer.second));
+    EXPECT_EQ(field_of(me, "Content-Type"), "application/problem+json");
+  }
+}
+
+TEST_F(GateTest, WhoHasAPlaceKeepsItWhenTheStoreCanNotFollowTheName) {
+  provision("rara");
+  const auto renamed = sso_token("rara", {"user"}, {{"name", "Rara Sari"}});
+  provision_refusal = NotProvisioned::store_failed;
+  EXPECT_EQ(string_of(me_as(renamed), "name"), "rara");
+}
+
+TEST_F(GateTest, WhoWasDisabledMeanwhileIsRefusedThoughKnown) {
+  provision("rara");
+  provision_refusal = NotProvisioned::disabled;
+  EXPECT_EQ(me_as(sso_token("rara", {"user"}, {{"name", "Rara Sari"}})).status, 403);
+}
+
+TEST_F(GateTest, WithoutARoleNobodyGetsAPlace) {
+  for (const std::string path : {"/api/v1/me", "/api/v1/sync"}) {
+    EXPECT_EQ(get_as(sso_token("rara", {}), path).status, 403);
+  }
+  EXPECT_EQ(get_as(sso_token("rara"), "/api/v1/sync").status, 403) << "nor with too small a one";
+  EXPECT_THAT(provisioned, IsEmpty());
+}
+
+TEST_F(GateTest, PeopleOfTheBuiltInProviderAreNotMadeUp) {
+  const std::string token = access_token_for("ayu");
+  ASSERT_TRUE(store->set_enabled("ayu", false));
+  reload();
+  EXPECT_EQ(me_as(token).status, 403);
+  EXPECT_EQ(get_as(token, "/api/v1/events").status, 403);
+  EXPECT_THAT(provisioned, IsEmpty());
+}
+
+TEST_F(GateTest, TheRoleOfAnAccountIsInItsNextToken) {
+  const std::string before = access_token_for("ayu");
+  ASSERT_TRUE(store->set_role("ayu", "admin"));
+  EXPECT_EQ(get_as(before, "/api/v1/sync").status, 403);
+  EXPECT_EQ(get_as(access_token_for("ayu"), "/api/v1/sync").status, 200);
+  ASSERT_TRUE(store->set_role("ayu", "user"));
+  EXPECT_EQ(get_as(access_token_for("ayu"), "/api/v1/sync").status, 403);
+}
+
+// ---- keys that we do not have yet ---------------------------------------------------------------
+
+class RotationTest : public GateTest {
+ protected:
+  RotationTest() {
+    provision("rara");
+    sso_key = identity::SigningKey::generate();
+  }
+  void ask_later(FakeReply::Outcome& outcome, const std::string& token) {
+    auto asked = request("GET", "/api/v1/me");
+    asked.fields = bearer(token);
+    api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+  }
+  void fetch_keys() {
+    verifier.replace_keys(sso, std::make_shared<const identity::KeySet>(sso_key.public_keys()));
+    api.on_keys_changed(now);
+  }
+};
+
+TEST_F(RotationTest, ATokenWithANewKeyIsJudgedOnceTheKeyIsHere) {
+  FakeReply::Outcome outcome;
+  ask_later(outcome, sso_token("rara"));
+  EXPECT_FALSE(outcome.response);
+  EXPECT_THAT(keys_wanted, ElementsAre(sso));
+  fetch_keys();
+  ASSERT_TRUE(outcome.response);
+  EXPECT_EQ(outcome.response->status, 200);
+}
+
+TEST_F(RotationTest, WithoutTheKeyTheAnswerComesAfterThreeSecondsOrTheNextKeys) {
+  FakeReply::Outcome late;
+  FakeReply::Outcome later;
+  ask_later(late, sso_token("rara"));
+  now += std::chrono::seconds(1);
+  ask_later(later, sso_token("rara"));
+  now += std::chrono::seconds(1);
+  api.on_time(now);
+  EXPECT_FALSE(late.response);
+  now += std::chrono::seconds(1);
+  api.on_time(now);
+  ASSERT_TRUE(late.response);
+  EXPECT_EQ(late.response->status, 401);
+  EXPECT_FALSE(later.response);
+  api.on_keys_changed(now);
+  ASSERT_TRUE(later.response);
+  EXPECT_EQ(later.response->status, 401);
+}
+
+TEST_F(RotationTest, OnlySoManyMayWait) {
+  std::vector<FakeReply::Outcome> outcomes(257);
+  const std::string token = sso_token("rara");
+  for (auto& outcome : outcomes) ask_later(outcome, token);
+  EXPECT_FALSE(outcomes[255].response);
+  ASSERT_TRUE(outcomes[256].response);
+  EXPECT_EQ(outcomes[256].response->status, 401);
+  fetch_keys();
+  EXPECT_EQ(outcomes[0].response->status, 200);
+  EXPECT_EQ(outcomes[255].response->status, 200);
+}
+
+TEST_F(RotationTest, ATokenOfAnUnknownIssuerWaitsForNothing) {
+  EXPECT_EQ(me_as(sso_token("rara", {"user"}, {{"iss", "https://evil.example"}})).status, 401);
+  EXPECT_THAT(keys_wanted, IsEmpty());
+}
+
+}  // namespace
+}  // namespace dering::api

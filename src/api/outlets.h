@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "directory/directory.h"
+#include "directory/person.h"
+#include "identity/verdict.h"
+
+namespace dering::api {
+
+/// Why somebody with a good token gets no place in the directory.
+enum class NotProvisioned : std::uint8_t {
+  disabled,
+  range_full,    ///< no number is left for them
+  malformed,     ///< what the token calls them is no text for a directory
+  store_failed,  ///< try again
+};
+std::string_view name_of(NotProvisioned why);
+
+/// What the API asks of the program around it. All are called on the worker thread, within
+/// on_request(), and may call the Api's other inputs in turn. An empty one does nothing, or
+/// refuses.
+struct Outlets {
+  /// A good token of somebody whom the directory does not know, or knows by another name. Gives the
+  /// directory with them in it, once all others have been told of it too.
+  std::function<std::expected<directory::DirectorySnapshot, NotProvisioned>(
+      const identity::TokenClaims&)>
+      provision = {};
+  /// A sign-in was ended: its flows and bindings have to go (the API has told verifier and
+  /// streams).
+  std::function<void(const identity::LogoutClaims&)> signed_out = {};
+  /// The store's devices have changed: the switchboard must learn of it at once.
+  std::function<void()> directory_touched = {};
+  /// A token names a key that this issuer's known keys lack. Api::on_keys_changed() is the answer.
+  std::function<void(std::string_view issuer_url)> keys_wanted = {};
+  /// Starts the sync of all issuers that have one; `force` lets it disable any number of people.
+  std::function<void(bool force)> start_sync = {};
+  /// One entry for each issuer that has a sync.
+  std::function<std::vector<directory::SyncState>()> sync_state = {};
+};
+
+}  // namespace dering::api

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dering::api {
+
+/// An OpenID provider besides the built-in one, as the phone's page has to know it.
+struct ExternalIssuer {
+  std::string url;
+  std::string client_id;
+  std::string audience;
+  std::string label;  ///< on the sign-in button; empty: the host of the url
+};
+
+struct Settings {
+  /// How the phone's page may be reached, "https://host:8443": each is an issuer of its own.
+  std::vector<std::string> origins;
+  std::string realm = "dering";  ///< the SIP domain
+  /// Whether the built-in provider signs people in; without it its addresses lead nowhere.
+  bool has_built_in = true;
+  std::vector<ExternalIssuer> issuers = {};
+  /// Where desk phones connect to, by UDP and TCP.
+  std::string sip_host = {};
+  std::uint16_t sip_port = 5060;
+};
+
+}  // namespace dering::api
