@@ -7,50 +7,70 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/http_message.h"
 
 namespace dering::net {
 
-/// A request to another server.
+/// One request to another server. Its letters: the client keeps nothing of it once it is answered.
 struct HttpFetch {
-  std::uint64_t id = 0;  ///< comes back with the answer
-  std::string url;       ///< https, or http on this machine
-  std::string method = "GET";
-  HttpFields fields = {};
-  std::string body = {};
-  std::size_t most_bytes = 256 * 1024;  ///< of the answer's body; more is a failure
+  std::uint64_t id = 0;        ///< comes back with the answer
+  std::string url;             ///< https, or http on this machine only; no user name, no fragment
+  std::string method = "GET";  ///< GET or POST
+  HttpFields fields = {};      ///< Host, Content-Length and Connection are made here
+  std::string body = {};       ///< of POST
+  std::size_t most_bytes = 256 * 1024;  ///< of the answer's body
 };
 
-struct HttpAnswer {
-  int status = 0;
+enum class HttpFault : std::uint8_t {
+  not_allowed,    ///< the request is none that we make: see HttpFetch
+  busy,           ///< too many are waiting
+  not_found,      ///< no address for the host's name
+  not_connected,  ///< nobody listens there
+  not_trusted,    ///< TLS: the certificate is not of that host or not of a known authority
+  timed_out,
+  too_long,  ///< the answer is longer than wanted
+  broken,    ///< the answer is no HTTP, or the connection ended too soon
+};
+std::string_view name_of(HttpFault fault);
+
+struct HttpFailure {
+  HttpFault fault = HttpFault::broken;
+  std::string sentence;  ///< for the log; nothing of the request but its host
+};
+struct HttpDocument {
+  int status = 0;  ///< whatever it is: redirects are not followed
   std::string body;
 };
-
-struct HttpFetched {
+struct HttpAnswer {
   std::uint64_t id = 0;
-  std::expected<HttpAnswer, std::string> answer;  ///< or a sentence: why there is none
+  std::expected<HttpDocument, HttpFailure> document;
 };
 
-struct HttpClientTimes {
-  std::chrono::milliseconds connect{5'000};
-  std::chrono::milliseconds whole{10'000};
-};
-
-/// Asks other servers, on a thread that app/ starts with run(). Certificates are verified,
-/// redirects are not followed, and nothing is sent or read in the clear but within this machine:
-/// what it fetches is believed. Many fetches go on side by side.
+/// Fetches documents from issuers: TLS verified, HTTP/1.1, everything bounded in time and size. It
+/// goes through a proxy only if the environment names one (https_proxy), and never to reach this
+/// machine. No cookies, no redirects, no compression. Runs on a thread of its own.
 class HttpClient {
  public:
-  /// `on_fetched` is called once for each fetch that was taken, on the thread of run().
-  explicit HttpClient(std::function<void(HttpFetched)> on_fetched, HttpClientTimes times = {});
+  struct Settings {
+    std::string ca_file = {};  ///< PEM; empty: the system's authorities
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds whole{10'000};  ///< from post() to the last byte
+    std::size_t waiting = 256;                ///< fetches that are not answered yet
+    std::size_t connections = 16;
+    std::size_t connections_per_host = 4;
+  };
+
+  /// `on_answer` is called on the client's thread, once for each fetch that post() took, but for
+  /// those that wait when it stops.
+  HttpClient(Settings settings, std::function<void(HttpAnswer)> on_answer);
   ~HttpClient();
 
-  /// Any thread. False if too many wait already: nothing comes of this one.
-  bool post(HttpFetch fetch);
-  /// Until stop(); what is under way then is broken off without an answer.
+  /// Returns after stop().
   void run();
-  void stop();  ///< any thread
+  void stop();                 ///< any thread
+  bool post(HttpFetch fetch);  ///< any thread; false when too many wait
 
  private:
   class Impl;

@@ -28,7 +28,8 @@ std::vector<identity::Issuer> external_issuers(const Config& config) {
 }
 
 directory::NumberPlan number_plan(const Config& config, const IssuerConfig& issuer) {
-  directory::NumberPlan plan{.usual = {config.first_extension, config.last_extension}};
+  directory::NumberPlan plan{.usual = {config.first_extension, config.last_extension},
+                             .groups = {}};
   for (const GroupConfig& group : issuer.groups) {
     plan.groups.push_back({group.path, group.unit, group.extensions});
   }

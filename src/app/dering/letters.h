@@ -62,7 +62,7 @@ using WorkerErrand =
                  switchboard::SaveCallRecord, switchboard::PresenceChanged>;
 /// From the fetch thread.
 struct FetchAnswered {
-  net::HttpFetched fetched;
+  net::HttpAnswer answer;
 };
 /// From the main thread: an account was changed by another program.
 struct ReloadDirectory {};

@@ -134,9 +134,10 @@ std::optional<std::string> Program::open_all() {
   worker_ =
       std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
                                      worker_settings(config_, *edge_, origins, std::move(*syncs)));
-  client_ = std::make_unique<net::HttpClient>([this](net::HttpFetched fetched) {
-    worker_->mailbox().post(FetchAnswered{std::move(fetched)});
-  });
+  client_ = std::make_unique<net::HttpClient>(
+      net::HttpClient::Settings{}, [this](net::HttpAnswer answer) {
+        worker_->mailbox().post(FetchAnswered{std::move(answer)});
+      });
   signalling_ = std::make_unique<SignallingThread>(
       switchboard_settings(authorization_server(config_, origins)), std::move(listeners->sip),
       engine_link(), SignallingThread::Neighbours{*edge_, worker_->mailbox(), reports_});

@@ -27,9 +27,9 @@ std::vector<identity::Issuer> all_issuers(const WorkerSettings& settings,
 }
 
 template <class Document>
-std::expected<Document, std::string> fetched_of(net::HttpFetched& fetched) {
-  if (!fetched.answer) return std::unexpected(std::move(fetched.answer.error()));
-  return Document{fetched.answer->status, std::move(fetched.answer->body)};
+std::expected<Document, std::string> fetched_of(net::HttpAnswer& answer) {
+  if (!answer.document) return std::unexpected(std::move(answer.document.error().sentence));
+  return Document{answer.document->status, std::move(answer.document->body)};
 }
 
 sync::Moment this_moment() {
@@ -160,12 +160,12 @@ void WorkerThread::take(WorkerErrand& errand) {
       errand);
 }
 
-void WorkerThread::take(FetchAnswered& answer) {
-  net::HttpFetched& fetched = answer.fetched;
-  if ((fetched.id & SyncDesk::fetch_mark) != 0) {
-    return sync_.on_fetched(fetched.id, fetched_of<sync::FetchedDocument>(fetched), this_moment());
+void WorkerThread::take(FetchAnswered& letter) {
+  net::HttpAnswer& answer = letter.answer;
+  if ((answer.id & SyncDesk::fetch_mark) != 0) {
+    return sync_.on_fetched(answer.id, fetched_of<sync::FetchedDocument>(answer), this_moment());
   }
-  tokens_.on_fetched({fetched.id}, fetched_of<identity::FetchedDocument>(fetched), net::now());
+  tokens_.on_fetched({answer.id}, fetched_of<identity::FetchedDocument>(answer), net::now());
   tell_token_endpoints();
   for (const auto& question : tokens_.take_ready()) judge(question);
   api_.on_keys_changed(net::wall_clock());
@@ -219,7 +219,7 @@ WorkerThread::Provision WorkerThread::provision(const identity::TokenClaims& cla
   if (done->is_news()) {
     log::info("directory: {} {} has extension {}", name_of(done->outcome),
               log::shown(done->user.username), done->user.extension);
-    publish(directory_->with(done->user));
+    publish(directory_->with({done->user}));
   }
   return directory_;
 }

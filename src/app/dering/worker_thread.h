@@ -51,7 +51,7 @@ class WorkerThread {
   api::Outlets outlets();
   void take(WorkerLetter& letter);
   void take(WorkerErrand& errand);
-  void take(FetchAnswered& answer);
+  void take(FetchAnswered& letter);
   void tell_token_endpoints();
   void on_second();
   void judge(const switchboard::VerifyToken& question);
