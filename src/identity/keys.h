@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+struct evp_pkey_st;
+
 namespace dering::identity {
 
 /// SHA-256 (FIPS 180-4): 32 bytes.
@@ -22,17 +24,30 @@ struct ReleaseJwk {
   void operator()(cjose_jwk_t* key) const { cjose_jwk_release(key); }
 };
 using JwkPtr = std::unique_ptr<cjose_jwk_t, ReleaseJwk>;
+struct ReleasePkey {
+  void operator()(evp_pkey_st* key) const;
+};
+using PkeyPtr = std::unique_ptr<evp_pkey_st, ReleasePkey>;
 
-/// What may sign an access token (RFC 7518 §3.1): public-key signatures only, never `none` and
-/// never a shared secret.
-enum class Algorithm : std::uint8_t { es256, rs256, ps256 };
+/// What may sign a token (RFC 7518 §3.1, RFC 8037 §3.1): public-key signatures only, never `none`
+/// and never a shared secret. Ed25519 is the one curve of EdDSA that we take.
+enum class Algorithm : std::uint8_t { es256, rs256, ps256, eddsa };
 /// By the `alg` of a header, which is matched byte for byte.
 std::optional<Algorithm> algorithm_named(std::string_view name);
 
 /// The public keys of one issuer, found by key id. Immutable once it is in use; one thread.
 class KeySet {
  public:
-  /// One JSON Web Key (RFC 7517). False if it is not a public key that `algorithm` can use.
+  static constexpr std::size_t most_bytes = 256 * 1024;  ///< of a JWK Set
+  static constexpr std::size_t most_keys = 64;           ///< in a JWK Set, of whatever kind
+
+  /// What an issuer publishes (RFC 7517 §5). Keys that can't sign tokens for us are passed over:
+  /// for encryption, shared secrets, weak ones, ones without an id. Of two with the same id and
+  /// algorithm the first counts. A sentence if it is no JWK Set or is beyond these bounds.
+  static std::expected<KeySet, std::string> from_jwks(std::string_view json);
+
+  /// One JSON Web Key (RFC 7517). False if it is not a public key that `algorithm` can use, or if
+  /// there is one of that id and algorithm already.
   bool add(std::string_view jwk, Algorithm algorithm);
 
   /// What a compact JWS (RFC 7515 §7.1) signs, if the key of that id and algorithm made its
@@ -42,12 +57,19 @@ class KeySet {
   bool has(std::string_view kid, Algorithm algorithm) const {
     return find(kid, algorithm) != nullptr;
   }
+  /// A key that serves two algorithms counts twice.
+  std::size_t size() const { return keys_.size(); }
+  /// Whether both hold the same keys under the same ids, in whatever order.
+  bool operator==(const KeySet& other) const;
 
  private:
+  friend struct KeyReader;
   struct Key {
     std::string kid;
     Algorithm algorithm;
-    JwkPtr jwk;
+    std::string material;  ///< what makes it this key and no other
+    JwkPtr jwk;            ///< of all algorithms but EdDSA, which libcjose does not know
+    PkeyPtr ed25519;
   };
   const Key* find(std::string_view kid, Algorithm algorithm) const;
 

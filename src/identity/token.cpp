@@ -127,7 +127,9 @@ void TokenVerifier::replace_keys(std::string_view issuer_url, std::shared_ptr<co
   DERING_CHECK(keys);
   for (Issuer& issuer : issuers_) {
     if (issuer.url != issuer_url) continue;
+    const bool is_same = *issuer.keys == *keys;
     issuer.keys = keys;
+    if (is_same) continue;
     std::erase_if(verdicts_, [&](const auto& one) { return one.second.issuer == &issuer; });
   }
   std::erase_if(oldest_first_, [&](const std::string& hash) { return !verdicts_.contains(hash); });

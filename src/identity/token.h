@@ -40,6 +40,8 @@ struct TokenLimits {
 class TokenVerifier {
  public:
   explicit TokenVerifier(std::vector<Issuer> issuers, TokenLimits limits = {});
+  TokenVerifier(const TokenVerifier&) = delete;
+  TokenVerifier& operator=(const TokenVerifier&) = delete;
 
   std::expected<TokenClaims, TokenFault> verify(std::string_view token, UnixSeconds now);
 

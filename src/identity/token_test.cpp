@@ -101,11 +101,11 @@ TEST_F(TokenTest, KeycloaksShapeIsUnderstood) {
 
 TEST_F(TokenTest, NoOtherAlgorithmThanTheKeysOwnIsAccepted) {
   for (const std::string_view name : {"none", "nOnE", "None", "HS256", "HS512", "ES384", "ES512",
-                                      "RS512", "EdDSA", "es256", "ES256 ", "", "RSA-OAEP"}) {
+                                      "RS512", "Ed448", "es256", "ES256 ", "", "RSA-OAEP"}) {
     expect(TokenFault::algorithm_not_allowed, name,
            headed([&](object& header) { header["alg"] = name; }));
   }
-  for (const std::string_view name : {"RS256", "PS256"}) {
+  for (const std::string_view name : {"RS256", "PS256", "EdDSA"}) {
     expect(TokenFault::unknown_key, name, headed([&](object& header) { header["alg"] = name; }));
   }
   expect(TokenFault::algorithm_not_allowed, "no alg", headed([](object& h) { h.erase("alg"); }));
