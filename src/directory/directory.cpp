@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/directory.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
@@ -16,8 +18,18 @@ std::string subject_key(std::string_view issuer, std::string_view subject) {
 /// Removes whatever has the same key as an earlier one.
 template <class Value>
 void keep_first(std::vector<Value>& values, std::string Value::* key) {
-  std::unordered_set<std::string> seen;
-  std::erase_if(values, [&](const Value& value) { return !seen.insert(value.*key).second; });
+  std::unordered_set<std::string_view> seen;
+  seen.reserve(values.size());
+  const auto is_new = [&](const Value& value) { return seen.insert(value.*key).second; };
+  if (std::ranges::all_of(values, is_new)) return;
+  // Removing moves the texts about: from here on the keys are copies.
+  std::unordered_set<std::string> kept;
+  std::erase_if(values, [&](const Value& value) { return !kept.insert(value.*key).second; });
+}
+
+bool is_before(const User& one, const User& other) {
+  if (one.display_name != other.display_name) return one.display_name < other.display_name;
+  return one.id < other.id;
 }
 
 template <class Map, class Key, class Value>
@@ -32,6 +44,9 @@ Directory::Directory(std::vector<User> users, std::vector<DeviceCredential> devi
     : users_(std::move(users)), devices_(std::move(devices)) {
   keep_first(users_, &User::extension);
   keep_first(devices_, &DeviceCredential::username);
+  if (!std::ranges::is_sorted(users_, is_before)) std::ranges::sort(users_, is_before);
+  by_extension_.reserve(users_.size());
+  by_subject_.reserve(users_.size());
   // The indexes view into the vectors, which from here on never change.
   for (std::size_t i = 0; i < users_.size(); ++i) {
     by_extension_.emplace(users_[i].extension, i);
@@ -41,6 +56,20 @@ Directory::Directory(std::vector<User> users, std::vector<DeviceCredential> devi
     by_device_.emplace(devices_[i].username, i);
     by_device_extension_.emplace(devices_[i].extension, i);
   }
+}
+
+DirectorySnapshot Directory::with(std::vector<User> users) const {
+  std::unordered_set<UserId> replaced;
+  for (const User& user : users) replaced.insert(user.id);
+  std::vector<User> all;
+  all.reserve(users_.size() + users.size());
+  std::ranges::copy_if(users_, std::back_inserter(all),
+                       [&](const User& user) { return !replaced.contains(user.id); });
+  const auto middle = static_cast<std::ptrdiff_t>(all.size());
+  std::ranges::sort(users, is_before);
+  std::ranges::move(users, std::back_inserter(all));
+  std::ranges::inplace_merge(all, all.begin() + middle, is_before);
+  return std::make_shared<const Directory>(std::move(all), devices_);
 }
 
 const User* Directory::by_extension(std::string_view extension) const {

@@ -69,6 +69,14 @@ std::optional<Person> tidied(const Person& person);
 /// tidied person.
 std::string shown_name(const Person& person);
 
+/// All people of one issuer, as it told them.
+struct Population {
+  std::string issuer;
+  std::vector<Person> people;
+  std::int64_t as_of = 0;  ///< Unix seconds, when the reading began: later arrivals are not missing
+  bool is_forced = false;  ///< even if it disables more than half of the people
+};
+
 /// What became of a person who showed a good token.
 struct Provisioned {
   enum class Outcome : std::uint8_t {
@@ -112,7 +120,7 @@ struct SyncState {
   std::int64_t started_at = 0;   ///< Unix seconds, of the one that runs or ran last; 0: never
   std::int64_t finished_at = 0;  ///< Unix seconds; 0: never
   Reconciled done;               ///< of the last one that succeeded
-  std::string error;             ///< a sentence, while `failed`
+  std::string error;             ///< why the last one failed; empty if it did not
 };
 std::string_view name_of(SyncState::Phase phase);  ///< "idle", "running", "failed"
 

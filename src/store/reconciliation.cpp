@@ -9,6 +9,7 @@
 namespace dering::store {
 
 using directory::Person;
+using directory::Population;
 using directory::Reconciled;
 using soci::into;
 using soci::use;
@@ -68,7 +69,7 @@ Stored<void> Reconciliation::survey() {
   long long count = 0;
   for (; query.fetch(); ++count) {
     surveyed_ = id;
-    const bool is_missing = !subjects_.contains(subject) && created_at < population_.as_of.count();
+    const bool is_missing = !subjects_.contains(subject) && created_at < population_.as_of;
     if (is_missing) missing_.push_back(id);
   }
   known_ += static_cast<std::size_t>(count);
@@ -101,7 +102,7 @@ void Reconciliation::follow(const Person& person) {
     return;
   }
   People& people = store_.impl_->people();
-  switch (people.take(*tidy, plan_, People::Voice::sync, population_.as_of).change) {
+  switch (people.take(*tidy, plan_, People::Voice::sync, UnixSeconds(population_.as_of)).change) {
     case People::Change::none:
       ++so_far_.unchanged;
       break;

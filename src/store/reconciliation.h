@@ -12,23 +12,13 @@
 
 namespace dering::store {
 
-/// All people of one issuer, as it told them.
-struct Population {
-  std::string issuer;
-  std::vector<directory::Person> people;
-  /// When the reading began: who first signed in later is not missing.
-  UnixSeconds as_of{0};
-  /// Even if it disables more than half of the people.
-  bool is_forced = false;
-};
-
 /// Makes the store follow what an issuer said of all its people: only differences are written,
 /// who is missing is disabled and never deleted, who returned is enabled. In steps of at most 500
 /// people, each a transaction of its own, so that the worker can answer requests in between. What
 /// is dropped in the middle is done by the next sync. Worker thread; the store outlives it.
 class Reconciliation {
  public:
-  Reconciliation(Store& store, Population population, directory::NumberPlan plan);
+  Reconciliation(Store& store, directory::Population population, directory::NumberPlan plan);
 
   enum class Progress : std::uint8_t { more, done };
   /// One step. After an error: no more steps.
@@ -44,7 +34,7 @@ class Reconciliation {
   Stored<void> disable();
 
   Store& store_;
-  Population population_;
+  directory::Population population_;
   directory::NumberPlan plan_;
   State state_ = State::surveying;
   directory::Reconciled so_far_;
@@ -56,7 +46,7 @@ class Reconciliation {
 };
 
 /// All steps at once.
-Stored<directory::Reconciled> reconcile(Store& store, Population population,
+Stored<directory::Reconciled> reconcile(Store& store, directory::Population population,
                                         directory::NumberPlan plan);
 
 }  // namespace dering::store
