@@ -28,18 +28,15 @@ export async function whyNoKeycloak() {
 
 export async function startKeycloak() {
   const folder = await mkdtemp(join(tmpdir(), 'dering-keycloak-'));
-  const keycloak = new Keycloak(folder, await freePort());
-  await keycloak.start();
-  return keycloak;
+  const server = new KeycloakServer(folder, await freePort());
+  await server.start();
+  return server;
 }
 
-export class Keycloak {
+export class KeycloakServer {
   constructor(folder, port) {
     Object.assign(this, { folder, port });
     this.url = `http://localhost:${port}`;
-    this.realm = 'dering';
-    this.issuer = `${this.url}/realms/dering`;
-    this.client = 'dering-web';
   }
 
   /** Starts it, or starts it again with the same database. */
@@ -79,27 +76,9 @@ export class Keycloak {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs deploy/keycloak/apply.sh; gives what it printed. */
-  async apply(origins, ...options) {
-    const args = ['--keycloak', this.url, '--realm', this.realm, ...origins.flatMap((origin) => ['--dering', origin]), ...options];
-    const { stdout } = await run(join(root, 'deploy/keycloak/apply.sh'), args, { env: { ...process.env, KEYCLOAK_ADMIN_PASSWORD: adminPassword } });
-    return stdout;
-  }
-
-  get secretFile() {
-    return join(this.folder, 'sync-secret');
-  }
-  /** Makes the realm with its demo groups and people; gives { username: password }. */
-  async makeRealm(origins) {
-    const passwords = join(this.folder, 'passwords');
-    await this.apply(origins, '--create', '--secret-file', this.secretFile, '--demo', passwords);
-    const lines = (await readFile(passwords, 'utf8')).trim().split('\n');
-    return Object.fromEntries(lines.map((line) => line.split(' ')));
-  }
-
-  /** The Admin API below the realm: `admin('GET', '/users?…')`. Gives the parsed body. */
+  /** A request to the Admin API; gives the parsed body. */
   async admin(method, path, body) {
-    const response = await fetch(`${this.url}/admin/realms/${this.realm}${path}`, {
+    const response = await fetch(`${this.url}/admin/realms${path}`, {
       method,
       headers: { authorization: `Bearer ${await this.#adminToken()}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -119,6 +98,51 @@ export class Keycloak {
     if (!response.ok) throw new Error(`Keycloak's administrator: ${JSON.stringify(body)}`);
     this.#token = { value: body.access_token, until: Date.now() + (body.expires_in - 20) * 1000 };
     return body.access_token;
+  }
+  /** The administrator's rights on a new realm come with a new token only. */
+  forgetAdmin() {
+    this.#token.until = 0;
+  }
+}
+
+/** One realm of a Keycloak that several suites share: what a test needs of a provider. */
+export class KeycloakRealm {
+  client = 'dering-web';
+  constructor(server, realm = 'dering') {
+    Object.assign(this, { server, realm });
+    this.issuer = `${server.url}/realms/${realm}`;
+  }
+  start() {
+    return this.server.start();
+  }
+  kill() {
+    return this.server.kill();
+  }
+  /** The server goes on; the realm is left behind in a folder that goes with the server. */
+  async stop() {}
+
+  /** Runs deploy/keycloak/apply.sh; gives what it printed. */
+  async apply(origins, ...options) {
+    const args = ['--keycloak', this.server.url, '--realm', this.realm, ...origins.flatMap((origin) => ['--dering', origin]), ...options];
+    const { stdout } = await run(join(root, 'deploy/keycloak/apply.sh'), args, { env: { ...process.env, KEYCLOAK_ADMIN_PASSWORD: adminPassword } });
+    return stdout;
+  }
+
+  get secretFile() {
+    return join(this.server.folder, `sync-secret-${this.realm}`);
+  }
+  /** Makes the realm with its demo groups and people; gives { username: password }. */
+  async makeRealm(origins) {
+    const passwords = join(this.server.folder, `passwords-${this.realm}`);
+    await this.apply(origins, '--create', '--secret-file', this.secretFile, '--demo', passwords);
+    this.server.forgetAdmin();
+    const lines = (await readFile(passwords, 'utf8')).trim().split('\n');
+    return Object.fromEntries(lines.map((line) => line.split(' ')));
+  }
+
+  /** The Admin API below the realm: `admin('GET', '/users?…')`. */
+  admin(method, path, body) {
+    return this.server.admin(method, `/${this.realm}${path}`, body);
   }
 
   async user(username) {
@@ -144,6 +168,22 @@ export class Keycloak {
   async signOutEverywhere(username) {
     const { id } = await this.user(username);
     await this.admin('POST', `/users/${id}/logout`);
+  }
+  /** Ends one session of a person, as "Sign out" beside a session does. */
+  async signOutSession({ sid }) {
+    await this.admin('DELETE', `/sessions/${sid}`);
+  }
+  /** Exactly these roles of dering-api, whatever everybody has by default. */
+  async setRoles(username, roles) {
+    const { id } = await this.user(username);
+    const client = await this.clientNamed('dering-api');
+    const all = await this.admin('GET', `/clients/${client.id}/roles`);
+    const path = `/users/${id}/role-mappings/clients/${client.id}`;
+    await this.admin('DELETE', path, await this.admin('GET', path));
+    await this.admin('POST', path, all.filter(({ name }) => roles.includes(name)));
+    const realm = `/users/${id}/role-mappings/realm`;
+    const everybody = (await this.admin('GET', realm)).filter(({ name }) => name.startsWith('default-roles-'));
+    if (everybody.length > 0) await this.admin('DELETE', realm, everybody);
   }
   /** A new signing key of higher priority; the old one stays for verification. */
   async rotateKeys(algorithm = 'RS256') {
