@@ -22,13 +22,14 @@ extensions = "2100-2199"
 
 /**
  * A provider (not yet with a realm) and a Dering that believes it. Ports are chosen first, because
- * each must know the other's address.
+ * each must know the other's address. The texts are TOML: `limits` and `identity` for those tables,
+ * `more` for the issuer's, `config` for what comes after.
  */
-export async function startWorld(provider, { identity = '', config = '', more = facultyToml } = {}) {
+export async function startWorld(provider, { identity = '', limits = '', config = '', more = facultyToml } = {}) {
   const ports = { http: await freePort(), https: await freePort(), sip: await freePort() };
   const origins = [`http://localhost:${ports.http}`, `https://localhost:${ports.https}`];
   const passwords = await provider.makeRealm(origins);
-  const dering = await startDering({ ports, config: `[identity]\n${identity}\n${issuerToml(provider, { more })}${config}` });
+  const dering = await startDering({ ports, config: `${limits}\n[identity]\n${identity}\n${issuerToml(provider, { more })}${config}` });
   return new World(provider, dering, passwords);
 }
 
