@@ -1,6 +1,7 @@
 // The pages with a real provider in a real browser: its own sign-in page, silent sign-in, a call that
 // outlives its token, and the end of the sign-in.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../support/jssip_phone.mjs';
 import { connect, openChromium, Phone } from '../support/page.mjs';
@@ -27,14 +28,26 @@ async function secondWindow(phone) {
   return second;
 }
 
+/** A page of another origin that shows the phone in a frame. */
+async function startPortal(address) {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<!doctype html><title>Portal</title><iframe src="${address()}" allow="microphone" width="900" height="700"></iframe>`);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { origin: `http://localhost:${server.address().port}`, stop: () => server.close() };
+}
+
 /** `portal(page, provider, account)` signs a person in at another application of the provider, where it has one. */
 export function pageScenarios(name, start, { skip = false, portal } = {}) {
   describe(`pages and ${name}`, { skip }, () => {
-    let world, dering, provider, siti, budi;
+    let world, dering, provider, siti, budi, listed, stranger;
     const life = 24;
     before(async () => {
       provider = await start();
-      world = await startWorld(provider);
+      listed = await startPortal(() => dering.http);
+      stranger = await startPortal(() => dering.http);
+      world = await startWorld(provider, { config: `[web]\nembed_origins = ["${listed.origin}"]\n` });
       ({ dering } = world);
       await provider.tokenLife(life);
       siti = await openChromium({ tone: tones.siti });
@@ -44,6 +57,8 @@ export function pageScenarios(name, start, { skip = false, portal } = {}) {
       await siti?.browser.close();
       await budi?.browser.close();
       await world?.stop();
+      listed?.stop();
+      stranger?.stop();
     });
     const bindings = async () => (await dering.status()).bindings;
 
@@ -129,6 +144,34 @@ export function pageScenarios(name, start, { skip = false, portal } = {}) {
       await siti.find('input[name="password"]', 20);
       await signInAtProvider(siti, world.account('siti'));
       await budi.sees(world.numbers.siti, 'available', 15);
+    });
+
+    test('in a frame of the portal: no sign-in page, but a button for a window; silently signed in where the provider knows the person', { timeout: 90_000 }, async () => {
+      const ayu = await openChromium({ tone: 880 });
+      try {
+        const frame = async () => {
+          await ayu.page.goto(listed.origin);
+          return ayu.page.frames().find((each) => each.parentFrame() !== null);
+        };
+        let phone = await frame();
+        await phone.waitForSelector('[data-testid="open-window"]', { timeout: 20_000 });
+        assert.ok(phone.url().startsWith(dering.http), phone.url());
+        const [popup] = await Promise.all([ayu.page.context().waitForEvent('page'), phone.click('[data-testid="open-window"]')]);
+        const own = new Phone(popup, ayu.browser, 'playwright');
+        await own.click('sign-in', 20);
+        await own.find('input[name="password"]', 20);
+        await signInAtProvider(own, world.account('ayu'));
+        await popup.close();
+        phone = await frame();
+        await phone.waitForSelector('[data-testid="link"][data-link="ready"]', { timeout: 20_000 });
+        // A page that is not listed may not show it.
+        await ayu.page.goto(stranger.origin);
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        const shown = ayu.page.frames().find((each) => each.parentFrame() !== null);
+        assert.equal(await shown.$('main').catch(() => null), null);
+      } finally {
+        await ayu.browser.close();
+      }
     });
 
     test('nothing broke a page on the way', () => {
