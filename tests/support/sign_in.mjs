@@ -42,7 +42,12 @@ export async function token(origin, fields) {
   return body;
 }
 
-export async function api(origin, path, accessToken) {
-  const response = await fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${accessToken}` } });
-  return { status: response.status, body: await response.json() };
+export async function api(origin, path, accessToken, { method = 'GET', body } = {}) {
+  const response = await fetch(`${origin}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null };
 }
