@@ -192,6 +192,12 @@ export class Phone {
       throw new Error(`${error.message}, but ${last}`);
     });
   }
+  /** Ends what is still going on. */
+  async rest() {
+    for (const id of ['hang-up', 'decline']) {
+      if (await this.has(id)) await this.click(id, 2);
+    }
+  }
   fingerprints() {
     return this.evaluate(() => window.__fingerprints());
   }

@@ -8,7 +8,10 @@ export function witnessedBy(witnesses) {
       try {
         await body();
       } catch (error) {
+        const { phones } = witnesses();
         error.message += await report(witnesses());
+        // The next test starts from rest.
+        await Promise.all(Object.values(phones).map((phone) => phone?.rest().catch(() => {})));
         throw error;
       }
     });
