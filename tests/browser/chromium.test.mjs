@@ -7,8 +7,8 @@ import { connect, openChromium } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
 const tones = { siti: 440, budi: 620 };
-let dering, siti, budi, accounts;
-const test = witnessedBy(() => ({ dering, phones: { siti, budi } }));
+let dering, siti, budi, ayu, accounts;
+const test = witnessedBy(() => ({ dering, phones: { siti, budi, ayu } }));
 
 before(async () => {
   dering = await startDering({ config: '[calls]\nring_seconds = 8\n' });
@@ -21,6 +21,8 @@ before(async () => {
   budi = await openChromium({ tone: tones.budi });
 });
 afterEach(async () => {
+  await ayu?.browser.close();
+  ayu = undefined;
   // A BYE to a page that is gone is given up after 32 s (RFC 3261 timer F).
   await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
 });
@@ -117,7 +119,7 @@ test('somebody who has no phone open', async () => {
 });
 
 test('busy', { timeout: 60_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(siti, budi, '1002');
   await ayu.call('1002');
@@ -128,7 +130,7 @@ test('busy', { timeout: 60_000 }, async () => {
   await siti.click('hang-up');
   await siti.ends('answered');
   await budi.ends('answered');
-  await ayu.close();
+  assert.deepEqual(ayu.faults, []);
 });
 
 test('the echo gives back what is said', { timeout: 40_000 }, async () => {
@@ -154,16 +156,15 @@ test('reloading the page that rings tells the caller, and not that somebody decl
 });
 
 test('closing the page in a call tells the other side', { timeout: 60_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(ayu, budi, '1002');
   await ayu.page.close();
   await budi.ends('answered', 12);
-  await ayu.browser.close();
 });
 
 test('closing the page while it rings ends the ringing', { timeout: 60_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await ayu.call('1002');
   await budi.find('[data-testid="incoming"]');
@@ -174,7 +175,7 @@ test('closing the page while it rings ends the ringing', { timeout: 60_000 }, as
 });
 
 test('a crashed page ends the call for the other side', { timeout: 90_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(ayu, budi, '1002');
   await ayu.page.goto('chrome://crash').catch(() => {});

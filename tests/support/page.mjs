@@ -13,6 +13,8 @@ const chromiumPath = process.env.DERING_CHROMIUM ?? '/usr/bin/chromium';
 const firefoxPath = process.env.DERING_FIREFOX ?? '/usr/bin/firefox-esr';
 // No step waits for ever for its browser: a test that hangs can't tell what happened.
 const stepSeconds = 15;
+// For what a person would see at once; a loaded machine takes its time.
+const patience = 12;
 
 /** `welcomed: false` is a browser that was never here before; further options are Playwright's own. */
 export async function openChromium({ tone, executablePath = chromiumPath, welcomed = true, ...context } = {}) {
@@ -105,7 +107,7 @@ export class Phone {
     return [...seen, ...this.lines.slice(-15), ...this.faults.map((fault) => `FAULT ${fault}`)].join('\n    ');
   }
 
-  find(selector, seconds = 8) {
+  find(selector, seconds = patience) {
     return this.page.waitForSelector(selector, this.driver === 'playwright' ? { timeout: seconds * 1000 } : { visible: true, timeout: seconds * 1000 });
   }
   async click(id, seconds) {
@@ -123,14 +125,14 @@ export class Phone {
   text(id) {
     return this.evaluate((selector) => document.querySelector(selector)?.textContent ?? '', testId(id));
   }
-  async says(id, pattern, seconds = 8) {
+  async says(id, pattern, seconds = patience) {
     let last = '';
     await until(async () => pattern.test((last = await this.text(id))), seconds, `${id} does not say ${pattern}`).catch((error) => {
       throw new Error(`${error.message}; it says "${last}"`);
     });
   }
   /** The card that tells how a call ended ("busy", "declined", …) is there, with its plain words. */
-  async ends(outcome, seconds = 8) {
+  async ends(outcome, seconds = patience) {
     await this.find(`[data-testid="outcome"][data-outcome="${outcome}"]`, seconds).catch(async () => {
       const seen = await this.evaluate(() => document.querySelector('[data-testid="outcome"]')?.dataset.outcome);
       throw new Error(`the call did not end with "${outcome}" within ${seconds} s, but with "${seen}"`);
@@ -139,7 +141,7 @@ export class Phone {
     assert.equal(await this.text('outcome-title'), title);
     assert.ok((await this.text('outcome')).includes(hint), `no "${hint}"`);
   }
-  async gone(id, seconds = 8) {
+  async gone(id, seconds = patience) {
     await until(async () => !(await this.has(id)), seconds, `${id} is still there`);
   }
 
@@ -158,7 +160,7 @@ export class Phone {
   presence(extension) {
     return this.evaluate((selector) => document.querySelector(selector)?.dataset.presence, `${testId(`person-${extension}`)} [data-presence]`);
   }
-  async sees(extension, presence, seconds = 8) {
+  async sees(extension, presence, seconds = patience) {
     await until(async () => (await this.presence(extension)) === presence, seconds, `${extension} is not ${presence}`);
   }
 
@@ -182,7 +184,7 @@ export class Phone {
       await Promise.allSettled(finite.map((it) => it.finished));
     });
   }
-  hears(hertz, seconds = 10) {
+  hears(hertz, seconds = patience) {
     let last;
     return until(
       async () => Math.abs((last = await this.evaluate(() => window.__heard())) - hertz) < 12,
@@ -200,11 +202,6 @@ export class Phone {
   }
   fingerprints() {
     return this.evaluate(() => window.__fingerprints());
-  }
-
-  async close() {
-    assert.deepEqual(this.faults, []);
-    await this.browser.close();
   }
 }
 
