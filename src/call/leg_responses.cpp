@@ -18,6 +18,12 @@ constexpr bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
+/// RFC 3261 §12.2.1.2 and, for 404, 410 and 604, RFC 5057 §5.1. A page that was loaded anew answers
+/// 404: JsSIP there has another contact and does not look at the dialog.
+constexpr bool is_dialog_gone(int status) {
+  return status == 481 || status == 404 || status == 410 || status == 604;
+}
+
 }  // namespace
 
 Signal Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
@@ -104,16 +110,16 @@ Signal Leg::on_pending_response(Pending& pending, const sip::ResponseArrived& re
     case Purpose::forward:
       forwarded_ = std::make_unique<Forwarded>(Forwarded{std::move(*pending.on_behalf_of), status,
                                                          std::string(response.message.body())});
-      return status == 481 ? on_refresh_response(status, turn) : Signal::none;
+      return is_dialog_gone(status) ? on_refresh_response(status, turn) : Signal::none;
   }
   return Signal::none;
 }
 
 Signal Leg::on_refresh_response(int status, Turn& turn) {
   if (state_ != State::talking) return Signal::none;
-  // RFC 3261 §12.2.1.2: both end the dialog; who was only not heard is told so by BYE.
-  if (status == 481) enter(State::ended, turn);
-  if (status == 481 || status == 408) return Signal::lost;
+  // RFC 3261 §12.2.1.2: 408 ends the dialog too; who was only not heard is told so by BYE.
+  if (is_dialog_gone(status)) enter(State::ended, turn);
+  if (is_dialog_gone(status) || status == 408) return Signal::lost;
   const bool knows_no_update = status == 405 || status == 501;
   if (knows_no_update && allows_update_) {
     allows_update_ = false;

@@ -268,6 +268,17 @@ TEST_F(DialTest, APhoneThatCameBackIsAskedWhetherItKnowsTheCall) {
   EXPECT_EQ(take(Method::bye).to, callee_);
 }
 
+TEST_F(DialTest, APageThatWasLoadedAnewDoesNotKnowTheContactOfTheOneBefore) {
+  talk();
+  const sip::Flow back = sip::testing::wss_flow(9);
+  close(caller_);
+  move("1001", caller_, back);
+  receive(back, answer_text(take(Method::update).message, 404));
+  EXPECT_EQ(last_outcome(), "lost");
+  EXPECT_EQ(take(Method::bye).to, callee_);
+  EXPECT_EQ(calls_.leg_count(), 1U);  // nobody is left to say goodbye to on the other side
+}
+
 TEST_F(DialTest, APhoneThatCameBackAfterItsBindingWasForgottenIsKnownByItsInstance) {
   contacts_[0].instance = "urn:uuid:budi";
   talk();

@@ -113,6 +113,7 @@ TEST_F(EdgeWithFiles, PutsTheSecurityFieldsOnEveryAnswer) {  // hostile-input H1
     const auto response = get(client, target);
     const std::string policy = response.field("Content-Security-Policy");
     EXPECT_NE(policy.find("default-src 'none'; script-src 'self';"), std::string::npos) << target;
+    EXPECT_EQ(policy.find("unsafe-"), std::string::npos) << policy;
     EXPECT_NE(policy.find("connect-src 'self' https://sso.example;"), std::string::npos);
     EXPECT_NE(policy.find("frame-ancestors 'none';"), std::string::npos);
     EXPECT_EQ(response.field("X-Content-Type-Options"), "nosniff");

@@ -13,12 +13,10 @@ namespace {
 
 std::string content_security_policy(std::span<const std::string> connect_origins,
                                     std::string_view frame_ancestors) {
-  // Mantine sets its colours by a <style> element it inserts, which style-src-attr does not cover:
-  // hence 'unsafe-inline' for styles, and for styles only.
   // 'self' covers ws and wss of the same host and port (CSP 3 §6.7.2.8).
   return fmt::format(
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-      "img-src 'self' data:; font-src 'self'; connect-src 'self'{}{}; media-src 'self' blob:; "
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+      "font-src 'self'; connect-src 'self'{}{}; media-src 'self' blob:; "
       "worker-src 'self'; manifest-src 'self'; frame-ancestors {}; form-action 'self'; "
       "base-uri 'none'",
       connect_origins.empty() ? "" : " ", fmt::join(connect_origins, " "), frame_ancestors);

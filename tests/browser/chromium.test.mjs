@@ -1,12 +1,14 @@
 // Two people in two Chromium browsers: they sign in, see each other, call, hear each other.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import { startDering } from '../support/dering.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { connect, openChromium } from '../support/page.mjs';
+import { witnessedBy } from '../support/witnessed.mjs';
 
 const tones = { siti: 440, budi: 620 };
-let dering, siti, budi, accounts;
+let dering, siti, budi, ayu, accounts;
+const test = witnessedBy(() => ({ dering, phones: { siti, budi, ayu } }));
 
 before(async () => {
   dering = await startDering({ config: '[calls]\nring_seconds = 8\n' });
@@ -19,6 +21,8 @@ before(async () => {
   budi = await openChromium({ tone: tones.budi });
 });
 afterEach(async () => {
+  await ayu?.browser.close();
+  ayu = undefined;
   // A BYE to a page that is gone is given up after 32 s (RFC 3261 timer F).
   await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
 });
@@ -61,14 +65,15 @@ test('a call over ws: both hear the other, the relay is sealed, mute and hang-up
 
   // Mute silences one direction only.
   await siti.click('mute');
-  await until(async () => (await budi.page.evaluate(() => window.__heard())) === 0, 5, 'still heard');
+  await until(async () => (await budi.evaluate(() => window.__heard())) === 0, 5, 'still heard');
   await siti.hears(tones.budi);
   await siti.click('mute');
   await budi.hears(tones.siti);
 
   // Hanging up tells the other side and frees both.
   await siti.click('hang-up');
-  await budi.says('outcome', /\S/);
+  await siti.ends('answered');
+  await budi.ends('answered');
   await budi.gone('hang-up');
   await siti.sees('1002', 'available');
 });
@@ -77,6 +82,7 @@ test('decline', async () => {
   await siti.call('1002');
   await budi.click('decline');
   await siti.ends('declined');
+  await budi.ends('turned_down');
   await budi.gone('incoming');
 });
 
@@ -84,14 +90,16 @@ test('cancel while ringing', async () => {
   await siti.call('1002');
   await budi.find('[data-testid="incoming"]');
   await siti.click('hang-up');
-  await budi.gone('incoming');
+  await siti.ends('cancelled');
   await budi.ends('missed');
+  await budi.gone('incoming');
 });
 
 test('no answer', { timeout: 40_000 }, async () => {
   await siti.call('1002');
   await budi.find('[data-testid="incoming"]');
   await siti.ends('no_answer', 15);
+  await budi.ends('missed');
   await budi.gone('incoming');
 });
 
@@ -111,46 +119,68 @@ test('somebody who has no phone open', async () => {
 });
 
 test('busy', { timeout: 60_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(siti, budi, '1002');
   await ayu.call('1002');
   await ayu.ends('busy');
+  // Who is busy goes on talking and hears nothing of it.
+  await siti.hears(tones.budi);
+  await budi.hears(tones.siti);
   await siti.click('hang-up');
-  await budi.gone('hang-up');
-  await ayu.close();
+  await siti.ends('answered');
+  await budi.ends('answered');
+  assert.deepEqual(ayu.faults, []);
 });
 
 test('the echo gives back what is said', { timeout: 40_000 }, async () => {
   await siti.dial('*43');
   await siti.hears(tones.siti);
   await siti.click('hang-up');
+  await siti.ends('answered');
 });
 
 test('reloading the page in a call tells the other side', { timeout: 60_000 }, async () => {
   await connect(siti, budi, '1002');
   await siti.page.reload();
-  await budi.gone('hang-up', 12);
+  await budi.ends('answered', 12);
   await siti.ready();
 });
 
+test('reloading the page that rings tells the caller, and not that somebody declined', { timeout: 60_000 }, async () => {
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await budi.page.reload();
+  await siti.ends('offline', 12);
+  await budi.ready();
+});
+
+test('closing the page in a call tells the other side', { timeout: 60_000 }, async () => {
+  ayu = await openChromium({ tone: 880 });
+  await ayu.signIn(dering.http, accounts.ayu);
+  await connect(ayu, budi, '1002');
+  await ayu.page.close();
+  await budi.ends('answered', 12);
+});
+
 test('closing the page while it rings ends the ringing', { timeout: 60_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await ayu.call('1002');
   await budi.find('[data-testid="incoming"]');
   await ayu.browser.close();
-  await budi.gone('incoming', 12);
+  await budi.ends('missed', 12);
+  await budi.gone('incoming');
   await siti.sees('1003', 'offline', 20);
 });
 
 test('a crashed page ends the call for the other side', { timeout: 90_000 }, async () => {
-  const ayu = await openChromium({ tone: 880 });
+  ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(ayu, budi, '1002');
   await ayu.page.goto('chrome://crash').catch(() => {});
   await ayu.browser.close().catch(() => {});
-  await budi.gone('hang-up', 45);
+  await budi.ends('lost', 45);
 });
 
 test('the media engine is killed: the call ends with words, and the next one works', { timeout: 60_000 }, async () => {

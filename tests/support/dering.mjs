@@ -13,22 +13,21 @@ const web = join(root, 'web/phone/dist');
 
 /**
  * A running switchboard. `http` and `https` are origins, `sip` and `media` port numbers.
- * Options: config (TOML text added to the test's own), address (IP of all listeners), netns (name
- * of a network namespace to run in), folder and ports (of a Dering that was killed, to use again).
+ * Options: config (TOML text added to the test's own), address (IP of all listeners), folder and
+ * ports (of a Dering that was killed, to use again).
  */
-export async function startDering({ config = '', address = '127.0.0.1', netns, folder: old, ports } = {}) {
+export async function startDering({ config = '', address = '127.0.0.1', folder: old, ports } = {}) {
   const folder = old ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
   const file = join(folder, 'test.toml');
   await writeFile(file, testConfig(address, ports) + config);
-  const inside = netns ? ['ip', 'netns', 'exec', netns] : [];
-  const command = [...inside, program, 'run', '--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
-  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = ['--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
+  const child = spawn(program, ['run', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => log.push(text));
   }
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-  const dering = new Dering(folder, child, exited, log, inside);
+  const dering = new Dering(folder, child, exited, log);
   await dering.waitUntilReady();
   return dering;
 }
@@ -54,15 +53,14 @@ connections_per_address = 2000
 }
 
 export class Dering {
-  constructor(folder, child, exited, log, inside) {
-    Object.assign(this, { folder, child, exited, log, inside });
+  constructor(folder, child, exited, log) {
+    Object.assign(this, { folder, child, exited, log });
     this.data = join(folder, 'var');
   }
 
   /** Runs another dering command on the same data folder; gives its standard output. */
   async command(...args) {
-    const all = [...this.inside, program, ...args, '--data', this.data];
-    const { stdout } = await run(all[0], all.slice(1));
+    const { stdout } = await run(program, [...args, '--data', this.data]);
     return stdout;
   }
 
@@ -92,8 +90,9 @@ export class Dering {
     throw new Error(`dering did not become ready: ${last}\n${this.log.join('')}`);
   }
 
-  async addAccount(username, { name = username, extension, password = `${username}-secret-1` } = {}) {
+  async addAccount(username, { name = username, unit, extension, password = `${username}-secret-1` } = {}) {
     const args = ['account', 'add', username, '--name', name, '--password', password];
+    if (unit) args.push('--unit', unit);
     if (extension) args.push('--extension', extension);
     await this.command(...args);
     return { username, password, extension, name };

@@ -1,16 +1,23 @@
 // What a person does on the phone's page, in both kinds of driver (playwright-core for Chromium,
 // puppeteer-core for Firefox), by the names that a screen reader would read or by test ids.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { listenIn } from './listen.mjs';
 import { toneFile } from './tone.mjs';
 import { until } from './jssip_phone.mjs';
 
+const english = JSON.parse(readFileSync(new URL('../../web/phone/src/i18n/en.json', import.meta.url), 'utf8'));
 const chromiumPath = process.env.DERING_CHROMIUM ?? '/usr/bin/chromium';
 const firefoxPath = process.env.DERING_FIREFOX ?? '/usr/bin/firefox-esr';
+// No step waits for ever for its browser: a test that hangs can't tell what happened.
+const stepSeconds = 15;
+// For what a person would see at once; a loaded machine takes its time.
+const patience = 12;
 
-export async function openChromium({ tone, executablePath = chromiumPath, viewport, locale = 'en-US', colorScheme } = {}) {
+/** `welcomed: false` is a browser that was never here before; further options are Playwright's own. */
+export async function openChromium({ tone, executablePath = chromiumPath, welcomed = true, ...context } = {}) {
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -25,10 +32,15 @@ export async function openChromium({ tone, executablePath = chromiumPath, viewpo
       '--proxy-server=direct://',
     ],
   });
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale, viewport, colorScheme, permissions: ['microphone', 'notifications'] });
-  await context.addInitScript(listenIn);
-  await context.addInitScript(() => localStorage.setItem('dering.welcomed', '1'));
-  const page = await context.newPage();
+  const person = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    locale: 'en-US',
+    permissions: ['microphone', 'notifications'],
+    ...context,
+  });
+  await person.addInitScript(listenIn);
+  if (welcomed) await person.addInitScript(markAsWelcomed);
+  const page = await person.newPage();
   return new Phone(page, browser, 'playwright');
 }
 
@@ -38,8 +50,12 @@ export async function openFirefox({ tone, executablePath = firefoxPath } = {}) {
     executablePath,
     headless: true,
     acceptInsecureCerts: true,
+    timeout: 45_000,
+    protocolTimeout: stepSeconds * 1000,
+    defaultViewport: { width: 1280, height: 800 },
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,
+      ...(tone ? { 'media.navigator.audio.fake_frequency': tone } : {}),
       'media.navigator.permission.disabled': true,
       'media.peerconnection.ice.loopback': true,
       'media.peerconnection.ice.obfuscate_host_addresses': false,
@@ -49,10 +65,15 @@ export async function openFirefox({ tone, executablePath = firefoxPath } = {}) {
     },
   });
   const page = await browser.newPage();
-  await page.evaluateOnNewDocument(listenIn, tone ?? 0);
-  await page.evaluateOnNewDocument(() => localStorage.setItem('dering.welcomed', '1'));
+  await page.evaluateOnNewDocument(listenIn);
+  await page.evaluateOnNewDocument(markAsWelcomed);
   return new Phone(page, browser, 'puppeteer');
 }
+
+// The blank page between two others has no storage.
+const markAsWelcomed = () => {
+  if (location.protocol.startsWith('http')) localStorage.setItem('dering.welcomed', '1');
+};
 
 const testId = (id) => `[data-testid="${id}"]`;
 
@@ -60,13 +81,33 @@ export class Phone {
   constructor(page, browser, driver) {
     Object.assign(this, { page, browser, driver });
     this.faults = [];
+    this.lines = [];
     page.on('pageerror', (error) => this.faults.push(String(error)));
     page.on('console', (message) => {
+      this.lines.push(`${message.type()}: ${message.text()}`);
       if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) this.faults.push(message.text());
     });
   }
 
-  find(selector, seconds = 8) {
+  evaluate(work, argument, seconds = stepSeconds) {
+    const late = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`the page did not answer within ${seconds} s: ${work}`)), seconds * 1000).unref();
+    });
+    return Promise.race([this.page.evaluate(work, argument), late]);
+  }
+
+  /** What the page shows and what its console said, for the report of a failed test. */
+  async account() {
+    const look = () => [
+      `${location.origin}${location.pathname}`,
+      document.body?.innerText.replaceAll(/\s*\n\s*/g, ' | '),
+      ...(window.__connections?.() ?? []),
+    ];
+    const seen = await this.evaluate(look, undefined, 5).catch((error) => [String(error)]);
+    return [...seen, ...this.lines.slice(-15), ...this.faults.map((fault) => `FAULT ${fault}`)].join('\n    ');
+  }
+
+  find(selector, seconds = patience) {
     return this.page.waitForSelector(selector, this.driver === 'playwright' ? { timeout: seconds * 1000 } : { visible: true, timeout: seconds * 1000 });
   }
   async click(id, seconds) {
@@ -82,19 +123,25 @@ export class Phone {
   }
   /** Text of an element; empty when it is not there. */
   text(id) {
-    return this.page.evaluate((selector) => document.querySelector(selector)?.textContent ?? '', testId(id));
+    return this.evaluate((selector) => document.querySelector(selector)?.textContent ?? '', testId(id));
   }
-  async says(id, pattern, seconds = 8) {
+  async says(id, pattern, seconds = patience) {
     let last = '';
     await until(async () => pattern.test((last = await this.text(id))), seconds, `${id} does not say ${pattern}`).catch((error) => {
       throw new Error(`${error.message}; it says "${last}"`);
     });
   }
-  /** The word of the card that tells how a call ended: "busy", "declined", … */
-  async ends(outcome, seconds = 8) {
-    await this.find(`[data-testid="outcome"][data-outcome="${outcome}"]`, seconds);
+  /** The card that tells how a call ended ("busy", "declined", …) is there, with its plain words. */
+  async ends(outcome, seconds = patience) {
+    await this.find(`[data-testid="outcome"][data-outcome="${outcome}"]`, seconds).catch(async () => {
+      const seen = await this.evaluate(() => document.querySelector('[data-testid="outcome"]')?.dataset.outcome);
+      throw new Error(`the call did not end with "${outcome}" within ${seconds} s, but with "${seen}"`);
+    });
+    const { title, hint } = english.outcome[outcome];
+    assert.equal(await this.text('outcome-title'), title);
+    assert.ok((await this.text('outcome')).includes(hint), `no "${hint}"`);
   }
-  async gone(id, seconds = 8) {
+  async gone(id, seconds = patience) {
     await until(async () => !(await this.has(id)), seconds, `${id} is still there`);
   }
 
@@ -111,9 +158,9 @@ export class Phone {
   }
 
   presence(extension) {
-    return this.page.evaluate((selector) => document.querySelector(selector)?.dataset.presence, `${testId(`person-${extension}`)} [data-presence]`);
+    return this.evaluate((selector) => document.querySelector(selector)?.dataset.presence, `${testId(`person-${extension}`)} [data-presence]`);
   }
-  async sees(extension, presence, seconds = 8) {
+  async sees(extension, presence, seconds = patience) {
     await until(async () => (await this.presence(extension)) === presence, seconds, `${extension} is not ${presence}`);
   }
 
@@ -124,26 +171,37 @@ export class Phone {
   async dial(number) {
     await this.type(testId('search'), number);
     await this.page.keyboard.press('Enter');
-    await this.page.evaluate((selector) => document.querySelector(selector).select(), testId('search'));
-    await this.page.keyboard.press('Backspace');
   }
-  hears(hertz, seconds = 10) {
+  /** Chooses one of the lists on the left: people, recent, keypad. */
+  async tab(index) {
+    await this.page.locator(`${testId('tabs')} label`).nth(index).click();
+  }
+  /** Waits until all has arrived where it moves to (what pulses for ever is left alone). */
+  async stillness() {
+    await this.evaluate(async () => {
+      await document.fonts.ready;
+      const finite = document.getAnimations().filter((it) => it.effect?.getComputedTiming().iterations !== Infinity);
+      await Promise.allSettled(finite.map((it) => it.finished));
+    });
+  }
+  hears(hertz, seconds = patience) {
     let last;
     return until(
-      async () => Math.abs((last = await this.page.evaluate(() => window.__heard())) - hertz) < 12,
+      async () => Math.abs((last = await this.evaluate(() => window.__heard())) - hertz) < 12,
       seconds,
       `does not hear ${hertz} Hz`,
     ).catch((error) => {
       throw new Error(`${error.message}, but ${last}`);
     });
   }
-  fingerprints() {
-    return this.page.evaluate(() => window.__fingerprints());
+  /** Ends what is still going on. */
+  async rest() {
+    for (const id of ['hang-up', 'decline']) {
+      if (await this.has(id)) await this.click(id, 2);
+    }
   }
-
-  async close() {
-    assert.deepEqual(this.faults, []);
-    await this.browser.close();
+  fingerprints() {
+    return this.evaluate(() => window.__fingerprints());
   }
 }
 

@@ -1,4 +1,5 @@
 // A microphone that hums: WAV files with one sine tone each, for Chromium's fake audio capture.
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,9 @@ export async function toneFile(hertz) {
   for (let i = 0; i < count; i++) {
     file.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * hertz * i) / rate)), 44 + i * 2);
   }
-  const path = join(await mkdtemp(join(tmpdir(), 'dering-tone-')), `${hertz}.wav`);
+  const folder = await mkdtemp(join(tmpdir(), 'dering-tone-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, `${hertz}.wav`);
   await writeFile(path, file);
   return path;
 }

@@ -235,6 +235,12 @@ TEST_F(ProviderTest, TheFormHasNoScriptAndAPolicyThatAllowsNone) {
   EXPECT_THAT(policy, HasSubstr("'sha256-" + to_base64(identity::sha256(style)) + "'"));
 }
 
+TEST_F(ProviderTest, ItsIconIsAllowedByItsOwnPolicy) {
+  const auto page = get("/oidc/authorize", authorize_query());
+  EXPECT_THAT(page.body, HasSubstr(R"(<link rel="icon" href="/icon.svg")"));
+  EXPECT_THAT(field_of(page, "Content-Security-Policy"), HasSubstr("img-src 'self';"));
+}
+
 TEST_F(ProviderTest, TheFormSpeaksTheLanguageOfTheReader) {
   auto query = authorize_query();
   const auto body = [&](std::string accepted) {

@@ -133,11 +133,18 @@ std::string escaped(std::string_view text) {
 /// 'self' in form-action covers the redirect too: it always leads to the same origin.
 const std::string& policy() {
   static const std::string text = fmt::format(
-      "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; "
-      "frame-ancestors 'none'",
+      "default-src 'none'; style-src 'sha256-{}'; img-src 'self'; form-action 'self'; "
+      "base-uri 'none'; frame-ancestors 'none'",
       to_base64(identity::sha256(sign_in_css())));
   return text;
 }
+
+/// The bell of /icon.svg, in the page itself so that it does not appear late.
+constexpr std::string_view logo =
+    R"(<svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+<rect width="32" height="32" rx="9" fill="#0f766e"/>
+<g fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">
+<path d="M10 21v-6a6 6 0 0 1 12 0v6"/><path d="M7.5 21h17M14.5 25h3"/></g></svg>)";
 
 net::HttpResponse page(const Words& words, int status, std::string_view content) {
   return {status,
@@ -150,18 +157,19 @@ net::HttpResponse page(const Words& words, int status, std::string_view content)
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <title>{} · Dering</title>
 <style>{}</style>
 </head>
 <body>
 <main>
-<p class="name">Dering</p>
+<p class="name">{}Dering</p>
 {}
 </main>
 </body>
 </html>
 )",
-                      words.code, words.sign_in, sign_in_css(), content)};
+                      words.code, words.sign_in, sign_in_css(), logo, content)};
 }
 
 std::optional<Language> language_tagged(std::string_view tag) {

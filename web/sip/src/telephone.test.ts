@@ -92,6 +92,12 @@ describe('being called', () => {
     expect(line.answer).toHaveBeenCalledTimes(1);
   });
 
+  test('a page that goes away while it rings has not declined', () => {
+    telephone.stop();
+    expect(line.end).toHaveBeenCalledWith('in', 410);
+    expect(line.stop).toHaveBeenCalled();
+  });
+
   test('declining sends 603', () => {
     telephone.hangUp();
     expect(line.end).toHaveBeenCalledWith('in', 603);

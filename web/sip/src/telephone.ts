@@ -50,7 +50,9 @@ export class Telephone {
 
   /** For a page that goes away or hands over to another tab. */
   stop(): void {
-    this.hangUp();
+    const call = this.phone.call;
+    if (call?.kind === 'ringing-in') this.leave(call.id);
+    else this.hangUp();
     this.line.stop();
     this.apply({ type: 'link', link: 'lost' });
   }
@@ -155,6 +157,12 @@ export class Telephone {
     if (call?.kind !== 'ringing-in') return;
     this.finish(call.id, 'missed');
     this.line.end(call.id);
+  }
+
+  // 410, Gone: nobody declined, and the other phones of this person go on ringing.
+  private leave(id: string): void {
+    this.finish(id, 'missed');
+    this.line.end(id, 410);
   }
 
   private async openMicrophone(id: string): Promise<MediaStream | null> {

@@ -48,13 +48,9 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
         withinPortal={false}
       >
         <Menu.Target>
-          <button
-            type="button"
-            className={classes.account}
-            aria-label={t('header.account')}
-            data-testid="account"
-          >
+          <button type="button" className={classes.account} data-testid="account">
             <Avatar name={me.name} />
+            <span className="visually-hidden">{t('header.account')}</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -37,11 +37,16 @@ export function LeftPane(properties: Properties) {
     setQuery(wanted);
     setTab('people');
   };
+  // A number that was called is no search any more.
+  const dial = (number: string, name?: string) => {
+    setQuery('');
+    onDial(number, name);
+  };
   // Enter shows the person it finds first, and calls a number that is nobody's here.
   const choose = () => {
     const number = dialledNumber(query);
     const [first] = findPeople(people, query).people;
-    if (number !== null && first?.extension !== number) onDial(number);
+    if (number !== null && first?.extension !== number) dial(number);
     else if (first !== undefined) onSelect(first.extension);
   };
   return (
@@ -58,7 +63,7 @@ export function LeftPane(properties: Properties) {
         />
       </div>
       <div className={classes.body}>
-        <Body {...properties} tab={tab} query={query} />
+        <Body {...properties} onDial={dial} tab={tab} query={query} />
       </div>
     </aside>
   );

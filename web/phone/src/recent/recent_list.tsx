@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
+import { echoNumber } from '../shared/service_numbers';
 import classes from './recent.module.css';
 import { kindOf, startOf, whenText } from './record';
 
@@ -22,7 +23,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
     <ul className={classes.rows} aria-label={t('recent.title')} data-testid="recent">
       {calls.map((call) => {
         const kind = kindOf(call);
-        const name = call.peer_name || call.peer;
+        const name = call.peer === echoNumber ? t('call.echoName') : call.peer_name || call.peer;
         return (
           <li key={call.id} className={classes.row}>
             <span className={classes.icon} data-kind={kind}>

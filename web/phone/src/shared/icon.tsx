@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+const handset =
+  'M6.6 3.5h2.2l1.7 4.3-2.2 1.6a12 12 0 0 0 6.3 6.3l1.6-2.2 4.3 1.7v2.2a2.6 2.6 0 0 1-2.8 2.6A17 17 0 0 1 4 6.3a2.6 2.6 0 0 1 2.6-2.8Z';
+
 const paths = {
-  phone:
-    'M6.6 3.5h2.2l1.7 4.3-2.2 1.6a12 12 0 0 0 6.3 6.3l1.6-2.2 4.3 1.7v2.2a2.6 2.6 0 0 1-2.8 2.6A17 17 0 0 1 4 6.3a2.6 2.6 0 0 1 2.6-2.8Z',
-  hangUp:
-    'M3.3 15.6v-2.1c0-2.6 4-4.7 8.7-4.7s8.7 2.1 8.7 4.7v2.1l-4.4-.9-.4-2.7a12.6 12.6 0 0 0-7.8 0l-.4 2.7Z',
+  phone: handset,
+  hangUp: handset,
   microphone:
     'M12 3.5a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0v-5a3 3 0 0 1 3-3Zm-6 8a6 6 0 0 0 12 0M12 17.5v3',
   microphoneOff:
@@ -46,7 +47,7 @@ export function Icon({ name, size = 20 }: { readonly name: IconName; readonly si
       aria-hidden="true"
       focusable="false"
     >
-      <path d={paths[name]} />
+      <path d={paths[name]} transform={name === 'hangUp' ? 'rotate(135 12 12)' : undefined} />
     </svg>
   );
 }

@@ -33,7 +33,6 @@ export function Keys({
           key={key}
           type="button"
           className={classes.key}
-          aria-label={key}
           onClick={() => onKey(key)}
           data-testid={`key-${key}`}
         >

@@ -9,7 +9,7 @@ export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
   return (
     <SegmentedControl
-      size="xs"
+      size="sm"
       aria-label={t('header.language')}
       value={i18n.language}
       onChange={(value) => void switchLanguage(value as Language)}
