@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import { followEvents } from '@dering/api/event_stream';
-import type { Directory, Person, PresenceChange } from '@dering/api/types';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import type { SessionChange } from '@dering/api/types';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useLatest } from '../shared/use_latest';
+import { LiveDirectory, type Shown } from './live_directory';
 
-const key = ['directory'];
-const nobody: readonly Person[] = [];
-
-/** The directory after one person's presence changed; the same value when nothing did. */
-export function withPresence(directory: Directory, change: PresenceChange): Directory {
-  const person = directory.people.find(({ extension }) => extension === change.extension);
-  if (person === undefined || person.presence === change.presence) return directory;
-  const presence = change.presence;
-  return {
-    people: directory.people.map((each) => (each === person ? { ...person, presence } : each)),
-  };
+interface Properties {
+  readonly api: Api;
+  readonly isLive: boolean;
+  readonly onSession: (change: SessionChange) => void;
 }
 
-/** Everybody, live. */
-export function useDirectory(api: Api): {
-  readonly people: readonly Person[];
-  readonly failed: boolean;
-} {
-  const client = useQueryClient();
-  const { data, isError } = useQuery({ queryKey: key, queryFn: api.directory });
+/** Everybody, live; and what the same stream says about this sign-in. */
+export function useDirectory({ api, isLive, onSession }: Properties): Shown {
+  const live = useMemo(() => new LiveDirectory(api.directory), [api]);
+  const tell = useLatest(onSession);
   useEffect(() => {
+    if (!isLive) return undefined;
     const stop = new AbortController();
-    const listener = {
-      onDirectory: (directory: Directory) => client.setQueryData(key, directory),
-      onPresence: (change: PresenceChange) =>
-        client.setQueryData<Directory>(key, (old) => old && withPresence(old, change)),
+    void followEvents(
+      api,
+      {
+        onReady: live.load,
+        onPerson: (person) => live.change({ kind: 'person', person }),
+        onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
+        onPresence: (change) => live.change({ kind: 'presence', ...change }),
+        onSession: tell,
+      },
+      stop.signal,
+    );
+    return () => {
+      stop.abort();
+      live.stop();
     };
-    void followEvents(api, listener, stop.signal);
-    return () => stop.abort();
-  }, [api, client]);
-  return { people: data?.people ?? nobody, failed: isError && data === undefined };
+  }, [api, isLive, live, tell]);
+  return useSyncExternalStore(live.watch, live.current);
 }

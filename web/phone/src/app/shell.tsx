@@ -56,7 +56,7 @@ export function Shell({ me, api, onSignOut }: Properties) {
         <LeftPane
           api={api}
           people={others}
-          failed={page.failed}
+          state={page.state}
           selected={selected}
           canCall={canCall}
           search={page.search}

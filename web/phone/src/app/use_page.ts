@@ -16,7 +16,7 @@ export function usePage(api: Api) {
   const link = usePhone((phone) => phone.link);
   const call = usePhone((phone) => phone.call);
   const busy = usePhone(isBusy);
-  const { people, failed } = useDirectory(api);
+  const { people, state } = useDirectory({ api, isLive: true, onSession: () => {} });
   const [selected, select] = useState<string | null>(null);
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
@@ -49,7 +49,7 @@ export function usePage(api: Api) {
 
   const canCall = link === 'ready' && !busy;
   const calls = { call, canCall, dial, press, keypad, dismiss: () => telephone.dismiss() };
-  return { ...calls, people, failed, byNumber, selected, select, search, sheetOpen, setSheetOpen };
+  return { ...calls, people, state, byNumber, selected, select, search, sheetOpen, setSheetOpen };
 }
 
 /** The keypad belongs to one conversation: the next one starts with it closed. */
