@@ -14,7 +14,7 @@ interface Properties {
   readonly me: Me;
   readonly onCheck: () => void;
   readonly onShortcuts: () => void;
-  readonly onSignOut: () => void;
+  readonly onSignOut: (() => void) | undefined;
 }
 
 export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
@@ -84,14 +84,18 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
           <Menu.Item leftSection={<Icon name="keypad" size={18} />} onClick={onShortcuts}>
             {t('header.shortcuts')}
           </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<Icon name="close" size={18} />}
-            onClick={onSignOut}
-            data-testid="sign-out"
-          >
-            {t('signIn.out')}
-          </Menu.Item>
+          {onSignOut !== undefined && (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<Icon name="close" size={18} />}
+                onClick={onSignOut}
+                data-testid="sign-out"
+              >
+                {t('signIn.out')}
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
     </header>

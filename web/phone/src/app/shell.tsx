@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import type { Me } from '@dering/api/types';
-import { useMemo } from 'react';
+import type { Me, SessionChange } from '@dering/api/types';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Identity } from '../boot/identity';
+import { isEnd } from '../boot/renewal';
 import { CallBar } from '../call/call_bar';
 import { activeCall, announcement } from '../call/call_text';
 import { IncomingCard } from '../call/incoming_card';
@@ -12,19 +14,24 @@ import { RightPane } from './right_pane';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut_sheet';
 import { SilenceBanner } from './silence_banner';
+import { StandingBanner } from './standing_banner';
 import { usePage } from './use_page';
 import { useWelcome } from './welcomed';
 
 interface Properties {
   readonly me: Me;
   readonly api: Api;
-  readonly onSignOut: () => void;
+  readonly identity: Pick<Identity, 'watch' | 'standing'>;
+  readonly onSession: (change: SessionChange) => void;
+  /** Not there where nobody can sign out. */
+  readonly onSignOut: (() => void) | undefined;
 }
 
 /** The page: people on the left, a person or the call on the right, the call at the foot. */
-export function Shell({ me, api, onSignOut }: Properties) {
+export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
   const { t } = useTranslation();
-  const page = usePage(api);
+  const standing = useSyncExternalStore(identity.watch, identity.standing);
+  const page = usePage({ api, isLive: !isEnd(standing), onSession });
   const { call, canCall, people, selected, select, keypad } = page;
   const welcome = useWelcome();
   const others = useMemo(
@@ -51,6 +58,7 @@ export function Shell({ me, api, onSignOut }: Properties) {
         onShortcuts={() => page.setSheetOpen(true)}
         onSignOut={onSignOut}
       />
+      <StandingBanner standing={standing} />
       <SilenceBanner />
       <div className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
         <LeftPane

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
+import type { SessionChange } from '@dering/api/types';
 import { isBusy } from '@dering/sip/state';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -10,13 +11,20 @@ import { useDirectory } from './directory';
 import { useRinging } from './ringing';
 import { useShortcuts } from './shortcuts';
 
+interface Properties {
+  readonly api: Api;
+  /** False when the sign-in is over and only a call goes on. */
+  readonly isLive: boolean;
+  readonly onSession: (change: SessionChange) => void;
+}
+
 /** What the page knows and can do; the shell draws it. */
-export function usePage(api: Api) {
+export function usePage({ api, isLive, onSession }: Properties) {
   const telephone = useTelephone();
   const link = usePhone((phone) => phone.link);
   const call = usePhone((phone) => phone.call);
   const busy = usePhone(isBusy);
-  const { people, state } = useDirectory({ api, isLive: true, onSession: () => {} });
+  const { people, state } = useDirectory({ api, isLive, onSession });
   const [selected, select] = useState<string | null>(null);
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
