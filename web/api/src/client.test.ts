@@ -60,8 +60,11 @@ test('a phone is added as JSON and removed by its id', async () => {
     '/api/v1/devices',
     { method: 'POST', body: '{"name":"Lobby","md5":true}' },
   ]);
-  await api.removeDevice(id);
-  expect(request.mock.calls[1]).toMatchObject(['/api/v1/devices/a%2Fb', { method: 'DELETE' }]);
+  await api.removeDevice(id, '1002');
+  expect(request.mock.calls[1]).toMatchObject([
+    '/api/v1/devices/a%2Fb?extension=1002',
+    { method: 'DELETE' },
+  ]);
 });
 
 test('a refusal is an error that knows its status', async () => {

@@ -7,7 +7,7 @@ import type {
   Directory,
   Me,
   NewDevice,
-  SyncState,
+  SyncStates,
 } from './types';
 
 /** Where the bearer token comes from; `renew` gets another one after the server refused the first. */
@@ -39,15 +39,26 @@ export async function fetchConfig(): Promise<Config> {
   return (await response.json()) as Config;
 }
 
+const of = (extension: string | undefined): string =>
+  extension === undefined ? '' : `?extension=${encodeURIComponent(extension)}`;
+
+function jsonBody(method: string, value: object): RequestInit {
+  const headers = { 'Content-Type': 'application/json' };
+  return { method, headers, body: JSON.stringify(value) };
+}
+
 /** The HTTP interface of the switchboard, for one signed-in person. */
 export class Api {
   constructor(private readonly token: TokenSource) {}
 
   readonly me = (): Promise<Me> => this.json('/api/v1/me');
   readonly calls = (): Promise<CallHistory> => this.json('/api/v1/calls');
-  readonly sync = (): Promise<SyncState> => this.json('/api/v1/sync');
-  readonly startSync = async (): Promise<void> => {
-    await this.send('/api/v1/sync', { method: 'POST' });
+  readonly sync = (): Promise<SyncStates> => this.json('/api/v1/sync');
+
+  /** `force`: even if most of the people known so far are missing. */
+  readonly startSync = async (force: boolean): Promise<SyncStates> => {
+    const response = await this.send('/api/v1/sync', jsonBody('POST', { force }));
+    return (await response.json()) as SyncStates;
   };
 
   /** Gives back the same object when the server still has what it tagged so. */
@@ -60,19 +71,16 @@ export class Api {
 
   /** The person's own phones, or for an administrator those of an extension. */
   readonly devices = (extension?: string): Promise<DeviceList> =>
-    this.json(`/api/v1/devices${extension === undefined ? '' : `?extension=${extension}`}`);
+    this.json(`/api/v1/devices${of(extension)}`);
 
   readonly addDevice = async (device: NewDevice): Promise<CreatedDevice> => {
-    const response = await this.send('/api/v1/devices', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(device),
-    });
+    const response = await this.send('/api/v1/devices', jsonBody('POST', device));
     return (await response.json()) as CreatedDevice;
   };
 
-  readonly removeDevice = async (id: string): Promise<void> => {
-    await this.send(`/api/v1/devices/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  readonly removeDevice = async (id: string, extension?: string): Promise<void> => {
+    const path = `/api/v1/devices/${encodeURIComponent(id)}${of(extension)}`;
+    await this.send(path, { method: 'DELETE' });
   };
 
   get(path: string, init: RequestInit = {}): Promise<Response> {

@@ -67,9 +67,10 @@ export interface Device {
   readonly name: string;
   readonly username: string;
   readonly algorithm: DigestAlgorithm;
-  /** Unix seconds, or an ISO 8601 date. */
-  readonly created_at: number | string;
-  readonly registered: boolean;
+  /** Unix seconds; 0 when it is not known. */
+  readonly created_at: number;
+  /** Whether it is signed in now, from servers that tell. */
+  readonly registered?: boolean;
 }
 
 /** What a person types into the phone besides the user name and the password. */
@@ -98,22 +99,28 @@ export interface CreatedDevice extends Device {
   readonly password: string;
 }
 
-/** The last reading of one issuer's users. */
-export interface IssuerSync {
+/** How the reading of one issuer's users stands; the counts are those of the last that succeeded. */
+export interface SyncState {
   readonly url: string;
   readonly state: 'idle' | 'running' | 'failed';
-  /** Unix seconds, or an ISO 8601 date; nothing before the first sync. */
-  readonly finished_at: number | string | null;
+  /** Unix seconds; null: never. */
+  readonly started_at: number | null;
+  readonly finished_at: number | null;
   readonly added: number;
   readonly changed: number;
+  /** Had been missing and returned. */
   readonly enabled: number;
+  /** Are missing. */
   readonly disabled: number;
-  /** A sentence of the server, '' when nothing went wrong. */
+  readonly unchanged: number;
+  /** Malformed, or no number was left for them. */
+  readonly refused: number;
+  /** A sentence of the server, '' unless it failed. */
   readonly error: string;
 }
 
-export interface SyncState {
-  readonly issuers: readonly IssuerSync[];
+export interface SyncStates {
+  readonly issuers: readonly SyncState[];
 }
 
 export interface Issuer {

@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import { followEvents } from '@dering/api/event_stream';
+import { followEvents, type EventListener } from '@dering/api/event_stream';
 import type { SessionChange } from '@dering/api/types';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { useLatest } from '../shared/use_latest';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
 
 interface Properties {
   readonly api: Api;
   readonly isLive: boolean;
-  readonly onSession: (change: SessionChange) => void;
+  /** Answers with true when the stream has to be opened anew, with a newer token. */
+  readonly onSession: (change: SessionChange) => Promise<boolean>;
 }
 
 /** Everybody, live; and what the same stream says about this sign-in. */
 export function useDirectory({ api, isLive, onSession }: Properties): Shown {
   const live = useMemo(() => new LiveDirectory(api.directory), [api]);
-  const tell = useLatest(onSession);
+  const tell = useRef(onSession);
+  useEffect(() => {
+    tell.current = onSession;
+  });
   useEffect(() => {
     if (!isLive) return undefined;
-    const stop = new AbortController();
-    void followEvents(
-      api,
-      {
-        onReady: live.load,
-        onPerson: (person) => live.change({ kind: 'person', person }),
-        onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
-        onPresence: (change) => live.change({ kind: 'presence', ...change }),
-        onSession: tell,
+    let stop = new AbortController();
+    const listener: EventListener = {
+      onReady: live.load,
+      onPerson: (person) => live.change({ kind: 'person', person }),
+      onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
+      onPresence: (change) => live.change({ kind: 'presence', ...change }),
+      onSession: (change) => {
+        const { signal } = stop;
+        void tell.current(change).then((isRenewed) => {
+          if (isRenewed && !signal.aborted) open();
+        });
       },
-      stop.signal,
-    );
+    };
+    const open = () => {
+      stop.abort();
+      stop = new AbortController();
+      void followEvents(api, listener, stop.signal);
+    };
+    open();
     return () => {
       stop.abort();
       live.stop();
     };
-  }, [api, isLive, live, tell]);
+  }, [api, isLive, live]);
   return useSyncExternalStore(live.watch, live.current);
 }

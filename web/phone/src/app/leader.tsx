@@ -3,7 +3,7 @@ import { Api, ApiError } from '@dering/api/client';
 import type { Config, SessionChange } from '@dering/api/types';
 import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signOut } from '../boot/boot';
 import { isFramed } from '../boot/frame';
@@ -11,7 +11,6 @@ import type { Identity } from '../boot/identity';
 import type { End } from '../boot/renewal';
 import { TelephoneContext } from '../call/telephone_context';
 import { Notice } from '../shared/notice';
-import { useLatest } from '../shared/use_latest';
 import { useOpenTelephone } from './open_telephone';
 import { Shell } from './shell';
 import { useEnd } from './use_end';
@@ -40,15 +39,22 @@ export function Leader({ config, identity, onSignInEnded }: Properties) {
     if (hasLost) identity.end('noAccess');
   }, [hasLost, identity]);
 
-  const onSession = useLatest(({ state }: SessionChange) => {
-    if (state === 'ended') identity.end('ended');
-    // A newer token may bring other roles.
-    else
-      identity.renew().then(
-        () => refetch(),
-        () => {},
+  const onSession = useCallback(
+    async ({ state }: SessionChange): Promise<boolean> => {
+      if (state === 'ended') {
+        identity.end('ended');
+        return false;
+      }
+      const isRenewed = await identity.renew().then(
+        () => true,
+        () => false,
       );
-  });
+      // A newer token may bring other roles.
+      if (isRenewed) void refetch();
+      return isRenewed;
+    },
+    [identity, refetch],
+  );
 
   if (me === undefined && error !== null) {
     const isUnknown = isForbidden(error);

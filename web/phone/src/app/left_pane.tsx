@@ -7,7 +7,7 @@ import { useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialpad } from '../dialpad/dialpad';
 import { PeopleList } from '../people/people_list';
-import { dialledNumber, findPeople } from '../people/search';
+import { dialledNumber, findPeople } from '../shared/search';
 import { RecentList } from '../recent/recent_list';
 import { player } from '../sound/player';
 import classes from './left_pane.module.css';

@@ -13,6 +13,9 @@ export interface Shown {
 
 // Changes that come together are drawn together: after a restart of the server thousands come.
 const batchMilliseconds = 50;
+/** A second snapshot within this time is fetched at some moment of the next few seconds. */
+const spreadAfter = 10_000;
+const spreadMilliseconds = 5_000;
 
 /**
  * Everybody, by a snapshot and what changed since. The snapshot is asked for each time the event
@@ -28,10 +31,12 @@ export class LiveDirectory {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
   private asked = 0;
+  private askedAt = -Infinity;
   private readonly watchers = new Set<() => void>();
 
   constructor(
     private readonly fetch: (known: Tagged<Directory> | null) => Promise<Tagged<Directory>>,
+    private readonly clock = { now: () => performance.now(), chance: Math.random },
   ) {}
 
   readonly watch = (watcher: () => void): (() => void) => {
@@ -41,10 +46,13 @@ export class LiveDirectory {
 
   readonly current = (): Shown => this.shown;
 
-  /** The stream is open. */
+  /** The stream is open, or so much has changed that the server does not tell it one by one. */
   readonly load = (): void => {
     this.attempt = 0;
-    void this.ask();
+    const since = this.clock.now() - this.askedAt;
+    if (since > spreadAfter) void this.ask();
+    // During a sync that comes several times, and to every page at once.
+    else this.retry ??= this.askAfter(spreadMilliseconds * this.clock.chance());
   };
 
   readonly change = (change: Change): void => {
@@ -55,20 +63,23 @@ export class LiveDirectory {
 
   stop(): void {
     this.asked++;
+    this.askedAt = -Infinity;
     clearTimeout(this.retry);
     clearTimeout(this.batch);
-    this.batch = undefined;
+    [this.retry, this.batch] = [undefined, undefined];
   }
 
   private async ask(): Promise<void> {
     const number = ++this.asked;
+    this.askedAt = this.clock.now();
     clearTimeout(this.retry);
+    this.retry = undefined;
     this.sinceAsked = [];
     const answer = await this.fetch(this.snapshot).catch(() => null);
     if (number !== this.asked) return;
     if (answer === null) {
       if (this.snapshot === null) this.show({ ...this.shown, state: 'failed' });
-      this.retry = setTimeout(() => void this.ask(), waitBefore(this.attempt++, Math.random()));
+      this.retry = this.askAfter(waitBefore(this.attempt++, this.clock.chance()));
       return;
     }
     this.snapshot = answer;
@@ -76,6 +87,10 @@ export class LiveDirectory {
     this.show({ people: withChanges(people, this.sinceAsked), state: 'ready' });
     this.sinceAsked = null;
     this.waiting = [];
+  }
+
+  private askAfter(milliseconds: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => void this.ask(), milliseconds);
   }
 
   private flush(): void {

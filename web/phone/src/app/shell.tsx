@@ -22,7 +22,7 @@ interface Properties {
   readonly me: Me;
   readonly api: Api;
   readonly identity: Pick<Identity, 'watch' | 'standing'>;
-  readonly onSession: (change: SessionChange) => void;
+  readonly onSession: (change: SessionChange) => Promise<boolean>;
   /** Not there where nobody can sign out. */
   readonly onSignOut: (() => void) | undefined;
 }

@@ -15,7 +15,7 @@ interface Properties {
   readonly api: Api;
   /** False when the sign-in is over and only a call goes on. */
   readonly isLive: boolean;
-  readonly onSession: (change: SessionChange) => void;
+  readonly onSession: (change: SessionChange) => Promise<boolean>;
 }
 
 /** What the page knows and can do; the shell draws it. */

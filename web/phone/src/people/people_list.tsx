@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icon';
 import classes from './people.module.css';
 import { PeopleRows } from './people_rows';
-import { dialledNumber, findPeople } from './search';
+import { dialledNumber, findPeople } from '../shared/search';
 
 interface Properties {
   readonly people: readonly Person[];
