@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import type { Me, SessionChange } from '@dering/api/types';
-import { useMemo, useSyncExternalStore } from 'react';
+import { Loader } from '@mantine/core';
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../boot/identity';
 import { isEnd } from '../boot/renewal';
@@ -18,6 +19,8 @@ import { StandingBanner } from './standing_banner';
 import { usePage } from './use_page';
 import { useWelcome } from './welcomed';
 
+const SettingsPage = lazy(() => import('../settings/settings_page'));
+
 interface Properties {
   readonly me: Me;
   readonly api: Api;
@@ -32,7 +35,7 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
   const { t } = useTranslation();
   const standing = useSyncExternalStore(identity.watch, identity.standing);
   const page = usePage({ api, isLive: !isEnd(standing), onSession });
-  const { call, canCall, people, selected, select, keypad } = page;
+  const { call, canCall, people, selected, select, place, keypad } = page;
   const welcome = useWelcome();
   const others = useMemo(
     () => people.filter(({ extension }) => extension !== me.extension),
@@ -40,7 +43,7 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
   );
   const person = selected === null ? undefined : page.byNumber.get(selected);
   const active = activeCall(call);
-  const showsRight = active ?? person ?? (call?.kind === 'ended' || welcome.isShown);
+  const showsRight = active ?? person ?? place ?? (call?.kind === 'ended' || welcome.isShown);
   const check = () => {
     select(null);
     welcome.show();
@@ -54,6 +57,7 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
     <div className={classes.shell}>
       <Header
         me={me}
+        onOpen={page.open}
         onCheck={check}
         onShortcuts={() => page.setSheetOpen(true)}
         onSignOut={onSignOut}
@@ -82,7 +86,15 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
           onDial={page.dial}
           onWelcomed={welcome.finish}
           onBack={back}
-        />
+        >
+          {place !== null && (
+            <Suspense
+              fallback={<Loader className={classes.wait ?? ''} aria-label={t('app.loading')} />}
+            >
+              <SettingsPage key={place} place={place} api={api} me={me} people={people} />
+            </Suspense>
+          )}
+        </RightPane>
       </div>
       {active !== null && (
         <CallBar

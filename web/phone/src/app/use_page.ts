@@ -8,6 +8,7 @@ import { usePhone, useTelephone } from '../call/telephone_context';
 import { useLatest } from '../shared/use_latest';
 import { player } from '../sound/player';
 import { useDirectory } from './directory';
+import type { Place } from '../settings/settings_page';
 import { useRinging } from './ringing';
 import { useShortcuts } from './shortcuts';
 
@@ -25,12 +26,18 @@ export function usePage({ api, isLive, onSession }: Properties) {
   const call = usePhone((phone) => phone.call);
   const busy = usePhone(isBusy);
   const { people, state } = useDirectory({ api, isLive, onSession });
-  const [selected, select] = useState<string | null>(null);
+  const [selected, show] = useState<string | null>(null);
+  const [place, open] = useState<Place | null>(null);
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const keypad = useKeypad(call?.kind === 'talking' ? call.id : null);
 
   const byNumber = useMemo(() => new Map(people.map((each) => [each.extension, each])), [people]);
+  // A person, a call and the settings share one side of the page.
+  const select = useLatest((extension: string | null) => {
+    open(null);
+    show(extension);
+  });
   const dial = useLatest((number: string, name?: string) => {
     player.unlock();
     select(null);
@@ -57,7 +64,19 @@ export function usePage({ api, isLive, onSession }: Properties) {
 
   const canCall = link === 'ready' && !busy;
   const calls = { call, canCall, dial, press, keypad, dismiss: () => telephone.dismiss() };
-  return { ...calls, people, state, byNumber, selected, select, search, sheetOpen, setSheetOpen };
+  return {
+    ...calls,
+    people,
+    state,
+    byNumber,
+    selected,
+    select,
+    place,
+    open,
+    search,
+    sheetOpen,
+    setSheetOpen,
+  };
 }
 
 /** The keypad belongs to one conversation: the next one starts with it closed. */

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
+import { dateOf, whenText } from '../shared/moment';
 import classes from './recent.module.css';
-import { kindOf, startOf, whenText } from './record';
+import { kindOf } from './record';
 
 interface Properties {
   readonly calls: readonly CallRecord[];
@@ -33,7 +34,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
                 {name}
               </span>
               <span className={classes.when}>
-                {t(`recent.${kind}`)} · {whenText(startOf(call), now, i18n.language)}
+                {t(`recent.${kind}`)} · {whenText(dateOf(call.started_at), now, i18n.language)}
                 {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
               </span>
             </span>
