@@ -22,6 +22,10 @@ class IssuerKeys {
   void on_time(Instant now, IssuerOutbox& out);
   std::optional<Instant> next_deadline() const;
 
+  bool is_fetching(std::string_view issuer) const {
+    const KeySource* source = find(issuer);
+    return source && source->is_fetching();
+  }
   /// Null for an issuer that is not one of ours.
   const KeySource* find(std::string_view issuer) const;
 

@@ -76,6 +76,10 @@ class KeySource {
   void on_time(Instant now, IssuerOutbox& out);
   std::optional<Instant> next_deadline() const { return earlier(deadline_, good_until_); }
 
+  /// An answer is on its way that may bring other keys.
+  bool is_fetching() const {
+    return state_ == State::discovering || state_ == State::fetching_keys;
+  }
   const std::string& issuer() const { return issuer_; }
   const IssuerEndpoints& endpoints() const { return endpoints_; }
   /// Why the last fetch failed; empty while all is well.
@@ -90,9 +94,6 @@ class KeySource {
     asked,          ///< an unknown key was asked for; until keys may be fetched again
     retrying,       ///< the last fetch failed; until the next try
   };
-  bool is_fetching() const {
-    return state_ == State::discovering || state_ == State::fetching_keys;
-  }
   void enter(State state, Instant until);
   void fetch(State state, std::string url, Instant now, IssuerOutbox& out);
   void discover(Instant now, IssuerOutbox& out);

@@ -47,15 +47,15 @@ Takers keys_of(Config& config) {
 }
 
 std::optional<std::string> take_issuers(toml::table& table, std::vector<IssuerConfig>& issuers) {
-  const toml::node* node = table.get("issuer");
+  toml::node* node = table.get("issuer");
   if (node == nullptr) return std::nullopt;
-  const toml::array* array = node->as_array();
+  toml::array* array = node->as_array();
   if (array == nullptr || array->empty() || array->size() > most_issuers) {
     return fmt::format("line {}: issuer must be at most {} tables, each headed [[issuer]]",
                        node->source().begin.line, most_issuers);
   }
-  for (const toml::node& element : *array) {
-    const toml::table* one = element.as_table();
+  for (toml::node& element : *array) {
+    toml::table* one = element.as_table();
     if (one == nullptr)
       return fmt::format("line {}: issuer must be a table", element.source().begin.line);
     if (auto fault = take_issuer(*one, issuers.emplace_back())) return fault;

@@ -67,7 +67,7 @@ Taker one_of(Value& target, std::map<std::string, Value> words) {
 std::optional<std::string> take_table(const toml::table& table, const std::string& prefix,
                                       const Takers& takers);
 
-/// One [[issuer]].
-std::optional<std::string> take_issuer(const toml::table& table, IssuerConfig& issuer);
+/// One [[issuer]]; takes its groups out of the table. (A copy of a table knows no lines.)
+std::optional<std::string> take_issuer(toml::table& table, IssuerConfig& issuer);
 
 }  // namespace dering::app

@@ -84,14 +84,13 @@ std::optional<std::string> take_groups(const toml::node& node, std::vector<Group
 
 }  // namespace
 
-std::optional<std::string> take_issuer(const toml::table& table, IssuerConfig& issuer) {
-  toml::table rest = table;
+std::optional<std::string> take_issuer(toml::table& table, IssuerConfig& issuer) {
   if (const toml::node* groups = table.get("group")) {
     if (auto fault = take_groups(*groups, issuer.groups)) return fault;
-    rest.erase("group");
+    table.erase("group");
   }
   const std::map<std::string, bool> sources{{"range", false}, {"attribute", true}};
-  return take_table(rest, "issuer.",
+  return take_table(table, "issuer.",
                     {{"issuer.url", text(issuer.url)},
                      {"issuer.client_id", text(issuer.client_id)},
                      {"issuer.audience", text(issuer.audience)},

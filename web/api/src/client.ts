@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CallHistory, Config, Directory, Me } from './types';
+import type {
+  CallHistory,
+  Config,
+  CreatedDevice,
+  DeviceList,
+  Directory,
+  Me,
+  NewDevice,
+  SyncStates,
+} from './types';
 
 /** Where the bearer token comes from; `renew` gets another one after the server refused the first. */
 export interface TokenSource {
@@ -18,10 +27,24 @@ export class ApiError extends Error {
   }
 }
 
+/** A value with the ETag under which the server knows it. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string | null;
+}
+
 export async function fetchConfig(): Promise<Config> {
   const response = await fetch('/config.json', { cache: 'no-cache' });
   if (!response.ok) throw new ApiError(response.status, '/config.json');
   return (await response.json()) as Config;
+}
+
+const of = (extension: string | undefined): string =>
+  extension === undefined ? '' : `?extension=${encodeURIComponent(extension)}`;
+
+function jsonBody(method: string, value: object): RequestInit {
+  const headers = { 'Content-Type': 'application/json' };
+  return { method, headers, body: JSON.stringify(value) };
 }
 
 /** The HTTP interface of the switchboard, for one signed-in person. */
@@ -29,15 +52,52 @@ export class Api {
   constructor(private readonly token: TokenSource) {}
 
   readonly me = (): Promise<Me> => this.json('/api/v1/me');
-  readonly directory = (): Promise<Directory> => this.json('/api/v1/directory');
   readonly calls = (): Promise<CallHistory> => this.json('/api/v1/calls');
+  readonly sync = (): Promise<SyncStates> => this.json('/api/v1/sync');
+
+  /** `force`: even if most of the people known so far are missing. */
+  readonly startSync = async (force: boolean): Promise<SyncStates> => {
+    const response = await this.send('/api/v1/sync', jsonBody('POST', { force }));
+    return (await response.json()) as SyncStates;
+  };
+
+  /** Gives back the same object when the server still has what it tagged so. */
+  readonly directory = async (known: Tagged<Directory> | null): Promise<Tagged<Directory>> => {
+    const headers: HeadersInit = known?.tag ? { 'If-None-Match': known.tag } : {};
+    const response = await this.get('/api/v1/directory', { headers });
+    if (response.status === 304 && known !== null) return known;
+    return { value: (await response.json()) as Directory, tag: response.headers.get('ETag') };
+  };
+
+  /** The person's own phones, or for an administrator those of an extension. */
+  readonly devices = (extension?: string): Promise<DeviceList> =>
+    this.json(`/api/v1/devices${of(extension)}`);
+
+  readonly addDevice = async (device: NewDevice): Promise<CreatedDevice> => {
+    const response = await this.send('/api/v1/devices', jsonBody('POST', device));
+    return (await response.json()) as CreatedDevice;
+  };
+
+  readonly removeDevice = async (id: string, extension?: string): Promise<void> => {
+    const path = `/api/v1/devices/${encodeURIComponent(id)}${of(extension)}`;
+    await this.send(path, { method: 'DELETE' });
+  };
+
+  get(path: string, init: RequestInit = {}): Promise<Response> {
+    return this.send(path, init);
+  }
 
   /** Tries once more with a new token when the first is refused. */
-  async get(path: string, init: RequestInit = {}): Promise<Response> {
-    let response = await this.request(path, this.token.current(), init);
-    if (response.status === 401)
-      response = await this.request(path, await this.token.renew(), init);
-    if (!response.ok) throw new ApiError(response.status, path);
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    const token = this.token.current();
+    let response = await this.request(path, token, init);
+    if (response.status === 401) {
+      // Several requests may be refused at once; the first of them has renewed for all.
+      const renewed = this.token.current();
+      const next = renewed === token ? await this.token.renew() : renewed;
+      response = await this.request(path, next, init);
+    }
+    if (!response.ok && response.status !== 304) throw new ApiError(response.status, path);
     return response;
   }
 

@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, expect, test, vi } from 'vitest';
 import { Api } from './client';
-import { followEvents, waitBefore } from './event_stream';
+import { followEvents, waitBefore, type EventListener } from './event_stream';
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const api = new Api({ current: () => 'abc', renew: () => Promise.resolve('abc') });
+
+function listener(): { [K in keyof EventListener]: ReturnType<typeof vi.fn<EventListener[K]>> } {
+  return {
+    onReady: vi.fn<EventListener['onReady']>(),
+    onPresence: vi.fn<EventListener['onPresence']>(),
+    onPerson: vi.fn<EventListener['onPerson']>(),
+    onPersonGone: vi.fn<EventListener['onPersonGone']>(),
+    onSession: vi.fn<EventListener['onSession']>(),
+  };
+}
 
 test('waits grow, stay under half a minute and spread by chance', () => {
   expect(waitBefore(0, 0)).toBe(500);
@@ -13,28 +28,43 @@ test('waits grow, stay under half a minute and spread by chance', () => {
 });
 
 test('the stream is read with the bearer token, and its events are told apart', async () => {
+  const siti = { extension: '1002', name: 'Siti', unit: 'Law', presence: 'offline' };
   const body =
-    'event: directory\ndata: {"people":[]}\n\n' +
-    'event: presence\ndata: {"extension":"1002","presence":"in_call"}\n\n';
+    'event: ready\ndata: {}\n\n' +
+    `event: person\ndata: ${JSON.stringify(siti)}\n\n` +
+    'event: person-gone\ndata: {"extension":"1003"}\n\n' +
+    'event: presence\ndata: {"extension":"1002","presence":"in_call"}\n\n' +
+    'event: of-a-newer-server\ndata: {}\n\n' +
+    'event: session\ndata: {"state":"refresh"}\n\n';
   const request = vi.fn((_path: string, _init: RequestInit) => Promise.resolve(new Response(body)));
   vi.stubGlobal('fetch', request);
   const stop = new AbortController();
-  const onDirectory = vi.fn();
-  const onPresence = vi.fn(() => stop.abort());
-  const api = new Api({ current: () => 'abc', renew: () => Promise.resolve('abc') });
-  await followEvents(api, { onDirectory, onPresence }, stop.signal);
+  const told = listener();
+  told.onSession.mockImplementation(() => stop.abort());
+  await followEvents(api, told, stop.signal);
   expect(request.mock.calls[0]?.[1].headers).toMatchObject({ Authorization: 'Bearer abc' });
-  expect(onDirectory).toHaveBeenCalledWith({ people: [] });
-  expect(onPresence).toHaveBeenCalledWith({ extension: '1002', presence: 'in_call' });
+  expect(told.onReady).toHaveBeenCalledTimes(1);
+  expect(told.onPerson).toHaveBeenCalledWith(siti);
+  expect(told.onPersonGone).toHaveBeenCalledWith({ extension: '1003' });
+  expect(told.onPresence).toHaveBeenCalledWith({ extension: '1002', presence: 'in_call' });
+  expect(told.onSession).toHaveBeenCalledWith({ state: 'refresh' });
 });
 
-test('a refused token is renewed once and the request repeated', async () => {
-  const request = vi
-    .fn<(path: string, init: RequestInit) => Promise<Response>>()
-    .mockResolvedValueOnce(new Response('', { status: 401 }))
-    .mockResolvedValueOnce(Response.json({ calls: [] }));
+test('a stream that says nothing for long is dead, and is opened again', async () => {
+  vi.useFakeTimers();
+  const stop = new AbortController();
+  const request = vi.fn((_path: string, { signal }: RequestInit) => {
+    if (request.mock.calls.length === 2) setTimeout(() => stop.abort());
+    return new Promise<Response>((_resolve, reject) =>
+      signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))),
+    );
+  });
   vi.stubGlobal('fetch', request);
-  const api = new Api({ current: () => 'old', renew: () => Promise.resolve('new') });
-  expect(await api.calls()).toEqual({ calls: [] });
-  expect(request.mock.calls[1]?.[1].headers).toMatchObject({ Authorization: 'Bearer new' });
+  const following = followEvents(api, listener(), stop.signal);
+  await vi.advanceTimersByTimeAsync(44_000);
+  expect(request).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(request).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(100);
+  await following;
 });

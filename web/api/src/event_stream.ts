@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from './client';
-import { SseParser } from './sse_parser';
-import type { Directory, PresenceChange } from './types';
+import { SseParser, type ServerEvent } from './sse_parser';
+import type { Person, PersonGone, PresenceChange, SessionChange } from './types';
 
 export interface EventListener {
-  onDirectory(directory: Directory): void;
+  /** The stream is open: what the directory was before this may have changed meanwhile. */
+  onReady(): void;
   onPresence(change: PresenceChange): void;
+  /** Somebody is new, or has another name or unit. */
+  onPerson(person: Person): void;
+  onPersonGone(gone: PersonGone): void;
+  onSession(change: SessionChange): void;
 }
 
 const firstWait = 1_000;
 const longestWait = 30_000;
+// The server says something every 15 s; three times nothing is a connection that died unseen.
+const longestSilence = 45_000;
 
 /** Waits grow from one second to half a minute; half of each is chance, so that pages spread. */
 export function waitBefore(attempt: number, chance: number): number {
@@ -18,8 +25,8 @@ export function waitBefore(attempt: number, chance: number): number {
 }
 
 /**
- * The live directory. Reads with fetch, because EventSource cannot send an Authorization field.
- * Returns when `signal` aborts and never fails: a broken stream is opened again after a wait.
+ * What changes at the server. Reads with fetch, because EventSource cannot send an Authorization
+ * field. Returns when `signal` aborts and never fails: a broken stream is opened again after a wait.
  */
 export async function followEvents(
   api: Api,
@@ -43,21 +50,70 @@ async function readOnce(
   signal: AbortSignal,
   onEvent: () => void,
 ): Promise<void> {
-  const response = await api.get('/api/v1/events', {
-    headers: { Accept: 'text/event-stream' },
-    cache: 'no-store',
-    signal,
-  });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  const parser = new SseParser();
-  for (;;) {
-    const piece = await reader?.read();
-    if (piece?.value === undefined) return;
-    for (const { name, data } of parser.push(piece.value)) {
-      onEvent();
-      if (name === 'directory') listener.onDirectory(JSON.parse(data) as Directory);
-      if (name === 'presence') listener.onPresence(JSON.parse(data) as PresenceChange);
+  const silence = new Silence(longestSilence, signal);
+  try {
+    const response = await api.get('/api/v1/events', {
+      headers: { Accept: 'text/event-stream' },
+      cache: 'no-store',
+      signal: silence.signal,
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const parser = new SseParser();
+    for (;;) {
+      const piece = await reader?.read();
+      if (piece?.value === undefined) return;
+      silence.broken();
+      for (const event of parser.push(piece.value)) {
+        onEvent();
+        dispatch(event, listener);
+      }
     }
+  } finally {
+    silence.end();
+  }
+}
+
+function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
+  switch (name) {
+    case 'ready':
+      return listener.onReady();
+    case 'presence':
+      return listener.onPresence(JSON.parse(data) as PresenceChange);
+    case 'person':
+      return listener.onPerson(JSON.parse(data) as Person);
+    case 'person-gone':
+      return listener.onPersonGone(JSON.parse(data) as PersonGone);
+    case 'session':
+      return listener.onSession(JSON.parse(data) as SessionChange);
+  }
+}
+
+/** Aborts when nothing came for so long, or when the outer signal does. */
+class Silence {
+  private readonly controller = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly abort = () => this.controller.abort();
+
+  constructor(
+    private readonly limit: number,
+    private readonly outer: AbortSignal,
+  ) {
+    outer.addEventListener('abort', this.abort);
+    this.broken();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  broken(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.abort, this.limit);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.outer.removeEventListener('abort', this.abort);
   }
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** What a person may do. `admin` may do everything; each role includes `user`. */
+export type Role = 'user' | 'supervisor' | 'operator' | 'admin';
+
 /** The person who is signed in. */
 export interface Me {
   readonly extension: string;
@@ -7,6 +10,9 @@ export interface Me {
   readonly username: string;
   readonly unit: string;
   readonly sip_uri: string;
+  readonly roles: readonly Role[];
+  /** The OpenID provider that vouches for the person; '' for the built-in one. */
+  readonly issuer: string;
 }
 
 export type Presence = 'offline' | 'available' | 'in_call';
@@ -27,6 +33,15 @@ export interface PresenceChange {
   readonly presence: Presence;
 }
 
+export interface PersonGone {
+  readonly extension: string;
+}
+
+/** `ended`: the sign-in is over; `refresh`: the server wants a newer token within 30 s. */
+export interface SessionChange {
+  readonly state: 'ended' | 'refresh';
+}
+
 /** One line of the call history, seen by the person who asks. */
 export interface CallRecord {
   readonly id: string;
@@ -44,10 +59,77 @@ export interface CallHistory {
   readonly calls: readonly CallRecord[];
 }
 
+export type DigestAlgorithm = 'SHA-256' | 'MD5';
+
+/** A desk phone or another program that signs in by user name and password. */
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string;
+  readonly algorithm: DigestAlgorithm;
+  /** Unix seconds; 0 when it is not known. */
+  readonly created_at: number;
+  /** Whether it is signed in now, from servers that tell. */
+  readonly registered?: boolean;
+}
+
+/** What a person types into the phone besides the user name and the password. */
+export interface DeviceServer {
+  readonly host: string;
+  readonly port: number;
+  readonly transports: readonly string[];
+  readonly domain: string;
+}
+
+export interface DeviceList {
+  readonly devices: readonly Device[];
+  readonly server: DeviceServer;
+}
+
+export interface NewDevice {
+  readonly name: string;
+  /** For phones that know no SHA-256. */
+  readonly md5: boolean;
+  /** Whose phone; only an administrator may name somebody else. */
+  readonly extension?: string;
+}
+
+/** The password is told once, here. */
+export interface CreatedDevice extends Device {
+  readonly password: string;
+}
+
+/** How the reading of one issuer's users stands; the counts are those of the last that succeeded. */
+export interface SyncState {
+  readonly url: string;
+  readonly state: 'idle' | 'running' | 'failed';
+  /** Unix seconds; null: never. */
+  readonly started_at: number | null;
+  readonly finished_at: number | null;
+  readonly added: number;
+  readonly changed: number;
+  /** Had been missing and returned. */
+  readonly enabled: number;
+  /** Are missing. */
+  readonly disabled: number;
+  readonly unchanged: number;
+  /** Malformed, or no number was left for them. */
+  readonly refused: number;
+  /** A sentence of the server, '' unless it failed. */
+  readonly error: string;
+}
+
+export interface SyncStates {
+  readonly issuers: readonly SyncState[];
+}
+
 export interface Issuer {
   readonly authority: string;
   readonly client_id: string;
   readonly label: string;
+  readonly kind: 'built-in' | 'external';
+  /** What to ask the issuer for, where `openid profile` does not do. */
+  readonly scope?: string;
 }
 
 /** `GET /config.json`: what the page must know before anybody is signed in. */

@@ -20,12 +20,18 @@ const gatheringMilliseconds = 50;
 const registrationMilliseconds = 5000;
 // Nor does it try again after a failure; a little chance keeps a thousand phones apart.
 const retryMilliseconds = () => 2000 + Math.random() * 6000;
+// While a REGISTER is under way JsSIP drops another one without a word.
+const busyMilliseconds = 200;
+/** The close code of our server for a sign-in that is over. */
+const signedOutCode = 4401;
 
 /** JsSIP behind the Line interface. The only file that imports the library. */
 export class JssipLine implements Line {
   private ua: UA | null = null;
   private readonly calls = new Map<string, RTCSession>();
   private registrationTimer: ReturnType<typeof setTimeout> | undefined;
+  private renewalTimer: ReturnType<typeof setTimeout> | undefined;
+  private isRetired = false;
   private dialling: string | null = null;
 
   constructor(private readonly listen: LineListener) {}
@@ -48,9 +54,9 @@ export class JssipLine implements Line {
     });
     ua.on('connecting', () => this.listen({ type: 'connecting' }));
     ua.on('connected', () => this.expectRegistration());
-    ua.on('disconnected', () => {
+    ua.on('disconnected', ({ code }: { code?: number }) => {
       clearTimeout(this.registrationTimer);
-      this.listen({ type: 'disconnected' });
+      this.listen({ type: 'disconnected', signedOut: code === signedOutCode });
     });
     ua.on('registered', () => {
       clearTimeout(this.registrationTimer);
@@ -58,8 +64,9 @@ export class JssipLine implements Line {
     });
     ua.on('registrationFailed', ({ response }) => {
       clearTimeout(this.registrationTimer);
-      const isRefused = response?.status_code === 401 || response?.status_code === 403;
-      if (isRefused) this.listen({ type: 'refused' });
+      const status = response?.status_code;
+      if (status === 401 || status === 403)
+        this.listen({ type: 'refused', forbidden: status === 403 });
       else this.retryRegistration();
     });
     ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event));
@@ -70,11 +77,20 @@ export class JssipLine implements Line {
   renew(token: string): void {
     if (this.ua === null) return;
     this.ua.set('authorization_jwt', `Bearer ${token}`);
-    if (this.ua.isConnected()) this.ua.register();
+    this.registerSoon();
+  }
+
+  retire(): void {
+    this.isRetired = true;
+    clearTimeout(this.registrationTimer);
+    clearTimeout(this.renewalTimer);
+    // JsSIP leaves the refresh to whoever listens for it, and here nobody registers any more.
+    this.ua?.on('registrationExpiring', () => {});
   }
 
   stop(): void {
     clearTimeout(this.registrationTimer);
+    clearTimeout(this.renewalTimer);
     this.ua?.stop();
     this.ua = null;
     this.calls.clear();
@@ -131,13 +147,25 @@ export class JssipLine implements Line {
     });
   }
 
+  /** The server must see the new token even if a REGISTER with the old one is under way. */
+  private registerSoon(): void {
+    clearTimeout(this.renewalTimer);
+    if (this.ua?.isConnected() !== true || this.isRetired) return;
+    // Private to JsSIP, whose version is pinned, and told nowhere else.
+    if (Reflect.get(this.ua.registrator(), '_registering') === true) {
+      this.renewalTimer = setTimeout(() => this.registerSoon(), busyMilliseconds);
+    } else this.ua.register();
+  }
+
   private expectRegistration(): void {
     clearTimeout(this.registrationTimer);
+    if (this.isRetired) return;
     this.registrationTimer = setTimeout(() => this.retryRegistration(), registrationMilliseconds);
   }
 
   private retryRegistration(): void {
     this.listen({ type: 'disconnected' });
+    if (this.isRetired) return;
     this.registrationTimer = setTimeout(() => {
       if (this.ua?.isConnected() !== true) return;
       this.ua.register();

@@ -19,6 +19,8 @@ export interface Line {
   start(account: Account): void;
   /** A new access token for the same person. */
   renew(token: string): void;
+  /** No registration any more; a call that goes on keeps its connection. */
+  retire(): void;
   /** Ends every call, unregisters and closes. */
   stop(): void;
   dial(id: string, number: string, microphone: MediaStream): void;
@@ -32,9 +34,10 @@ export interface Line {
 export type LineEvent =
   | { readonly type: 'registered' }
   | { readonly type: 'connecting' }
-  | { readonly type: 'disconnected' }
-  /** The server does not take this token. */
-  | { readonly type: 'refused' }
+  /** `signedOut`: by the server, because this sign-in is over or too old. */
+  | { readonly type: 'disconnected'; readonly signedOut?: boolean }
+  /** The server does not take this token; `forbidden`: nor would it take another one. */
+  | { readonly type: 'refused'; readonly forbidden?: boolean }
   | { readonly type: 'incoming'; readonly id: string; readonly party: Party }
   | { readonly type: 'ringing'; readonly id: string }
   | { readonly type: 'remote-stream'; readonly id: string; readonly stream: MediaStream }

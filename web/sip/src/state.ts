@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Outcome } from './outcome';
 
-/** The registration of this page at the switchboard. */
-export type Link = 'connecting' | 'ready' | 'lost' | 'refused';
+/** The registration of this page at the switchboard. `signedOut` is for good. */
+export type Link = 'connecting' | 'ready' | 'lost' | 'refused' | 'signedOut';
 
 export type Direction = 'in' | 'out';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Line, LineEvent } from './line';
-import { Telephone } from './telephone';
+import { Telephone, type World } from './telephone';
 
 const siti = { number: '1002', name: 'Siti' };
 
@@ -14,6 +14,7 @@ function fakeLine() {
   return {
     start: vi.fn<Line['start']>(),
     renew: vi.fn<Line['renew']>(),
+    retire: vi.fn<Line['retire']>(),
     stop: vi.fn<Line['stop']>(),
     dial: vi.fn<Line['dial']>(),
     answer: vi.fn<Line['answer']>(),
@@ -26,7 +27,7 @@ function fakeLine() {
 let line: ReturnType<typeof fakeLine>;
 let microphone: ReturnType<typeof fakeMicrophone>;
 let openMicrophone: () => Promise<MediaStream>;
-let requestToken: ReturnType<typeof vi.fn<(refusals: number) => void>>;
+let requestToken: ReturnType<typeof vi.fn<World['requestToken']>>;
 let emit: (event: LineEvent) => void;
 let telephone: Telephone;
 
@@ -34,7 +35,7 @@ beforeEach(() => {
   line = fakeLine();
   microphone = fakeMicrophone();
   openMicrophone = () => Promise.resolve(microphone.stream);
-  requestToken = vi.fn<(refusals: number) => void>();
+  requestToken = vi.fn<World['requestToken']>();
   let ids = 0;
   telephone = new Telephone({
     openLine: (listener) => {
@@ -156,16 +157,72 @@ describe('talking', () => {
   });
 });
 
-test('a refused registration asks for a new token', () => {
-  emit({ type: 'refused' });
-  expect(requestToken.mock.calls).toEqual([[1]]);
-  expect(telephone.current().link).toBe('refused');
+describe('refusals', () => {
+  test('a refused registration asks for a new token', () => {
+    emit({ type: 'refused' });
+    expect(requestToken.mock.calls).toEqual([[1, false]]);
+    expect(telephone.current().link).toBe('refused');
+  });
+
+  test('who is not let in under any token is told so', () => {
+    emit({ type: 'refused', forbidden: true });
+    expect(requestToken.mock.calls).toEqual([[1, true]]);
+  });
+
+  test('are counted until one registration succeeds', () => {
+    emit({ type: 'refused' });
+    emit({ type: 'refused' });
+    emit({ type: 'registered' });
+    emit({ type: 'refused' });
+    expect(requestToken.mock.calls.map(([refusals]) => refusals)).toEqual([1, 2, 1]);
+  });
+
+  test('a connection that the server closed for its sign-in asks for a new token', () => {
+    emit({ type: 'disconnected', signedOut: true });
+    expect(telephone.current().link).toBe('lost');
+    expect(requestToken.mock.calls).toEqual([[1, false]]);
+    emit({ type: 'disconnected' });
+    expect(requestToken).toHaveBeenCalledTimes(1);
+  });
 });
 
-test('refusals are counted until one registration succeeds', () => {
-  emit({ type: 'refused' });
-  emit({ type: 'refused' });
-  emit({ type: 'registered' });
-  emit({ type: 'refused' });
-  expect(requestToken.mock.calls).toEqual([[1], [2], [1]]);
+describe('when the sign-in is over', () => {
+  test('a conversation goes on, muted and ended as ever', async () => {
+    await telephone.call(siti);
+    emit({ type: 'confirmed', id: 'call-1', local: undefined, remote: undefined });
+    telephone.retire();
+    expect(telephone.current()).toMatchObject({ link: 'signedOut', call: { kind: 'talking' } });
+    expect(line.retire).toHaveBeenCalledTimes(1);
+    expect(line.end).not.toHaveBeenCalled();
+    telephone.toggleMute();
+    expect(line.mute).toHaveBeenCalledWith('call-1', true);
+    telephone.hangUp();
+    expect(line.end).toHaveBeenCalledWith('call-1', 603);
+  });
+
+  test('nobody calls any more, and nobody is called', async () => {
+    telephone.retire();
+    await telephone.call(siti);
+    expect(line.dial).not.toHaveBeenCalled();
+    emit({ type: 'incoming', id: 'in', party: siti });
+    expect(line.end).toHaveBeenCalledWith('in', 480);
+    expect(telephone.current().call).toMatchObject({ kind: 'ended' });
+  });
+
+  test('a call that rings here is let go', () => {
+    emit({ type: 'incoming', id: 'in', party: siti });
+    telephone.retire();
+    expect(line.end).toHaveBeenCalledWith('in', 480);
+    expect(telephone.current().call).toMatchObject({ outcome: 'missed' });
+  });
+
+  test('whatever the connection does, it stays so, and no token is asked for', () => {
+    telephone.retire();
+    emit({ type: 'refused' });
+    emit({ type: 'disconnected', signedOut: true });
+    emit({ type: 'connecting' });
+    emit({ type: 'registered' });
+    expect(telephone.current().link).toBe('signedOut');
+    expect(requestToken).not.toHaveBeenCalled();
+  });
 });

@@ -3,7 +3,7 @@ import type { Account, Line, LineEvent, LineListener } from './line';
 import { outcomeOfMicrophone, type Outcome } from './outcome';
 import { reduce } from './reduce';
 import { sealOf } from './seal';
-import { idlePhone, isBusy, type Party, type Phone, type PhoneEvent } from './state';
+import { idlePhone, isBusy, type Link, type Party, type Phone, type PhoneEvent } from './state';
 
 /** What the telephone takes from the world, so that a test can give it another one. */
 export interface World {
@@ -11,8 +11,11 @@ export interface World {
   openMicrophone(): Promise<MediaStream>;
   /** The other side's sound; null when the call is over. */
   play(stream: MediaStream | null): void;
-  /** Asks the sign-in for a new token after so many refusals; the answer comes as renew(). */
-  requestToken(refusals: number): void;
+  /**
+   * Asks the sign-in for a new token after so many refusals; the answer comes as renew().
+   * `forbidden`: the server knows who it is, and says no.
+   */
+  requestToken(refusals: number, forbidden: boolean): void;
   /** Monotonic milliseconds. */
   now(): number;
   newId(): string;
@@ -28,6 +31,7 @@ export class Telephone {
   private readonly line: Line;
   private microphone: MediaStream | null = null;
   private refusals = 0;
+  private isRetired = false;
 
   constructor(private readonly world: World) {
     this.line = world.openLine((event) => this.onLine(event));
@@ -46,6 +50,18 @@ export class Telephone {
 
   renew(token: string): void {
     this.line.renew(token);
+  }
+
+  /** The sign-in is over: nobody calls or is called any more, but a conversation may end in peace. */
+  retire(): void {
+    if (this.isRetired) return;
+    this.isRetired = true;
+    this.apply({ type: 'link', link: 'signedOut' });
+    this.line.retire();
+    const call = this.phone.call;
+    if (call?.kind !== 'ringing-in') return;
+    this.finish(call.id, 'missed');
+    this.line.end(call.id, 480);
   }
 
   /** For a page that goes away or hands over to another tab. */
@@ -117,15 +133,17 @@ export class Telephone {
     switch (event.type) {
       case 'registered':
         this.refusals = 0;
-        return this.apply({ type: 'link', link: 'ready' });
+        return this.onLink('ready');
       case 'connecting':
-        if (this.phone.link !== 'lost') this.apply({ type: 'link', link: 'connecting' });
+        if (this.phone.link !== 'lost') this.onLink('connecting');
         return;
       case 'disconnected':
-        return this.onDisconnected();
+        this.onDisconnected();
+        if (event.signedOut === true) this.onRefused(false);
+        return;
       case 'refused':
-        this.apply({ type: 'link', link: 'refused' });
-        return this.world.requestToken(++this.refusals);
+        this.onLink('refused');
+        return this.onRefused(event.forbidden === true);
       case 'incoming':
         return this.onIncoming(event.id, event.party);
       case 'ringing':
@@ -144,7 +162,16 @@ export class Telephone {
     }
   }
 
+  private onLink(link: Link): void {
+    if (!this.isRetired) this.apply({ type: 'link', link });
+  }
+
+  private onRefused(forbidden: boolean): void {
+    if (!this.isRetired) this.world.requestToken(++this.refusals, forbidden);
+  }
+
   private onIncoming(id: string, party: Party): void {
+    if (this.isRetired) return this.line.end(id, 480);
     if (isBusy(this.phone)) return this.line.end(id, 486);
     this.apply({ type: 'rings-here', id, party });
   }
@@ -152,7 +179,7 @@ export class Telephone {
   // A call that rings here cannot be answered over a dead connection; the server offers it again on
   // the next one. A conversation goes on: its sound does not pass through the connection.
   private onDisconnected(): void {
-    this.apply({ type: 'link', link: 'lost' });
+    this.onLink('lost');
     const call = this.phone.call;
     if (call?.kind !== 'ringing-in') return;
     this.finish(call.id, 'missed');

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Api, ApiError } from '@dering/api/client';
 import type { Config } from '@dering/api/types';
-import { Loader } from '@mantine/core';
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../boot/identity';
-import { TelephoneContext } from '../call/telephone_context';
+import type { End } from '../boot/renewal';
 import { Notice } from '../shared/notice';
-import { Shell } from './shell';
-import { useOpenTelephone } from './open_telephone';
+import { Leader } from './leader';
 import { useTabRole } from './tab_role';
 
 interface Properties {
   readonly config: Config;
   readonly identity: Identity;
-  readonly onSignInEnded: () => void;
+  readonly onSignInEnded: (how: End) => void;
 }
 
 /** Everything after the sign-in. Only one tab gets further than the first line. */
@@ -42,40 +39,6 @@ export default function App(properties: Properties) {
         </QueryClientProvider>
       );
   }
-}
-
-function Leader({ config, identity, onSignInEnded }: Properties) {
-  const { t } = useTranslation();
-  const api = useMemo(() => new Api(identity), [identity]);
-  const me = useQuery({ queryKey: ['me'], queryFn: api.me });
-  const telephone = useOpenTelephone({ config, identity, me: me.data, onSignInEnded });
-  if (me.error !== null) {
-    const isUnknown = me.error instanceof ApiError && [403, 404].includes(me.error.status);
-    return (
-      <Notice
-        title={isUnknown ? t('app.notFound') : t('app.unreachable')}
-        hint={isUnknown ? t('app.notFoundHint') : t('app.unreachableHint')}
-        action={isUnknown ? t('signIn.out') : t('app.retry')}
-        onAction={() => void (isUnknown ? identity.signOut() : me.refetch())}
-      />
-    );
-  }
-  if (me.data === undefined || telephone === null) {
-    return (
-      <main className="centred">
-        <Loader aria-label={t('app.loading')} />
-      </main>
-    );
-  }
-  const signOut = () => {
-    telephone.stop();
-    void identity.signOut();
-  };
-  return (
-    <TelephoneContext.Provider value={telephone}>
-      <Shell me={me.data} api={api} onSignOut={signOut} />
-    </TelephoneContext.Provider>
-  );
 }
 
 /** Nothing is asked twice: what changes comes by the event stream or after a call of our own. */

@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import { followEvents } from '@dering/api/event_stream';
-import type { Directory, Person, PresenceChange } from '@dering/api/types';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { followEvents, type EventListener } from '@dering/api/event_stream';
+import type { SessionChange } from '@dering/api/types';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { LiveDirectory, type Shown } from './live_directory';
 
-const key = ['directory'];
-const nobody: readonly Person[] = [];
-
-/** The directory after one person's presence changed; the same value when nothing did. */
-export function withPresence(directory: Directory, change: PresenceChange): Directory {
-  const person = directory.people.find(({ extension }) => extension === change.extension);
-  if (person === undefined || person.presence === change.presence) return directory;
-  const presence = change.presence;
-  return {
-    people: directory.people.map((each) => (each === person ? { ...person, presence } : each)),
-  };
+interface Properties {
+  readonly api: Api;
+  readonly isLive: boolean;
+  /** Answers with true when the stream has to be opened anew, with a newer token. */
+  readonly onSession: (change: SessionChange) => Promise<boolean>;
 }
 
-/** Everybody, live. */
-export function useDirectory(api: Api): {
-  readonly people: readonly Person[];
-  readonly failed: boolean;
-} {
-  const client = useQueryClient();
-  const { data, isError } = useQuery({ queryKey: key, queryFn: api.directory });
+/** Everybody, live; and what the same stream says about this sign-in. */
+export function useDirectory({ api, isLive, onSession }: Properties): Shown {
+  const live = useMemo(() => new LiveDirectory(api.directory), [api]);
+  const tell = useRef(onSession);
   useEffect(() => {
-    const stop = new AbortController();
-    const listener = {
-      onDirectory: (directory: Directory) => client.setQueryData(key, directory),
-      onPresence: (change: PresenceChange) =>
-        client.setQueryData<Directory>(key, (old) => old && withPresence(old, change)),
+    tell.current = onSession;
+  });
+  useEffect(() => {
+    if (!isLive) return undefined;
+    let stop = new AbortController();
+    const listener: EventListener = {
+      onReady: live.load,
+      onPerson: (person) => live.change({ kind: 'person', person }),
+      onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
+      onPresence: (change) => live.change({ kind: 'presence', ...change }),
+      onSession: (change) => {
+        const { signal } = stop;
+        void tell.current(change).then((isRenewed) => {
+          if (isRenewed && !signal.aborted) open();
+        });
+      },
     };
-    void followEvents(api, listener, stop.signal);
-    return () => stop.abort();
-  }, [api, client]);
-  return { people: data?.people ?? nobody, failed: isError && data === undefined };
+    const open = () => {
+      stop.abort();
+      stop = new AbortController();
+      void followEvents(api, listener, stop.signal);
+    };
+    open();
+    return () => {
+      stop.abort();
+      live.stop();
+    };
+  }, [api, isLive, live]);
+  return useSyncExternalStore(live.watch, live.current);
 }

@@ -8,19 +8,25 @@ import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { languageNames } from '../shared/language_switch';
 import { Logo } from '../shared/logo';
+import type { Place } from '../settings/settings_page';
 import classes from './header.module.css';
+
+/** The roles worth a word, the highest first: everybody is a user. */
+const told = ['admin', 'operator', 'supervisor'] as const;
 
 interface Properties {
   readonly me: Me;
+  readonly onOpen: (place: Place) => void;
   readonly onCheck: () => void;
   readonly onShortcuts: () => void;
-  readonly onSignOut: () => void;
+  readonly onSignOut: (() => void) | undefined;
 }
 
-export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
+export function Header({ me, onOpen, onCheck, onShortcuts, onSignOut }: Properties) {
   const { t, i18n } = useTranslation();
   const link = usePhone((phone) => phone.link);
   const { setColorScheme } = useMantineColorScheme();
+  const role = told.find((each) => me.roles.includes(each));
   const isDark = useComputedColorScheme('light') === 'dark';
   return (
     <header className={classes.header}>
@@ -58,6 +64,7 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
             <strong data-testid="me">{me.name}</strong>
             <span>{t('header.extension', { extension: me.extension })}</span>
             {me.unit !== '' && <span>{me.unit}</span>}
+            {role !== undefined && <span>{t(`role.${role}`)}</span>}
           </Menu.Label>
           <Menu.Divider />
           <Menu.Label>{t('header.language')}</Menu.Label>
@@ -74,20 +81,40 @@ export function Header({ me, onCheck, onShortcuts, onSignOut }: Properties) {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item
+            leftSection={<Icon name="deskPhone" size={18} />}
+            onClick={() => onOpen('devices')}
+            data-testid="open-devices"
+          >
+            {t('devices.title')}
+          </Menu.Item>
+          {me.roles.includes('admin') && (
+            <Menu.Item
+              leftSection={<Icon name="sync" size={18} />}
+              onClick={() => onOpen('sync')}
+              data-testid="open-sync"
+            >
+              {t('sync.title')}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<Icon name="microphone" size={18} />} onClick={onCheck}>
             {t('header.check')}
           </Menu.Item>
           <Menu.Item leftSection={<Icon name="keypad" size={18} />} onClick={onShortcuts}>
             {t('header.shortcuts')}
           </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<Icon name="close" size={18} />}
-            onClick={onSignOut}
-            data-testid="sign-out"
-          >
-            {t('signIn.out')}
-          </Menu.Item>
+          {onSignOut !== undefined && (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<Icon name="close" size={18} />}
+                onClick={onSignOut}
+                data-testid="sign-out"
+              >
+                {t('signIn.out')}
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
     </header>

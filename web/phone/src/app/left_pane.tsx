@@ -3,14 +3,15 @@ import type { Api } from '@dering/api/client';
 import type { Person } from '@dering/api/types';
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type RefObject } from 'react';
+import { useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialpad } from '../dialpad/dialpad';
 import { PeopleList } from '../people/people_list';
-import { dialledNumber, findPeople } from '../people/search';
+import { dialledNumber, findPeople } from '../shared/search';
 import { RecentList } from '../recent/recent_list';
 import { player } from '../sound/player';
 import classes from './left_pane.module.css';
+import type { Shown } from './live_directory';
 import { SearchField } from './search_field';
 
 const tabs = ['people', 'recent', 'dialpad'] as const;
@@ -19,7 +20,7 @@ type Tab = (typeof tabs)[number];
 interface Properties {
   readonly api: Api;
   readonly people: readonly Person[];
-  readonly failed: boolean;
+  readonly state: Shown['state'];
   readonly selected: string | null;
   readonly canCall: boolean;
   readonly search: RefObject<HTMLInputElement | null>;
@@ -33,6 +34,7 @@ export function LeftPane(properties: Properties) {
   const { t } = useTranslation();
   const [tab, setTab] = useState<Tab>('people');
   const [query, setQuery] = useState('');
+  const body = useRef<HTMLDivElement>(null);
   const find = (wanted: string) => {
     setQuery(wanted);
     setTab('people');
@@ -45,14 +47,20 @@ export function LeftPane(properties: Properties) {
   // Enter shows the person it finds first, and calls a number that is nobody's here.
   const choose = () => {
     const number = dialledNumber(query);
-    const [first] = findPeople(people, query).people;
+    const [first] = findPeople(people, query);
     if (number !== null && first?.extension !== number) dial(number);
     else if (first !== undefined) onSelect(first.extension);
   };
   return (
     <aside className={classes.pane}>
       <div className={classes.head}>
-        <SearchField field={search} query={query} onQuery={find} onEnter={choose} />
+        <SearchField
+          field={search}
+          query={query}
+          onQuery={find}
+          onEnter={choose}
+          onDown={() => body.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()}
+        />
         <SegmentedControl
           fullWidth
           aria-label={t('people.lists')}
@@ -62,7 +70,7 @@ export function LeftPane(properties: Properties) {
           data-testid="tabs"
         />
       </div>
-      <div className={classes.body}>
+      <div ref={body} className={classes.body}>
         <Body {...properties} onDial={dial} tab={tab} query={query} />
       </div>
     </aside>
@@ -74,13 +82,14 @@ interface BodyProperties extends Properties {
   readonly query: string;
 }
 
-function Body({ tab, query, api, people, failed, selected, ...rest }: BodyProperties) {
+function Body({ tab, query, api, people, state, selected, ...rest }: BodyProperties) {
   const { canCall, onSelect, onDial } = rest;
   const { t } = useTranslation();
   const recent = useQuery({ queryKey: ['calls'], queryFn: api.calls });
   switch (tab) {
     case 'people':
-      if (failed) return <p className={classes.note}>{t('people.failed')}</p>;
+      if (state === 'loading') return null;
+      if (state === 'failed') return <p className={classes.note}>{t('people.failed')}</p>;
       return (
         <PeopleList
           people={people}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person } from '@dering/api/types';
 import type { Call } from '@dering/sip/state';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallPage } from '../call/call_page';
 import { activeCall } from '../call/call_text';
@@ -22,33 +23,40 @@ interface Properties {
   readonly onDial: (number: string, name?: string) => void;
   readonly onWelcomed: () => void;
   readonly onBack: () => void;
+  /** The settings while they are open, in place of all else. */
+  readonly children: ReactNode;
 }
 
 /** What became of the last call, and below it the chosen person, the call, or what to do next. */
 export function RightPane(properties: Properties) {
-  const { call, person, canCall, onDial, onBack } = properties;
+  const { call, person, canCall, onDial, onBack, children } = properties;
   const { t } = useTranslation();
+  const isOpen = children !== false && children !== null;
   return (
     <main className={classes.pane}>
-      {activeCall(call) === null && (
+      {(activeCall(call) === null || isOpen) && (
         <button type="button" className={classes.back} onClick={onBack} data-testid="back">
           <Icon name="back" />
           {t('people.back')}
         </button>
       )}
       {call?.kind === 'ended' && <OutcomeCard call={call} canCall={canCall} />}
-      <div className={classes.rest}>
-        {person === undefined ? (
-          <Rest {...properties} />
-        ) : (
-          <PersonPage
-            person={person}
-            isSelf={properties.isSelf}
-            canCall={canCall}
-            onCall={({ extension, name }) => onDial(extension, name)}
-          />
-        )}
-      </div>
+      {isOpen ? (
+        children
+      ) : (
+        <div className={classes.rest}>
+          {person === undefined ? (
+            <Rest {...properties} />
+          ) : (
+            <PersonPage
+              person={person}
+              isSelf={properties.isSelf}
+              canCall={canCall}
+              onCall={({ extension, name }) => onDial(extension, name)}
+            />
+          )}
+        </div>
+      )}
     </main>
   );
 }

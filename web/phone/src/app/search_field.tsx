@@ -10,9 +10,11 @@ interface Properties {
   readonly query: string;
   readonly onQuery: (query: string) => void;
   readonly onEnter: () => void;
+  /** From here into the list. */
+  readonly onDown: () => void;
 }
 
-export function SearchField({ field, query, onQuery, onEnter }: Properties) {
+export function SearchField({ field, query, onQuery, onEnter, onDown }: Properties) {
   const { t } = useTranslation();
   const isEmpty = query === '';
   return (
@@ -37,9 +39,12 @@ export function SearchField({ field, query, onQuery, onEnter }: Properties) {
       }
       value={query}
       onChange={(event) => onQuery(event.currentTarget.value)}
-      onKeyDown={({ key }) => {
-        if (key === 'Escape') onQuery('');
-        if (key === 'Enter') onEnter();
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onQuery('');
+        if (event.key === 'Enter') onEnter();
+        if (event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        onDown();
       }}
       data-testid="search"
     />

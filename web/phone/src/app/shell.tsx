@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import type { Me } from '@dering/api/types';
-import { useMemo } from 'react';
+import type { Me, SessionChange } from '@dering/api/types';
+import { Loader } from '@mantine/core';
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Identity } from '../boot/identity';
+import { isEnd } from '../boot/renewal';
 import { CallBar } from '../call/call_bar';
 import { activeCall, announcement } from '../call/call_text';
 import { IncomingCard } from '../call/incoming_card';
@@ -12,20 +15,27 @@ import { RightPane } from './right_pane';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut_sheet';
 import { SilenceBanner } from './silence_banner';
+import { StandingBanner } from './standing_banner';
 import { usePage } from './use_page';
 import { useWelcome } from './welcomed';
+
+const SettingsPage = lazy(() => import('../settings/settings_page'));
 
 interface Properties {
   readonly me: Me;
   readonly api: Api;
-  readonly onSignOut: () => void;
+  readonly identity: Pick<Identity, 'watch' | 'standing'>;
+  readonly onSession: (change: SessionChange) => Promise<boolean>;
+  /** Not there where nobody can sign out. */
+  readonly onSignOut: (() => void) | undefined;
 }
 
 /** The page: people on the left, a person or the call on the right, the call at the foot. */
-export function Shell({ me, api, onSignOut }: Properties) {
+export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
   const { t } = useTranslation();
-  const page = usePage(api);
-  const { call, canCall, people, selected, select, keypad } = page;
+  const standing = useSyncExternalStore(identity.watch, identity.standing);
+  const page = usePage({ api, isLive: !isEnd(standing), onSession });
+  const { call, canCall, people, selected, select, place, keypad } = page;
   const welcome = useWelcome();
   const others = useMemo(
     () => people.filter(({ extension }) => extension !== me.extension),
@@ -33,7 +43,7 @@ export function Shell({ me, api, onSignOut }: Properties) {
   );
   const person = selected === null ? undefined : page.byNumber.get(selected);
   const active = activeCall(call);
-  const showsRight = active ?? person ?? (call?.kind === 'ended' || welcome.isShown);
+  const showsRight = active ?? person ?? place ?? (call?.kind === 'ended' || welcome.isShown);
   const check = () => {
     select(null);
     welcome.show();
@@ -47,16 +57,18 @@ export function Shell({ me, api, onSignOut }: Properties) {
     <div className={classes.shell}>
       <Header
         me={me}
+        onOpen={page.open}
         onCheck={check}
         onShortcuts={() => page.setSheetOpen(true)}
         onSignOut={onSignOut}
       />
+      <StandingBanner standing={standing} />
       <SilenceBanner />
       <div className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
         <LeftPane
           api={api}
           people={others}
-          failed={page.failed}
+          state={page.state}
           selected={selected}
           canCall={canCall}
           search={page.search}
@@ -74,7 +86,15 @@ export function Shell({ me, api, onSignOut }: Properties) {
           onDial={page.dial}
           onWelcomed={welcome.finish}
           onBack={back}
-        />
+        >
+          {place !== null && (
+            <Suspense
+              fallback={<Loader className={classes.wait ?? ''} aria-label={t('app.loading')} />}
+            >
+              <SettingsPage key={place} place={place} api={api} me={me} people={people} />
+            </Suspense>
+          )}
+        </RightPane>
       </div>
       {active !== null && (
         <CallBar

@@ -13,6 +13,7 @@ export function ShortcutSheet({
   const { t } = useTranslation();
   const rows = [
     ['Ctrl K', t('shortcuts.find')],
+    ['↑ ↓', t('shortcuts.list')],
     ['Enter', t('shortcuts.answer')],
     ['Esc', t('shortcuts.silence')],
     ['M', t('shortcuts.mute')],

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { player } from '../sound/player';
-import classes from './silence_banner.module.css';
+import classes from './banner.module.css';
 
 /** Until the first click browsers play no sound; better said than found out by a missed call. */
 export function SilenceBanner() {

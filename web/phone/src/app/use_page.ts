@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
+import type { SessionChange } from '@dering/api/types';
 import { isBusy } from '@dering/sip/state';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -7,22 +8,36 @@ import { usePhone, useTelephone } from '../call/telephone_context';
 import { useLatest } from '../shared/use_latest';
 import { player } from '../sound/player';
 import { useDirectory } from './directory';
+import type { Place } from '../settings/settings_page';
 import { useRinging } from './ringing';
 import { useShortcuts } from './shortcuts';
 
+interface Properties {
+  readonly api: Api;
+  /** False when the sign-in is over and only a call goes on. */
+  readonly isLive: boolean;
+  readonly onSession: (change: SessionChange) => Promise<boolean>;
+}
+
 /** What the page knows and can do; the shell draws it. */
-export function usePage(api: Api) {
+export function usePage({ api, isLive, onSession }: Properties) {
   const telephone = useTelephone();
   const link = usePhone((phone) => phone.link);
   const call = usePhone((phone) => phone.call);
   const busy = usePhone(isBusy);
-  const { people, failed } = useDirectory(api);
-  const [selected, select] = useState<string | null>(null);
+  const { people, state } = useDirectory({ api, isLive, onSession });
+  const [selected, show] = useState<string | null>(null);
+  const [place, open] = useState<Place | null>(null);
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const keypad = useKeypad(call?.kind === 'talking' ? call.id : null);
 
   const byNumber = useMemo(() => new Map(people.map((each) => [each.extension, each])), [people]);
+  // A person, a call and the settings share one side of the page.
+  const select = useLatest((extension: string | null) => {
+    open(null);
+    show(extension);
+  });
   const dial = useLatest((number: string, name?: string) => {
     player.unlock();
     select(null);
@@ -49,7 +64,19 @@ export function usePage(api: Api) {
 
   const canCall = link === 'ready' && !busy;
   const calls = { call, canCall, dial, press, keypad, dismiss: () => telephone.dismiss() };
-  return { ...calls, people, failed, byNumber, selected, select, search, sheetOpen, setSheetOpen };
+  return {
+    ...calls,
+    people,
+    state,
+    byNumber,
+    selected,
+    select,
+    place,
+    open,
+    search,
+    sheetOpen,
+    setSheetOpen,
+  };
 }
 
 /** The keypad belongs to one conversation: the next one starts with it closed. */

@@ -1,44 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fetchConfig } from '@dering/api/client';
 import type { Config, Issuer } from '@dering/api/types';
-import { callbackPath, Identity } from './identity';
+import { isFramed } from './frame';
+import { callbackPath, Identity, isLoginNeeded, isUnreachable } from './identity';
+import type { End } from './renewal';
+import { lastIssuer, readMark, rememberIssuer, setMark, silentIssuer } from './silent';
 
 const issuerKey = 'dering.issuer';
 
-export type Notice = 'failed' | 'expired';
+/** Why nobody is signed in, where that has to be said. */
+export type Notice = 'failed' | 'issuerDown' | End;
+
+export interface SignedOut {
+  readonly kind: 'signed-out';
+  readonly config: Config;
+  readonly notice?: Notice | undefined;
+  /** Whom the notice is about. */
+  readonly issuer?: Issuer | undefined;
+}
 
 export type Boot =
   | { readonly kind: 'loading' }
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'signed-out'; readonly config: Config; readonly notice?: Notice }
+  | SignedOut
   | { readonly kind: 'signed-in'; readonly config: Config; readonly identity: Identity };
 
-/** Finds out who is here: after a redirect, after a reload, or nobody yet. */
+/** Finds out who is here: after a redirect, after a reload, signed in elsewhere, or nobody yet. */
 export async function boot(): Promise<Boot> {
   const config = await fetchConfig().catch(() => null);
   if (config === null) return { kind: 'unreachable' };
   const chosen = sessionStorage.getItem(issuerKey);
   const issuer = config.issuers.find(({ authority }) => authority === chosen);
-  if (issuer === undefined) return { kind: 'signed-out', config };
+  const isBack = location.pathname === callbackPath;
+  if (issuer === undefined) {
+    if (isBack) history.replaceState(null, '', '/');
+    return signInUnasked(config, undefined);
+  }
   const identity = new Identity(issuer, location.origin);
-  if (location.pathname === callbackPath) return finish(config, identity);
-  const isKnown = await identity.restore();
-  return isKnown ? { kind: 'signed-in', config, identity } : { kind: 'signed-out', config };
+  if (isBack) return finish(config, identity);
+  switch (await identity.restore()) {
+    case 'known':
+      return { kind: 'signed-in', config, identity };
+    case 'unreachable':
+      return { kind: 'signed-out', config, notice: 'issuerDown', issuer };
+    case 'ended':
+    case 'nobody':
+      return signInUnasked(config, issuer);
+  }
 }
 
+/** By a click. Leaves the page, or throws when the provider cannot be reached. */
 export async function signIn(issuer: Issuer): Promise<void> {
   sessionStorage.setItem(issuerKey, issuer.authority);
   await new Identity(issuer, location.origin).signIn();
 }
 
-async function finish(config: Config, identity: Identity): Promise<Boot> {
-  try {
-    await identity.finishSignIn();
-    return { kind: 'signed-in', config, identity };
-  } catch {
-    return { kind: 'signed-out', config, notice: 'failed' };
-  } finally {
-    // The code in the address is spent; a reload must not present it again.
-    history.replaceState(null, '', '/');
+export async function signOut(identity: Identity): Promise<void> {
+  setMark('signed-out');
+  await identity.signOut();
+}
+
+/** After the end of a sign-in nobody is signed in again without a click. */
+export function endSignIn(config: Config, identity: Identity, how: End): SignedOut {
+  setMark('ended');
+  void identity.forget();
+  return { kind: 'signed-out', config, notice: how, issuer: identity.issuer };
+}
+
+/** Asks the provider whether it knows the person already, if there is one to ask. */
+async function signInUnasked(config: Config, before: Issuer | undefined): Promise<Boot> {
+  const mark = readMark();
+  const issuer = silentIssuer(config.issuers, lastIssuer(), mark);
+  if (issuer === null) {
+    const notice = mark === 'ended' ? mark : undefined;
+    return { kind: 'signed-out', config, notice, issuer: before };
   }
+  const identity = new Identity(issuer, location.origin);
+  sessionStorage.setItem(issuerKey, issuer.authority);
+  try {
+    if (isFramed()) {
+      await identity.signInUnseen();
+      return signedIn(config, identity);
+    }
+    setMark('tried');
+    await identity.signIn(true);
+    // The browser is about to leave; until then the page goes on waiting.
+    return await new Promise<never>(() => {});
+  } catch (error) {
+    setMark(null);
+    return explain(config, identity, error);
+  }
+}
+
+async function finish(config: Config, identity: Identity): Promise<Boot> {
+  const address = new URL(location.href);
+  // The code in the address is spent; a reload must not present it again.
+  history.replaceState(null, '', '/');
+  try {
+    await identity.finishSignIn(address);
+    return signedIn(config, identity);
+  } catch (error) {
+    return explain(config, identity, error);
+  }
+}
+
+function signedIn(config: Config, identity: Identity): Boot {
+  setMark(null);
+  rememberIssuer(identity.issuer.authority);
+  return { kind: 'signed-in', config, identity };
+}
+
+function explain(config: Config, { issuer }: Identity, error: unknown): SignedOut {
+  if (isLoginNeeded(error)) return { kind: 'signed-out', config };
+  const notice = isUnreachable(error) ? 'issuerDown' : 'failed';
+  return { kind: 'signed-out', config, notice, issuer };
 }

@@ -1,10 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TokenSource } from '@dering/api/client';
 import type { Issuer } from '@dering/api/types';
-import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import {
+  ErrorResponse,
+  ErrorTimeout,
+  UserManager,
+  WebStorageStateStore,
+  type User,
+} from 'oidc-client-ts';
+import { isEnd, Renewal, SignInEnded, type End, type Token } from './renewal';
 
 export const callbackPath = '/auth/callback';
-const renewSecondsBeforeExpiry = 60;
+const requestSeconds = 8;
+const hiddenFrameSeconds = 6;
+
+/** What a provider answers to prompt=none when a person has to do something first. */
+const needsPerson = [
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+];
+
+/** The provider's answer that it will not sign anybody in without showing a page. */
+export const isLoginNeeded = (error: unknown): boolean =>
+  error instanceof ErrorResponse && needsPerson.includes(error.error ?? '');
+
+/** No network, a time-out, or the page of a gateway: whatever is not an answer of the provider. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof ErrorTimeout) return true;
+  // The library tells a status and a wrong type of content by its sentences only.
+  const isOwn = error instanceof ErrorResponse || !(error instanceof Error);
+  return !isOwn && /\(5\d\d\)|Content-Type/.test(error.message);
+}
+
+/**
+ * What to ask for. To be renewed with, our own provider wants offline_access; for Keycloak that is
+ * a token which outlives the sign-in, so that no sign-out would end it.
+ */
+function scopeOf(issuer: Issuer): string {
+  const usual = issuer.kind === 'built-in' ? 'openid profile offline_access' : 'openid profile';
+  return issuer.scope ?? usual;
+}
 
 /**
  * The signed-in person at one OpenID provider: Authorization Code with PKCE, refresh tokens that
@@ -12,45 +49,73 @@ const renewSecondsBeforeExpiry = 60;
  */
 export class Identity implements TokenSource {
   private readonly manager: UserManager;
-  private user: User | null = null;
-  private renewal: Promise<string> | null = null;
+  private readonly renewal = new Renewal(() => this.refresh());
 
-  constructor(issuer: Issuer, origin: string) {
+  readonly watch = this.renewal.watch;
+  readonly standing = this.renewal.standing;
+
+  constructor(
+    readonly issuer: Issuer,
+    origin: string,
+  ) {
     const store = new WebStorageStateStore({ store: sessionStorage });
     this.manager = new UserManager({
       authority: issuer.authority,
       client_id: issuer.client_id,
       redirect_uri: origin + callbackPath,
+      silent_redirect_uri: origin + callbackPath,
       post_logout_redirect_uri: `${origin}/`,
       response_type: 'code',
       response_mode: 'query',
-      scope: 'openid profile offline_access',
+      scope: scopeOf(issuer),
       userStore: store,
       stateStore: store,
       automaticSilentRenew: false,
       monitorSession: false,
       loadUserInfo: false,
-      accessTokenExpiringNotificationTimeInSeconds: renewSecondsBeforeExpiry,
-    });
-    this.manager.events.addUserLoaded((user) => {
-      this.user = user;
+      requestTimeoutInSeconds: requestSeconds,
+      silentRequestTimeoutInSeconds: requestSeconds,
     });
   }
 
-  /** The person of before a reload; null when nobody is signed in, or no longer. */
-  async restore(): Promise<boolean> {
-    this.user = await this.manager.getUser();
-    if (this.user?.expired === true) await this.renew().catch(() => this.forget());
-    return this.user !== null;
+  /** Who was here before a reload. `unreachable`: the token is too old and the issuer is down. */
+  async restore(): Promise<'known' | 'nobody' | 'ended' | 'unreachable'> {
+    const user = await this.manager.getUser();
+    if (user === null) return 'nobody';
+    this.renewal.set(tokenOf(user));
+    if (user.expired !== true) return 'known';
+    const isRenewed = await this.renew().then(
+      () => true,
+      () => false,
+    );
+    if (isRenewed) return 'known';
+    if (!isEnd(this.standing())) return 'unreachable';
+    await this.forget();
+    return 'ended';
   }
 
-  async signIn(): Promise<void> {
-    await this.manager.signinRedirect();
+  /** Leaves the page. With `silent` the provider answers at once, without showing a page. */
+  async signIn(silent = false): Promise<void> {
+    await this.manager.signinRedirect(silent ? { prompt: 'none' } : {});
+  }
+
+  /** The same without leaving, for a page inside another page: by a frame that nobody sees. */
+  async signInUnseen(): Promise<void> {
+    const user = await this.manager.signinSilent({
+      forceIframeAuth: true,
+      silentRequestTimeoutInSeconds: hiddenFrameSeconds,
+    });
+    if (user === null) throw new Error('the provider gave no token');
+    this.renewal.set(tokenOf(user));
   }
 
   /** Takes the code out of the address after the provider sent the browser back. */
-  async finishSignIn(): Promise<void> {
-    this.user = (await this.manager.signinCallback()) ?? null;
+  async finishSignIn(address: URL): Promise<void> {
+    // RFC 9207: an answer of another provider must not be taken to this one.
+    const from = address.searchParams.get('iss');
+    if (from !== null && from !== this.issuer.authority) throw new ErrorResponse({ error: 'iss' });
+    const user = (await this.manager.signinCallback(address.href)) ?? null;
+    this.renewal.set(user && tokenOf(user));
   }
 
   async signOut(): Promise<void> {
@@ -64,49 +129,37 @@ export class Identity implements TokenSource {
   }
 
   async forget(): Promise<void> {
-    this.user = null;
     await this.manager.removeUser();
   }
 
-  current(): string {
-    return this.user?.access_token ?? '';
-  }
+  readonly current = (): string => this.renewal.current();
+  readonly renew = (): Promise<string> => this.renewal.renew();
+  /** See Renewal. */
+  readonly keepFresh = (onToken: (token: string) => void): (() => void) =>
+    this.renewal.keep(onToken);
 
-  /** One renewal at a time: a refresh token that is used twice ends the whole sign-in. */
-  renew(): Promise<string> {
-    this.renewal ??= this.refresh().finally(() => {
-      this.renewal = null;
-    });
-    return this.renewal;
-  }
+  /** The server says that the sign-in is over. */
+  readonly end = (how: End): void => this.renewal.end(how);
 
-  /**
-   * Renews before each expiry until the returned function is called. Only for the tab that owns the
-   * telephone: a duplicated tab holds the same refresh token.
-   */
-  keepFresh(onToken: (token: string) => void, onEnd: () => void): () => void {
-    const renew = () => {
-      // A failure of the network is tried again at the expiry and by the next request.
-      this.renew().catch(() => {});
-    };
-    const expire = () => {
-      this.renew().catch(onEnd);
-    };
-    const { events } = this.manager;
-    const forget = [
-      events.addUserLoaded((user) => onToken(user.access_token)),
-      events.addAccessTokenExpiring(renew),
-      events.addAccessTokenExpired(expire),
-    ];
-    void this.manager.getUser();
-    return () => {
-      for (const each of forget) each();
-    };
+  private async refresh(): Promise<Token> {
+    const user = await this.manager.getUser();
+    // Without a refresh token the library would show the provider in a frame.
+    if (!user?.refresh_token) throw new SignInEnded();
+    try {
+      const renewed = await this.manager.signinSilent();
+      if (renewed === null) throw new Error('the provider gave no token');
+      return tokenOf(renewed);
+    } catch (error) {
+      const isRefused = error instanceof ErrorResponse && error.error === 'invalid_grant';
+      throw isRefused ? new SignInEnded() : error;
+    }
   }
+}
 
-  private async refresh(): Promise<string> {
-    this.user = await this.manager.signinSilent();
-    if (this.user === null) throw new Error('the provider gave no token');
-    return this.user.access_token;
-  }
+function tokenOf(user: User): Token {
+  return {
+    value: user.access_token,
+    expiresAt: user.expires_at === undefined ? null : user.expires_at * 1000,
+    isRenewable: Boolean(user.refresh_token),
+  };
 }

@@ -2,9 +2,11 @@
 import { Loader } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FramePage } from '../sign_in/frame_page';
 import { SignInPage } from '../sign_in/sign_in_page';
 import { Notice } from '../shared/notice';
-import { boot, type Boot } from './boot';
+import { boot, endSignIn, type Boot } from './boot';
+import { isFramed } from './frame';
 
 const App = lazy(() => import('../app/app'));
 
@@ -14,7 +16,12 @@ export function Root() {
   useEffect(() => {
     if (state.kind === 'loading') void boot().then(setState);
   }, [state.kind]);
+  useEffect(() => {
+    window.addEventListener('pageshow', reloadIfRestored);
+    return () => window.removeEventListener('pageshow', reloadIfRestored);
+  }, []);
 
+  const retry = () => setState({ kind: 'loading' });
   const waiting = (
     <main className="centred">
       <Loader aria-label={t('app.loading')} />
@@ -29,22 +36,28 @@ export function Root() {
           title={t('app.unreachable')}
           hint={t('app.unreachableHint')}
           action={t('app.retry')}
-          onAction={() => setState({ kind: 'loading' })}
+          onAction={retry}
         />
       );
     case 'signed-out':
-      return <SignInPage issuers={state.config.issuers} notice={state.notice} />;
+      if (isFramed()) return <FramePage notice={state.notice} />;
+      return <SignInPage state={state} onRetry={retry} />;
     case 'signed-in': {
       const { config, identity } = state;
-      const end = () => {
-        void identity.forget();
-        setState({ kind: 'signed-out', config, notice: 'expired' });
-      };
       return (
         <Suspense fallback={waiting}>
-          <App config={config} identity={identity} onSignInEnded={end} />
+          <App
+            config={config}
+            identity={identity}
+            onSignInEnded={(how) => setState(endSignIn(config, identity, how))}
+          />
         </Suspense>
       );
     }
   }
+}
+
+// A page from the back-forward cache has a stopped telephone, or waits for a redirect that was.
+function reloadIfRestored(event: PageTransitionEvent): void {
+  if (event.persisted) location.reload();
 }

@@ -4,8 +4,8 @@ import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icon';
 import classes from './people.module.css';
-import { PersonRow } from './person_row';
-import { dialledNumber, findPeople } from './search';
+import { PeopleRows } from './people_rows';
+import { dialledNumber, findPeople } from '../shared/search';
 
 interface Properties {
   readonly people: readonly Person[];
@@ -36,25 +36,24 @@ export function PeopleList({ people, query, selected, onSelect, onCall, onDial }
           {t('people.callNumber', { number })}
         </button>
       )}
-      <ul className={classes.rows} aria-label={t('people.title')}>
-        {found.people.map((person) => (
-          <PersonRow
-            key={person.extension}
-            person={person}
-            selected={person.extension === selected}
-            onSelect={onSelect}
-            onCall={onCall}
-          />
-        ))}
-      </ul>
-      {found.hidden > 0 && (
-        <p className={classes.note}>{t('people.more', { count: found.hidden })}</p>
+      {found.length > 0 && (
+        <PeopleRows
+          // Another query is another list: it starts at its top.
+          key={wanted}
+          people={found}
+          selected={selected}
+          onSelect={onSelect}
+          onCall={onCall}
+        />
       )}
-      {found.people.length === 0 && number === null && (
+      {found.length === 0 && number === null && (
         <p className={classes.note}>
           {query === '' ? t('people.empty') : t('people.nobody', { query })}
         </p>
       )}
+      <p className="visually-hidden" role="status">
+        {wanted !== '' && t('people.found', { count: found.length })}
+      </p>
     </div>
   );
 }

@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
+import { dateOf, whenText } from '../shared/moment';
 import { echoNumber } from '../shared/service_numbers';
 import classes from './recent.module.css';
-import { kindOf, startOf, whenText } from './record';
+import { kindOf } from './record';
 
 interface Properties {
   readonly calls: readonly CallRecord[];
@@ -34,7 +35,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
                 {name}
               </span>
               <span className={classes.when}>
-                {t(`recent.${kind}`)} · {whenText(startOf(call), now, i18n.language)}
+                {t(`recent.${kind}`)} · {whenText(dateOf(call.started_at), now, i18n.language)}
                 {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
               </span>
             </span>

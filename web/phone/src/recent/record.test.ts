@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallRecord } from '@dering/api/types';
 import { expect, test } from 'vitest';
-import { kindOf, startOf, whenText } from './record';
+import { kindOf } from './record';
 
 const call = (record: Partial<CallRecord>): CallRecord => ({
   id: '1',
@@ -27,15 +27,4 @@ test('an outgoing call without an answer says so', () => {
 test('a conversation is a conversation, even one that broke', () => {
   expect(kindOf(call({ duration_ms: 0, outcome: 'answered' }))).toBe('in');
   expect(kindOf(call({ direction: 'out', duration_ms: 900, outcome: 'lost' }))).toBe('out');
-});
-
-test('the start is read as Unix seconds and as a date', () => {
-  expect(startOf(call({})).getTime()).toBe(1_800_000_000_000);
-  expect(startOf(call({ started_at: '2027-01-15T08:00:00Z' })).getTime()).toBe(1_800_000_000_000);
-});
-
-test('a call of today shows its time, an older one its day too', () => {
-  const now = new Date(2027, 0, 15, 18, 0);
-  expect(whenText(new Date(2027, 0, 15, 9, 5), now, 'id')).toBe('09.05');
-  expect(whenText(new Date(2027, 0, 14, 9, 5), now, 'id')).toContain('14 Jan');
 });

@@ -10,17 +10,3 @@ export function kindOf(call: CallRecord): RecordKind {
   if (call.direction === 'out') return 'unanswered';
   return call.outcome === 'declined' ? 'in' : 'missed';
 }
-
-export function startOf(call: CallRecord): Date {
-  const { started_at: at } = call;
-  return new Date(typeof at === 'number' ? at * 1000 : at);
-}
-
-/** The time for a call of today, the day for an older one. */
-export function whenText(at: Date, now: Date, language: string): string {
-  const isToday = at.toDateString() === now.toDateString();
-  const options: Intl.DateTimeFormatOptions = isToday
-    ? { timeStyle: 'short' }
-    : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
-  return new Intl.DateTimeFormat(language, options).format(at);
-}

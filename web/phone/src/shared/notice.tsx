@@ -6,7 +6,7 @@ import classes from './notice.module.css';
 interface Properties {
   readonly title: string;
   readonly hint: string;
-  readonly action?: string;
+  readonly action?: string | undefined;
   readonly onAction?: () => void;
 }
 

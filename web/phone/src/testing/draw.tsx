@@ -13,6 +13,7 @@ export function fakeTelephone() {
   const line = {
     start: vi.fn<Line['start']>(),
     renew: vi.fn<Line['renew']>(),
+    retire: vi.fn<Line['retire']>(),
     stop: vi.fn<Line['stop']>(),
     dial: vi.fn<Line['dial']>(),
     answer: vi.fn<Line['answer']>(),

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeNetwork, local, university } from '../testing/issuer';
+import { boot, endSignIn, signIn, signOut, type Boot } from './boot';
+
+let network: FakeNetwork;
+let left: URL[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  sessionStorage.clear();
+  localStorage.clear();
+  network = new FakeNetwork(university, local);
+  vi.stubGlobal('fetch', network.fetch);
+  left = [];
+  vi.spyOn(location, 'assign').mockImplementation((address) => void left.push(new URL(address)));
+  comeTo('/');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function comeTo(path: string): void {
+  history.replaceState(null, '', path);
+}
+const nextTurns = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+/** Boots until the page is left for the provider, or until it knows who is here. */
+async function start(): Promise<Boot | 'left'> {
+  const before = left.length;
+  const booted = boot();
+  const gone = vi.waitUntil(() => left.length > before, { timeout: 500 }).then(() => 'left');
+  return Promise.race([booted, gone.catch(() => booted)]) as Promise<Boot | 'left'>;
+}
+
+/** The browser comes back from the provider. */
+async function comeBack(answer: Record<string, string>): Promise<Boot> {
+  const state = left.at(-1)?.searchParams.get('state') ?? '';
+  comeTo(`/auth/callback?${new URLSearchParams({ ...answer, state })}`);
+  return boot();
+}
+
+async function signedIn() {
+  await start();
+  const here = await comeBack({ code: 'abc' });
+  if (here.kind !== 'signed-in') throw new Error(here.kind);
+  return here;
+}
+
+describe('without a click', () => {
+  test('the issuer is asked by one redirect that shows no page', async () => {
+    expect(await start()).toBe('left');
+    const [asked] = left;
+    expect(asked?.href).toContain('https://sso.example/realms/dering/auth?');
+    expect(asked?.searchParams.get('prompt')).toBe('none');
+    expect(asked?.searchParams.get('code_challenge_method')).toBe('S256');
+  });
+
+  test('whoever is signed in there is signed in here', async () => {
+    const here = await signedIn();
+    expect(here.identity.current()).toBe('access-budi');
+    expect(location.pathname + location.search).toBe('/');
+    expect(network.forms[0]?.get('grant_type')).toBe('authorization_code');
+  });
+
+  test.each(['login_required', 'interaction_required', 'consent_required'])(
+    '%s leads to the sign-in page without a complaint, and not to the issuer again',
+    async (error) => {
+      await start();
+      const { config } = network;
+      expect(await comeBack({ error })).toEqual({ kind: 'signed-out', config });
+      expect(await start()).toMatchObject({ kind: 'signed-out' });
+      expect(left).toHaveLength(1);
+    },
+  );
+
+  test('any other error is told', async () => {
+    await start();
+    expect(await comeBack({ error: 'server_error' })).toMatchObject({ notice: 'failed' });
+    expect(await start()).toMatchObject({ kind: 'signed-out' });
+  });
+
+  test('an issuer that is down is told, and may be asked again', async () => {
+    network.isDown = true;
+    expect(await start()).toMatchObject({ notice: 'issuerDown', issuer: university });
+    network.isDown = false;
+    expect(await start()).toBe('left');
+  });
+
+  test('nobody is asked when there are local accounts only', async () => {
+    network.config = { ...network.config!, issuers: [local] };
+    expect(await start()).toMatchObject({ kind: 'signed-out' });
+    expect(left).toEqual([]);
+  });
+});
+
+test('an answer that is not of the issuer it was asked of is refused', async () => {
+  await start();
+  expect(await comeBack({ code: 'abc', iss: 'https://evil.example' })).toMatchObject({
+    kind: 'signed-out',
+    notice: 'failed',
+  });
+  expect(network.forms).toEqual([]);
+});
+
+test('an address of a sign-in that never began leads to the sign-in page', async () => {
+  sessionStorage.setItem('dering.silent', 'tried');
+  comeTo('/auth/callback?code=abc&state=xyz');
+  expect(await start()).toMatchObject({ kind: 'signed-out' });
+  expect(location.pathname).toBe('/');
+});
+
+test('after a click the provider may show its page', async () => {
+  void signIn(university);
+  await vi.waitUntil(() => left.length > 0);
+  expect(left[0]?.searchParams.has('prompt')).toBe(false);
+  expect(left[0]?.searchParams.get('scope')).toBe('openid profile');
+});
+
+test('our own provider is asked for a token that can be renewed', async () => {
+  void signIn(local);
+  await vi.waitUntil(() => left.length > 0);
+  expect(left[0]?.searchParams.get('scope')).toBe('openid profile offline_access');
+});
+
+describe('after a reload', () => {
+  test('who was here is here, without a word to the issuer', async () => {
+    await signedIn();
+    network.asked = [];
+    expect(await start()).toMatchObject({ kind: 'signed-in' });
+    expect(network.asked).toEqual(['/config.json']);
+  });
+
+  test('a token that is too old is renewed', async () => {
+    await signedIn();
+    vi.setSystemTime(Date.now() + 400_000);
+    expect(await start()).toMatchObject({ kind: 'signed-in' });
+    expect(network.forms.at(-1)?.get('grant_type')).toBe('refresh_token');
+  });
+
+  test('while the issuer is down nobody is signed out', async () => {
+    await signedIn();
+    vi.setSystemTime(Date.now() + 400_000);
+    network.isDown = true;
+    expect(await start()).toMatchObject({ notice: 'issuerDown', issuer: university });
+    network.isDown = false;
+    network.refusal = { status: 502, body: '<h1>Bad Gateway</h1>' };
+    expect(await start()).toMatchObject({ notice: 'issuerDown' });
+    network.refusal = null;
+    expect(await start()).toMatchObject({ kind: 'signed-in' });
+  });
+
+  test('a sign-in that the issuer ended is asked for anew', async () => {
+    await signedIn();
+    vi.setSystemTime(Date.now() + 400_000);
+    network.refusal = { status: 400, body: { error: 'invalid_grant' } };
+    expect(await start()).toBe('left');
+    expect(left.at(-1)?.searchParams.get('prompt')).toBe('none');
+  });
+});
+
+describe('a renewal', () => {
+  test('that the issuer refuses ends the sign-in', async () => {
+    const { identity } = await signedIn();
+    network.refusal = { status: 400, body: { error: 'invalid_grant' } };
+    await identity.renew().catch(() => {});
+    expect(identity.standing()).toBe('ended');
+  });
+
+  test.each([
+    [503, { error: 'temporarily_unavailable' }],
+    [500, 'oops'],
+    [400, { error: 'invalid_client' }],
+  ])('that fails with %i %o does not', async (status, body) => {
+    const { identity } = await signedIn();
+    network.refusal = { status, body };
+    await identity.renew().catch(() => {});
+    expect(identity.standing()).toBe('good');
+    expect(identity.current()).toBe('access-budi');
+  });
+
+  test('is not tried in a frame when there is no refresh token', async () => {
+    network.givesRefreshToken = false;
+    const { identity } = await signedIn();
+    await identity.renew().catch(() => {});
+    expect(identity.standing()).toBe('ended');
+    expect(document.querySelector('iframe')).toBeNull();
+  });
+});
+
+describe('after the end', () => {
+  test('of a sign-out nobody is signed in again without a click', async () => {
+    const { identity } = await signedIn();
+    void signOut(identity);
+    await vi.waitUntil(() => left.length > 1);
+    expect(left[1]?.href).toContain('/logout?');
+    expect(await start()).toMatchObject({ kind: 'signed-out', notice: undefined });
+    expect(left).toHaveLength(2);
+  });
+
+  test('that came from outside a reload still says so, and asks nobody', async () => {
+    const { config, identity } = await signedIn();
+    const state = endSignIn(config, identity, 'ended');
+    expect(state).toMatchObject({ notice: 'ended', issuer: university });
+    await nextTurns();
+    expect(await start()).toMatchObject({ notice: 'ended', issuer: university });
+    expect(left).toHaveLength(1);
+  });
+
+  test('a new sign-in makes all as new', async () => {
+    const { config, identity } = await signedIn();
+    endSignIn(config, identity, 'ended');
+    await nextTurns();
+    void signIn(university);
+    await vi.waitUntil(() => left.length > 1);
+    expect(await comeBack({ code: 'abc' })).toMatchObject({ kind: 'signed-in' });
+    expect(sessionStorage.getItem('dering.silent')).toBeNull();
+  });
+});
+
+test('a server that does not answer is no sign-out', async () => {
+  network.config = null;
+  expect(await start()).toEqual({ kind: 'unreachable' });
+});

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Device } from '@dering/api/types';
+import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { admin, FakeServer, open } from './testing';
+
+const lobby: Device = {
+  id: '7',
+  name: 'Lobby',
+  username: '1001-abcde',
+  algorithm: 'MD5',
+  created_at: 1_800_000_000,
+};
+const server = { host: 'phone.example', port: 5060, transports: ['udp', 'tcp'], domain: 'dering' };
+
+let network: FakeServer;
+const user = userEvent.setup();
+
+beforeEach(() => {
+  localStorage.setItem('dering.language', 'en');
+  network = new FakeServer();
+  network.answers['GET /api/v1/devices'] = () => Response.json({ devices: [lobby], server });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+describe('the page of desk phones', () => {
+  test('lists them, and says where one is when it opens', async () => {
+    await open('devices');
+    const row = await screen.findByTestId('device-7');
+    expect(row.textContent).toContain('Lobby');
+    expect(row.textContent).toContain('1001-abcde · MD5');
+    expect(document.activeElement?.textContent).toBe('Desk phones');
+    expect(screen.queryByTestId('device-owner')).toBeNull();
+  });
+
+  test('says that there is none, and what to do', async () => {
+    network.answers['GET /api/v1/devices'] = () => Response.json({ devices: [], server });
+    await open('devices');
+    expect((await screen.findByTestId('devices-empty')).textContent).toContain('No desk phone yet');
+  });
+
+  test('speaks Indonesian', async () => {
+    localStorage.setItem('dering.language', 'id');
+    await open('devices');
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Telepon meja');
+  });
+
+  test('tells that it could not be loaded, and tries again', async () => {
+    const works = network.answers['GET /api/v1/devices']!;
+    network.answers['GET /api/v1/devices'] = () => new Response('', { status: 500 });
+    await open('devices');
+    await screen.findByTestId('trouble');
+    network.answers['GET /api/v1/devices'] = works;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByTestId('device-7')).toBeTruthy();
+  });
+
+  test('offers no eleventh', async () => {
+    const ten = Array.from({ length: 10 }, (_, i) => ({ ...lobby, id: String(i) }));
+    network.answers['GET /api/v1/devices'] = () => Response.json({ devices: ten, server });
+    await open('devices');
+    expect(await screen.findByTestId('add-device')).toHaveProperty('disabled', true);
+    expect(screen.getByText(/10 phones at most/)).toBeTruthy();
+  });
+});
+
+describe('a new desk phone', () => {
+  const secret = { ...lobby, id: '8', name: 'Gate', username: '1001-xyz', password: 'abc234' };
+
+  async function fill(name: string) {
+    await open('devices');
+    await user.click(await screen.findByTestId('add-device'));
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Name' }));
+    if (name !== '') await user.paste(name);
+  }
+
+  test('is shown with all that has to be typed into it, until the person has it', async () => {
+    network.answers['POST /api/v1/devices'] = () => Response.json(secret, { status: 201 });
+    await fill('  Gate ');
+    await user.click(screen.getByRole('checkbox', { name: /without SHA-256/ }));
+    await user.click(screen.getByTestId('create-device'));
+    const card = await screen.findByTestId('created');
+    expect(network.first('POST')?.body).toEqual({
+      name: 'Gate',
+      md5: true,
+    });
+    expect(document.activeElement?.textContent).toBe('“Gate” can now be set up');
+    const shown = (field: string) => within(card).getByTestId(`value-${field}`).textContent;
+    expect(['server', 'port', 'transport', 'username', 'password', 'domain'].map(shown)).toEqual([
+      'phone.example',
+      '5060',
+      'UDP, TCP',
+      '1001-xyz',
+      'abc234',
+      'dering',
+    ]);
+    expect(network.asked.at(-1)?.method).toBe('GET');
+    await user.click(screen.getByTestId('created-done'));
+    expect(document.body.textContent).not.toContain('abc234');
+  });
+
+  test('is copied by a click, and said so', async () => {
+    network.answers['POST /api/v1/devices'] = () => Response.json(secret, { status: 201 });
+    await fill('Gate');
+    await user.keyboard('{Enter}');
+    await screen.findByTestId('created');
+    await user.click(screen.getByRole('button', { name: 'Copy: Password' }));
+    expect(await navigator.clipboard.readText()).toBe('abc234');
+    expect(screen.getByText('Copied: Password')).toBeTruthy();
+  });
+
+  test('is marked to be copied by hand where the clipboard is closed', async () => {
+    network.answers['POST /api/v1/devices'] = () => Response.json(secret, { status: 201 });
+    await fill('Gate');
+    await user.keyboard('{Enter}');
+    await screen.findByTestId('created');
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error());
+    await user.click(screen.getByTestId('copy-password'));
+    expect(screen.getByText('Press Ctrl C to copy it.')).toBeTruthy();
+    expect(String(getSelection())).toBe('abc234');
+  });
+
+  test.each([
+    ['', 'Give the phone a name.'],
+    ['ä'.repeat(33), 'This name is too long.'],
+  ])('called %o is not sent', async (name, sentence) => {
+    await fill(name);
+    await user.click(screen.getByTestId('create-device'));
+    expect(screen.getByText(sentence)).toBeTruthy();
+    expect(network.first('POST')).toBeUndefined();
+  });
+
+  test.each([
+    [409, '10 phones at most'],
+    [422, 'does not take this name'],
+    [429, 'Too many changes'],
+    [500, 'did not do it'],
+  ])('that the server refuses with %i is explained', async (status, sentence) => {
+    network.answers['POST /api/v1/devices'] = () => new Response('', { status });
+    await fill('Gate');
+    await user.keyboard('{Enter}');
+    expect((await screen.findByTestId('trouble')).textContent).toContain(sentence);
+    expect(screen.getByTestId('device-form')).toBeTruthy();
+  });
+});
+
+describe('removing a desk phone', () => {
+  test('is done after it was said what it means', async () => {
+    network.answers['DELETE /api/v1/devices/7'] = () => new Response(null, { status: 204 });
+    await open('devices');
+    await user.click(await screen.findByRole('button', { name: 'Remove Lobby' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Remove “Lobby”?' });
+    expect(dialog.textContent).toContain('password stops working at once');
+    expect(network.first('DELETE')).toBeUndefined();
+    network.answers['GET /api/v1/devices'] = () => Response.json({ devices: [], server });
+    await user.click(screen.getByTestId('confirm-remove'));
+    expect(await screen.findByTestId('devices-empty')).toBeTruthy();
+  });
+
+  test('can be thought better of', async () => {
+    await open('devices');
+    await user.click(await screen.findByTestId('remove-7'));
+    await user.click(within(await screen.findByRole('dialog')).getByText('Cancel'));
+    expect(network.first('DELETE')).toBeUndefined();
+  });
+});
+
+describe('an administrator', () => {
+  test('sees and changes the phones of somebody else', async () => {
+    network.answers['POST /api/v1/devices'] = () =>
+      Response.json({ ...lobby, id: '9', password: 'x' }, { status: 201 });
+    network.answers['DELETE /api/v1/devices/7'] = () => new Response(null, { status: 204 });
+    await open('devices', admin);
+    const field = screen.getByRole('combobox', { name: 'Whose phones' });
+    await user.clear(field);
+    await user.type(field, 'law');
+    await user.click(await screen.findByRole('option', { name: 'Siti · 1002' }));
+    expect(await screen.findByText(/number 1002 of Siti/)).toBeTruthy();
+    expect(network.asked.at(-1)?.path).toBe('/api/v1/devices?extension=1002');
+    await user.click(await screen.findByTestId('add-device'));
+    await user.keyboard('Gate{Enter}');
+    await screen.findByTestId('created');
+    expect(network.first('POST')?.body).toEqual({
+      name: 'Gate',
+      md5: false,
+      extension: '1002',
+    });
+    await user.click(screen.getByTestId('remove-7'));
+    await user.click(await screen.findByTestId('confirm-remove'));
+    await vi.waitFor(() =>
+      expect(network.first('DELETE')?.path).toBe('/api/v1/devices/7?extension=1002'),
+    );
+  });
+});

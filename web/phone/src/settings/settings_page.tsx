@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import './styles';
+import type { Api } from '@dering/api/client';
+import type { Me, Person } from '@dering/api/types';
+import { DevicesPage } from './devices_page';
+import { SyncPage } from './sync_page';
+
+/** What the menu of the header leads to. */
+export type Place = 'devices' | 'sync';
+
+interface Properties {
+  readonly place: Place;
+  readonly api: Api;
+  readonly me: Me;
+  readonly people: readonly Person[];
+}
+
+/** Loaded when somebody opens it, since most people never do. */
+export default function SettingsPage({ place, api, me, people }: Properties) {
+  switch (place) {
+    case 'devices':
+      return <DevicesPage api={api} me={me} people={people} />;
+    case 'sync':
+      return <SyncPage api={api} />;
+  }
+}

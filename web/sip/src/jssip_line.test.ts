@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { JssipLine } from './jssip_line';
+import type { LineEvent } from './line';
+
+/** The browser's end of a WebSocket; the test is the server. */
+class FakeSocket {
+  static open: FakeSocket[] = [];
+  readonly CONNECTING = 0;
+  readonly OPEN = 1;
+  readonly CLOSING = 2;
+  readyState = 0;
+  binaryType = '';
+  sent: string[] = [];
+  onopen = () => {};
+  onclose: (end: { wasClean: boolean; code: number; reason: string }) => void = () => {};
+  onmessage: (message: { data: string }) => void = () => {};
+  onerror = () => {};
+
+  constructor(readonly url: string) {
+    FakeSocket.open.push(this);
+  }
+  send(message: string) {
+    this.sent.push(message);
+  }
+  close() {}
+
+  accept() {
+    this.readyState = 1;
+    this.onopen();
+  }
+  closeWith(code: number) {
+    this.readyState = 3;
+    this.onclose({ wasClean: true, code, reason: '' });
+  }
+  registers() {
+    return this.sent.filter((message) => message.startsWith('REGISTER'));
+  }
+  answerLast(status: string, expires = 300) {
+    const request = this.registers().at(-1) ?? '';
+    const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact']
+      .map((name) => new RegExp(`^${name}: .*$`, 'm').exec(request)?.[0].trim())
+      .map((line) => line?.replace(/expires=\d+/, `expires=${expires}`));
+    const head = [`SIP/2.0 ${status}`, ...copied, 'Content-Length: 0'].join('\r\n');
+    this.onmessage({ data: `${head}\r\n\r\n` });
+  }
+}
+
+const account = {
+  uri: 'sip:1001@dering',
+  name: 'Budi',
+  websocket: 'ws://phone.example/ws/sip',
+  instance: '0b7f1b1e-6f4e-4ad1-9d43-2f2a6b0e6a10',
+  version: '0',
+  token: 'first',
+};
+let told: LineEvent[];
+let line: JssipLine;
+
+const server = () => {
+  const socket = FakeSocket.open.at(-1);
+  if (socket === undefined) throw new Error('nobody connected');
+  return socket;
+};
+const tokens = () =>
+  server()
+    .registers()
+    .map((message) => /^Authorization: Bearer (.*)$/m.exec(message)?.[1]?.trim());
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('WebSocket', FakeSocket);
+  FakeSocket.open = [];
+  told = [];
+  line = new JssipLine((event) => told.push(event));
+  line.start(account);
+  server().accept();
+});
+afterEach(() => {
+  line.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('a new token is shown to the server at once, on the same connection', () => {
+  server().answerLast('200 OK');
+  expect(told.at(-1)).toEqual({ type: 'registered' });
+  line.renew('second');
+  expect(tokens()).toEqual(['first', 'second']);
+  expect(FakeSocket.open).toHaveLength(1);
+});
+
+test('a new token that comes while the old one is being registered is shown after it', () => {
+  line.renew('second');
+  expect(tokens()).toEqual(['first']);
+  server().answerLast('200 OK');
+  vi.advanceTimersByTime(200);
+  expect(tokens()).toEqual(['first', 'second']);
+});
+
+test('a token that is refused says whether another one would do', () => {
+  server().answerLast('401 Unauthorized');
+  expect(told.at(-1)).toEqual({ type: 'refused', forbidden: false });
+  line.renew('second');
+  server().answerLast('403 Forbidden');
+  expect(told.at(-1)).toEqual({ type: 'refused', forbidden: true });
+});
+
+test('the close code tells a sign-in that is over from a connection that was lost', () => {
+  server().closeWith(4401);
+  expect(told.at(-1)).toEqual({ type: 'disconnected', signedOut: true });
+  vi.advanceTimersByTime(20_000);
+  server().accept();
+  server().closeWith(1006);
+  expect(told.at(-1)).toEqual({ type: 'disconnected', signedOut: false });
+});
+
+test('a retired line registers no more, neither by itself nor when asked', () => {
+  server().answerLast('200 OK');
+  line.retire();
+  line.renew('second');
+  vi.advanceTimersByTime(600_000);
+  expect(tokens()).toEqual(['first']);
+});
