@@ -27,6 +27,7 @@ class FlowSignIns {
   std::optional<int> add_until(const sip::Flow& flow, const std::string& extension, Instant end);
   /// By digest: 403 for too many lines, 503 for too many connections; else nothing.
   std::optional<int> add_line(const sip::Flow& flow, const std::string& extension);
+  bool has(const sip::Flow& flow) const { return by_flow_.contains(flow); }
   /// All users who were signed in.
   std::vector<std::string> remove(const sip::Flow& flow);
 

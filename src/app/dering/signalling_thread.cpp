@@ -145,6 +145,7 @@ void SignallingThread::carry(switchboard::Output& output) {
   std::visit(overloaded{
                  [&](sip::Send& it) { send(it); },
                  [&](switchboard::CloseFlow& it) { neighbours_.edge.close(it.flow); },
+                 [&](switchboard::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
                  [&](switchboard::CommandEngine& it) { engine_.send(it.command); },
                  [&](switchboard::VerifyToken& it) { errand(it); },
                  [&](switchboard::SaveBinding& it) { errand(it); },
