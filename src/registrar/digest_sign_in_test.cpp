@@ -190,6 +190,21 @@ TEST_F(Digest, UdpNeverSignsAFlowIn) {
   EXPECT_EQ(registrar.user_of(desk()), nullptr);
 }
 
+TEST_F(Digest, AConnectionIsKeptOnceAPhoneHasSignedInOnIt) {
+  const sip::Flow tcp{sip::Transport::tcp, home, 9};
+  sign_in_by_digest(tcp, {}, {.password = "wrong"});
+  EXPECT_EQ(status(), 401);
+  EXPECT_TRUE(all<KeepFlow>().empty());
+  sign_in_by_digest(tcp, {.call_id = "right"});
+  ASSERT_EQ(all<KeepFlow>().size(), 1U);
+  EXPECT_EQ(last<KeepFlow>().flow, tcp);
+  sign_in_by_digest(tcp, {.call_id = "right", .cseq = 3});
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(all<KeepFlow>().size(), 1U) << "once is enough";
+  sign_in_by_digest(desk(), {.call_id = "udp"});
+  EXPECT_EQ(all<KeepFlow>().size(), 1U) << "UDP has no connection to keep";
+}
+
 TEST_F(Digest, AConnectionIsSignedInUntilItCarriesASecondLine) {
   const sip::Flow tcp{sip::Transport::tcp, home, 9};
   sign_in_by_digest(tcp, {});

@@ -36,6 +36,7 @@ class FlowSignIns {
   std::optional<int> add_line(const sip::Flow& flow, const std::string& extension);
   /// A sign-in by token ends at this moment at the latest, unless a newer token prolongs it.
   void shorten(const sip::Flow& flow, Instant end);
+  bool has(const sip::Flow& flow) const { return by_flow_.contains(flow); }
   /// All users who were signed in.
   std::vector<std::string> remove(const sip::Flow& flow);
 

@@ -37,6 +37,11 @@ struct DropBinding {
 struct CloseFlow {
   sip::Flow flow;
 };
+/// To the edge: a desk phone has signed in on this connection, and may be silent on it for as long
+/// as it likes.
+struct KeepFlow {
+  sip::Flow flow;
+};
 /// Phones of this user came or went: its presence may have changed.
 struct BindingsChanged {
   std::string extension;
@@ -49,7 +54,7 @@ struct BindingMoved {
   sip::Flow to;
 };
 
-using Output = std::variant<Respond, VerifyToken, SaveBinding, DropBinding, CloseFlow,
+using Output = std::variant<Respond, VerifyToken, SaveBinding, DropBinding, CloseFlow, KeepFlow,
                             BindingsChanged, BindingMoved>;
 using Outbox = std::vector<Output>;
 

@@ -111,8 +111,10 @@ void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbo
   const auto* allowed = std::get_if<Allowed>(&decision);
   if (!allowed) return refuse(request, 403, out);
   if (sip::is_reliable(request.flow.transport)) {
+    const bool is_first = !sign_ins_.has(request.flow);
     const auto refused = sign_ins_.add_line(request.flow, allowed->user->extension);
     if (refused) return refuse(request, *refused, out);
+    if (is_first) out.push_back(KeepFlow{request.flow});
   }
   update_bindings(request, *allowed->user, longest_expiry(request.flow), now, out);
 }

@@ -171,6 +171,7 @@ void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
               out.emplace_back(DropBinding{std::move(ours.extension), std::move(ours.contact_uri)});
             },
             [&](registrar::CloseFlow& ours) { dismiss(ours.flow, now, out); },
+            [&](registrar::KeepFlow& ours) { out.emplace_back(KeepFlow{ours.flow}); },
             [&](registrar::BindingsChanged& ours) {
               for (const auto& contact : contacts_of(ours.extension, now)) {
                 calls_.on_contact(ours.extension, contact, it);

@@ -29,6 +29,10 @@ using TokenQuestionId = StrongId<struct TokenQuestionTag>;
 struct CloseFlow {
   sip::Flow flow;
 };
+/// To the edge: a desk phone has signed in on this connection; it may stay silent.
+struct KeepFlow {
+  sip::Flow flow;
+};
 /// To the media engine.
 struct CommandEngine {
   media::v1::Command command;
@@ -55,7 +59,7 @@ struct PresenceChanged {
   directory::Presence presence;
 };
 
-using Output = std::variant<sip::Send, CloseFlow, CommandEngine, VerifyToken, SaveBinding,
+using Output = std::variant<sip::Send, CloseFlow, KeepFlow, CommandEngine, VerifyToken, SaveBinding,
                             DropBinding, SaveCallRecord, PresenceChanged>;
 using Outbox = std::vector<Output>;
 

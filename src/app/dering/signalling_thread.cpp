@@ -148,6 +148,7 @@ void SignallingThread::carry(switchboard::Output& output) {
                  [&](switchboard::CloseFlow& it) {
                    neighbours_.edge.close(it.flow, net::CloseReason::signed_out);
                  },
+                 [&](switchboard::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
                  [&](switchboard::CommandEngine& it) { engine_.send(it.command); },
                  [&](switchboard::VerifyToken& it) { errand(it); },
                  [&](switchboard::SaveBinding& it) { errand(it); },

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/dering/signalling_thread.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "identity/digest.h"
+#include "net/testing/loopback_client.h"
+
+namespace dering::app {
+namespace {
+
+using namespace std::chrono_literals;
+using identity::DigestAlgorithm;
+using net::testing::LoopbackClient;
+
+constexpr std::string_view realm = "dering";
+
+/// A signalling thread behind a real edge on loopback, with one desk phone, "1001", in its
+/// directory; no engine and no worker.
+class RunningSwitchboard {
+ public:
+  explicit RunningSwitchboard(std::chrono::milliseconds tcp_quiet) {
+    const auto any_port = SocketAddress::from_ipv4(0x7f000001, 0);
+    net::EdgeSettings edge;
+    edge.sip_tcp = {any_port};
+    edge.times.tcp_quiet = tcp_quiet;
+    edge_ = *net::Edge::open(edge, callbacks());
+    signalling_.emplace(settings(), *net::UdpSocket::bind(any_port),
+                        EngineLink("/nonexistent/media.sock", std::nullopt),
+                        SignallingThread::Neighbours{*edge_, worker_, main_});
+    signalling_->restore(directory(), {});
+    edge_thread_ = std::jthread([this] { edge_->run(); });
+    signalling_thread_ = std::jthread([this] { signalling_->run(); });
+  }
+  ~RunningSwitchboard() {
+    signalling_->mailbox().post(StopSignalling{});
+    signalling_thread_.join();
+    edge_->stop();
+  }
+
+  SocketAddress sip() const { return edge_->sip_addresses().front(); }
+
+ private:
+  net::EdgeCallbacks callbacks() {
+    return {.on_http = [](net::HttpRequest, std::unique_ptr<net::HttpReply>) {},
+            .on_message =
+                [this](const sip::Flow& flow, sip::Message message) {
+                  signalling_->mailbox().post(FlowMessage{flow, std::move(message)});
+                },
+            .on_flow_closed =
+                [this](const sip::Flow& flow) { signalling_->mailbox().post(FlowClosed{flow}); }};
+  }
+  static switchboard::Settings settings() {
+    switchboard::Settings settings;
+    settings.names.host = "127.0.0.1";
+    settings.names.product = "test";
+    settings.realm = realm;
+    return settings;
+  }
+  static directory::DirectorySnapshot directory() {
+    const std::string ha1 = identity::digest_ha1(DigestAlgorithm::sha256, "1001", realm, "secret");
+    return std::make_shared<const directory::Directory>(
+        std::vector<directory::User>{{{1}, "", "s1", "siti", "Siti", "", "1001"}},
+        std::vector<directory::DeviceCredential>{{"1001", "1001", "", ha1}});
+  }
+
+  WorkerMailbox worker_{1000};
+  MainMailbox main_{1000};
+  std::unique_ptr<net::Edge> edge_;
+  std::optional<SignallingThread> signalling_;
+  std::jthread edge_thread_;
+  std::jthread signalling_thread_;
+};
+
+std::string request(std::string_view method, int cseq, std::string_view fields = {}) {
+  return fmt::format(
+      "{} sip:dering SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK{}{}\r\n"
+      "From: <sip:1001@dering>;tag=a\r\nTo: <sip:1001@dering>\r\nCall-ID: {}\r\nCSeq: {} {}\r\n"
+      "Max-Forwards: 70\r\nContact: <sip:1001@127.0.0.1:5060;transport=tcp>\r\n{}"
+      "Content-Length: 0\r\n\r\n",
+      method, method, cseq, method, cseq, method, fields);
+}
+
+/// The head of the answer: none of ours to these requests has a body.
+std::string ask(LoopbackClient& phone, const std::string& text) {
+  phone.send(text);
+  return phone.read_until("\r\n\r\n");
+}
+
+std::string authorization(std::string_view challenge) {
+  std::string_view rest = challenge;
+  rest.remove_prefix(rest.find("nonce=\"") + 7);
+  const std::string_view nonce = take_until(rest, '"');
+  const identity::DigestCredentials credentials{"1001", realm,  nonce,  "sip:dering", {},
+                                                {},     "auth", "abcd", "00000001"};
+  const std::string ha1 = identity::digest_ha1(DigestAlgorithm::sha256, "1001", realm, "secret");
+  return fmt::format(
+      "Authorization: Digest username=\"1001\", realm=\"dering\", nonce=\"{}\", uri=\"sip:dering\","
+      " response=\"{}\", algorithm=SHA-256, qop=auth, cnonce=\"abcd\", nc=00000001\r\n",
+      nonce, identity::digest_response(DigestAlgorithm::sha256, ha1, "REGISTER", credentials));
+}
+
+TEST(SignallingThreadTest, ADeskPhoneThatSignedInMayBeSilentOnItsConnection) {
+  RunningSwitchboard dering(500ms);
+  LoopbackClient phone(dering.sip());
+  const std::string challenge = ask(phone, request("REGISTER", 1));
+  ASSERT_TRUE(challenge.starts_with("SIP/2.0 401 ")) << challenge;
+  const std::string welcome = ask(phone, request("REGISTER", 2, authorization(challenge)));
+  ASSERT_TRUE(welcome.starts_with("SIP/2.0 200 ")) << welcome;
+
+  LoopbackClient stranger(dering.sip());
+  EXPECT_TRUE(ask(stranger, request("OPTIONS", 1)).starts_with("SIP/2.0 200 "));
+  EXPECT_TRUE(stranger.sees_end());
+  // The phone has been silent for longer than the stranger was.
+  EXPECT_TRUE(ask(phone, request("OPTIONS", 2)).starts_with("SIP/2.0 200 "));
+}
+
+}  // namespace
+}  // namespace dering::app
