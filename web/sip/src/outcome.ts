@@ -22,6 +22,7 @@ export const outcomes = [
   'lost',
   'media_lost',
   'shutdown',
+  'signed_out',
 
   'missed',
   'turned_down',
