@@ -19,7 +19,7 @@ test('a number that was called does not stay in the search field', async () => {
       <LeftPane
         api={api}
         people={[]}
-        failed={false}
+        state="ready"
         selected={null}
         canCall
         search={createRef()}
