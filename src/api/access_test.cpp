@@ -99,10 +99,10 @@ TEST_F(AccessMatrix, WithoutAGoodTokenEveryClosedRouteGivesOneAnswer) {
       if (!token.empty()) asked.fields = bearer(token);
       asked.body = "{";
       asked.query = "extension=1002&extension=1003";
-      keys_wanted.clear();
       FakeReply::Outcome outcome;
       api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
-      api.on_keys_changed(now);
+      now += std::chrono::seconds(3);
+      api.on_time(now);
       ASSERT_TRUE(outcome.response) << line.path;
       EXPECT_EQ(outcome.response->status, 401) << line.path;
       EXPECT_EQ(field_of(*outcome.response, "WWW-Authenticate"), "Bearer");

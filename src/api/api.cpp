@@ -149,7 +149,12 @@ Answer Api::Impl::answer(const HttpRequest& request, net::HttpReply& reply, Unix
 
 void Api::Impl::on_keys_changed(UnixSeconds now) {
   for (Waiting& one : std::exchange(waiting_, {})) {
-    on_request(one.request, std::move(one.reply), now, false);
+    // These keys were another issuer's, or not the last ones.
+    if (verifier_.issuer_lacking_key(token_in(one.request))) {
+      waiting_.push_back(std::move(one));
+    } else {
+      on_request(one.request, std::move(one.reply), now, false);
+    }
   }
 }
 

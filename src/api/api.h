@@ -45,7 +45,8 @@ class Api {
                   UnixSeconds now);
   void on_presence(std::string_view extension, directory::Presence presence);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
-  /// The verifier has got other keys: requests that waited for them are answered.
+  /// The verifier may have got other keys: requests whose token waited for one of them are
+  /// answered.
   void on_keys_changed(UnixSeconds now);
   /// All sign-ins of a person of the built-in provider end, as after a change of their password by
   /// another program. Nothing if nobody of that name is in the directory.

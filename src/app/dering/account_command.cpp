@@ -27,9 +27,10 @@ int fail(const std::string& sentence) {
   return 1;
 }
 
-/// Opens the store, does the work and tells a running dering to read the directory again.
-int with_store(const Config& config,
-               const std::function<store::Stored<void>(store::Store&)>& work) {
+/// Opens the store, does the work and tells a running dering: who is signed out by it, if anybody,
+/// and that the directory has to be read again.
+int with_store(const Config& config, const std::function<store::Stored<void>(store::Store&)>& work,
+               const std::string& signed_out = "") {
   const DataPaths paths(config.data);
   std::error_code error;
   if (!std::filesystem::exists(paths.database, error)) {
@@ -40,6 +41,7 @@ int with_store(const Config& config,
   if (!store) return fail(store.error());
   if (const auto done = work(**store); !done) return fail(done.error());
   // Nobody runs: the next start reads it.
+  if (!signed_out.empty()) (void)ask_running(paths.control_socket, "sign-out " + signed_out);
   (void)ask_running(paths.control_socket, "reload");
   return 0;
 }
@@ -81,11 +83,14 @@ void add_password_verb(CLI::App& account, Config& config, std::function<int()>& 
   password->add_option("--password", typed->account.password, "The new password")->required();
   password->callback([&config, &chosen, typed] {
     chosen = [&config, typed] {
-      return with_store(config, [&](store::Store& store) {
-        SystemRandom random;
-        return store::change_password(store, typed->account.username, typed->account.password,
-                                      random);
-      });
+      return with_store(
+          config,
+          [&](store::Store& store) {
+            SystemRandom random;
+            return store::change_password(store, typed->account.username, typed->account.password,
+                                          random);
+          },
+          typed->account.username);
     };
   });
 }
@@ -132,9 +137,12 @@ void add_person_verbs(CLI::App& account, Config& config, std::function<int()>& c
     command->add_option("username", typed->account.username)->required();
     command->callback([&config, &chosen, typed, enabled] {
       chosen = [&config, typed, enabled] {
-        return with_store(config, [&](store::Store& store) {
-          return store.set_enabled(typed->account.username, enabled);
-        });
+        return with_store(
+            config,
+            [&](store::Store& store) {
+              return store.set_enabled(typed->account.username, enabled);
+            },
+            enabled ? std::string() : typed->account.username);
       };
     });
   }
