@@ -3,7 +3,7 @@
 # makes the library dering_sip from all *.cpp below the folder, the test program sip_test from all
 # *_test.cpp, one fuzz program per *_fuzz.cpp (with -DDERING_FUZZ=ON) and one benchmark program from
 # all *_bench.cpp. Includes are written from src/: #include "sip/message/message.h".
-# EXCEPT names subfolders that are targets of their own.
+# EXCEPT names subfolders that are targets of their own, PRELUDE costly headers of the library's own.
 
 find_package(Threads REQUIRED)
 # Building the programs alone needs neither of these two; ./test installs them.
@@ -19,6 +19,16 @@ target_compile_options(dering_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Wformat=2
   -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   -fno-omit-frame-pointer -fstack-protector-strong)
+# Everything is linked into programs and nothing into shared libraries, so one code model does for
+# all; and only then can libraries and programs share the parsed headers.
+add_compile_options(-fPIE)
+add_link_options(-pie)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Otherwise the compiler cache would find a new parsed header in every build.
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+else()
+  add_compile_options(-fpch-preprocess)
+endif()
 if(DERING_SANITIZE)
   add_compile_options(-fsanitize=${DERING_SANITIZE} -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${DERING_SANITIZE})
@@ -27,8 +37,51 @@ if(DERING_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
+# What a *_test.cpp is compiled with: no optimiser, which took most of their time; what they test stays
+# optimised.
+set(dering_test_options -O0)
+
+# Headers from outside that many files include, parsed once. Every target with the same options may
+# share the result. A file still includes what it uses: -DDERING_PRELUDE=OFF builds without.
+function(dering_prelude name)
+  cmake_parse_arguments(ARG "" "" "LINK;OPTIONS;HEADERS" ${ARGN})
+  if(NOT DERING_PRELUDE)
+    return()
+  endif()
+  set(source ${CMAKE_BINARY_DIR}/prelude/${name}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "")
+  add_library(${name} OBJECT ${source})
+  target_link_libraries(${name} PRIVATE dering_options ${ARG_LINK})
+  target_compile_options(${name} PRIVATE ${ARG_OPTIONS})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+function(dering_use_prelude target name)
+  if(TARGET ${name})
+    target_precompile_headers(${target} REUSE_FROM ${name})
+  endif()
+endfunction()
+
+set(dering_common_headers <algorithm> <array> <chrono> <cstdint> <expected> <fmt/format.h> <functional>
+  <map> <memory> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant>
+  <vector>)
+dering_prelude(dering_prelude LINK fmt::fmt HEADERS ${dering_common_headers})
+if(GTest_FOUND)
+  dering_prelude(dering_test_prelude LINK fmt::fmt GTest::gmock OPTIONS ${dering_test_options}
+    HEADERS ${dering_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
+endif()
+
+# A GoogleTest program.
+function(dering_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE ${dering_test_options})
+  dering_use_prelude(${name} dering_test_prelude)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()
+
 function(dering_folder name)
-  cmake_parse_arguments(ARG "" "" "LINK;SYSTEM;TEST_LINK;EXCEPT" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;SYSTEM;TEST_LINK;EXCEPT;PRELUDE" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   foreach(subfolder IN LISTS ARG_EXCEPT)
     list(FILTER all EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${subfolder}/")
@@ -45,16 +98,21 @@ function(dering_folder name)
   if(sources)
     add_library(dering_${name} STATIC ${sources})
     target_link_libraries(dering_${name} PUBLIC dering_options ${ARG_LINK} fmt::fmt PRIVATE ${ARG_SYSTEM})
+    if(ARG_PRELUDE)
+      dering_prelude(dering_${name}_prelude LINK fmt::fmt ${ARG_SYSTEM}
+        HEADERS ${dering_common_headers} ${ARG_PRELUDE})
+      dering_use_prelude(dering_${name} dering_${name}_prelude)
+    else()
+      dering_use_prelude(dering_${name} dering_prelude)
+    endif()
   else()
     add_library(dering_${name} INTERFACE)
     target_link_libraries(dering_${name} INTERFACE dering_options ${ARG_LINK} fmt::fmt)
   endif()
 
   if(tests AND GTest_FOUND)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE dering_${name} ${ARG_SYSTEM} ${ARG_TEST_LINK}
-      GTest::gmock GTest::gtest_main)
-    add_test(NAME ${name}_test COMMAND ${name}_test)
+    dering_test(${name}_test SOURCES ${tests}
+      LINK dering_${name} ${ARG_SYSTEM} ${ARG_TEST_LINK})
   endif()
 
   if(DERING_FUZZ)
@@ -63,6 +121,7 @@ function(dering_folder name)
       add_executable(${target} ${file})
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
       target_link_libraries(${target} PRIVATE dering_${name} ${ARG_SYSTEM})
+      dering_use_prelude(${target} dering_prelude)
     endforeach()
   endif()
 
@@ -70,6 +129,7 @@ function(dering_folder name)
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE dering_${name} ${ARG_SYSTEM}
       benchmark::benchmark_main)
+    dering_use_prelude(${name}_bench dering_prelude)
   endif()
 endfunction()
 
@@ -80,5 +140,6 @@ function(dering_program name)
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE dering_options ${ARG_LINK} ${ARG_SYSTEM} fmt::fmt)
+  dering_use_prelude(${name} dering_prelude)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()

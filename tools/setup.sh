@@ -1,8 +1,28 @@
 # shellcheck shell=bash
-# Sourced by run and test: installs what is missing, and finds a Node.js that is new enough.
+# Sourced by run and test, which set pipefail: installs what is missing, and finds a Node.js that is
+# new enough.
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'dering: %s\n' "$*" >&2; exit 1; }
+
+# show_percent WHAT: reads lines "DONE OF [MORE]" and shows DONE/OF + MORE % behind WHAT: in one line
+# that changes on a terminal, in a new line every tenth elsewhere.
+show_percent() {
+  local what=$1 done of more at last=-10
+  while read -r done of more; do
+    at=$((100 * done / of + ${more:-0}))
+    [ "$at" -gt "$last" ] || continue
+    if [ -t 1 ]; then
+      printf '\r%s: %d %%' "$what" "$at"
+    elif [ "$at" -ge $((last + 10)) ] || [ "$at" -eq 100 ]; then
+      say "$what: $at %"
+    else
+      continue
+    fi
+    last=$at
+  done
+  if [ -t 1 ] && [ "$last" -ge 0 ]; then printf '\n'; fi
+}
 
 # install_packages FILE...: installs the Debian packages named in the files, if any is missing.
 install_packages() {
@@ -19,12 +39,16 @@ install_packages() {
     command -v sudo >/dev/null || die "these packages are missing and only root can install them: ${missing[*]}"
     as_root=(sudo)
   fi
-  say "Installing ${#missing[@]} packages: ${missing[*]}"
+  say "Installing Debian packages: ${missing[*]}"
   local log
   log=$(mktemp)
+  # apt tells its progress as "what:package:percent:text"; fetching counts as one half.
   if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
-    tail -n 5 "$log" >&2
+    apt-get install -y --no-install-recommends -o APT::Status-Fd=1 "${missing[@]}"; } 2>&1 </dev/null |
+    tee "$log" |
+    sed -unE 's/^dlstatus:[^:]*:([0-9]+).*/\1 200/p; s/^pmstatus:[^:]*:([0-9]+).*/\1 200 50/p' |
+    show_percent 'Installing Debian packages'; then
+    grep -vE '^(dlstatus|pmstatus):' "$log" | tail -n 5 >&2
     rm -f "$log"
     die "these packages could not be installed: ${missing[*]}"
   fi
@@ -76,16 +100,16 @@ npm_install() {
   cp "$dir/package-lock.json" "$stamp"
 }
 
-# build_programs ROOT PRESET [TARGET...]: configures once, then builds with two jobs. The compiler
-# cache sees paths below ROOT as relative ones, so that a second clone finds what the first compiled.
+# build_programs ROOT PRESET [TARGET...]: configures once, then builds with two jobs. Needs pipefail,
+# as install_packages does.
 build_programs() {
   local root=$1 preset=$2
   shift 2
-  local -x CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
   local log="$root/build/$preset.log"
   mkdir -p "$root/build"
   if ! { cmake -S "$root" --preset "$preset" && cmake --build "$root/build/$preset" -j2 ${1:+--target "$@"}; } \
-    >"$log" 2>&1; then
+    2>&1 </dev/null | tee "$log" | sed -unE 's/^\[([0-9]+)\/([0-9]+)\].*/\1 \2/p' |
+    show_percent "Building ($preset)"; then
     grep -E 'error|Error|FAILED' "$log" | head -n 12 >&2
     die "the build failed; the whole log is $log"
   fi
