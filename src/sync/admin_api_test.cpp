@@ -120,8 +120,11 @@ TEST(AdminApi, ReportsAnErrorOnlyIfItIsAWord) {
 }
 
 TEST(AdminApi, KnowsServiceAccountsByTheirName) {
-  EXPECT_TRUE(is_service_account({.id = "a", .username = "service-account-dering-sync"}));
-  EXPECT_FALSE(is_service_account({.id = "a", .username = "service"}));
+  ListedUser user;
+  user.username = "service-account-dering-sync";
+  EXPECT_TRUE(is_service_account(user));
+  user.username = "service";
+  EXPECT_FALSE(is_service_account(user));
 }
 
 }  // namespace
