@@ -243,7 +243,7 @@ TEST(TokenTable, I3Client) {
       claim(client, "no azp", [](object& c) { c.erase("azp"); }),
       claim(client, "another azp", [](object& c) { c["azp"] = "admin-cli"; }),
       claim(client, "azp null", [](object& c) { c["azp"] = nullptr; }),
-      claim(client, "azp in a list", [](object& c) { c["azp"] = {"dering-web"}; }),
+      claim(client, "azp in a list", [](object& c) { c["azp"] = array{"dering-web"}; }),
       claim(client, "empty azp", [](object& c) { c["azp"] = ""; }),
       claim(client, "client_id of another", [](object& c) { c["client_id"] = "admin-cli"; }),
       claim(client, "azp of another, client_id ours",
@@ -269,7 +269,7 @@ TEST(TokenTable, I3Issuer) {
       claim(issuer, "with its port",
             [](object& c) { c["iss"] = "https://sso.univ.ac.id:443/realms/dering"; }),
       claim(issuer, "with NUL", [](object& c) { c["iss"] = realm + std::string(1, '\0'); }),
-      claim(issuer, "in a list", [](object& c) { c["iss"] = {realm}; }),
+      claim(issuer, "in a list", [](object& c) { c["iss"] = array{realm}; }),
       claim(TokenFault::unknown_key, "another realm we know, our realm's key",
             [](object& c) { c["iss"] = other_realm; }),
   });
