@@ -10,7 +10,7 @@ import { JsSipPhone, until } from '../support/jssip_phone.mjs';
 import { startOidcProvider } from '../support/oidc_provider.mjs';
 import { api, signIn as signInLocally } from '../support/sign_in.mjs';
 import { claimsOf } from '../support/sign_in_form.mjs';
-import { lastStatus, startWorld } from './world.mjs';
+import { finalAnswers, startWorld } from './world.mjs';
 
 let world, dering, provider, siti, extension;
 
@@ -38,7 +38,7 @@ async function registerWith(token) {
     await until(() => phone.messages('received', /^SIP\/2\.0 [2-6]/).length > 0, 5, 'no answer to REGISTER');
     // JsSIP answers a challenge once; after that nothing more comes.
     await new Promise((resolve) => setTimeout(resolve, 150));
-    return { status: lastStatus(phone, 'REGISTER'), text: phone.received.filter((text) => /^CSeq: \d+ REGISTER/im.test(text)).at(-1) };
+    return { status: finalAnswers(phone, 'REGISTER').at(-1), text: phone.received.filter((text) => /^CSeq: \d+ REGISTER/im.test(text)).at(-1) };
   } finally {
     await phone.stop();
   }
