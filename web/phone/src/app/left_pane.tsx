@@ -47,7 +47,7 @@ export function LeftPane(properties: Properties) {
     else if (first !== undefined) onSelect(first.extension);
   };
   return (
-    <aside className={classes.pane}>
+    <section className={classes.pane} aria-label={t('people.lists')}>
       <div className={classes.head}>
         <SearchField
           field={search}
@@ -68,7 +68,7 @@ export function LeftPane(properties: Properties) {
       <div ref={body} className={classes.body}>
         <Body {...properties} tab={tab} query={query} />
       </div>
-    </aside>
+    </section>
   );
 }
 
