@@ -110,16 +110,19 @@ export class Phone {
   find(selector, seconds = patience) {
     return this.page.waitForSelector(selector, this.driver === 'playwright' ? { timeout: seconds * 1000 } : { visible: true, timeout: seconds * 1000 });
   }
-  async click(id, seconds) {
-    await (await this.find(testId(id), seconds)).click();
+  /** Looks anew when the page draws the element again between finding and clicking it. */
+  click(id, seconds = patience) {
+    const place = this.page.locator(testId(id));
+    const timeout = seconds * 1000;
+    return this.driver === 'playwright' ? place.click({ timeout }) : place.setTimeout(timeout).click();
   }
   async type(selector, text) {
     const field = await this.find(selector);
     await field.click();
     await this.page.keyboard.type(text);
   }
-  async has(id) {
-    return (await this.page.$(testId(id))) !== null;
+  has(id) {
+    return this.evaluate((selector) => document.querySelector(selector) !== null, testId(id));
   }
   /** Text of an element; empty when it is not there. */
   text(id) {

@@ -9,10 +9,13 @@ export function witnessedBy(witnesses) {
         await body();
       } catch (error) {
         const { phones } = witnesses();
-        error.message += await report(witnesses());
+        const told = new Error(error.message + (await report(witnesses())));
+        // The drivers' errors keep a text of their own in the stack, which is what is printed.
+        const frames = String(error.stack).split('\n').filter((line) => /^\s+at /.test(line));
+        told.stack = [told.message, ...frames].join('\n');
         // The next test starts from rest.
         await Promise.all(Object.values(phones).map((phone) => phone?.rest().catch(() => {})));
-        throw error;
+        throw told;
       }
     });
 }
