@@ -75,8 +75,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   if (!token) return not_signed_in();
   auto claims = verifier_.verify(*token, exchange.now);
   if (!claims) {
-    log::debug("token refused from {}: {}", exchange.request.peer.ip_text(),
-               name_of(claims.error()));
+    tell(claims.error(), exchange);
     if (claims.error() != TokenFault::no_role) return not_signed_in();
     return problem(403, "This account has no role in Dering. An administrator has to give it one.");
   }
@@ -88,6 +87,17 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
   if (exchange.user && is_known_well(exchange)) return std::nullopt;
   return stranger_refused(exchange);
+}
+
+/// One line for each reason every ten seconds, so that no flood of tokens fills the log. Tokens run
+/// out all the time, and pages renew them: that is not worth a line.
+void Gate::tell(TokenFault fault, const Exchange& exchange) {
+  UnixSeconds& last = told_.at(static_cast<std::size_t>(fault));
+  const bool is_news = fault != TokenFault::expired && exchange.now >= last + told_apart;
+  if (is_news) last = exchange.now;
+  log::write(
+      is_news ? log::Level::info : log::Level::debug,
+      fmt::format("token refused from {}: {}", exchange.request.peer.ip_text(), name_of(fault)));
 }
 
 /// Those of the built-in provider have accounts: there the directory says how they are called.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <optional>
 #include <string_view>
 
@@ -32,11 +34,15 @@ class Gate {
   /// The same for somebody whose token is good: finds or makes their place in the directory.
   Answer stranger_refused(Exchange& exchange);
   bool is_known_well(const Exchange& exchange);
+  void tell(identity::TokenFault fault, const Exchange& exchange);
+
+  static constexpr std::chrono::seconds told_apart{10};
 
   identity::TokenVerifier& verifier_;
   EventHub& hub_;
   const Outlets& outlets_;
   KeyedHash hash_;
+  std::array<UnixSeconds, 32> told_{};  ///< when each TokenFault was last told
   /// Whose names were compared a short while ago: a token that calls somebody what the directory
   /// can't call them must not make it look at each request.
   oidc::ExpiringTable<Fingerprint, bool> compared_{10'000, std::chrono::minutes(5)};

@@ -61,14 +61,16 @@ Directory::Directory(std::vector<User> users, std::vector<DeviceCredential> devi
 DirectorySnapshot Directory::with(std::vector<User> users) const {
   std::unordered_set<UserId> replaced;
   for (const User& user : users) replaced.insert(user.id);
-  std::vector<User> all;
-  all.reserve(users_.size() + users.size());
-  std::ranges::copy_if(users_, std::back_inserter(all),
+  std::vector<User> kept;
+  kept.reserve(users_.size());
+  std::ranges::copy_if(users_, std::back_inserter(kept),
                        [&](const User& user) { return !replaced.contains(user.id); });
-  const auto middle = static_cast<std::ptrdiff_t>(all.size());
   std::ranges::sort(users, is_before);
-  std::ranges::move(users, std::back_inserter(all));
-  std::ranges::inplace_merge(all, all.begin() + middle, is_before);
+  std::vector<User> all;
+  all.reserve(kept.size() + users.size());
+  std::merge(std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()),
+             std::make_move_iterator(users.begin()), std::make_move_iterator(users.end()),
+             std::back_inserter(all), is_before);
   return std::make_shared<const Directory>(std::move(all), devices_);
 }
 

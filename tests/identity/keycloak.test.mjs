@@ -90,7 +90,7 @@ describe('the directory from Keycloak', { skip }, () => {
   });
   after(() => world?.stop());
 
-  const people = async () => (await ayu.api('/api/v1/directory')).body.users;
+  const people = async () => (await ayu.api('/api/v1/directory')).body.people;
   const named = async (name) => (await people()).find((person) => person.name === name);
   async function sync() {
     const before = (await ayu.api('/api/v1/sync')).body.issuers[0];

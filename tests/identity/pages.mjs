@@ -42,7 +42,7 @@ async function startPortal(address) {
 export function pageScenarios(name, start, { skip = false, portal } = {}) {
   describe(`pages and ${name}`, { skip }, () => {
     let world, dering, provider, siti, budi, listed, stranger;
-    const life = 24;
+    const life = 15;
     before(async () => {
       provider = await start();
       listed = await startPortal(() => dering.http);

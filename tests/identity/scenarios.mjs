@@ -6,7 +6,7 @@ import { EventStream } from '../support/event_stream.mjs';
 import { once, until } from '../support/jssip_phone.mjs';
 import { api, signIn as signInLocally } from '../support/sign_in.mjs';
 import { refresh } from '../support/sign_in_form.mjs';
-import { grantedSeconds, lastStatus, startWorld } from './world.mjs';
+import { finalAnswers, grantedSeconds, startWorld } from './world.mjs';
 
 const silent = { mediaStream: { getTracks: () => [] } };
 /** What the server's clock and the provider's may differ by. */
@@ -28,6 +28,7 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
     after(() => world?.stop());
 
     const bindings = async () => (await dering.status()).bindings;
+    const hasBindings = (count, seconds = 2) => until(async () => (await bindings()) === count, seconds, `there are not ${count} bindings`);
     const isSignedOut = (response) => response.status === 401;
 
     test('a token of the provider registers the telephone, with a number from the range of the group', async () => {
@@ -37,9 +38,9 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
       assert.equal(me.name, 'Siti Rahmawati');
       assert.equal(me.issuer, provider.issuer);
       assert.deepEqual(me.roles, ['user']);
-      assert.equal(await bindings(), 1);
+      await hasBindings(1);
       const { body } = await siti.api('/api/v1/directory');
-      assert.equal(body.users.find(({ extension }) => extension === me.extension).name, 'Siti Rahmawati');
+      assert.equal(body.people.find(({ extension }) => extension === me.extension).name, 'Siti Rahmawati');
     });
 
     test('the number stays, whoever signs in between', async () => {
@@ -55,7 +56,7 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
     });
 
     test('two people call each other, and the call outlives many tokens that are renewed on the way', { timeout: 150_000 }, async () => {
-      const life = 20;
+      const life = 10;
       await provider.tokenLife(life);
       const [siti, budi] = [await world.phone('siti'), await world.phone('budi')];
       const fresh = [siti, budi].map((person) => person.keepFresh(life));
@@ -71,7 +72,7 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
       assert.equal(ended, null);
       assert.ok(call.isEstablished());
       assert.equal((await dering.status()).calls, 1);
-      assert.equal(await bindings(), 2);
+      await hasBindings(2);
       // A dialog's requests still work, and so does a new call.
       const held = new Promise((resolve) => assert.ok(call.hold({}, resolve)));
       await held;
@@ -85,7 +86,7 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
       await provider.tokenLife(12);
       const siti = await world.phone('siti');
       siti.sip.ua.on('registrationExpiring', () => {}); // JsSIP does not renew by itself
-      assert.equal(await bindings(), 1);
+      await hasBindings(1);
       await until(async () => (await bindings()) === 0, 20, 'the binding outlived its token');
     });
 
@@ -103,7 +104,7 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
       assert.ok(Date.now() - told < 1000, `it took ${Date.now() - told} ms`);
       assert.ok(isSignedOut(await siti.api('/api/v1/me')));
       // JsSIP connects again by itself; its token is of no use any more.
-      await until(() => lastStatus(siti.sip, 'REGISTER') === 401, 10, 'the old token was not refused');
+      await until(() => finalAnswers(siti.sip, 'REGISTER').at(-1) === 401, 10, 'the old token was not refused');
       await assert.rejects(siti.refresh());
     });
 
@@ -146,7 +147,7 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
         const { issuer, client } = provider;
         const { access_token: token } = await refresh({ issuer, client, token: budi.tokens.refresh_token });
         assert.equal((await api(dering.http, '/api/v1/me', token)).status, 403);
-        await assert.rejects(budi.show(token), ({ event }) => event.response.status_code === 403);
+        assert.equal(await budi.show(token), 403);
         await until(async () => (await bindings()) === 0, 2, 'the binding is still there');
         await dering.logged('no role');
       } finally {
@@ -160,20 +161,21 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
       await provider.setRoles('budi', ['user', 'admin']);
       await budi.refresh();
       assert.equal((await budi.api('/api/v1/sync')).status, 200);
-      assert.deepEqual([...(await budi.api('/api/v1/me')).body.roles].sort(), ['admin', 'user']);
+      assert.ok((await budi.api('/api/v1/me')).body.roles.includes('admin'));
       await provider.setRoles('budi', ['user']);
       await budi.refresh();
       assert.equal((await budi.api('/api/v1/sync')).status, 403);
     });
 
     test('a disabled account cannot renew, and its telephone ends with the token', { timeout: 90_000 }, async () => {
-      await provider.tokenLife(15);
+      await provider.tokenLife(8);
       const budi = await world.phone('budi');
       budi.sip.ua.on('registrationExpiring', () => {});
       await provider.changeUser('budi', { enabled: false });
       try {
+        await hasBindings(1);
         await assert.rejects(budi.refresh(), /invalid_grant/);
-        await until(async () => (await bindings()) === 0, 15 + 5, 'the binding outlived the token');
+        await until(async () => (await bindings()) === 0, 8 + 5, 'the binding outlived the token');
         await until(async () => isSignedOut(await budi.api('/api/v1/me')), leeway + 5, 'the token is still good');
       } finally {
         await provider.changeUser('budi', { enabled: true });
@@ -192,18 +194,19 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
     });
 
     test('the provider is down: who is signed in stays, local accounts still open, and then all is well again', { timeout: 240_000 }, async () => {
-      await provider.tokenLife(90);
+      await provider.tokenLife(25);
       const siti = await world.phone('siti');
       const local = await dering.addAccount('teknisi', { extension: '1009', name: 'Teknisi' });
       const refusing = await signInLocally(dering.http, local);
+      await hasBindings(1);
       await provider.kill();
       // The last good keys serve, for what is cached and for what is not.
       assert.equal((await siti.api('/api/v1/me')).status, 200);
-      await siti.show(siti.token);
+      assert.equal(await siti.show(siti.token), 200);
       assert.equal((await api(dering.http, '/api/v1/me', refusing.access_token)).status, 200);
       const tokens = await signInLocally(dering.http, local);
       assert.equal((await api(dering.http, '/api/v1/me', tokens.access_token)).status, 200);
-      await until(async () => (await bindings()) === 0, 100, 'the binding outlived its token');
+      await until(async () => (await bindings()) === 0, 30, 'the binding outlived its token');
       await provider.start();
       await siti.refresh();
       await until(async () => (await bindings()) === 1, 20, 'the telephone did not come back');

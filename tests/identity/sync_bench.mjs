@@ -78,7 +78,7 @@ try {
   for (let i = 0; i < 50; i++) await realm.changeUser(`mhs${String(i).padStart(5, '0')}`, { lastName: `Baru${i}` });
   const third = await synced();
   console.log(`sync, 50 renamed                 ${third.seconds.toFixed(2)} s   added ${third.added}, changed ${third.changed}   Dering ${mib(await memory())}`);
-  console.log(`directory of ${(await ayu.refreshed('/api/v1/directory')).users.length} people as JSON\n`);
+  console.log(`directory of ${(await ayu.refreshed('/api/v1/directory')).people.length} people as JSON\n`);
 
   // Calls between two desk phones over UDP: from the first INVITE to the 200, challenge included.
   for (const [username, extension] of [['caller', '9001'], ['callee', '9002']]) {

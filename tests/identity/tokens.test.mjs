@@ -10,7 +10,7 @@ import { JsSipPhone, until } from '../support/jssip_phone.mjs';
 import { startOidcProvider } from '../support/oidc_provider.mjs';
 import { api, signIn as signInLocally } from '../support/sign_in.mjs';
 import { claimsOf } from '../support/sign_in_form.mjs';
-import { lastStatus, startWorld } from './world.mjs';
+import { finalAnswers, startWorld } from './world.mjs';
 
 let world, dering, provider, siti, extension;
 
@@ -38,7 +38,7 @@ async function registerWith(token) {
     await until(() => phone.messages('received', /^SIP\/2\.0 [2-6]/).length > 0, 5, 'no answer to REGISTER');
     // JsSIP answers a challenge once; after that nothing more comes.
     await new Promise((resolve) => setTimeout(resolve, 150));
-    return { status: lastStatus(phone, 'REGISTER'), text: phone.received.filter((text) => /^CSeq: \d+ REGISTER/im.test(text)).at(-1) };
+    return { status: finalAnswers(phone, 'REGISTER').at(-1), text: phone.received.filter((text) => /^CSeq: \d+ REGISTER/im.test(text)).at(-1) };
   } finally {
     await phone.stop();
   }
@@ -52,8 +52,8 @@ const signedBy = (key, fields, claims) => async () =>
 
 /** name → [a function that gives the token, the word in the log]. */
 const refused = {
-  'alg none': [async () => `${base64({ alg: 'none', typ: 'JWT' })}.${parts(await good())[1]}.`, 'algorithm not allowed'],
-  'alg nOnE': [async () => `${base64({ alg: 'nOnE', typ: 'JWT' })}.${parts(await good())[1]}.`, 'algorithm not allowed'],
+  'alg none': [async () => `${base64({ alg: 'none', typ: 'JWT' })}.${parts(await good())[1]}.`, /algorithm not allowed|not three base64url parts/],
+  'alg nOnE': [async () => `${base64({ alg: 'nOnE', typ: 'JWT' })}.${parts(await good())[1]}.`, /algorithm not allowed|not three base64url parts/],
   'no signature': [async () => `${parts(await good()).slice(0, 2).join('.')}.`, /bad signature|not three base64url parts/],
   'HS256 with the public key as secret': [
     async () => {
@@ -131,18 +131,27 @@ for (const [name, [make, reason]] of Object.entries(refused)) {
     if (answer.status === 401) answers.set(name, JSON.stringify([answer.body, answer.headers.get('www-authenticate')]));
     const since = () => dering.log.join('').slice(mark);
     const said = typeof reason === 'string' ? (text) => text.includes(reason) : (text) => reason.test(text);
-    if (answer.status === 401) await until(() => said(since()), 3, `the log does not say ${reason}: ${since()}`);
     if (token.length < 10_000) {
       const { status, text } = await registerWith(token);
       assert.equal(status, 401, text);
+      await until(() => said(since()), 3, `the log does not say ${reason}: ${since()}`);
     }
-    assert.equal(dering.log.join('').includes(token.slice(0, 60)), token.length < 60 ? dering.log.join('').includes(token.slice(0, 60)) : false, 'the log holds a token');
+    if (token.length > 60) assert.equal(since().includes(token.slice(0, 60)), false, 'the log holds the token');
   });
 }
 
 test('all refusals read the same', () => {
   assert.ok(answers.size > 25, `${answers.size} answers`);
   assert.equal(new Set(answers.values()).size, 1, [...new Set(answers.values())].join('\n'));
+});
+
+test('the log says why the API refused, but once for a flood', async () => {
+  const mark = dering.log.join('').length;
+  const token = await provider.mint('siti', { iss: 'https://sso.example.org/realms/other', aud: 'portal' });
+  for (let i = 0; i < 50; i++) assert.equal((await api(dering.http, '/api/v1/me', token)).status, 401);
+  const lines = () => dering.log.join('').slice(mark).match(/token refused from 127\.0\.0\.1: unknown issuer/g) ?? [];
+  assert.ok(lines().length <= 1, `${lines().length} lines`);
+  assert.match(dering.log.join(''), /token refused from 127\.0\.0\.1: unknown issuer/);
 });
 
 test('a token in an address opens nothing', async () => {
@@ -216,7 +225,6 @@ test('the origin of every WebSocket is checked', async () => {
     'another port': { origin: `http://localhost:${Number(own.port) + 1}` },
     'no port': { origin: 'http://localhost' },
     'the provider': { origin: new URL(provider.issuer).origin },
-    'an address': { origin: `http://127.0.0.1:${own.port}` },
   };
   for (const [name, fields] of Object.entries(others)) {
     assert.equal((await upgrade(fields)).status, 403, name);
@@ -229,8 +237,8 @@ test('a thousand unknown key ids: the keys are fetched at most once in 30 second
   const started = Date.now();
   const tokens = await Promise.all(Array.from({ length: 1000 }, () => signedBy(key, { kid: randomUUID() })()));
   const statuses = new Set();
-  for (let i = 0; i < tokens.length; i += 50) {
-    const some = await Promise.all(tokens.slice(i, i + 50).map((token) => api(dering.http, '/api/v1/me', token)));
+  for (let i = 0; i < tokens.length; i += 250) {
+    const some = await Promise.all(tokens.slice(i, i + 250).map((token) => api(dering.http, '/api/v1/me', token)));
     for (const { status } of some) statuses.add(status);
   }
   const seconds = (Date.now() - started) / 1000;

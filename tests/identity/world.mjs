@@ -1,7 +1,7 @@
 // One Dering whose people come from an OpenID provider, and those people with their telephones.
 import { freePort } from '../support/free_port.mjs';
 import { startDering } from '../support/dering.mjs';
-import { JsSipPhone, once } from '../support/jssip_phone.mjs';
+import { JsSipPhone, until } from '../support/jssip_phone.mjs';
 import { api } from '../support/sign_in.mjs';
 import { claimsOf, refresh } from '../support/sign_in_form.mjs';
 
@@ -94,31 +94,34 @@ export class Person {
   async refresh() {
     const { issuer, client } = this.world.provider;
     this.tokens = { ...this.tokens, ...(await refresh({ issuer, client, token: this.tokens.refresh_token })) };
-    if (this.sip) await this.show(this.token);
+    if (this.sip && (await this.show(this.token)) !== 200) throw new Error('the new token was refused');
   }
-  /** Registers anew with that token, on the flow that is open. */
-  show(token) {
+  /** Registers anew with that token, on the flow that is open; gives the answer's status. */
+  async show(token) {
+    const answers = () => finalAnswers(this.sip, 'REGISTER');
+    const before = answers().length;
     this.sip.ua.set('authorization_jwt', `Bearer ${token}`);
-    const shown = once(this.sip.ua, ['registered'], ['registrationFailed']);
     this.sip.ua.register();
-    return shown;
+    await until(() => answers().length > before, 5, 'no answer to REGISTER');
+    return answers().at(-1);
   }
   /** Renews every third of a token's life until the returned function is called. */
   keepFresh(seconds) {
     let failure = null;
     let busy = Promise.resolve();
     let renewals = 0;
-    const timer = setInterval(() => {
+    this.timer = setInterval(() => {
       busy = this.refresh().then(() => renewals++, (error) => (failure ??= error));
     }, (seconds * 1000) / 3);
     return async () => {
-      clearInterval(timer);
+      clearInterval(this.timer);
       await busy;
       if (failure) throw failure;
       return renewals;
     };
   }
   async leave() {
+    clearInterval(this.timer);
     await this.sip?.stop();
     await this.stream?.close();
   }
@@ -129,8 +132,8 @@ export function grantedSeconds(phone) {
   const answers = phone.messages('received', /^SIP\/2\.0 200 /).filter((text) => /^CSeq: \d+ REGISTER/im.test(text));
   return Number(answers.at(-1).match(/;expires=(\d+)/i)?.[1] ?? answers.at(-1).match(/^Expires: *(\d+)/im)?.[1]);
 }
-/** The last status that a request of this method got. */
-export function lastStatus(phone, method) {
-  const answers = phone.messages('received', /^SIP\/2\.0 /).filter((text) => new RegExp(`^CSeq: \\d+ ${method}`, 'im').test(text));
-  return Number(answers.at(-1)?.split(' ')[1]);
+/** The statuses of all final answers to requests of this method, oldest first. */
+export function finalAnswers(phone, method) {
+  const isAnswer = new RegExp(`^CSeq: \\d+ ${method}`, 'im');
+  return phone.messages('received', /^SIP\/2\.0 [2-6]/).filter((text) => isAnswer.test(text)).map((text) => Number(text.split(' ')[1]));
 }

@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -36,14 +35,17 @@ std::optional<SocketAddress> address_of(const sockaddr* address) {
 
 std::vector<SocketAddress> own_addresses() {
   std::vector<SocketAddress> addresses;
+  std::vector<SocketAddress> loopback;
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return addresses;
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     if ((entry->ifa_flags & IFF_UP) == 0) continue;
-    if (const auto address = address_of(entry->ifa_addr)) addresses.push_back(*address);
+    if (const auto address = address_of(entry->ifa_addr)) {
+      (address->is_loopback() ? loopback : addresses).push_back(*address);
+    }
   }
   freeifaddrs(list);
-  std::ranges::stable_partition(addresses, [](const SocketAddress& a) { return !a.is_loopback(); });
+  addresses.insert(addresses.end(), loopback.begin(), loopback.end());
   return addresses;
 }
 

@@ -11,13 +11,27 @@ const rows = [
   ['1009', 'Maria Ulfa', 'International Office'],
   ['1010', 'Bambang Hartono', 'Facilities'],
 ];
+const givenNames =
+  'Adi Ayu Bagus Citra Dian Eka Farhan Gita Hendra Intan Joko Kartika Lukman Mega Nanda Oki Putri Rizki Sari Teguh Utami Vina Wahyu Yuni Zahra';
+const familyNames =
+  'Anggraini Budiman Cahyono Darmawan Effendi Firmansyah Gunawan Hidayat Irawan Juniarti Kurniawan Lubis Maulana Nasution Oktaviani Pratama Qodir Rahayu Saputra Tanjung Utomo Valentina Wibowo Yulianti Zulkarnain';
+const units = [...new Set(rows.map(([, , unit]) => unit))];
 
-export const people = rows.map(([extension, name, unit]) => ({
-  extension,
-  name,
-  unit,
-  username: name.split(' ')[0].toLowerCase(),
-}));
+/** The first ten have names that one remembers; Budi is the administrator. */
+export function peopleOf(count) {
+  const [given, family] = [givenNames.split(' '), familyNames.split(' ')];
+  const more = Array.from({ length: Math.max(0, count - rows.length) }, (_, i) => {
+    const name = `${given[i % given.length]} ${family[Math.floor(i / given.length) % family.length]}`;
+    return [String(2000 + i), name, units[i % units.length]];
+  });
+  return [...rows, ...more].map(([extension, name, unit], i) => ({
+    extension,
+    name,
+    unit,
+    username: i < rows.length ? name.split(' ')[0].toLowerCase() : `user${extension}`,
+    roles: i === 0 ? ['user', 'supervisor', 'operator', 'admin'] : ['user'],
+  }));
+}
 
 /** Who is there, told to everybody who follows. Some are always there, to have something to see. */
 export class Presence {
@@ -26,10 +40,19 @@ export class Presence {
     ['1004', 'available'],
     ['1009', 'available'],
   ]);
-  #followers = new Set();
+  #followers = new Map(); // response -> username
+  #people;
+
+  constructor(people) {
+    this.#people = people;
+    for (const { extension } of people.slice(10)) {
+      const chance = (Number(extension) * 7919) % 100;
+      if (chance < 30) this.#states.set(extension, chance < 6 ? 'in_call' : 'available');
+    }
+  }
 
   people() {
-    return people.map(({ extension, name, unit }) => ({
+    return this.#people.map(({ extension, name, unit }) => ({
       extension,
       name,
       unit,
@@ -39,13 +62,22 @@ export class Presence {
 
   set(extension, presence) {
     this.#states.set(extension, presence);
-    for (const follower of this.#followers) send(follower, 'presence', { extension, presence });
+    this.tell('presence', { extension, presence });
   }
 
-  follow(response) {
-    this.#followers.add(response);
-    response.on('close', () => this.#followers.delete(response));
-    send(response, 'directory', { people: this.people() });
+  follow(response, username) {
+    this.#followers.set(response, username);
+    const beat = setInterval(() => response.write(':\n\n'), 15_000);
+    response.on('close', () => {
+      clearInterval(beat);
+      this.#followers.delete(response);
+    });
+    send(response, 'ready', {});
+  }
+
+  tell(event, value, isFor = () => true) {
+    for (const [follower, username] of this.#followers)
+      if (isFor(username)) send(follower, event, value);
   }
 }
 

@@ -2,13 +2,12 @@
 // SIP messages between two pages, passed on unchanged: both ends are JsSIP, so no Via has to be
 // written. Whom a request is for is in its Request-URI; whom a response is for, in its Via.
 import { WebSocketServer } from 'ws';
-import { userOf } from './oidc.mjs';
-import { people } from './people.mjs';
 
 const field = (message, name) => new RegExp(`^${name}: *(.*)$`, 'im').exec(message)?.[1].trim();
 const userIn = (text) => /sip:([^@;>]+)/.exec(text)?.[1];
 
-export function attachSip(server, presence, record) {
+/** `end` of the result is what a back-channel logout does to the connection of an extension. */
+export function attachSip(server, { people, presence, userOf, record }) {
   const flows = new Map(); // by extension, by Contact user and by the host of the Via
   const calls = new Map(); // by Call-ID
   const sockets = new WebSocketServer({ server, path: '/ws/sip', handleProtocols: () => 'sip' });
@@ -27,6 +26,21 @@ export function attachSip(server, presence, record) {
       if (socket.extension) presence.set(socket.extension, 'offline');
     });
   });
+
+  function endSignIn(extension) {
+    const socket = flows.get(extension);
+    if (socket === undefined) return;
+    flows.delete(extension);
+    presence.set(extension, 'offline');
+    const isTalking = () =>
+      [...calls.values()].some(({ caller, callee }) => [caller, callee].includes(extension));
+    // A call may finish, and then the connection goes.
+    const look = setInterval(() => {
+      if (isTalking()) return;
+      clearInterval(look);
+      socket.close(4401);
+    }, 200);
+  }
 
   function register(socket, message) {
     const user = userOf(field(message, 'Authorization'));
@@ -96,6 +110,8 @@ export function attachSip(server, presence, record) {
     }
     record(call);
   }
+
+  return { end: endSignIn };
 }
 
 function reply(socket, message, status, extra = '') {

@@ -4,7 +4,7 @@ import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from 
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../call/telephone_context';
 import { languages, switchLanguage } from '../i18n';
-import { Avatar } from '../shared/avatar';
+import { Avatar, initialsOf } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { languageNames } from '../shared/language_switch';
 import { Logo } from '../shared/logo';
@@ -31,7 +31,7 @@ export function Header({ me, onOpen, onCheck, onShortcuts, onSignOut }: Properti
   return (
     <header className={classes.header}>
       <Logo size={32} />
-      <span className={classes.name}>{t('app.name')}</span>
+      <h1 className={classes.name}>{t('app.name')}</h1>
       <span className={classes.link} data-link={link} role="status" data-testid="link">
         {t(`link.${link}`)}
       </span>
@@ -54,9 +54,13 @@ export function Header({ me, onOpen, onCheck, onShortcuts, onSignOut }: Properti
         withinPortal={false}
       >
         <Menu.Target>
-          <button type="button" className={classes.account} data-testid="account">
+          <button
+            type="button"
+            className={classes.account}
+            aria-label={t('header.account', { initials: initialsOf(me.name) })}
+            data-testid="account"
+          >
             <Avatar name={me.name} />
-            <span className="visually-hidden">{t('header.account')}</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>

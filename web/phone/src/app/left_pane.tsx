@@ -52,7 +52,7 @@ export function LeftPane(properties: Properties) {
     else if (first !== undefined) onSelect(first.extension);
   };
   return (
-    <aside className={classes.pane}>
+    <section className={classes.pane} aria-label={t('people.lists')}>
       <div className={classes.head}>
         <SearchField
           field={search}
@@ -73,7 +73,7 @@ export function LeftPane(properties: Properties) {
       <div ref={body} className={classes.body}>
         <Body {...properties} onDial={dial} tab={tab} query={query} />
       </div>
-    </aside>
+    </section>
   );
 }
 

@@ -33,7 +33,7 @@ export function RightPane(properties: Properties) {
   const { t } = useTranslation();
   const isOpen = children !== false && children !== null;
   return (
-    <main className={classes.pane}>
+    <div className={classes.pane}>
       {(activeCall(call) === null || isOpen) && (
         <button type="button" className={classes.back} onClick={onBack} data-testid="back">
           <Icon name="back" />
@@ -57,7 +57,7 @@ export function RightPane(properties: Properties) {
           )}
         </div>
       )}
-    </main>
+    </div>
   );
 }
 

@@ -64,7 +64,7 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
       />
       <StandingBanner standing={standing} />
       <SilenceBanner />
-      <div className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
+      <main className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
         <LeftPane
           api={api}
           people={others}
@@ -91,11 +91,18 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
             <Suspense
               fallback={<Loader className={classes.wait ?? ''} aria-label={t('app.loading')} />}
             >
-              <SettingsPage key={place} place={place} api={api} me={me} people={people} />
+              <SettingsPage
+                key={place}
+                place={place}
+                api={api}
+                me={me}
+                people={people}
+                onClose={() => page.open(null)}
+              />
             </Suspense>
           )}
         </RightPane>
-      </div>
+      </main>
       {active !== null && (
         <CallBar
           call={active}

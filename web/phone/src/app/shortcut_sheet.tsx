@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shared/dialog';
 import classes from './shortcut_sheet.module.css';
 
 export function ShortcutSheet({
@@ -22,14 +23,7 @@ export function ShortcutSheet({
     ['?', t('shortcuts.sheet')],
   ];
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-      centered
-      lockScroll={false}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('shortcuts.title')}>
       <dl className={classes.rows}>
         {rows.map(([keys, text]) => (
           <div key={keys} className={classes.row}>
@@ -42,6 +36,6 @@ export function ShortcutSheet({
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

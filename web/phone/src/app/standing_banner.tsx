@@ -10,7 +10,7 @@ export function StandingBanner({ standing }: { readonly standing: Standing }) {
   return (
     <div role="status" data-testid="standing" data-standing={standing}>
       {standing !== 'good' && (
-        <p className={classes.banner}>
+        <p className={classes.banner} data-text>
           <Icon name="warning" size={18} />
           <span>{t(`standing.${standing}`)}</span>
         </p>

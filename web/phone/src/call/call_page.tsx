@@ -22,6 +22,7 @@ export function CallPage({ call, keypadOpen, onKey }: Properties) {
   const link = usePhone((phone) => phone.link);
   const name = nameOf(call.party, t);
   const talking = call.kind === 'talking';
+  const isRestored = link !== 'ready' && link !== 'signedOut';
   const showsKeypad = talking && keypadOpen;
   return (
     <section className={classes.page} aria-labelledby="call-name" data-testid="call-page">
@@ -40,7 +41,7 @@ export function CallPage({ call, keypadOpen, onKey }: Properties) {
         </p>
       )}
       {call.stage === 'microphone' && <p className={classes.hint}>{t('call.microphoneHint')}</p>}
-      {talking && link !== 'ready' && <p className={classes.hint}>{t('call.offlineHint')}</p>}
+      {talking && isRestored && <p className={classes.hint}>{t('call.offlineHint')}</p>}
       {talking && call.party.number === echoNumber && !showsKeypad && (
         <p className={classes.hint}>{t('call.echoHint')}</p>
       )}

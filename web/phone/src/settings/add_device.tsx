@@ -35,6 +35,7 @@ export function AddDevice({ onAdd, onAdded, onCancel }: Properties) {
   return (
     <form className={classes.form} onSubmit={submit} noValidate data-testid="device-form">
       <TextInput
+        size="md"
         label={t('devices.name')}
         description={t('devices.nameHint')}
         placeholder={t('devices.namePlaceholder')}
@@ -48,6 +49,7 @@ export function AddDevice({ onAdd, onAdded, onCancel }: Properties) {
         data-testid="device-name"
       />
       <Checkbox
+        size="md"
         label={t('devices.md5')}
         description={t('devices.md5Hint')}
         checked={md5}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Device } from '@dering/api/types';
-import { ActionIcon, Button, Modal } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shared/dialog';
 import { Icon } from '../shared/icon';
 import { dateOf, dayText } from '../shared/moment';
 import classes from './settings.module.css';
@@ -51,13 +52,10 @@ export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
       >
         <Icon name="trash" />
       </ActionIcon>
-      <Modal
+      <Dialog
         opened={asks}
         onClose={() => setAsks(false)}
         title={t('devices.removeTitle', { name })}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-        centered
-        lockScroll={false}
       >
         <p>{t('devices.removeHint')}</p>
         <Trouble error={removal.error} />
@@ -74,7 +72,7 @@ export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
             {t('devices.remove')}
           </Button>
         </div>
-      </Modal>
+      </Dialog>
     </li>
   );
 }

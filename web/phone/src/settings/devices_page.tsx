@@ -18,10 +18,11 @@ interface Properties {
   readonly api: Api;
   readonly me: Me;
   readonly people: readonly Person[];
+  readonly onClose: () => void;
 }
 
 /** The desk phones of a person: their own, or for an administrator anybody's. */
-export function DevicesPage({ api, me, people }: Properties) {
+export function DevicesPage({ api, me, people, onClose }: Properties) {
   const { t } = useTranslation();
   const [chosen, choose] = useState(me.extension);
   const owner =
@@ -31,7 +32,7 @@ export function DevicesPage({ api, me, people }: Properties) {
       ? t('devices.hint', { extension: me.extension })
       : t('devices.hintOther', { name: owner.name, extension: owner.extension });
   return (
-    <Page title={t('devices.title')} hint={hint} testId="devices-page">
+    <Page title={t('devices.title')} hint={hint} testId="devices-page" onClose={onClose}>
       {me.roles.includes('admin') && (
         <OwnerChooser me={me} people={people} owner={owner} onChoose={choose} />
       )}

@@ -26,11 +26,15 @@ export function OwnerChooser({ me, people, owner, onChoose }: Properties) {
   // The text of the one who is chosen is no search: with it the list would hold nobody else.
   const query = search === chosen ? '' : search;
   const found = useMemo(() => {
-    const others = findPeople(people, query).filter(({ extension }) => extension !== me.extension);
+    if (query !== '') return findPeople(people, query).slice(0, shownAtMost);
+    const others = findPeople(people, '').filter(({ extension }) => extension !== me.extension);
     return [me, ...others.slice(0, shownAtMost)];
   }, [people, query, me]);
-  const isShown = found.some(({ extension }) => extension === owner?.extension);
-  const shown = owner === null || isShown ? found : [owner, ...found];
+  // Whoever is chosen has to be among the data, or the field would forget the text; but is shown
+  // only when found.
+  const current = owner ?? me;
+  const shown = new Set(found.map(({ extension }) => extension));
+  const known = shown.has(current.extension) ? found : [...found, current];
   return (
     <Select
       label={t('devices.owner')}
@@ -38,9 +42,10 @@ export function OwnerChooser({ me, people, owner, onChoose }: Properties) {
       allowDeselect={false}
       selectFirstOptionOnChange
       nothingFoundMessage={t('devices.ownerNobody')}
-      data={shown.map((person) => ({ value: person.extension, label: textOf(person) }))}
-      // What is found is worked out above, as everywhere on the page.
-      filter={({ options }) => options}
+      data={known.map((person) => ({ value: person.extension, label: textOf(person) }))}
+      filter={({ options }) =>
+        options.filter((option) => 'value' in option && shown.has(String(option.value)))
+      }
       searchValue={search}
       onSearchChange={setSearch}
       value={owner?.extension ?? me.extension}

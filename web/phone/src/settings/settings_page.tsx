@@ -13,14 +13,15 @@ interface Properties {
   readonly api: Api;
   readonly me: Me;
   readonly people: readonly Person[];
+  readonly onClose: () => void;
 }
 
 /** Loaded when somebody opens it, since most people never do. */
-export default function SettingsPage({ place, api, me, people }: Properties) {
+export default function SettingsPage({ place, api, me, people, onClose }: Properties) {
   switch (place) {
     case 'devices':
-      return <DevicesPage api={api} me={me} people={people} />;
+      return <DevicesPage api={api} me={me} people={people} onClose={onClose} />;
     case 'sync':
-      return <SyncPage api={api} />;
+      return <SyncPage api={api} onClose={onClose} />;
   }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SyncState } from '@dering/api/types';
-import { Button, Loader, Modal } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shared/dialog';
 import { Icon } from '../shared/icon';
 import { dateOf, whenText } from '../shared/moment';
 import classes from './settings.module.css';
@@ -78,14 +79,7 @@ function Failure({ error, onForce }: FailureProperties) {
       >
         {t('sync.force')}
       </Button>
-      <Modal
-        opened={asks}
-        onClose={() => setAsks(false)}
-        title={t('sync.forceTitle')}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-        centered
-        lockScroll={false}
-      >
+      <Dialog opened={asks} onClose={() => setAsks(false)} title={t('sync.forceTitle')}>
         <p>{t('sync.forceHint')}</p>
         <div className={classes.answers}>
           <Button variant="default" onClick={() => setAsks(false)} data-autofocus>
@@ -102,7 +96,7 @@ function Failure({ error, onForce }: FailureProperties) {
             {t('sync.forceGo')}
           </Button>
         </div>
-      </Modal>
+      </Dialog>
     </>
   );
 }

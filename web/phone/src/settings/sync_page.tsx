@@ -28,10 +28,10 @@ const isRunning = (states: SyncStates | undefined): boolean =>
   states?.issuers.some(({ state }) => state === 'running') === true;
 
 /** How the people of the organisation's issuers come here, for an administrator. */
-export function SyncPage({ api }: { readonly api: Api }) {
+export function SyncPage({ api, onClose }: { readonly api: Api; readonly onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Page title={t('sync.title')} hint={t('sync.hint')} testId="sync-page">
+    <Page title={t('sync.title')} hint={t('sync.hint')} testId="sync-page" onClose={onClose}>
       <Syncs api={api} />
     </Page>
   );

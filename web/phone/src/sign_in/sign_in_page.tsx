@@ -61,6 +61,7 @@ export function SignInPage({ state, onRetry }: Properties) {
               size="lg"
               fullWidth
               variant={index === 0 ? 'filled' : 'default'}
+              classNames={{ root: classes.button ?? '', label: classes.buttonLabel ?? '' }}
               loading={pending === each}
               onClick={() => start(each)}
               data-testid={index === 0 ? 'sign-in' : `sign-in-${index}`}
