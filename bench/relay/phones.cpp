@@ -112,6 +112,13 @@ Phones::Phones(std::size_t count, const sockaddr_in& engine, Hears hears)
   DERING_CHECK(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&any), sizeof any) == 0);
 }
 
+std::uint16_t Phones::port() const {
+  sockaddr_in local{};
+  socklen_t size = sizeof local;
+  ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&local), &size);
+  return ntohs(local.sin_port);
+}
+
 bool Phones::connect(const std::vector<std::string>& ufrags, const std::string& pwd) {
   std::vector<bool> answered(ufrags.size());
   std::size_t missing = ufrags.size();

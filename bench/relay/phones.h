@@ -33,6 +33,7 @@ class Phones {
 
   Phones(std::size_t count, const sockaddr_in& engine, Hears hears);
 
+  std::uint16_t port() const;
   /// Sends a check from each phone until each was answered. False if some never are.
   bool connect(const std::vector<std::string>& ufrags, const std::string& pwd);
   Result talk(std::chrono::nanoseconds interval, std::chrono::nanoseconds duration,

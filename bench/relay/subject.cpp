@@ -2,20 +2,13 @@
 #include "relay/subject.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <media.pb.h>
 #include <poll.h>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <csignal>
-#include <cstring>
-#include <fstream>
+#include <chrono>
 #include <thread>
 
 #include "base/check.h"
@@ -26,77 +19,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr unsigned cpu_under_test = 0;
-
-void become_child() {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  pin_to_cpu(cpu_under_test);
-}
-
-void end(pid_t pid) {
-  if (pid <= 0) return;
-  ::kill(pid, SIGTERM);
-  ::waitpid(pid, nullptr, 0);
-}
-
-[[noreturn]] void echo_for_ever(int fd) {
-  constexpr std::size_t batch_size = 64;
-  static std::array<mmsghdr, batch_size> messages;
-  static std::array<iovec, batch_size> parts;
-  static std::array<sockaddr_in, batch_size> addresses;
-  static std::array<std::array<char, 2048>, batch_size> bytes;
-  for (;;) {
-    for (std::size_t i = 0; i < batch_size; ++i) {
-      parts[i] = {bytes[i].data(), bytes[i].size()};
-      messages[i].msg_hdr = {&addresses[i], sizeof(sockaddr_in), &parts[i], 1, nullptr, 0, 0};
-    }
-    const int count = ::recvmmsg(fd, messages.data(), batch_size, MSG_WAITFORONE, nullptr);
-    if (count <= 0) continue;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-      parts[i].iov_len = messages[i].msg_len;
-    }
-    ::sendmmsg(fd, messages.data(), static_cast<unsigned>(count), 0);
-  }
-}
-
 }  // namespace
-
-void pin_to_cpu(unsigned cpu) {
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  CPU_SET(cpu, &cpus);
-  ::sched_setaffinity(0, sizeof cpus, &cpus);
-}
-
-std::chrono::nanoseconds cpu_time_of(pid_t pid) {
-  std::chrono::nanoseconds total{};
-  const auto tasks = std::filesystem::path("/proc") / std::to_string(pid) / "task";
-  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
-    std::int64_t on_cpu = 0;
-    std::ifstream(task.path() / "schedstat") >> on_cpu;
-    total += std::chrono::nanoseconds(on_cpu);
-  }
-  return total;
-}
 
 EngineUnderTest::EngineUnderTest(const std::filesystem::path& program)
     : socket_path_(std::filesystem::temp_directory_path() /
                    ("relay_bench." + std::to_string(::getpid()))) {
-  pid_ = ::fork();
-  if (pid_ == 0) {
-    become_child();
-    const int quiet = ::open("/dev/null", O_WRONLY);
-    ::dup2(quiet, STDERR_FILENO);
-    ::execl(program.c_str(), program.c_str(), "--address", "127.0.0.1", "--socket",
-            socket_path_.c_str(), nullptr);
-    ::_exit(127);
-  }
+  subject_.emplace(std::vector<std::string>{program.string(), "--address", "127.0.0.1", "--port",
+                                            "0", "--socket", socket_path_.string()});
   for (int attempt = 0; attempt < 100 && !greet(); ++attempt) std::this_thread::sleep_for(20ms);
   DERING_CHECK(socket_);
-}
-
-EngineUnderTest::~EngineUnderTest() {
-  end(pid_);
 }
 
 bool EngineUnderTest::greet() {
@@ -140,26 +71,6 @@ std::vector<std::string> EngineUnderTest::open_calls(std::size_t count) {
     }
   }
   return ufrags;
-}
-
-BareEcho::BareEcho() {
-  const FileDescriptor fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const int size = 4 << 20;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-  address_.sin_family = AF_INET;
-  address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address_;
-  DERING_CHECK(::bind(fd.get(), reinterpret_cast<sockaddr*>(&address_), length) == 0);
-  ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address_), &length);
-  pid_ = ::fork();
-  if (pid_ != 0) return;
-  become_child();
-  echo_for_ever(fd.get());
-}
-
-BareEcho::~BareEcho() {
-  end(pid_);
 }
 
 }  // namespace dering::bench

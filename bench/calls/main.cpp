@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a call and a registration cost: CPU time of a real dering, of all its threads, for calls
+// between desk phones (INVITE to BYE, UDP, no media) and for REGISTER with digest, at fixed rates,
+// beside a bare echo of as many datagrams in the same minute on the same machine.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "calls/phones.h"
+#include "machine/bare_echo.h"
+#include "machine/machine.h"
+#include "machine/table.h"
+
+namespace dering::bench {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+  std::vector<std::filesystem::path> programs;
+  std::vector<unsigned> rates{200, 500, 1000};
+  std::vector<unsigned> register_rates{500, 2000};
+  std::size_t users = 1000;
+  unsigned seconds = 8;
+  unsigned rounds = 3;
+  std::string log_level = "info";
+};
+
+constexpr unsigned ramp_seconds = 1;  ///< until as many calls end as begin
+
+/// How many datagrams a call or a registration is, and how long they are on average.
+struct Datagrams {
+  double count;  ///< one in and one out are one
+  std::size_t size;
+};
+constexpr Datagrams of_a_call{6.5, 600};  // 6 in, 7 out
+constexpr Datagrams of_a_registration{1, 500};
+
+struct Cost {
+  double microseconds = 0;  ///< per call or registration
+  double cpu_share = 0;
+  double stolen = 0;  ///< per cent of one CPU, while it was measured
+};
+
+template <class Work>
+Cost measure(pid_t pid, std::size_t count, Work work) {
+  const Time start = Clock::now();
+  const nanoseconds stolen_before = stolen_time();
+  const nanoseconds before = cpu_time_of(pid);
+  work();
+  const auto used = static_cast<double>((cpu_time_of(pid) - before).count());
+  const auto stolen = static_cast<double>((stolen_time() - stolen_before).count());
+  const auto passed = static_cast<double>(nanoseconds(Clock::now() - start).count());
+  return {used / 1000.0 / static_cast<double>(count), 100.0 * used / passed,
+          100.0 * stolen / passed};
+}
+
+class Benchmark {
+ public:
+  explicit Benchmark(Options options) : options_(std::move(options)) {}
+
+  int run() {
+    pin_to_cpu(cpu_of_generator);
+    fmt::print("calls_bench {} on {}\n", DERING_VERSION, machine());
+    fmt::print(
+        "CPU time of all threads of the subject, {} rounds of {} s; log level {}; {} users; phones"
+        " ring {} ms and talk {} ms\n",
+        options_.rounds, options_.seconds, options_.log_level, options_.users,
+        DeskPhones::ring_time.count(), DeskPhones::hold_time.count());
+    fmt::print(
+        "budget per call: must 120, stretch 80, bound 40-56 us; per REGISTER with digest (two"
+        " rounds): must 25, stretch 16, bound 12 us\n\n");
+    fmt::print("{:<40} {:>6} {:>7} {:>8} {:>6} {:>7}\n", "what", "per s", "count", "us each",
+               "cpu %", "steal %");
+    for (unsigned round = 0; round < options_.rounds; ++round) {
+      for (const unsigned rate : options_.rates) measure_calls(rate);
+      for (const unsigned rate : options_.register_rates) measure_registrations(rate);
+    }
+    table_.print("us each");
+    if (!is_clean_) fmt::print("\nNOT CLEAN: something was lost, refused or repeated.\n");
+    return is_clean_ ? 0 : 1;
+  }
+
+ private:
+  void measure_calls(unsigned rate) {
+    measure_echo("bare echo, 6.5 datagrams", of_a_call, rate, 0ns);
+    measure_echo("bare echo, 6.5 datagrams, 1 ms naps", of_a_call, rate, 1ms);
+    for (const auto& program : options_.programs) {
+      const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
+      DeskPhones phones(dering);
+      for (const Challenge challenge : {Challenge::kept, Challenge::each_time}) {
+        // Anew before each row: a challenge is good for a minute.
+        is_clean_ &= phones.sign_in();
+        measure_calls(phones, program, dering.pid(), rate, challenge);
+      }
+    }
+  }
+
+  void measure_calls(DeskPhones& phones, const std::filesystem::path& program, pid_t pid,
+                     unsigned rate, Challenge challenge) {
+    const std::size_t count = rate * options_.seconds;
+    phones.take_counts();
+    phones.take_callee_counts();
+    phones.call(rate, rate * ramp_seconds, challenge);
+    const Cost cost = measure(pid, count, [&] { phones.call(rate, count, challenge); });
+    phones.finish(5s);
+    CallCounts counts = phones.take_counts();
+    const Callees::Counts heard = phones.take_callee_counts();
+    is_clean_ &= counts.ended == counts.begun && heard.invites == counts.begun &&
+                 heard.byes == counts.begun && heard.acks == counts.begun && counts.repeated == 0;
+    const auto more_than_once = [&](std::uint64_t heard_count) {
+      return heard_count > counts.begun ? heard_count - counts.begun : 0;
+    };
+    report(challenge == Challenge::kept ? "call" : "call, challenged each time", program, rate,
+           count, cost,
+           fmt::format("{} lost, {} refused, {} repeated; rings after p50 {:.1f}, p99 {:.1f} ms",
+                       counts.lost(), counts.refused,
+                       counts.repeated + more_than_once(heard.invites) + more_than_once(heard.byes),
+                       percentile(counts.until_ringing_us, 0.5) / 1000,
+                       percentile(counts.until_ringing_us, 0.99) / 1000));
+  }
+
+  void measure_registrations(unsigned rate) {
+    measure_echo("bare echo, 2 datagrams", {2 * of_a_registration.count, of_a_registration.size},
+                 rate, 0ns);
+    for (const auto& program : options_.programs) {
+      const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
+      DeskPhones phones(dering);
+      for (const Challenge challenge : {Challenge::each_time, Challenge::kept}) {
+        bool is_clean = phones.sign_in() && phones.register_anew(rate, rate, challenge);
+        const std::size_t count = rate * options_.seconds;
+        const Cost cost = measure(dering.pid(), count, [&] {
+          is_clean = phones.register_anew(rate, count, challenge) && is_clean;
+        });
+        is_clean_ &= is_clean;
+        report(challenge == Challenge::kept ? "REGISTER, nonce reused" : "REGISTER, two rounds",
+               program, rate, count, cost, is_clean ? "" : "NOT all accepted");
+      }
+    }
+  }
+
+  /// What the kernel alone takes for as many datagrams, in and out.
+  void measure_echo(std::string_view what, Datagrams datagrams, unsigned rate, nanoseconds nap) {
+    const BareEcho echo(nap);
+    PhoneSocket socket(0x7f000004,
+                       SocketAddress::from_ipv4(0x7f000001, ntohs(echo.address().sin_port)));
+    const std::size_t count = rate * options_.seconds;
+    const double total = static_cast<double>(count) * datagrams.count;
+    const std::string bytes(datagrams.size, 'x');
+    std::size_t back = 0;
+    const Cost cost = measure(echo.pid(), count, [&] {
+      const Time start = Clock::now();
+      for (double sent = 0; sent < total;) {
+        const double passed = std::chrono::duration<double>(Clock::now() - start).count();
+        for (; sent < std::min(total, passed * rate * datagrams.count); ++sent) socket.send(bytes);
+        socket.flush();
+        back += socket.drain();
+        std::this_thread::sleep_for(100us);
+      }
+    });
+    report(what, {}, rate, count, cost, fmt::format("{} datagrams back of {:.0f}", back, total));
+  }
+
+  void report(std::string_view what, const std::filesystem::path& program, unsigned rate,
+              std::size_t count, const Cost& cost, std::string_view rest) {
+    std::string name(what);
+    if (!program.empty() && options_.programs.size() > 1) {
+      const auto at = std::ranges::find(options_.programs, program) - options_.programs.begin();
+      name += fmt::format(" #{}", at + 1);
+    }
+    fmt::print("{:<40} {:>6} {:>7} {:>8.1f} {:>6.1f} {:>7.1f}   {}\n", name, rate, count,
+               cost.microseconds, cost.cpu_share, cost.stolen, rest);
+    std::fflush(stdout);
+    table_.add(fmt::format("{}, {}/s", name, rate), cost.microseconds);
+  }
+
+  Options options_;
+  Table table_;
+  bool is_clean_ = true;
+};
+
+}  // namespace
+}  // namespace dering::bench
+
+int main(int argc, char** argv) {
+  dering::bench::Options options;
+  CLI::App program("Measures what dering spends on a call and on a registration.");
+  program.add_option("--dering", options.programs,
+                     "The dering to measure; several are measured in turn");
+  program.add_option("--rates", options.rates, "Calls a second");
+  program.add_option("--register-rates", options.register_rates, "Registrations a second");
+  program.add_option("--users", options.users, "Half of them call the other half");
+  program.add_option("--seconds", options.seconds, "Length of one measurement");
+  program.add_option("--rounds", options.rounds, "How often all is measured");
+  program.add_option("--log-level", options.log_level, "debug, info, warning or error");
+  CLI11_PARSE(program, argc, argv);
+  if (options.programs.empty()) {
+    options.programs.push_back(std::filesystem::path(argv[0]).parent_path() / "dering");
+  }
+  return dering::bench::Benchmark(std::move(options)).run();
+}

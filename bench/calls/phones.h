@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "calls/callees.h"
+#include "calls/callers.h"
+#include "calls/registrations.h"
+#include "calls/subject.h"
+
+namespace dering::bench {
+
+/// All desk phones, half of which call the other half, and the time in which they act.
+class DeskPhones {
+ public:
+  static constexpr std::chrono::milliseconds ring_time{100};
+  static constexpr std::chrono::milliseconds hold_time{500};
+
+  explicit DeskPhones(const SwitchboardUnderTest& dering);
+
+  /// All register. False if some could not.
+  bool sign_in();
+  /// Places so many calls at this rate.
+  void call(double rate, std::size_t count, Challenge challenge);
+  /// Until the last call has ended, but no longer than the patience.
+  void finish(std::chrono::nanoseconds patience);
+  /// Those who are called register anew. False if some could not.
+  bool register_anew(double rate, std::size_t count, Challenge challenge);
+
+  CallCounts take_counts() { return callers_.take_counts(); }
+  Callees::Counts take_callee_counts() { return callees_.take_counts(); }
+
+ private:
+  void step(Time now);
+
+  Callers callers_;
+  Callees callees_;
+  Registrations callers_sign_in_;
+  Registrations callees_sign_in_;
+};
+
+}  // namespace dering::bench
