@@ -157,7 +157,7 @@ export class Phone {
     await this.ready();
   }
   async ready() {
-    await this.find('[data-testid="link"][data-link="ready"]', 15);
+    await this.find('[data-testid="link"][data-link="ready"]', 30);
   }
 
   presence(extension) {
