@@ -67,7 +67,8 @@ struct EdgeSettings {
   std::string static_directory;
   /// "https://phone.example:8443": pages that may open a WebSocket. All others get 403.
   std::vector<std::string> allowed_origins;
-  /// Further sources the pages may fetch from (CSP connect-src): origins of OpenID providers.
+  /// Further sources the pages may fetch from (CSP connect-src), and show in a frame where they may
+  /// be shown in one themselves (frame-src): origins of OpenID providers.
   std::vector<std::string> connect_origins;
   /// CSP frame-ancestors.
   std::string frame_ancestors = "'none'";

@@ -116,10 +116,22 @@ TEST_F(EdgeWithFiles, PutsTheSecurityFieldsOnEveryAnswer) {  // hostile-input H1
     EXPECT_EQ(policy.find("unsafe-"), std::string::npos) << policy;
     EXPECT_NE(policy.find("connect-src 'self' https://sso.example;"), std::string::npos);
     EXPECT_NE(policy.find("frame-ancestors 'none';"), std::string::npos);
+    EXPECT_NE(policy.find("frame-src 'none';"), std::string::npos);
     EXPECT_EQ(response.field("X-Content-Type-Options"), "nosniff");
     EXPECT_EQ(response.field("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(response.field("Strict-Transport-Security"), "");
   }
+}
+
+TEST_F(EdgeWithFiles, LetsAPageInsideAPortalAskTheProviderByAFrame) {
+  EdgeSettings embedded = settings();
+  embedded.connect_origins = {"https://sso.example"};
+  embedded.frame_ancestors = "'self' https://portal.example";
+  RunningEdge edge(embedded, answer_ok);
+  LoopbackClient client(edge.web());
+  const std::string policy = get(client, "/").field("Content-Security-Policy");
+  EXPECT_NE(policy.find("frame-src 'self' https://sso.example;"), std::string::npos) << policy;
+  EXPECT_NE(policy.find("frame-ancestors 'self' https://portal.example;"), std::string::npos);
 }
 
 TEST(EdgeHttp, HandsRequestsToTheApplication) {

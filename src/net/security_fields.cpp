@@ -2,7 +2,6 @@
 #include "net/security_fields.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -14,12 +13,16 @@ namespace {
 std::string content_security_policy(std::span<const std::string> connect_origins,
                                     std::string_view frame_ancestors) {
   // 'self' covers ws and wss of the same host and port (CSP 3 §6.7.2.8).
+  std::string sources = "'self'";
+  for (const std::string& origin : connect_origins) sources += ' ' + origin;
+  // Inside a portal the page asks a provider by a frame of its own who is there; nowhere else.
+  const bool asks_by_frame = frame_ancestors != "'none'" && !connect_origins.empty();
   return fmt::format(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-      "font-src 'self'; connect-src 'self'{}{}; media-src 'self' blob:; "
+      "font-src 'self'; connect-src {}; frame-src {}; media-src 'self' blob:; "
       "worker-src 'self'; manifest-src 'self'; frame-ancestors {}; form-action 'self'; "
       "base-uri 'none'",
-      connect_origins.empty() ? "" : " ", fmt::join(connect_origins, " "), frame_ancestors);
+      sources, asks_by_frame ? sources : "'none'", frame_ancestors);
 }
 
 }  // namespace

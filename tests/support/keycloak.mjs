@@ -15,11 +15,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const script = join(root, 'tools/keycloak.sh');
 const adminPassword = 'admin-of-the-test';
 
-/** Fetches and builds Keycloak if the cache lacks it. Gives the sentence that says why it cannot be had, or ''. */
+/**
+ * Fetches and builds Keycloak if the cache lacks it. Gives the sentence that says why it cannot be had,
+ * or false.
+ */
 export async function whyNoKeycloak() {
   try {
     await run(script, ['prepare'], { timeout: 900_000 });
-    return '';
+    return false;
   } catch (error) {
     if (error.code === 3) return error.stderr.trim().split('\n').at(-1);
     throw error;
