@@ -68,7 +68,6 @@ try {
   }
   console.log(`${people} people made in Keycloak      ${((performance.now() - importing) / 1000).toFixed(1)} s`);
 
-  await synced().catch(() => {});
   const empty = await memory();
   const first = await synced();
   console.log(`Dering before: ${mib(empty)}`);

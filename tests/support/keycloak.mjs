@@ -32,6 +32,16 @@ export async function whyNoKeycloak() {
 export async function startKeycloak() {
   const folder = await mkdtemp(join(tmpdir(), 'dering-keycloak-'));
   const server = new KeycloakServer(folder, await freePort());
+  // A test that is stopped from outside must not leave half a gigabyte of Keycloak behind.
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      try {
+        process.kill(-server.child.pid, 'SIGKILL');
+      } finally {
+        process.exit(1);
+      }
+    });
+  }
   await server.start();
   return server;
 }
@@ -65,6 +75,8 @@ export class KeycloakServer {
 
   /** Ends the process at once, as a crash would; `start` brings it back. */
   async kill() {
+    // Its database, H2, writes what was committed up to half a second later.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     process.kill(-this.child.pid, 'SIGKILL');
     await this.exited;
   }
