@@ -118,7 +118,7 @@ test('somebody who has no phone open', async () => {
   await siti.ends('offline');
 });
 
-test('busy', { timeout: 60_000 }, async () => {
+test('busy', { timeout: 90_000 }, async () => {
   ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(siti, budi, '1002');
@@ -155,7 +155,7 @@ test('reloading the page that rings tells the caller, and not that somebody decl
   await budi.ready();
 });
 
-test('closing the page in a call tells the other side', { timeout: 60_000 }, async () => {
+test('closing the page in a call tells the other side', { timeout: 90_000 }, async () => {
   ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(ayu, budi, '1002');
@@ -163,7 +163,7 @@ test('closing the page in a call tells the other side', { timeout: 60_000 }, asy
   await budi.ends('answered', 12);
 });
 
-test('closing the page while it rings ends the ringing', { timeout: 60_000 }, async () => {
+test('closing the page while it rings ends the ringing', { timeout: 90_000 }, async () => {
   ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await ayu.call('1002');

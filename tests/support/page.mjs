@@ -157,6 +157,7 @@ export class Phone {
     await this.ready();
   }
   async ready() {
+    // A browser that has just started on a loaded machine; no test is about this time.
     await this.find('[data-testid="link"][data-link="ready"]', 30);
   }
 
