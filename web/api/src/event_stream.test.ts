@@ -68,3 +68,23 @@ test('a stream that says nothing for long is dead, and is opened again', async (
   await vi.advanceTimersByTimeAsync(100);
   await following;
 });
+
+test('a stream that says something now and then stays open', async () => {
+  vi.useFakeTimers();
+  const stop = new AbortController();
+  let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const request = vi.fn((_path: string, { signal }: RequestInit) => {
+    const body = new ReadableStream<Uint8Array>({ start: (opened) => void (stream = opened) });
+    signal?.addEventListener('abort', () => stream?.error(new DOMException('', 'AbortError')));
+    return Promise.resolve(new Response(body));
+  });
+  vi.stubGlobal('fetch', request);
+  const following = followEvents(api, listener(), stop.signal);
+  for (let second = 0; second < 120; second += 15) {
+    await vi.advanceTimersByTimeAsync(15_000);
+    stream?.enqueue(new TextEncoder().encode(':\n\n'));
+  }
+  expect(request).toHaveBeenCalledTimes(1);
+  stop.abort();
+  await following;
+});

@@ -5,6 +5,7 @@ import { boot, endSignIn, signIn, signOut, type Boot } from './boot';
 
 let network: FakeNetwork;
 let left: URL[];
+let leave: () => void;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -13,7 +14,11 @@ beforeEach(() => {
   network = new FakeNetwork(university, local);
   vi.stubGlobal('fetch', network.fetch);
   left = [];
-  vi.spyOn(location, 'assign').mockImplementation((address) => void left.push(new URL(address)));
+  leave = () => {};
+  vi.spyOn(location, 'assign').mockImplementation((address) => {
+    left.push(new URL(address));
+    leave();
+  });
   comeTo('/');
 });
 afterEach(() => {
@@ -25,14 +30,13 @@ afterEach(() => {
 function comeTo(path: string): void {
   history.replaceState(null, '', path);
 }
-const nextTurns = () => new Promise((resolve) => setTimeout(resolve, 50));
+const isForgotten = () => !Object.keys(sessionStorage).some((key) => key.startsWith('oidc.user'));
+const patient = { timeout: 4_000 };
 
 /** Boots until the page is left for the provider, or until it knows who is here. */
-async function start(): Promise<Boot | 'left'> {
-  const before = left.length;
-  const booted = boot();
-  const gone = vi.waitUntil(() => left.length > before, { timeout: 500 }).then(() => 'left');
-  return Promise.race([booted, gone.catch(() => booted)]) as Promise<Boot | 'left'>;
+function start(): Promise<Boot | 'left'> {
+  const gone = new Promise<'left'>((resolve) => (leave = () => resolve('left')));
+  return Promise.race([boot(), gone]);
 }
 
 /** The browser comes back from the provider. */
@@ -114,14 +118,14 @@ test('an address of a sign-in that never began leads to the sign-in page', async
 
 test('after a click the provider may show its page', async () => {
   void signIn(university);
-  await vi.waitUntil(() => left.length > 0);
+  await vi.waitUntil(() => left.length > 0, patient);
   expect(left[0]?.searchParams.has('prompt')).toBe(false);
   expect(left[0]?.searchParams.get('scope')).toBe('openid profile');
 });
 
 test('our own provider is asked for a token that can be renewed', async () => {
   void signIn(local);
-  await vi.waitUntil(() => left.length > 0);
+  await vi.waitUntil(() => left.length > 0, patient);
   expect(left[0]?.searchParams.get('scope')).toBe('openid profile offline_access');
 });
 
@@ -194,7 +198,7 @@ describe('after the end', () => {
   test('of a sign-out nobody is signed in again without a click', async () => {
     const { identity } = await signedIn();
     void signOut(identity);
-    await vi.waitUntil(() => left.length > 1);
+    await vi.waitUntil(() => left.length > 1, patient);
     expect(left[1]?.href).toContain('/logout?');
     expect(await start()).toMatchObject({ kind: 'signed-out', notice: undefined });
     expect(left).toHaveLength(2);
@@ -204,7 +208,7 @@ describe('after the end', () => {
     const { config, identity } = await signedIn();
     const state = endSignIn(config, identity, 'ended');
     expect(state).toMatchObject({ notice: 'ended', issuer: university });
-    await nextTurns();
+    await vi.waitUntil(() => isForgotten(), patient);
     expect(await start()).toMatchObject({ notice: 'ended', issuer: university });
     expect(left).toHaveLength(1);
   });
@@ -212,9 +216,9 @@ describe('after the end', () => {
   test('a new sign-in makes all as new', async () => {
     const { config, identity } = await signedIn();
     endSignIn(config, identity, 'ended');
-    await nextTurns();
+    await vi.waitUntil(() => isForgotten(), patient);
     void signIn(university);
-    await vi.waitUntil(() => left.length > 1);
+    await vi.waitUntil(() => left.length > 1, patient);
     expect(await comeBack({ code: 'abc' })).toMatchObject({ kind: 'signed-in' });
     expect(sessionStorage.getItem('dering.silent')).toBeNull();
   });

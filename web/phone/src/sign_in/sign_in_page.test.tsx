@@ -61,7 +61,7 @@ describe('who was signed out', () => {
     expect(buttons()[0]).toBe('Sign in again');
     vi.stubGlobal('fetch', new FakeNetwork(university).fetch);
     await user.click(screen.getByTestId('sign-in'));
-    await vi.waitUntil(() => left.length > 0);
+    await vi.waitUntil(() => left.length > 0, { timeout: 4_000 });
     expect(left[0]).toContain(university.authority);
     expect(left[0]).not.toContain('prompt');
   });
@@ -98,7 +98,7 @@ describe('an issuer that is down', () => {
     expect(words).not.toContain('local account');
     network.isDown = false;
     await user.click(screen.getByTestId('retry'));
-    await vi.waitUntil(() => left.length > 0);
+    await vi.waitUntil(() => left.length > 0, { timeout: 4_000 });
     expect(onRetry).not.toHaveBeenCalled();
   });
 });
