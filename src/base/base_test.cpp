@@ -70,6 +70,24 @@ TEST(Mailbox, RefusesAndCountsWhenFull) {
   EXPECT_EQ(letters, (std::vector{1, 2}));
 }
 
+TEST(Mailbox, TakesManyLettersWithOneWakeAndNoMoreThanFit) {
+  int woken = 0;
+  Mailbox<int> mailbox(4, [&] { ++woken; });
+  std::vector<int> letters{1, 2, 3};
+  mailbox.post_all(letters);
+  EXPECT_TRUE(letters.empty());
+  letters = {4, 5, 6};
+  mailbox.post_all(letters);
+  EXPECT_TRUE(letters.empty());
+  EXPECT_EQ(mailbox.refused(), 2U);
+  EXPECT_EQ(woken, 1);
+  mailbox.take(letters);
+  EXPECT_EQ(letters, (std::vector{1, 2, 3, 4}));
+  letters.clear();
+  mailbox.post_all(letters);
+  EXPECT_EQ(woken, 1) << "nothing is no reason to wake anybody";
+}
+
 TEST(TimerQueue, GivesKeysInOrderOfTime) {
   TimerQueue<int> queue;
   const Instant start{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -37,6 +38,21 @@ class Mailbox {
     }
     if (was_empty && wake_) wake_();
     return true;
+  }
+
+  /// Any thread: posts all of them, in order, with one wake. Those that do not fit are dropped and
+  /// counted. `letters` is empty afterwards.
+  void post_all(std::vector<T>& letters) {
+    bool was_empty = false;
+    {
+      const std::lock_guard guard(mutex_);
+      const std::size_t taken = std::min(letters.size(), capacity_ - letters_.size());
+      was_empty = letters_.empty() && taken > 0;
+      for (std::size_t i = 0; i < taken; ++i) letters_.push_back(std::move(letters[i]));
+      refused_.fetch_add(letters.size() - taken, std::memory_order_relaxed);
+    }
+    letters.clear();
+    if (was_empty && wake_) wake_();
   }
 
   /// The owning thread: swaps all waiting letters into `out`, which is cleared first.

@@ -7,24 +7,18 @@
 #include <span>
 #include <string>
 
-#include "base/bytes.h"
 #include "base/file_descriptor.h"
 #include "base/socket_address.h"
+#include "engine/incoming_packet.h"
 #include "engine/outbox.h"
-#include "ice/lite_agent.h"
 
 namespace dering::engine {
-
-struct IncomingPacket {
-  MutableBytes bytes;
-  ice::Path path;
-};
 
 /// The UDP socket of a media thread. Works in batches: per packet the kernel is nearly all of the
 /// cost, so the only saving is fewer calls. One thread.
 class MediaSocket {
  public:
-  static constexpr std::size_t batch_size = 64;
+  static constexpr std::size_t batch_size = most_packets_in_batch;
   /// Longer datagrams are dropped; no browser sends them.
   static constexpr std::size_t most_packet_bytes = 2048;
 
@@ -45,6 +39,12 @@ class MediaSocket {
   void send(std::span<const OutgoingPacket> packets);
 
   std::uint64_t unsent() const { return unsent_; }
+
+  /// What the kernel granted for waiting packets, in its own count of bytes, and what was asked
+  /// for. Too little, and packets are lost whenever this thread does not run for a few
+  /// milliseconds.
+  int receive_buffer() const;
+  static int wanted_receive_buffer();
 
  private:
   struct Buffers;

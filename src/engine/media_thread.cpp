@@ -59,6 +59,7 @@ bool MediaThread::step(Duration patience) {
   const auto batch = socket_.receive();
   last_batch_ = batch.size();
   pace_.on_batch(batch.size(), now);
+  patchbay_.prefetch(batch);
   for (const IncomingPacket& packet : batch) {
     patchbay_.on_datagram(packet.bytes, packet.path, now, out_);
   }
@@ -70,7 +71,7 @@ bool MediaThread::step(Duration patience) {
 void MediaThread::wait(Duration patience) {
   if (pace_.is_busy()) {
     // Counted from the last waking, so that the work does not add to the delay.
-    const timespec until = to_timespec((woke_at_ + Pace::nap).time_since_epoch());
+    const timespec until = to_timespec((woke_at_ + pace_.nap()).time_since_epoch());
     ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
   } else {
     sleep_until_ready(patience);

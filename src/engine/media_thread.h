@@ -11,8 +11,8 @@
 #include "base/file_descriptor.h"
 #include "base/instant.h"
 #include "base/mailbox.h"
+#include "base/pace.h"
 #include "engine/media_socket.h"
-#include "engine/pace.h"
 #include "engine/patchbay.h"
 
 namespace dering::engine {
@@ -53,7 +53,8 @@ class MediaThread {
   Mailbox<media::v1::Command> mailbox_;
   std::vector<media::v1::Command> commands_;
   std::atomic<bool> stopped_{false};
-  Pace pace_;
+  /// From four packets a millisecond on.
+  Pace pace_{std::chrono::microseconds(500), 40};
   std::size_t last_batch_ = 0;
   Instant woke_at_{};
 };

@@ -2,8 +2,11 @@
 #include "engine/media_thread.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <chrono>
+#include <string_view>
 #include <thread>
 
 #include "engine/testing/allocations.h"
@@ -165,6 +168,22 @@ TEST(MediaThread, ObeysFromAnotherThreadAndStops) {
   }
   ASSERT_EQ(engine.events.size(), 4U);
   EXPECT_EQ(engine.events[2].port_closed().packets_received(), 1U);
+}
+
+/// A fragment that is lost takes the whole packet along, and the path MTU comes from an ICMP
+/// message that anybody can forge.
+TEST(MediaSocket, NeverFragmentsAndBelievesNoPathMtu) {
+  for (const char* ip : {"127.0.0.1", "0.0.0.0", "::1", "::"}) {
+    const auto socket = MediaSocket::bind(*SocketAddress::from_text(ip, 0));
+    ASSERT_TRUE(socket) << ip;
+    int value = -1;
+    socklen_t size = sizeof value;
+    ::getsockopt(socket->fd(), IPPROTO_IP, IP_MTU_DISCOVER, &value, &size);
+    EXPECT_EQ(value, IP_PMTUDISC_PROBE) << ip;
+    if (std::string_view(ip).front() != ':') continue;
+    ::getsockopt(socket->fd(), IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, &size);
+    EXPECT_EQ(value, IPV6_PMTUDISC_PROBE) << ip;
+  }
 }
 
 TEST(MediaSocket, SaysWhichAddressItCannotBind) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/patchbay.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/validate.h"
@@ -21,6 +23,19 @@ Patchbay::Patchbay(Limits limits, TerminalFactory make_terminal)
     : limits_(limits), make_terminal_(std::move(make_terminal)) {}
 
 // Packets
+
+void Patchbay::prefetch(std::span<const IncomingPacket> batch) const {
+  std::array<const Port*, most_packets_in_batch> ports;
+  const std::size_t count = std::min(batch.size(), ports.size());
+  for (std::size_t i = 0; i < count; ++i) addresses_.prefetch(batch[i].path.remote);
+  for (std::size_t i = 0; i < count; ++i) {
+    ports[i] = addresses_.find(batch[i].path.remote);
+    if (ports[i] != nullptr) ports[i]->prefetch();
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ports[i] != nullptr && ports[i]->peer != nullptr) ports[i]->peer->prefetch();
+  }
+}
 
 void Patchbay::on_datagram(MutableBytes datagram, const ice::Path& path, Instant now, Outbox& out) {
   const PacketKind kind = kind_of(datagram);

@@ -7,6 +7,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "base/instant.h"
 #include "base/timer_queue.h"
 #include "engine/address_table.h"
+#include "engine/incoming_packet.h"
 #include "engine/outbox.h"
 #include "engine/port.h"
 #include "engine/terminal.h"
@@ -45,6 +47,9 @@ class Patchbay {
   Patchbay& operator=(const Patchbay&) = delete;
 
   void on_command(const media::v1::Command& command, Instant now, Outbox& out);
+  /// Before the datagrams of a batch are handed in one by one: fetches what they will need into the
+  /// cache, all at once, since it hardly ever stays there while the kernel works. Changes nothing.
+  void prefetch(std::span<const IncomingPacket> batch) const;
   /// The datagram must stay where it is until `out` has been sent.
   void on_datagram(MutableBytes datagram, const ice::Path& path, Instant now, Outbox& out);
   void on_time(Instant now, Outbox& out);

@@ -9,5 +9,6 @@ namespace dering::net {
 Instant now();
 /// Seconds since 1970-01-01 UTC by the machine's clock; may jump. Any thread.
 UnixSeconds wall_clock();
+void sleep_until(Instant at);
 
 }  // namespace dering::net

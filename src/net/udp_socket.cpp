@@ -30,13 +30,35 @@ void set_option(int fd, int level, int name, int value) {
 
 }  // namespace
 
+/// Laid out once. The kernel writes sizes into the headers it fills: those of the last batch are
+/// set again, the others are still as they were.
 struct UdpSocket::Buffers {
+  Buffers();
+  void rearm();
+
   std::array<std::array<std::uint8_t, largest_datagram>, batch_size> bytes;
   std::array<sockaddr_storage, batch_size> addresses;
   std::array<iovec, batch_size> parts;
   std::array<mmsghdr, batch_size> messages;
   std::array<Received, batch_size> received;
+  std::size_t last_count = batch_size;
 };
+
+UdpSocket::Buffers::Buffers() {
+  for (std::size_t i = 0; i < batch_size; ++i) {
+    parts[i] = {bytes[i].data(), bytes[i].size()};
+    messages[i] = {};
+    messages[i].msg_hdr.msg_iov = &parts[i];
+    messages[i].msg_hdr.msg_iovlen = 1;
+    messages[i].msg_hdr.msg_name = &addresses[i];
+  }
+}
+
+void UdpSocket::Buffers::rearm() {
+  for (std::size_t i = 0; i < last_count; ++i) {
+    messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
+  }
+}
 
 UdpSocket::UdpSocket(FileDescriptor fd, const SocketAddress& local)
     : fd_(std::move(fd)), local_(local), buffers_(std::make_unique_for_overwrite<Buffers>()) {}
@@ -61,17 +83,10 @@ std::expected<UdpSocket, std::string> UdpSocket::bind(const SocketAddress& addre
 
 std::span<const UdpSocket::Received> UdpSocket::receive_batch() {
   Buffers& b = *buffers_;
-  for (std::size_t i = 0; i < batch_size; ++i) {
-    b.parts[i] = {b.bytes[i].data(), b.bytes[i].size()};
-    b.messages[i] = {};
-    b.messages[i].msg_hdr.msg_iov = &b.parts[i];
-    b.messages[i].msg_hdr.msg_iovlen = 1;
-    b.messages[i].msg_hdr.msg_name = &b.addresses[i];
-    b.messages[i].msg_hdr.msg_namelen = sizeof b.addresses[i];
-  }
+  b.rearm();
   const int count = ::recvmmsg(fd_.get(), b.messages.data(), batch_size, 0, nullptr);
-  if (count <= 0) return {};
-  const auto filled = static_cast<std::size_t>(count);
+  b.last_count = count > 0 ? static_cast<std::size_t>(count) : 0;
+  const std::size_t filled = b.last_count;
   for (std::size_t i = 0; i < filled; ++i) {
     b.received[i] = {Bytes(b.bytes[i]).first(b.messages[i].msg_len), from_native(b.addresses[i])};
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dering/signalling_thread.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/dering/overloaded.h"
@@ -15,6 +16,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t mailbox_capacity = 65'536;
 /// How long ended calls may take to say BYE on the wire before the thread returns.
 constexpr Duration farewell_time = 300ms;
+/// Timers of SIP and of calls are half a second and more; thousands of them need not wake the
+/// thread one by one.
+constexpr Duration timer_grain = 10ms;
 
 }  // namespace
 
@@ -26,7 +30,9 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
       neighbours_(neighbours),
       switchboard_(std::move(settings), random_),
       now_(net::now()),
-      next_second_(now_) {}
+      next_second_(now_),
+      woke_at_(now_),
+      errands_(neighbours_.worker) {}
 
 void SignallingThread::restore(directory::DirectorySnapshot directory,
                                std::vector<directory::StoredBinding> bindings) {
@@ -41,14 +47,13 @@ void SignallingThread::run() {
   while (state_ == State::serving) {
     carry_out();
     watch_engine();
-    const auto deadline = earlier(earlier(switchboard_.next_deadline(), engine_.next_deadline()),
-                                  std::optional(next_second_));
-    loop_.run_once(deadline);
-    now_ = net::now();
+    wait();
     read_mailbox();
+    pace_.on_batch(std::exchange(messages_, 0), now_);
     engine_.on_time(now_);
     for (const EngineNews& news : std::exchange(news_, {})) tell(news);
     switchboard_.on_time(now_, outbox_);
+    errands_.on_time(now_);
     if (now_ >= next_second_) on_second();
   }
   switchboard_.end_all_calls(now_, outbox_);
@@ -57,13 +62,36 @@ void SignallingThread::run() {
     loop_.run_once(end);
     carry_out();
   }
+  errands_.post();
   loop_.remove(socket_.fd());
   engine_.stop_engine();
 }
 
+/// Runs the loop once, when something is to be done or when the nap of a busy thread is over.
+void SignallingThread::wait() {
+  // A full batch means that more is waiting.
+  const bool is_drained = std::exchange(last_batch_, 0) < net::UdpSocket::batch_size;
+  if (!is_drained || pace_.is_busy()) {
+    // Counted from the last waking, so that the work does not add to the delay.
+    if (is_drained) net::sleep_until(woke_at_ + pace_.nap());
+    woke_at_ = net::now();
+    loop_.run_once(woke_at_);
+  } else {
+    auto deadline = switchboard_.next_deadline();
+    if (deadline) deadline = std::max(*deadline, now_ + timer_grain);
+    deadline = earlier(deadline, earlier(engine_.next_deadline(), errands_.next_deadline()));
+    loop_.run_once(earlier(deadline, next_second_));
+    woke_at_ = net::now();
+  }
+  now_ = net::now();
+}
+
 void SignallingThread::read_datagrams() {
   now_ = net::now();
-  for (const net::UdpSocket::Received& datagram : socket_.receive_batch()) {
+  const auto batch = socket_.receive_batch();
+  last_batch_ = batch.size();
+  messages_ += batch.size();
+  for (const net::UdpSocket::Received& datagram : batch) {
     auto message = sip::Message::parse(as_text(datagram.bytes));
     if (!message) continue;
     const sip::Flow flow{sip::Transport::udp, datagram.source, 0};
@@ -73,6 +101,7 @@ void SignallingThread::read_datagrams() {
 
 void SignallingThread::read_mailbox() {
   mailbox_.take(letters_);
+  messages_ += letters_.size();
   for (SignallingLetter& letter : letters_) take(letter);
   letters_.clear();
 }
@@ -140,9 +169,7 @@ void SignallingThread::carry_out() {
 }
 
 void SignallingThread::carry(switchboard::Output& output) {
-  const auto errand = [&](auto& it) {
-    neighbours_.worker.post(WorkerLetter(WorkerErrand(std::move(it))));
-  };
+  const auto errand = [&](auto& it) { errands_.add(std::move(it), now_); };
   std::visit(overloaded{
                  [&](sip::Send& it) { send(it); },
                  [&](switchboard::CloseFlow& it) {

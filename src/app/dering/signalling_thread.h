@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "app/dering/engine_link.h"
+#include "app/dering/errand_batch.h"
 #include "app/dering/letters.h"
+#include "base/pace.h"
 #include "base/random.h"
 #include "net/edge.h"
 #include "net/event_loop.h"
@@ -37,6 +39,7 @@ class SignallingThread {
  private:
   enum class State : std::uint8_t { serving, stopping };
 
+  void wait();
   void read_datagrams();
   void read_mailbox();
   void take(SignallingLetter& letter);
@@ -60,6 +63,13 @@ class SignallingThread {
   bool is_watching_engine_ = false;
   Instant now_;
   Instant next_second_;
+
+  /// From one message a millisecond on: no phone notices two milliseconds.
+  Pace pace_{std::chrono::milliseconds(2), 10};
+  std::size_t messages_ = 0;    ///< of this round
+  std::size_t last_batch_ = 0;  ///< datagrams
+  Instant woke_at_;
+  ErrandBatch errands_;
 
   // Kept between rounds so that they need not be allocated anew.
   switchboard::Outbox outbox_;

@@ -75,6 +75,15 @@ engine::ControlOptions control_options(const MediaOptions& options,
   return control;
 }
 
+void warn_of_small_buffer(const MediaSocket& socket) {
+  if (socket.receive_buffer() >= MediaSocket::wanted_receive_buffer()) return;
+  log::warning(
+      "The kernel grants {} KiB for waiting packets instead of {}: raise net.core.rmem_max to"
+      " {}, or packets are lost when this machine is busy for a few milliseconds.",
+      socket.receive_buffer() / 1024, MediaSocket::wanted_receive_buffer() / 1024,
+      MediaSocket::wanted_receive_buffer() / 2);
+}
+
 /// Nothing if a port cannot be had; the reason is in the log.
 std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& options,
                                                        const dtls::Certificate& certificate,
@@ -87,6 +96,7 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
       log::error("{}", socket.error());
       return {};
     }
+    if (i == 0) warn_of_small_buffer(*socket);
     threads.push_back(std::make_unique<MediaThread>(
         std::move(*socket), [&server](media::v1::Event event) { server.report(std::move(event)); },
         engine::Limits{}, engine::make_terminal_factory(certificate)));

@@ -80,12 +80,8 @@ bool is_token68(std::string_view text) {
 }
 
 /// Reads "name=value" up to the comma after it. Nothing at the end or on a grammar error.
-struct AuthParameter {
-  std::string_view name;
-  std::string_view value;
-};
-std::optional<AuthParameter> take_auth_parameter(Cursor& cursor) {
-  AuthParameter parameter;
+std::optional<AuthFields::Parameter> take_auth_parameter(Cursor& cursor) {
+  AuthFields::Parameter parameter;
   parameter.name = cursor.take_all(token_characters);
   if (parameter.name.empty() || !cursor.consume_separator('=')) return std::nullopt;
   parameter.value = cursor.take_quoted_or(value_characters);
@@ -95,17 +91,18 @@ std::optional<AuthParameter> take_auth_parameter(Cursor& cursor) {
 }
 
 /// A parameter given twice is refused: which of the two another reader would take is unknown.
-bool is_auth_parameters(std::string_view text) {
-  std::vector<std::string_view> names;
+std::optional<std::vector<AuthFields::Parameter>> read_auth_parameters(std::string_view text) {
+  std::vector<AuthFields::Parameter> read;
   for (Cursor cursor(text); !cursor.at_end();) {
     const auto parameter = take_auth_parameter(cursor);
-    if (!parameter || names.size() == max_auth_parameters) return false;
-    const bool is_double = std::ranges::any_of(
-        names, [&](std::string_view name) { return equals_ignoring_case(name, parameter->name); });
-    if (is_double) return false;
-    names.push_back(parameter->name);
+    if (!parameter || read.size() == max_auth_parameters) return std::nullopt;
+    const bool is_double = std::ranges::any_of(read, [&](const AuthFields::Parameter& other) {
+      return equals_ignoring_case(other.name, parameter->name);
+    });
+    if (is_double) return std::nullopt;
+    read.push_back(*parameter);
   }
-  return true;
+  return read;
 }
 
 std::string_view without_quotes(std::string_view text) {
@@ -139,8 +136,8 @@ std::string_view NameAddr::tag() const {
 }
 
 std::optional<std::string_view> AuthFields::parameter(std::string_view name) const {
-  for (Cursor cursor(rest); const auto found = take_auth_parameter(cursor);) {
-    if (equals_ignoring_case(found->name, name)) return without_quotes(found->value);
+  for (const Parameter& parameter : parameters) {
+    if (equals_ignoring_case(parameter.name, name)) return without_quotes(parameter.value);
   }
   return std::nullopt;
 }
@@ -195,7 +192,10 @@ std::optional<AuthFields> parse_auth(std::string_view value) {
   if (!cursor.at_end() && !is_blank(cursor.rest().front())) return std::nullopt;
   cursor.skip_blanks();
   result.rest = cursor.rest();
-  if (!is_token68(result.rest) && !is_auth_parameters(result.rest)) return std::nullopt;
+  if (is_token68(result.rest)) return result;
+  auto parameters = read_auth_parameters(result.rest);
+  if (!parameters) return std::nullopt;
+  result.parameters = std::move(*parameters);
   return result;
 }
 

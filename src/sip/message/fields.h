@@ -42,8 +42,13 @@ struct CSeq {
 
 /// Credentials or challenge: "Digest a=b, c="d"" (RFC 3261 §25.1, RFC 7616, RFC 8898).
 struct AuthFields {
+  struct Parameter {
+    std::string_view name;
+    std::string_view value;  ///< with its quotes
+  };
   std::string_view scheme;
-  std::string_view rest;  ///< all after the scheme: a token68 (Bearer) or parameters
+  std::string_view rest;              ///< all after the scheme: a token68 (Bearer) or parameters
+  std::vector<Parameter> parameters;  ///< none if it is a token68
   /// Value of a parameter, quotes removed (backslash escapes stay).
   std::optional<std::string_view> parameter(std::string_view name) const;
 };
