@@ -21,6 +21,9 @@ constexpr std::size_t longest_group_name = 255;
 constexpr std::size_t longest_token = 16 * 1024;
 constexpr std::size_t longest_error = 64;
 constexpr std::size_t most_depth = 16;
+/// A page in full takes Keycloak 26.7 some eight times as long: 200 users took 9 s on a busy
+/// machine, where an answer has 10 s.
+constexpr std::size_t full_page_size = 50;
 
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -142,8 +145,8 @@ std::string AdminApi::users_count() const {
 }
 
 std::string AdminApi::users(std::size_t first, bool is_brief) const {
-  return fmt::format("{}/users?first={}&max={}&briefRepresentation={}", root_, first, page_size,
-                     is_brief);
+  return fmt::format("{}/users?first={}&max={}&briefRepresentation={}", root_, first,
+                     is_brief ? page_size : full_page_size, is_brief);
 }
 
 std::string AdminApi::group_by_path(std::string_view path) const {

@@ -37,7 +37,7 @@ TEST(AdminApi, EncodesWhatGoesIntoItsUrls) {
   EXPECT_EQ(api.users(400, true),
             "https://sso/admin/realms/r/users?first=400&max=200&briefRepresentation=true");
   EXPECT_EQ(api.users(0, false),
-            "https://sso/admin/realms/r/users?first=0&max=200&briefRepresentation=false");
+            "https://sso/admin/realms/r/users?first=0&max=50&briefRepresentation=false");
   EXPECT_EQ(api.group_by_path("/Fakultas Teknik/Sipil & S1"),
             "https://sso/admin/realms/r/group-by-path/Fakultas%20Teknik/Sipil%20%26%20S1");
   EXPECT_EQ(api.group_by_path("/a?b/#é"),
