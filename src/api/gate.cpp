@@ -89,15 +89,13 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   return stranger_refused(exchange);
 }
 
-/// One line for each reason every ten seconds, so that no flood of tokens fills the log. Tokens run
-/// out all the time, and pages renew them: that is not worth a line.
+/// Tokens run out all the time, and pages renew them: that is not worth a line.
 void Gate::tell(TokenFault fault, const Exchange& exchange) {
-  UnixSeconds& last = told_.at(static_cast<std::size_t>(fault));
-  const bool is_news = fault != TokenFault::expired && exchange.now >= last + told_apart;
-  if (is_news) last = exchange.now;
-  log::write(
-      is_news ? log::Level::info : log::Level::debug,
-      fmt::format("token refused from {}: {}", exchange.request.peer.ip_text(), name_of(fault)));
+  if (fault == TokenFault::expired) return;
+  for (const std::string& line :
+       refusals_.on_refused(fault, exchange.request.peer.ip_text(), exchange.now)) {
+    log::write(log::Level::info, line);
+  }
 }
 
 /// Those of the built-in provider have accounts: there the directory says how they are called.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "api/oidc/expiring_table.h"
 #include "api/outlets.h"
 #include "base/keyed_hash.h"
+#include "identity/refusal_log.h"
 #include "identity/token.h"
 
 namespace dering::api {
@@ -36,13 +36,11 @@ class Gate {
   bool is_known_well(const Exchange& exchange);
   void tell(identity::TokenFault fault, const Exchange& exchange);
 
-  static constexpr std::chrono::seconds told_apart{10};
-
   identity::TokenVerifier& verifier_;
   EventHub& hub_;
   const Outlets& outlets_;
   KeyedHash hash_;
-  std::array<UnixSeconds, 32> told_{};  ///< when each TokenFault was last told
+  identity::RefusalLog refusals_;
   /// Whose names were compared a short while ago: a token that calls somebody what the directory
   /// can't call them must not make it look at each request.
   oidc::ExpiringTable<Fingerprint, bool> compared_{10'000, std::chrono::minutes(5)};

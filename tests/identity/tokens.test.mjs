@@ -145,12 +145,13 @@ test('all refusals read the same', () => {
   assert.equal(new Set(answers.values()).size, 1, [...new Set(answers.values())].join('\n'));
 });
 
-test('the log says why the API refused, but once for a flood', async () => {
+test('the log says why the API refused, but in few lines for a flood', async () => {
   const mark = dering.log.join('').length;
   const token = await provider.mint('siti', { iss: 'https://sso.example.org/realms/other', aud: 'portal' });
-  for (let i = 0; i < 50; i++) assert.equal((await api(dering.http, '/api/v1/me', token)).status, 401);
+  for (let i = 0; i < 100; i++) assert.equal((await api(dering.http, '/api/v1/me', token)).status, 401);
   const lines = () => dering.log.join('').slice(mark).match(/token refused from 127\.0\.0\.1: unknown issuer/g) ?? [];
-  assert.ok(lines().length <= 1, `${lines().length} lines`);
+  // Twenty in ten seconds; this test may begin at the end of such a time.
+  assert.ok(lines().length <= 40, `${lines().length} lines`);
   assert.match(dering.log.join(''), /token refused from 127\.0\.0\.1: unknown issuer/);
 });
 

@@ -188,7 +188,9 @@ void WorkerThread::judge(const switchboard::VerifyToken& question) {
 identity::TokenVerdict WorkerThread::verdict_on(const std::string& token) {
   auto claims = tokens_.verifier().verify(token, net::wall_clock());
   if (!claims) {
-    log::info("token refused: {}", name_of(claims.error()));
+    for (const auto& line : refusals_.on_refused(claims.error(), "SIP", net::wall_clock())) {
+      log::write(log::Level::info, line);
+    }
     return std::unexpected(claims.error() == identity::TokenFault::no_role
                                ? TokenRefusal::not_allowed
                                : TokenRefusal::not_valid);

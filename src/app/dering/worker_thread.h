@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "directory/person.h"
 #include "identity/keys.h"
+#include "identity/refusal_log.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
 #include "store/store.h"
@@ -71,6 +72,7 @@ class WorkerThread {
   std::optional<Neighbours> neighbours_;  ///< while it runs
   directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
   TokenDesk tokens_;
+  identity::RefusalLog refusals_;
   SyncDesk sync_;
   api::Api api_;
   State state_ = State::working;
