@@ -70,7 +70,7 @@ class Call {
   void on_request_failed(LegId leg, const sip::RequestFailed& failure, Turn& turn);
   void on_flow_closed(LegId leg, Turn& turn);
   void on_flow_moved(LegId leg, std::string_view extension, const sip::Flow& flow, Turn& turn);
-  /// A phone of this user registered anew: one that was lost may be back.
+  /// A phone of this user registered anew: one that was lost may be back, or ring as well.
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
   void on_port_connected(LegId leg);
   void on_port_silent(LegId leg, std::uint32_t seconds, Turn& turn);

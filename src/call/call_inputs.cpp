@@ -147,6 +147,8 @@ void Call::on_contact(std::string_view extension, const Contact& contact, Turn& 
     if (leg.party().extension != extension || !leg.waits_for(contact)) return;
     on_signal(leg, leg.on_flow_moved(contact.flow, turn), turn);
   });
+  if (state_ == State::setting_up && feature_)
+    feature_->on_contact(*this, extension, contact, turn);
 }
 
 void Call::on_port_connected(LegId id) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "call/leg.h"
 #include "call/turn.h"
@@ -21,6 +22,9 @@ class Feature {
   virtual void on_start(Call& call, Turn& turn) = 0;
   /// A phone that this feature rang: ringing, answered or failed.
   virtual void on_leg(Call& call, Leg& leg, Signal signal, Turn& turn) = 0;
+  /// A phone of this user registered anew while the call is set up. Most features do not mind.
+  virtual void on_contact(Call& /*call*/, std::string_view /*extension*/,
+                          const Contact& /*contact*/, Turn& /*turn*/) {}
   virtual void on_time(Call& call, Turn& turn) = 0;
   virtual std::optional<Instant> next_deadline() const = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/dial.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -45,22 +46,45 @@ class Dial final : public call::Feature {
     }
   }
 
-  void on_time(Call& call, Turn& turn) override {
-    if (gives_up_at_ && turn.now >= *gives_up_at_) call.end(Outcome::no_answer, turn);
+  void on_contact(Call& call, std::string_view extension, const call::Contact& contact,
+                  Turn& turn) override {
+    if (extension != plan_.callee.extension || is_rung(contact)) return;
+    if (call::profile_of(contact.flow) != call.caller_profile()) return;
+    if (plan_.contacts.size() >= most_phones_rung) return;
+    plan_.contacts.push_back(contact);
+    back_by_.reset();
+    call.ring(plan_.callee, contact, turn);
   }
 
-  std::optional<Instant> next_deadline() const override { return gives_up_at_; }
+  void on_time(Call& call, Turn& turn) override {
+    if (gives_up_at_ && turn.now >= *gives_up_at_) return call.end(Outcome::no_answer, turn);
+    if (!back_by_ || turn.now < *back_by_) return;
+    back_by_.reset();
+    if (!call.may_be_answered()) call.end(*said_, turn);
+  }
+
+  std::optional<Instant> next_deadline() const override { return earlier(gives_up_at_, back_by_); }
 
  private:
   void on_failed(Call& call, const Leg& leg, Turn& turn) {
     const Outcome outcome = leg.failure();
     if (!said_ || call::tells_more(outcome, *said_)) said_ = outcome;
-    if (leg.refuses_for_all() || !call.may_be_answered()) call.end(*said_, turn);
+    if (leg.refuses_for_all()) return call.end(*said_, turn);
+    const bool is_page_gone = outcome == Outcome::offline && is_websocket(leg.flow().transport);
+    if (is_page_gone) back_by_ = turn.now + reload_time;
+    if (!call.may_be_answered() && !back_by_) call.end(*said_, turn);
+  }
+
+  bool is_rung(const call::Contact& contact) const {
+    return std::ranges::any_of(plan_.contacts, [&](const call::Contact& rung) {
+      return rung.uri == contact.uri && rung.flow == contact.flow;
+    });
   }
 
   DialPlan plan_;
   std::optional<Instant> gives_up_at_;
-  std::optional<Outcome> said_;  ///< the most telling of the refusals so far
+  std::optional<Instant> back_by_;  ///< a page is gone and perhaps only loaded anew
+  std::optional<Outcome> said_;     ///< the most telling of the refusals so far
 };
 
 }  // namespace

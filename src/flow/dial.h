@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -19,7 +21,12 @@ struct DialPlan {
 
 /// One user calls another: all phones of the callee that share the caller's kind of media ring at
 /// once, the first answer wins. Nobody answers in time: no_answer. All refuse: what the most
-/// telling of them said. Somebody says no for the whole person (6xx): the others stop ringing.
+/// telling of them said. Somebody says no for the whole person (6xx): the others stop ringing. A
+/// phone that registers meanwhile rings too; when the last page that rang is gone, it has
+/// `reload_time` to be back, as a page that is loaded anew.
+inline constexpr Duration reload_time = std::chrono::seconds(8);
+/// How many phones one call rings in all, those that came later among them.
+inline constexpr std::size_t most_phones_rung = 20;
 std::unique_ptr<call::Feature> dial(DialPlan plan);
 
 }  // namespace dering::flow

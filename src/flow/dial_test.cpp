@@ -227,6 +227,80 @@ TEST_F(DialTest, ACancelReachesTheRingingPhone) {
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
+TEST_F(DialTest, APageThatIsLoadedAnewRingsOn) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  receive(callee_, answer_text(invite.message, 410, "budi"));
+  close(callee_);
+  pass(reload_time - 1s);
+  sent_.clear();
+  register_anew("1002", {"sip:new@abc.invalid;transport=ws", other_, {}});
+  const Sent again = take(Method::invite);
+  EXPECT_EQ(again.to, other_);
+  EXPECT_EQ(again.message.request_uri(), "sip:new@abc.invalid;transport=ws");
+  pass(2 * reload_time);
+  EXPECT_EQ(last_outcome(), "");
+  answer(again);
+  EXPECT_EQ(take(200).to, caller_);
+}
+
+TEST_F(DialTest, APageThatDoesNotComeBackIsOffline) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  close(callee_);
+  pass(reload_time - 1s);
+  EXPECT_EQ(last_outcome(), "");
+  pass(1s);
+  EXPECT_EQ(take(480).to, caller_);
+  EXPECT_EQ(last_outcome(), "offline");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DialTest, AConnectionThatComesBackRingsThere) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  close(callee_);
+  sent_.clear();
+  register_anew("1002", {contacts_[0].uri, other_, {}});
+  EXPECT_EQ(take(Method::invite).to, other_);
+}
+
+TEST_F(DialTest, APhoneThatRegistersWhileItRingsRingsTooAndOnce) {
+  call();
+  sent_.clear();
+  register_anew("1002", contacts_[0]);
+  register_anew("1001", {"sip:siti2@abc.invalid;transport=ws", other_, {}});
+  register_anew("1002", {"sip:1002@192.0.2.9", sip::testing::udp_flow(), {}});
+  EXPECT_TRUE(sent_.empty()) << "it rings already, is the caller's, or knows no WebRTC";
+  const call::Contact second{"sip:two@def.invalid;transport=ws", other_, {}};
+  register_anew("1002", second);
+  receive(other_, answer_text(take(Method::invite).message, 486, "two"));
+  sent_.clear();
+  register_anew("1002", second);
+  EXPECT_TRUE(sent_.empty()) << "who was busy is not asked again";
+}
+
+TEST_F(DialTest, APhoneThatIsGoneDoesNotDelayTheNoOfThePerson) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
+  call();
+  const Sent second = take(Method::invite);
+  close(callee_);
+  receive(other_, answer_text(second.message, 603, "two"));
+  take(603);
+}
+
+TEST_F(DialTest, RingsNoMoreThanSoManyPhones) {
+  call();
+  std::size_t rung = 1;
+  for (std::uint64_t i = 0; i < 2 * most_phones_rung; ++i) {
+    sent_.clear();
+    register_anew(
+        "1002", {"sip:x" + std::to_string(i) + "@a.invalid", sip::testing::wss_flow(100 + i), {}});
+    rung += sent_.size();
+  }
+  EXPECT_EQ(rung, most_phones_rung);
+}
+
 TEST_F(DialTest, ACallerWhosePageIsClosedStopsTheRinging) {
   const Sent invite = call();
   receive(callee_, answer_text(invite.message, 180, "budi", her_contact));

@@ -147,11 +147,24 @@ test('reloading the page in a call tells the other side', { timeout: 60_000 }, a
   await siti.ready();
 });
 
-test('reloading the page that rings tells the caller, and not that somebody declined', { timeout: 60_000 }, async () => {
+test('a page that is loaded anew while it rings rings on, and can answer', { timeout: 60_000 }, async () => {
   await siti.call('1002');
   await budi.find('[data-testid="incoming"]');
   await budi.page.reload();
-  await siti.ends('offline', 12);
+  await budi.find('[data-testid="incoming"]');
+  await budi.click('answer');
+  await budi.hears(tones.siti);
+  await siti.hears(tones.budi);
+  await siti.click('hang-up');
+  await budi.ends('answered');
+});
+
+test('leaving the page that rings tells the caller, and not that somebody declined', { timeout: 60_000 }, async () => {
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await budi.page.goto('about:blank');
+  await siti.ends('offline', 15);
+  await budi.page.goto(dering.http);
   await budi.ready();
 });
 

@@ -126,12 +126,23 @@ test('reloading the page in Firefox while it rings ends the ringing', minute, as
   await siti.ready();
 });
 
-test('reloading the page that rings in Firefox tells the caller', minute, async () => {
+test('a page that is loaded anew in Firefox while it rings rings on', minute, async () => {
   const { siti, budi } = phones;
   await siti.call('1002');
   await budi.find('[data-testid="incoming"]');
   await budi.page.reload();
-  await siti.ends('offline', 12);
+  await budi.find('[data-testid="incoming"]');
+  await budi.click('decline');
+  await siti.ends('declined');
+});
+
+test('leaving the page that rings in Firefox tells the caller', minute, async () => {
+  const { siti, budi } = phones;
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await budi.page.goto('about:blank');
+  await siti.ends('offline', 15);
+  await budi.page.goto(origin);
   await budi.ready();
 });
 
