@@ -165,7 +165,10 @@ describe('the directory from Keycloak', { skip }, () => {
     const { data } = await ayu.stream.sees('person', ({ name }) => name === 'Eko Prasetyo');
     const { id } = await realm.user('eko');
     await realm.admin('DELETE', `/users/${id}`);
-    await sync();
+    // Who came within the second in which a run began is not missing yet: that run may have read before.
+    const second = Math.floor(Date.now() / 1000);
+    await until(() => Math.floor(Date.now() / 1000) > second, 2, 'the clock stands still');
+    assert.equal((await sync()).disabled, 1);
     await ayu.stream.sees('person-gone', ({ extension }) => extension === data.extension);
   });
 
