@@ -200,8 +200,9 @@ void Api::sign_out(std::string_view username, UnixSeconds now) {
   Parts& parts = impl_->parts();
   for (const directory::User& user : parts.hub.directory()->users()) {
     if (!user.issuer.empty() || !equals_ignoring_case(user.username, username)) continue;
+    // Tokens tell whole seconds: with the next one, a token of this second ends as well.
     return parts.logout.end(
-        {.issuer = "", .subject = user.subject, .sid = "", .issued_at = now.count()}, now);
+        {.issuer = "", .subject = user.subject, .sid = "", .issued_at = now.count() + 1}, now);
   }
 }
 

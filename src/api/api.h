@@ -49,7 +49,8 @@ class Api {
   /// answered.
   void on_keys_changed(UnixSeconds now);
   /// All sign-ins of a person of the built-in provider end, as after a change of their password by
-  /// another program. Nothing if nobody of that name is in the directory.
+  /// another program; what begins within the same second ends too. Nothing if nobody of that
+  /// name is in the directory.
   void sign_out(std::string_view username, UnixSeconds now);
   /// Once a second: closes streams whose token has expired and forgets what is out of date.
   void on_time(UnixSeconds now);

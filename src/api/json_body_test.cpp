@@ -91,7 +91,7 @@ TEST(JsonBody, WhatIsNoJsonIsRefused) {
 
 TEST(JsonBody, JsonThatIsNoObjectIsRefused) {
   for (const std::string body : {"[]", "null", "true", "1", "1e400", "-0", "\"x\"", "[{}]"}) {
-    EXPECT_EQ(status_of(body), 422) << body;
+    EXPECT_EQ(status_of(body), 400) << body;
   }
 }
 

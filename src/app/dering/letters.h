@@ -66,14 +66,18 @@ struct FetchAnswered {
 };
 /// From the main thread: an account was changed by another program.
 struct ReloadDirectory {};
+/// From the main thread: another program changed that person's password, or shut them out.
+struct EndSignIns {
+  std::string username;
+};
 /// From the main thread, for `dering sync`.
 struct StartSync {
   bool is_forced = false;
 };
 struct StopWorker {};
 
-using WorkerLetter =
-    std::variant<HttpArrived, WorkerErrand, FetchAnswered, ReloadDirectory, StartSync, StopWorker>;
+using WorkerLetter = std::variant<HttpArrived, WorkerErrand, FetchAnswered, ReloadDirectory,
+                                  EndSignIns, StartSync, StopWorker>;
 using WorkerMailbox = Mailbox<WorkerLetter>;
 
 // ---- to the main thread -------------------------------------------------------------------------

@@ -238,6 +238,11 @@ std::string Program::answer(std::string_view request) {
     worker_->mailbox().post(ReloadDirectory{});
     return R"({"done":true})";
   }
+  constexpr std::string_view sign_out = "sign-out ";
+  if (request.starts_with(sign_out)) {
+    worker_->mailbox().post(EndSignIns{std::string(request.substr(sign_out.size()))});
+    return R"({"done":true})";
+  }
   if (request == "sync" || request == "sync forced") {
     worker_->mailbox().post(StartSync{request == "sync forced"});
     return R"({"done":true})";

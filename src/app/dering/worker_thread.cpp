@@ -133,6 +133,7 @@ void WorkerThread::take(WorkerLetter& letter) {
                  [&](WorkerErrand& it) { take(it); },
                  [&](FetchAnswered& it) { take(it); },
                  [&](ReloadDirectory&) { reload_directory(); },
+                 [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
                  [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
                  [&](StopWorker&) { state_ = State::stopping; },
              },
