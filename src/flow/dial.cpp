@@ -57,10 +57,12 @@ class Dial final : public call::Feature {
   }
 
   void on_time(Call& call, Turn& turn) override {
-    if (gives_up_at_ && turn.now >= *gives_up_at_) return call.end(Outcome::no_answer, turn);
-    if (!back_by_ || turn.now < *back_by_) return;
-    back_by_.reset();
-    if (!call.may_be_answered()) call.end(*said_, turn);
+    const bool is_late = gives_up_at_ && turn.now >= *gives_up_at_;
+    if (back_by_ && (is_late || turn.now >= *back_by_)) {
+      back_by_.reset();
+      if (!call.may_be_answered()) return call.end(*said_, turn);
+    }
+    if (is_late) call.end(Outcome::no_answer, turn);
   }
 
   std::optional<Instant> next_deadline() const override { return earlier(gives_up_at_, back_by_); }

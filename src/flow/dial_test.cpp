@@ -256,6 +256,15 @@ TEST_F(DialTest, APageThatDoesNotComeBackIsOffline) {
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
+TEST_F(DialTest, APageThatIsGoneWhenTheTimeIsUpIsOfflineToo) {
+  const Sent invite = call();
+  receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
+  pass(59s);
+  close(callee_);
+  pass(1s);
+  EXPECT_EQ(last_outcome(), "offline");
+}
+
 TEST_F(DialTest, AConnectionThatComesBackRingsThere) {
   const Sent invite = call();
   receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
