@@ -166,6 +166,8 @@ def check_start(machine, ports, limit, what):
     run = Run(machine, *options_for(ports))
     took = run.read(until="is running", seconds=3 * limit + 60, show=limit == FIRST_START)
     report("is running" in run.text and took <= limit, f"{what}: running after {took:.0f} s (limit {limit} s)")
+    if run.code is not None:
+        sys.exit(f"fresh_machine: ./run ended with exit code {run.code}; the rest is of no use.")
     for url in (f"http://localhost:{ports[0]}/", f"https://localhost:{ports[1]}/"):
         status = answers(url)
         report(status == 200, f"{url} answers {status}")
