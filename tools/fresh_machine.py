@@ -197,6 +197,7 @@ def check_refusals(machine, ports):
     home = machine / "root/dering"
     for name, index, kind in (("http", 0, 1), ("https", 1, 1), ("sip", 2, 1), ("media", 3, 2)):
         with socket.socket(socket.AF_INET, kind) as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of before fade away
             taken.bind(("", ports[index]))
             if kind == 1:
                 taken.listen()

@@ -1,6 +1,6 @@
 // The two programs as an operator meets them: start, stop, kill, wrong settings.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,23 @@ test('a killed switchboard leaves the engine running, and a new one finds it and
   const third = await startDering({ folder: first.folder, ports: first.ports });
   await third.logged('0 old bridges');
   await third.stop();
+});
+
+test('whoever stops it at the very start finds no engine left behind', { timeout: 60_000 }, async () => {
+  for (const delay of [0, 5, 20, 60, 120]) {
+    const folder = await mkdtemp(join(tmpdir(), 'dering-start-'));
+    const data = join(folder, 'var');
+    const ports = ['--port', '0', '--https-port', '0', '--sip-port', '0', '--media-port', '0'];
+    const child = spawn(program, ['run', '--data', data, '--web', folder, '--no-demo', ...ports], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(child.stdout, ['data'], ['end']);
+    child.stdout.destroy(); // an engine that stays would hold it open
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    assert.equal(await ended, 0);
+    await until(() => enginesOf({ data }).length === 0, 3, `stopped after ${delay} ms, the engine still runs`);
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a port in use is one sentence, a failure, and leaves nothing behind', { timeout: 30_000 }, async () => {

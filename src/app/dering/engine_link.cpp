@@ -114,7 +114,9 @@ void EngineLink::send(const media::v1::Command& command) {
 }
 
 void EngineLink::stop_engine() {
-  if (!fd_) return;
+  if (!process_) return;
+  // One that was started a moment ago listens to no socket yet.
+  if (!fd_) return process_->stop();
   ucred peer{};
   socklen_t size = sizeof peer;
   if (getsockopt(fd_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0) {

@@ -35,7 +35,8 @@ class EngineLink {
 
   /// Dropped while the engine is away: the switchboard hears EngineLost and forgets its bridges.
   void send(const media::v1::Command& command);
-  /// Asks the engine to end: for a clean stop of both programs.
+  /// Asks the engine to end: for a clean stop of both programs. One that a service manager runs
+  /// goes on.
   void stop_engine();
 
  private:

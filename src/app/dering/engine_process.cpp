@@ -47,4 +47,8 @@ bool EngineProcess::is_running() {
   return false;
 }
 
+void EngineProcess::stop() const {
+  if (pid_ != 0) ::kill(pid_, SIGTERM);
+}
+
 }  // namespace dering::app

@@ -20,6 +20,8 @@ class EngineProcess {
   std::optional<std::string> start();
   /// True while the process that start() made is alive; collects its exit status.
   bool is_running();
+  /// Asks it to end, as a terminal would; nothing if start() made none.
+  void stop() const;
 
  private:
   std::filesystem::path program_;
