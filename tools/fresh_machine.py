@@ -76,6 +76,7 @@ def make_machine(folder):
     if (machine / "etc/apt/sources.list.d/debian.sources").exists():
         (machine / "etc/apt/sources.list").unlink(missing_ok=True)
     shell("git", "clone", "--quiet", "--no-hardlinks", ROOT, machine / "root/dering")
+    os.chmod(machine / "root", 0o755)  # for the try as nobody
     return machine
 
 

@@ -94,11 +94,11 @@ keycloak_serve() {
 
 # --- ./run --keycloak -------------------------------------------------------------------------------
 
-# keycloak_demo ROOT DATA PORT ORIGIN...: starts Keycloak with its data in DATA/keycloak, makes the realm,
-# writes DATA/keycloak/dering.toml. Sets keycloak_pid. ORIGINs are the addresses of the phone.
+# keycloak_demo ROOT DATA PORT ORIGIN...: starts Keycloak with its data in DATA-keycloak, makes the realm,
+# writes DATA-keycloak/dering.toml. Sets keycloak_pid. ORIGINs are the addresses of the phone.
 keycloak_demo() {
   local root=$1 folder port=$3 fresh=
-  folder=$(mkdir -p -m 700 "$2/keycloak" && cd "$2/keycloak" && pwd) || die "$2/keycloak cannot be made."
+  folder=$(mkdir -p -m 700 "$2-keycloak" && cd "$2-keycloak" && pwd) || die "$2-keycloak cannot be made."
   shift 3
   ! keycloak_listens "$port" || die "port $port is in use (see --keycloak-port)."
   if [ ! -f "$folder/admin-password" ]; then
@@ -213,7 +213,7 @@ keycloak_supervise() {
   local status=0 first='' told=
   "$@" &
   local dering_pid=$!
-  trap 'told=1; kill -TERM "$dering_pid" "$keycloak_pid" 2>/dev/null || true' INT TERM
+  trap 'told=1; kill -TERM "$dering_pid" "$keycloak_pid" 2>/dev/null || true' INT TERM HUP
   wait -n -p first "$dering_pid" "$keycloak_pid" || status=$?
   if [ -z "$told" ] && [ "$first" = "$keycloak_pid" ]; then
     printf 'dering: Keycloak ended unexpectedly; stopping Dering too.\n' >&2

@@ -41,16 +41,14 @@ install_packages() {
   fi
   say "Installing Debian packages: ${missing[*]}"
   local log
-  log=$(mktemp)
+  log=$(mktemp "${TMPDIR:-/tmp}/dering-packages.XXXXXX")
   # apt tells its progress as "what:package:percent:text"; fetching counts as one half.
   if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends -o APT::Status-Fd=1 "${missing[@]}"; } 2>&1 </dev/null |
     tee "$log" |
     sed -unE 's/^dlstatus:[^:]*:([0-9]+).*/\1 200/p; s/^pmstatus:[^:]*:([0-9]+).*/\1 200 50/p' |
     show_percent 'Installing Debian packages'; then
-    grep -vE '^(dlstatus|pmstatus):' "$log" | tail -n 5 >&2
-    rm -f "$log"
-    die "these packages could not be installed: ${missing[*]}"
+    die "these packages could not be installed: ${missing[*]} (apt's own words: $log)"
   fi
   rm -f "$log"
 }

@@ -61,6 +61,20 @@ test('whoever stops it at the very start finds no engine left behind', { timeout
   }
 });
 
+test('it ends with the terminal that it runs on', { timeout: 30_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dering-terminal-'));
+  const data = join(folder, 'var');
+  const command = `exec ${program} run --data ${data} --web ${folder} --no-demo --port 0 --https-port 0 --sip-port 0 --media-port 0`;
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(terminal.stdout, ['data'], ['end']);
+  await until(() => enginesOf({ data }).length === 1, 5, 'no engine');
+  terminal.stdout.destroy();
+  terminal.kill('SIGKILL');
+  const isRunning = () => existsSync(join(data, 'dering.sock'));
+  await until(() => !isRunning() && enginesOf({ data }).length === 0, 5, 'it goes on without a terminal');
+  await rm(folder, { recursive: true });
+});
+
 test('a port in use is one sentence, a failure, and leaves nothing behind', { timeout: 30_000 }, async () => {
   const dering = await startDering();
   const data = `${dering.folder}/other`;

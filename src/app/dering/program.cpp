@@ -32,7 +32,7 @@ class Program {
  public:
   static std::expected<std::unique_ptr<Program>, std::string> open(const Config& config, Demo demo);
 
-  /// Until SIGINT or SIGTERM.
+  /// Until SIGINT or SIGTERM, or until its terminal is closed.
   void run();
 
  private:
@@ -62,6 +62,7 @@ class Program {
   std::unique_ptr<net::HttpClient> client_;
   std::unique_ptr<WorkerThread> worker_;
   std::unique_ptr<SignallingThread> signalling_;
+  const bool is_on_terminal_ = ::isatty(STDIN_FILENO) == 1;
 };
 
 /// SIGINT, SIGTERM and SIGHUP as a descriptor; blocked in all threads that start later.
@@ -224,7 +225,9 @@ void Program::run() {
 void Program::on_signal() {
   signalfd_siginfo signal{};
   if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return;
-  if (signal.ssi_signo != SIGHUP) {
+  // To a program on a terminal SIGHUP says that it was closed, to a service that it shall read
+  // anew.
+  if (signal.ssi_signo != SIGHUP || is_on_terminal_) {
     state_ = State::stopping;
     return;
   }

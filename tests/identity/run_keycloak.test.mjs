@@ -1,0 +1,42 @@
+// `./run --keycloak` as a newcomer meets it: a folder that is not there yet, one command, Ctrl-C.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { freePort } from '../support/free_port.mjs';
+import { until } from '../support/jssip_phone.mjs';
+import { whyNoKeycloak } from '../support/keycloak.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Starts it; `said` grows, and `ended` gives the exit code. */
+async function startRun(data) {
+  const options = ['--data', data];
+  for (const name of ['port', 'https-port', 'sip-port', 'media-port', 'keycloak-port']) options.push(`--${name}`, String(await freePort()));
+  const child = spawn(join(root, 'run'), ['--keycloak', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = { child, said: '', http: `http://localhost:${options[3]}`, ended: new Promise((resolve) => child.once('exit', resolve)) };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (run.said += text));
+  return run;
+}
+
+test('./run --keycloak starts both from nothing and again from what is there, and stops both', { skip: await whyNoKeycloak(), timeout: 400_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dering-run-'));
+  for (const expected of [/3 people added/, /media engine ready/]) {
+    const run = await startRun(join(folder, 'var'));
+    try {
+      await until(() => expected.test(run.said) || run.child.exitCode !== null, 180, 'it does not start').catch(() => {});
+      assert.match(run.said, expected);
+      const { issuers } = await (await fetch(`${run.http}/config.json`)).json();
+      assert.deepEqual(issuers.map(({ kind, label }) => [kind, label]), [['external', 'Keycloak']]);
+    } finally {
+      run.child.kill('SIGTERM');
+      assert.equal(await run.ended, 0);
+    }
+    assert.match(run.said, /Stopping Dering and Keycloak/);
+    await assert.rejects(fetch(run.http));
+  }
+  await rm(folder, { recursive: true });
+});
