@@ -59,7 +59,7 @@ class Endpoint::Impl {
 
   /// RFC 3261 §8.1.3.3, §18.1.2: a response with another's Via, or with more than ours, is dropped.
   bool is_ours(const Flow& flow, const Message& response) const {
-    return response.list(HeaderId::via).size() == 1 && response.via().sent_by == sent_by_on(flow);
+    return response.count(HeaderId::via) == 1 && response.via().sent_by == sent_by_on(flow);
   }
 
   const std::string& sent_by_on(const Flow& flow) const {

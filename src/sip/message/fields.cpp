@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t max_contacts = 16;
 constexpr std::size_t max_auth_parameters = 64;
+constexpr std::size_t usual_auth_parameters = 10;  // of the answer to a digest challenge
 constexpr std::uint32_t cseq_limit = 0x8000'0000;
 
 /// name [= value]
@@ -93,6 +94,7 @@ std::optional<AuthFields::Parameter> take_auth_parameter(Cursor& cursor) {
 /// A parameter given twice is refused: which of the two another reader would take is unknown.
 std::optional<std::vector<AuthFields::Parameter>> read_auth_parameters(std::string_view text) {
   std::vector<AuthFields::Parameter> read;
+  read.reserve(usual_auth_parameters);
   for (Cursor cursor(text); !cursor.at_end();) {
     const auto parameter = take_auth_parameter(cursor);
     if (!parameter || read.size() == max_auth_parameters) return std::nullopt;
@@ -223,7 +225,7 @@ std::string_view take_list_element(std::string_view& rest) {
       if (cursor.take_quoted().empty()) cursor.take_all();
     } else if (cursor.at('<')) {
       cursor.take(cursor.rest().find('>'));
-    } else {
+    } else if (cursor.take_all(value_characters).empty()) {
       cursor.take(1);
     }
   }

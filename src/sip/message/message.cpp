@@ -51,9 +51,25 @@ std::vector<std::string_view> Message::list(HeaderId id) const {
   return values;
 }
 
+std::size_t Message::count(HeaderId id) const {
+  std::size_t count = 0;
+  for (const HeaderField& field : headers_) {
+    if (field.id != id) continue;
+    for (std::string_view rest = field.value; !rest.empty();) {
+      if (!take_list_element(rest).empty()) ++count;
+    }
+  }
+  return count;
+}
+
 bool Message::lists(HeaderId id, std::string_view token) const {
-  return std::ranges::any_of(
-      list(id), [token](std::string_view value) { return equals_ignoring_case(value, token); });
+  for (const HeaderField& field : headers_) {
+    if (field.id != id) continue;
+    for (std::string_view rest = field.value; !rest.empty();) {
+      if (equals_ignoring_case(take_list_element(rest), token)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace dering::sip

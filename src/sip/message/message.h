@@ -68,6 +68,8 @@ class Message {
   std::span<const HeaderField> headers() const { return headers_; }
   /// All values of a list header, in order, split at commas ("Supported: a, b" + "Supported: c").
   std::vector<std::string_view> list(HeaderId id) const;
+  /// How many values list() would give.
+  std::size_t count(HeaderId id) const;
   /// True if the list header holds the token, without regard to case (option tags).
   bool lists(HeaderId id, std::string_view token) const;
 

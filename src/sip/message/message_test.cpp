@@ -77,6 +77,8 @@ TEST(Message, IsReadAsViewsThatSurviveAMove) {
   EXPECT_EQ(message.call_id(), "c77");
   EXPECT_EQ(message.cseq().number, 8120U);
   EXPECT_THAT(message.list(HeaderId::supported), ElementsAre("timer", "100rel", "replaces"));
+  EXPECT_EQ(message.count(HeaderId::supported), 3U);
+  EXPECT_EQ(message.count(HeaderId::contact), 0U);
   EXPECT_TRUE(message.lists(HeaderId::supported, "Replaces"));
   EXPECT_FALSE(message.lists(HeaderId::supported, "rel"));
   EXPECT_EQ(message.header("x-ours"), "yes");
