@@ -98,12 +98,12 @@ bool is_utf8(std::string_view text) {
 
 std::string to_hex(std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* at = text.data();
   for (const char c : bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 15U]);
+    *at++ = digits[byte >> 4];
+    *at++ = digits[byte & 15U];
   }
   return text;
 }

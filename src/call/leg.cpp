@@ -3,8 +3,6 @@
 // A leg from its INVITE to its first final response, and how it ends.
 #include "call/leg.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/check.h"
@@ -22,9 +20,11 @@ constexpr std::string_view sdp_type = "application/sdp";
 constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
 std::string address_of(const Party& party, std::string_view domain) {
-  const std::string uri = fmt::format("<sip:{}@{}>", sip::escaped_user(party.extension), domain);
-  if (party.display_name.empty()) return uri;
-  return fmt::format("{} {}", sip::quoted(party.display_name), uri);
+  std::string address;
+  address.reserve(128);  // with room for a tag
+  if (!party.display_name.empty()) address.append(sip::quoted(party.display_name)).append(" ");
+  address.append("<sip:").append(sip::escaped_user(party.extension));
+  return address.append("@").append(domain).append(">");
 }
 
 std::string finish(MessageWriter& writer, std::string_view sdp) {
@@ -73,13 +73,13 @@ void Leg::invite(const Invitation& invitation, Turn& turn) {
   writer.header(HeaderId::via, turn.endpoint.via_value(flow_, branch))
       .header(HeaderId::max_forwards, std::uint64_t{70})
       .header(HeaderId::from,
-              fmt::format("{};tag={}", address_of(invitation.caller, turn.domain), local_tag_))
+              address_of(invitation.caller, turn.domain).append(";tag=").append(local_tag_))
       .header(HeaderId::to, address_of({invitation.dialled, {}}, turn.domain))
       .header(HeaderId::call_id, call_id_)
       .header(HeaderId::cseq, "1 INVITE");
   add_contact_fields(writer, turn);
   // Without it JsSIP would refresh every 45 seconds.
-  writer.header(HeaderId::session_expires, fmt::format("{};refresher=uac", session_seconds))
+  writer.header(HeaderId::session_expires, we_refresh_as_client)
       .header(HeaderId::user_agent, turn.endpoint.names().product);
   invited_ = turn.endpoint.request(flow_, Method::invite, branch, finish(writer, invitation.sdp),
                                    turn.now, turn.sip);
@@ -101,7 +101,7 @@ void Leg::accept(std::string_view sdp, Turn& turn) {
       MessageWriter::response_to(invite_->message, flow_.remote, 200, "OK", local_tag_);
   add_contact_fields(writer, turn);
   // We refresh, so that a browser never writes into a dead socket.
-  writer.header(HeaderId::session_expires, fmt::format("{};refresher=uas", session_seconds));
+  writer.header(HeaderId::session_expires, we_refresh_as_server);
   last_sdp_ = sdp;
   turn.endpoint.respond(invite_->transaction, 200, finish(writer, sdp), turn.now, turn.sip);
   unacknowledged_ = invite_->transaction;

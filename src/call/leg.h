@@ -222,5 +222,7 @@ inline constexpr std::string_view allowed_methods =
 inline constexpr Duration flow_grace = std::chrono::seconds(30);
 /// RFC 4028: what we ask for, and the phone agrees to; we refresh at half of it.
 inline constexpr std::uint32_t session_seconds = 1'800;
+inline constexpr std::string_view we_refresh_as_client = "1800;refresher=uac";
+inline constexpr std::string_view we_refresh_as_server = "1800;refresher=uas";
 
 }  // namespace dering::call

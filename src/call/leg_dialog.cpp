@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A leg inside its dialog: requests both ways, session timer, loss and return of the flow.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "call/leg.h"
@@ -29,7 +27,7 @@ void Leg::respond(const sip::RequestArrived& request, int status, Turn& turn) {
   if (status == 415) writer.header(HeaderId::accept, "application/sdp, application/dtmf-relay");
   if (status == 200 && message.method() == Method::update) {
     add_contact_fields(writer, turn);
-    writer.header(HeaderId::session_expires, fmt::format("{};refresher=uas", session_seconds));
+    writer.header(HeaderId::session_expires, we_refresh_as_server);
   }
   turn.endpoint.respond(request.transaction, status, writer.finish(), turn.now, turn.sip);
 }
@@ -39,7 +37,7 @@ void Leg::respond_with_answer(const sip::RequestArrived& request, std::string_vi
   MessageWriter writer =
       MessageWriter::response_to(request.message, request.flow.remote, 200, "OK", local_tag_);
   add_contact_fields(writer, turn);
-  writer.header(HeaderId::session_expires, fmt::format("{};refresher=uas", session_seconds));
+  writer.header(HeaderId::session_expires, we_refresh_as_server);
   last_sdp_ = sdp;
   if (request.message.method() == Method::invite) {
     forget_unacknowledged(turn);
@@ -77,7 +75,7 @@ void Leg::send(Method method, Purpose purpose, std::string_view content_type, st
   MessageWriter writer = dialog_->request(method, turn.endpoint.via_value(flow_, branch));
   if (method == Method::invite || method == Method::update) {
     add_contact_fields(writer, turn);
-    writer.header(HeaderId::session_expires, fmt::format("{};refresher=uac", session_seconds));
+    writer.header(HeaderId::session_expires, we_refresh_as_client);
   }
   if (method == Method::bye && !bye_reason_.empty()) writer.header(HeaderId::reason, bye_reason_);
   const auto transaction = turn.endpoint.request(

@@ -6,6 +6,7 @@
 #include <openssl/params.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "base/bytes.h"
@@ -34,6 +35,14 @@ std::string hash_in_hex(DigestAlgorithm algorithm, std::string_view text) {
   DERING_CHECK(
       EVP_Digest(text.data(), text.size(), hash, &size, hash_function(algorithm), nullptr) == 1);
   return to_hex(as_text({hash, size}));
+}
+
+std::string between_colons(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  text.reserve(256);
+  for (const std::string_view part : parts) text.append(part).append(1, ':');
+  text.pop_back();
+  return text;
 }
 
 EVP_MAC_CTX* new_hmac(Random& random) {
@@ -68,15 +77,14 @@ std::string_view name_of(DigestAlgorithm algorithm) {
 
 std::string digest_ha1(DigestAlgorithm algorithm, std::string_view username, std::string_view realm,
                        std::string_view password) {
-  return hash_in_hex(algorithm, fmt::format("{}:{}:{}", username, realm, password));
+  return hash_in_hex(algorithm, between_colons({username, realm, password}));
 }
 
 std::string digest_response(DigestAlgorithm algorithm, std::string_view ha1,
                             std::string_view method, const DigestCredentials& credentials) {
-  const std::string ha2 = hash_in_hex(algorithm, fmt::format("{}:{}", method, credentials.uri));
-  return hash_in_hex(algorithm,
-                     fmt::format("{}:{}:{}:{}:{}:{}", ha1, credentials.nonce, credentials.nc,
-                                 credentials.cnonce, credentials.qop, ha2));
+  const std::string ha2 = hash_in_hex(algorithm, between_colons({method, credentials.uri}));
+  return hash_in_hex(algorithm, between_colons({ha1, credentials.nonce, credentials.nc,
+                                                credentials.cnonce, credentials.qop, ha2}));
 }
 
 // ---- DigestGate ---------------------------------------------------------------------------------

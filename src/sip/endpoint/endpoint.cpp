@@ -18,6 +18,8 @@ constexpr std::size_t branch_length = 20;
 constexpr std::size_t tag_length = 12;
 constexpr std::size_t call_id_length = 24;
 
+constexpr std::size_t usual_value_size = 128;  // of a Via or a Contact of ours
+
 /// "host:5060"; no port where browsers meet us, since it is that of the web server.
 std::string sent_by(const EndpointNames& names, Transport transport) {
   switch (transport) {
@@ -139,13 +141,22 @@ std::string Endpoint::new_call_id() {
 }
 
 std::string Endpoint::via_value(const Flow& flow, std::string_view branch) const {
-  return fmt::format("SIP/2.0/{} {};branch={};rport", via_name(flow.transport),
-                     impl_->sent_by_on(flow), branch);
+  std::string value;
+  value.reserve(usual_value_size);
+  value.append("SIP/2.0/")
+      .append(via_name(flow.transport))
+      .append(" ")
+      .append(impl_->sent_by_on(flow));
+  return value.append(";branch=").append(branch).append(";rport");
 }
 
 std::string Endpoint::contact_value(const Flow& flow, std::string_view user) const {
-  return fmt::format("<sip:{}{}{};transport={}>", escaped_user(user), user.empty() ? "" : "@",
-                     impl_->sent_by_on(flow), uri_transport(flow.transport));
+  std::string value;
+  value.reserve(usual_value_size);
+  value.append("<sip:");
+  if (!user.empty()) value.append(escaped_user(user)).append("@");
+  value.append(impl_->sent_by_on(flow)).append(";transport=");
+  return value.append(uri_transport(flow.transport)).append(">");
 }
 
 const EndpointNames& Endpoint::names() const {
