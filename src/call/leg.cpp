@@ -203,7 +203,9 @@ void Leg::leave(Index& index) const {
   if (port) index.ports.erase(port->id);
   const auto at = index.flows.find(flow_);
   if (at == index.flows.end()) return;
-  std::erase(at->second, ref_);
+  // Once in it, and near its front: calls end in about the order they began in.
+  const auto own = std::ranges::find(at->second, ref_);
+  if (own != at->second.end()) at->second.erase(own);
   if (at->second.empty()) index.flows.erase(at);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,7 +31,7 @@ struct LegRef {
 struct Index {
   std::unordered_map<sip::ClientTransactionId, LegRef> requests;
   std::unordered_map<sip::ServerTransactionId, LegRef> invites;
-  std::map<sip::DialogId, LegRef> dialogs;
+  std::unordered_map<sip::DialogId, LegRef, sip::DialogIdHash> dialogs;
   std::unordered_map<sip::Flow, std::vector<LegRef>> flows;
   std::unordered_map<PortId, LegRef> ports;
   std::unordered_map<BridgeId, CallId> bridges;

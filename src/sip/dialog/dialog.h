@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,13 @@ struct DialogId {
   std::string remote_tag;
 
   auto operator<=>(const DialogId&) const = default;
+};
+
+/// Finds a dialog by our own tag, which is random: comparing whole ids in a tree cost more.
+struct DialogIdHash {
+  std::size_t operator()(const DialogId& id) const noexcept {
+    return std::hash<std::string>()(id.local_tag);
+  }
 };
 
 /// The state both sides of a dialog share (RFC 3261 §12.1): ids, sequence numbers, remote target,

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unordered_set>
+
 #include "sip/testing/sip_text.h"
 
 namespace dering::sip {
@@ -59,6 +61,13 @@ TEST(Dialog, OfACallerGoesOnFromItsInvite) {
 }
 
 // Reliability D7.
+TEST(Dialog, IsFoundAmongOthersWhoseTagIsTheSame) {
+  std::unordered_set<DialogId, DialogIdHash> dialogs{{"a", "ours", "x"}, {"b", "ours", "x"}};
+  EXPECT_TRUE(dialogs.contains({"b", "ours", "x"}));
+  EXPECT_FALSE(dialogs.contains({"b", "ours", "y"}));
+  EXPECT_FALSE(dialogs.contains({"b", "theirs", "x"}));
+}
+
 TEST(Dialog, CountsItsRequestsUp) {
   Dialog dialog = answering({});
   for (std::uint32_t expected = 1; expected < 10; ++expected) {
