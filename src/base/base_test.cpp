@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+#include <string>
+
 #include "base/bytes.h"
 #include "base/mailbox.h"
 #include "base/random.h"
@@ -98,6 +104,21 @@ TEST(TimerQueue, GivesKeysInOrderOfTime) {
   EXPECT_EQ(queue.take_due(start + 5s), 1);
   EXPECT_EQ(queue.take_due(start + 5s), 2);
   EXPECT_FALSE(queue.take_due(start + 5s));
+}
+
+TEST(SystemRandom, FillsTextsAndBuffersOfAnyLength) {
+  SystemRandom random;
+  for (const std::size_t length : {0U, 1U, 12U, 100U}) {
+    const std::string token = random.token(length);
+    EXPECT_EQ(token.size(), length);
+    EXPECT_TRUE(std::ranges::all_of(token, [](unsigned char c) { return std::isalnum(c); }));
+  }
+  std::array<std::uint8_t, 1000> bytes{};
+  random.fill(bytes);
+  for (std::size_t at = 0; at < bytes.size(); at += 100) {
+    const auto part = std::span(bytes).subspan(at, 100);
+    EXPECT_TRUE(std::ranges::any_of(part, [](std::uint8_t byte) { return byte != 0; })) << at;
+  }
 }
 
 TEST(SeededRandom, RepeatsForTheSameSeed) {

@@ -31,27 +31,29 @@ std::uint64_t Random::below(std::uint64_t bound) {
 std::string Random::token(std::size_t length) {
   static constexpr char alphabet[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  std::string text;
-  text.reserve(length);
+  std::string text(length, '\0');
   std::uint8_t bytes[32];
-  while (text.size() < length) {
+  for (std::size_t done = 0; done < length;) {
     fill(bytes);
     for (const std::uint8_t byte : bytes) {
       const unsigned index = byte & 63U;
-      if (index < 62 && text.size() < length) text.push_back(alphabet[index]);
+      if (index < 62 && done < length) text[done++] = alphabet[index];
     }
   }
   return text;
 }
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
-  for (std::uint8_t& byte : out) {
+  while (!out.empty()) {
     if (used_ == sizeof block_) {
       const ssize_t got = getrandom(block_, sizeof block_, 0);
       DERING_CHECK(got == static_cast<ssize_t>(sizeof block_));
       used_ = 0;
     }
-    byte = block_[used_++];
+    const std::size_t count = std::min(out.size(), sizeof block_ - used_);
+    std::memcpy(out.data(), block_ + used_, count);
+    used_ += count;
+    out = out.subspan(count);
   }
 }
 
