@@ -9,6 +9,14 @@ namespace {
 
 constexpr std::string_view magic_cookie = "z9hG4bK";
 
+static_assert(max_message_size <= 0xffff, "the length of a field must fit into two bytes");
+
+/// As they lie in memory: keys never leave the process.
+template <class Number>
+std::string_view bytes_of(const Number& number) {
+  return {reinterpret_cast<const char*>(&number), sizeof number};
+}
+
 /// RFC 3261 §17.2.3: an ACK or CANCEL is looked up as the INVITE it belongs to.
 std::string_view method_of_transaction(const Message& request) {
   const Method method = request.method();
@@ -65,24 +73,18 @@ void TransactionKeys::begin(Purpose purpose) {
 
 /// With its length, so that no two lists of fields give the same bytes.
 void TransactionKeys::add(std::string_view text) {
-  add_number(text.size());
-  scratch_.append(text);
+  scratch_.append(bytes_of(static_cast<std::uint16_t>(text.size()))).append(text);
 }
 
 void TransactionKeys::add(const Flow& flow) {
-  add_number(static_cast<std::uint64_t>(flow.transport));
-  add(as_text(flow.remote.ipv6()));
-  add_number(flow.remote.port());
-  add_number(flow.connection);
+  scratch_.append(bytes_of(flow.transport))
+      .append(as_text(flow.remote.ipv6()))
+      .append(bytes_of(flow.remote.port()))
+      .append(bytes_of(flow.connection));
 }
 
-void TransactionKeys::add_number(std::uint64_t number) {
-  char bytes[sizeof number];
-  for (char& byte : bytes) {
-    byte = static_cast<char>(number & 0xff);
-    number >>= 8;
-  }
-  scratch_.append(bytes, sizeof bytes);
+void TransactionKeys::add_number(std::uint32_t number) {
+  scratch_.append(bytes_of(number));
 }
 
 }  // namespace dering::sip

@@ -34,7 +34,7 @@ class TransactionKeys {
   void begin(Purpose purpose);
   void add(std::string_view text);
   void add(const Flow& flow);
-  void add_number(std::uint64_t number);
+  void add_number(std::uint32_t number);
   Fingerprint finish() const { return hash_.of(scratch_); }
 
   KeyedHash hash_;
