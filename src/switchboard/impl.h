@@ -25,7 +25,7 @@ class Switchboard::Impl {
  public:
   Impl(Settings settings, Random& random);
 
-  void on_message(const sip::Flow& flow, sip::Message message, Instant now, Outbox& out);
+  void on_message(const sip::Flow& flow, sip::Message&& message, Instant now, Outbox& out);
   void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
   void on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict, Instant now,
                         Outbox& out);

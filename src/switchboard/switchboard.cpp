@@ -33,7 +33,7 @@ Switchboard::Impl::Impl(Settings settings, Random& random)
       media_(random),
       directory_(std::make_shared<const directory::Directory>()) {}
 
-void Switchboard::Impl::on_message(const sip::Flow& flow, sip::Message message, Instant now,
+void Switchboard::Impl::on_message(const sip::Flow& flow, sip::Message&& message, Instant now,
                                    Outbox& out) {
   endpoint_.on_message(flow, std::move(message), now, sip_out_);
   settle(now, out);
@@ -243,7 +243,7 @@ Switchboard::Switchboard(Switchboard&&) noexcept = default;
 Switchboard& Switchboard::operator=(Switchboard&&) noexcept = default;
 Switchboard::~Switchboard() = default;
 
-void Switchboard::on_message(const sip::Flow& flow, sip::Message message, Instant now,
+void Switchboard::on_message(const sip::Flow& flow, sip::Message&& message, Instant now,
                              Outbox& out) {
   impl_->on_message(flow, std::move(message), now, out);
 }

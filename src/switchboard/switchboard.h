@@ -76,7 +76,7 @@ class Switchboard {
   ~Switchboard();
 
   // -- from the edge
-  void on_message(const sip::Flow& flow, sip::Message message, Instant now, Outbox& out);
+  void on_message(const sip::Flow& flow, sip::Message&& message, Instant now, Outbox& out);
   void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
 
   // -- from workers

@@ -85,7 +85,7 @@ void ClientSide::send_cancel(const ClientTransaction& invite, Instant now, Outbo
 
 // ---- Responses ----------------------------------------------------------------------------------
 
-void ClientSide::on_response(const Flow& flow, Message response, Instant now, Outbox& out) {
+void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, Outbox& out) {
   const auto key = keys_.of_client(response.via().branch, response.cseq().method_name);
   ClientTransaction* transaction = table_.find(key);
   if (!transaction || !may_answer(flow, transaction->flow)) return;

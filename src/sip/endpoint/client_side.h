@@ -42,7 +42,7 @@ class ClientSide {
   explicit ClientSide(TransactionKeys& keys) : keys_(keys) {}
 
   /// The caller has checked that `response` has one Via and that it is ours.
-  void on_response(const Flow& flow, Message response, Instant now, Outbox& out);
+  void on_response(const Flow& flow, Message&& response, Instant now, Outbox& out);
   ClientTransactionId request(const Flow& flow, Method method, std::string branch,
                               std::string request, Instant now, Outbox& out);
   void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Outbox& out);

@@ -87,7 +87,7 @@ Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
 
 Endpoint::~Endpoint() = default;
 
-void Endpoint::on_message(const Flow& flow, Message message, Instant now, Outbox& out) {
+void Endpoint::on_message(const Flow& flow, Message&& message, Instant now, Outbox& out) {
   if (message.is_request()) {
     impl_->server.on_request(flow, std::move(message), now, out);
   } else if (impl_->is_ours(flow, message)) {

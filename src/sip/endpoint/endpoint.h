@@ -98,7 +98,7 @@ class Endpoint {
   ~Endpoint();
 
   // -- from the edge
-  void on_message(const Flow& flow, Message message, Instant now, Outbox& out);
+  void on_message(const Flow& flow, Message&& message, Instant now, Outbox& out);
   /// The connection is gone: its client transactions fail, its server transactions end silently.
   void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
   void on_time(Instant now, Outbox& out);

@@ -42,7 +42,7 @@ std::optional<Instant> ServerTransaction::next_deadline() const {
 
 // ---- Requests -----------------------------------------------------------------------------------
 
-void ServerSide::on_request(const Flow& flow, Message request, Instant now, Outbox& out) {
+void ServerSide::on_request(const Flow& flow, Message&& request, Instant now, Outbox& out) {
   if (request.method() == Method::ack) return on_ack(flow, std::move(request), now, out);
   if (request.refusal()) return refuse(flow, request, request.refusal()->status, out);
   if (request.method() == Method::cancel) return on_cancel(flow, request, now, out);
@@ -58,7 +58,7 @@ void ServerSide::on_repeated(ServerTransaction& transaction, Outbox& out) {
   perform(actions, transaction, out);
 }
 
-void ServerSide::on_new_request(const Fingerprint& key, const Flow& flow, Message request,
+void ServerSide::on_new_request(const Fingerprint& key, const Flow& flow, Message&& request,
                                 Outbox& out) {
   if (!has_room_for(request)) return refuse_overloaded(key, flow, request, out);
   const Fingerprint call = keys_.of_call(request);
@@ -92,7 +92,7 @@ void ServerSide::on_cancel(const Flow& flow, const Message& cancel, Instant now,
   perform(actions, *transaction, out);
 }
 
-void ServerSide::on_ack(const Flow& flow, Message ack, Instant now, Outbox& out) {
+void ServerSide::on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& out) {
   if (ack.refusal()) return;
   ServerTransaction* transaction = table_.find(keys_.of_request(flow, ack));
   if (transaction && !transaction->success) {

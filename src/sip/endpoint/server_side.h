@@ -36,7 +36,7 @@ class ServerSide {
   ServerSide(const EndpointLimits& limits, TransactionKeys& keys, Random& random)
       : limits_(limits), keys_(keys), random_(random) {}
 
-  void on_request(const Flow& flow, Message request, Instant now, Outbox& out);
+  void on_request(const Flow& flow, Message&& request, Instant now, Outbox& out);
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
   void on_flow_closed(const Flow& flow);
   void on_time(Instant now, Outbox& out);
@@ -46,10 +46,10 @@ class ServerSide {
   std::uint64_t overload_count() const { return overload_count_; }
 
  private:
-  void on_ack(const Flow& flow, Message ack, Instant now, Outbox& out);
+  void on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& out);
   void on_cancel(const Flow& flow, const Message& cancel, Instant now, Outbox& out);
   void on_repeated(ServerTransaction& transaction, Outbox& out);
-  void on_new_request(const Fingerprint& key, const Flow& flow, Message request, Outbox& out);
+  void on_new_request(const Fingerprint& key, const Flow& flow, Message&& request, Outbox& out);
 
   bool has_room_for(const Message& request) const;
   std::string stateless_tag(const Flow& flow, const Message& request);
