@@ -94,6 +94,7 @@ void EventHub::on_presence(std::string_view extension, Presence presence) {
     presence_.insert_or_assign(std::string(extension), presence);
   }
   page_ = {};
+  if (readers_.empty()) return;
   send_to_all("presence",
               serialize(object{{"extension", extension}, {"presence", name_of(presence)}}));
 }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "switchboard/presence_board.h"
 
+#include <utility>
+
 namespace dering::switchboard {
 
 using directory::Presence;
 
 bool PresenceBoard::update(const std::string& extension, Presence presence) {
-  if (of(extension) == presence) return false;
-  if (presence == Presence::offline) {
-    told_.erase(extension);
-  } else {
-    told_[extension] = presence;
-  }
-  return true;
+  if (presence == Presence::offline) return told_.erase(extension) > 0;
+  return std::exchange(told_[extension], presence) != presence;
 }
 
 Presence PresenceBoard::of(std::string_view extension) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "switchboard/switchboard.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "switchboard/impl.h"
@@ -153,6 +154,7 @@ void Switchboard::Impl::dispatch(sip::Output& event, Instant now, Outbox& out) {
 }
 
 void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
+  if (registrar_out_.empty()) return;  // as after most of what is settled
   auto it = turn(now);
   for (std::size_t i = 0; i < registrar_out_.size(); ++i) {
     std::visit(
@@ -214,6 +216,9 @@ void Switchboard::Impl::carry_out_calls(Outbox& out) {
   for (directory::CallRecord& record : call_out_.records) {
     out.emplace_back(SaveCallRecord{std::move(record)});
   }
+  // One input often touches a user twice in a row.
+  const auto repeated = std::ranges::unique(call_out_.touched);
+  call_out_.touched.erase(repeated.begin(), repeated.end());
   for (const std::string& extension : call_out_.touched) tell_presence(extension, out);
   call_out_.commands.clear();
   call_out_.records.clear();
