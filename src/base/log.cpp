@@ -4,6 +4,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace dering::log {
 namespace {
 
@@ -32,13 +34,17 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::info;
 }
 
+bool is_unsafe(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 std::string escaped(std::string_view text) {
   std::string safe;
   safe.reserve(text.size());
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      safe += fmt::format("\\x{:02x}", byte);
+    if (is_unsafe(c)) {
+      safe += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       safe.push_back(c);
     }
@@ -49,7 +55,10 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 void write(Level level, std::string_view sentence) {
-  logger().log(to_spdlog(level), "{}", escaped(sentence));
+  const auto line = [&](std::string_view text) {
+    logger().log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+  };
+  std::ranges::any_of(sentence, is_unsafe) ? line(escaped(sentence)) : line(sentence);
 }
 
 void set_level(Level level) {
