@@ -12,6 +12,8 @@
 namespace dering::sdp {
 namespace {
 
+constexpr std::size_t usual_line_count = 12;
+
 bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -70,6 +72,7 @@ std::optional<Malformed> add_line(SessionDescription& description, Line line) {
     if (description.media.size() == max_section_count) return Malformed::too_many_sections;
     auto section = parse_media_line(line.value);
     if (!section) return section.error();
+    section->lines.reserve(usual_line_count);
     description.media.push_back(std::move(*section));
     return std::nullopt;
   }
@@ -120,6 +123,7 @@ bool MediaSection::is_rejected() const {
 std::expected<SessionDescription, Malformed> SessionDescription::parse(std::string_view text) {
   if (text.size() > max_description_size) return std::unexpected(Malformed::too_large);
   SessionDescription description;
+  description.lines.reserve(usual_line_count);
   while (!text.empty()) {
     std::string_view line_text = take_until(text, '\n');
     if (line_text.ends_with('\r')) line_text.remove_suffix(1);
