@@ -109,6 +109,12 @@ std::vector<call::Contact> Switchboard::Impl::contacts_of(const std::string& ext
   return contacts;
 }
 
+void Switchboard::Impl::tell_contacts(const std::string& extension, call::Turn& it) {
+  for (const auto& contact : contacts_of(extension, it.now)) {
+    calls_.on_contact(extension, contact, it);
+  }
+}
+
 void Switchboard::Impl::respond(const sip::RequestArrived& request, const Objection& answer,
                                 Instant now) {
   MessageWriter writer =

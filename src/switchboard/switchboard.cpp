@@ -175,13 +175,12 @@ void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
             [&](registrar::CloseFlow& ours) { dismiss(ours.flow, now, out); },
             [&](registrar::KeepFlow& ours) { out.emplace_back(KeepFlow{ours.flow}); },
             [&](registrar::BindingsChanged& ours) {
-              for (const auto& contact : contacts_of(ours.extension, now)) {
-                calls_.on_contact(ours.extension, contact, it);
-              }
+              tell_contacts(ours.extension, it);
               tell_presence(ours.extension, out);
             },
             [&](registrar::BindingMoved& ours) {
               calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
+              tell_contacts(ours.extension, it);
             },
         },
         registrar_out_[i]);

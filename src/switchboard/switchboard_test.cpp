@@ -77,14 +77,18 @@ class SwitchboardTest : public ::testing::Test {
   }
   /// The browser of this user registers with a token that is good.
   void sign_in(const sip::Flow& flow, const std::string& extension, std::string subject) {
+    register_by_token(flow, extension, std::move(subject));
+    ASSERT_EQ(take(200).to, flow);
+  }
+  void register_by_token(const sip::Flow& flow, const std::string& extension, std::string subject) {
     RequestText text;
     text.method = "REGISTER";
     text.uri = "sip:pbx.test";
     text.transport = "WSS";
-    text.branch = "z9hG4bKreg" + extension;
+    text.branch = "z9hG4bKreg" + extension + "-" + std::to_string(flow.connection);
     text.from = text.to = "<sip:" + extension + "@pbx.test>";
-    text.call_id = "register-" + extension;
-    text.contact = "<sip:c" + extension + "@x.invalid;transport=ws>;expires=600";
+    text.call_id = "register-" + extension + "-" + std::to_string(flow.connection);
+    text.contact = "<sip:c" + extension + "@x.invalid;transport=ws>;expires=600" + instance_;
     text.more = "Authorization: Bearer good\r\n";
     receive(flow, text.text());
     const auto* question = first<VerifyToken>();
@@ -94,7 +98,6 @@ class SwitchboardTest : public ::testing::Test {
     claims.roles = {identity::Role::user};
     claims.expires_at = 1'900'000'000;
     switchboard_.on_token_verdict(question->question, claims, now_, out_);
-    ASSERT_EQ(take(200).to, flow);
   }
   RequestText invite_to(const std::string& number) const {
     RequestText text;
@@ -156,9 +159,23 @@ class SwitchboardTest : public ::testing::Test {
   }();
   Switchboard switchboard_{settings_, random_};
   Outbox out_;
+  std::string instance_;  ///< parameters of Contact, for a phone with an instance
   sip::Flow siti_ = sip::testing::wss_flow(1);
   sip::Flow budi_ = sip::testing::wss_flow(2);
 };
+
+TEST_F(SwitchboardTest, APageThatIsBackBeforeItsBindingIsForgottenRingsAgain) {
+  instance_ = ";reg-id=1;+sip.instance=\"<urn:uuid:00000000-0000-4000-8000-000000000002>\"";
+  sign_in(siti_, "1001", "s1");
+  sign_in(budi_, "1002", "s2");
+  receive(siti_, invite_to("1002").text());
+  EXPECT_EQ(take(Method::invite).to, budi_);
+  switchboard_.on_flow_closed(budi_, now_, out_);
+  now_ += 2s;
+  const sip::Flow back = sip::testing::wss_flow(77);
+  register_by_token(back, "1002", "s2");
+  EXPECT_EQ(take(Method::invite).to, back);
+}
 
 TEST_F(SwitchboardTest, AStrangerOnAWebSocketIsAskedForAToken) {
   receive(siti_, invite_to("1002").text());
