@@ -68,7 +68,7 @@ describe('the realm file and apply.sh', { skip }, () => {
   });
 });
 
-telephoneScenarios('Keycloak', async () => new KeycloakRealm(server, 'phones'), { skip });
+telephoneScenarios('Keycloak', async () => new KeycloakRealm(server, 'phones'), { skip, downFor: 120 });
 pageScenarios('Keycloak', async () => new KeycloakRealm(server, 'pages'), { skip, portal: signInAtAccountConsole });
 
 /** Keycloak's account console stands for the portal: another application of the same realm. */

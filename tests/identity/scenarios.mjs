@@ -12,8 +12,9 @@ const silent = { mediaStream: { getTracks: () => [] } };
 /** What the server's clock and the provider's may differ by. */
 const leeway = 30;
 
-/** `start` gives a provider that has no realm yet. */
-export function telephoneScenarios(name, start, { skip = false } = {}) {
+/** `start` gives a provider that has no realm yet; it stays away for `downFor` seconds more once the last
+ *  telephone that it signed in is gone. */
+export function telephoneScenarios(name, start, { skip = false, downFor = 0 } = {}) {
   describe(`telephones and ${name}`, { skip }, () => {
     let world, dering, provider;
     before(async () => {
@@ -207,6 +208,9 @@ export function telephoneScenarios(name, start, { skip = false } = {}) {
       const tokens = await signInLocally(dering.http, local);
       assert.equal((await api(dering.http, '/api/v1/me', tokens.access_token)).status, 200);
       await until(async () => (await bindings()) === 0, 30, 'the binding outlived its token');
+      await new Promise((resolve) => setTimeout(resolve, downFor * 1000));
+      const late = await signInLocally(dering.http, local);
+      assert.equal((await api(dering.http, '/api/v1/me', late.access_token)).status, 200);
       await provider.start();
       await siti.refresh();
       await until(async () => (await bindings()) === 1, 20, 'the telephone did not come back');
