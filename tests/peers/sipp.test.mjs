@@ -66,7 +66,7 @@ for (const [name, transport] of [['UDP', 'u1'], ['TCP', 't1']]) {
     assert.equal(value('SuccessfulCall(C)'), calls);
     assert.equal(value('FailedCall(C)'), 0);
     assert.equal(value('Retransmissions(C)'), 0);
-    await until(async () => (await dering.status()).calls === 0, 10, 'calls were left behind');
+    await until(async () => (await dering.status()).calls === 0, 40, 'calls were left behind');
   });
 }
 
