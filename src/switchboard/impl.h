@@ -51,9 +51,9 @@ class Switchboard::Impl {
   void carry_out_registrar(Instant now, Outbox& out);
   void carry_out_calls(Outbox& out);
   void tell_presence(const std::string& extension, Outbox& out);
-  /// The sign-in on this connection ended: it is closed, after its calls.
   /// Calls that wait for a phone of this user, or ring, learn which can be reached.
   void tell_contacts(const std::string& extension, call::Turn& it);
+  /// The sign-in on this connection ended: it is closed, after its calls.
   void dismiss(const sip::Flow& flow, Instant now, Outbox& out);
   void close_dismissed(Outbox& out);
 

@@ -91,6 +91,9 @@ void SignallingThread::read_datagrams() {
   const auto batch = socket_.receive_batch();
   last_batch_ = batch.size();
   messages_ += batch.size();
+  // What was posted before a datagram was sent is done before it: a device that the API has just
+  // made may register, and one that it has removed may not.
+  read_mailbox();
   for (const net::UdpSocket::Received& datagram : batch) {
     auto message = sip::Message::parse(as_text(datagram.bytes));
     if (!message) continue;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <thread>
 
@@ -19,29 +20,45 @@ using net::testing::LoopbackClient;
 constexpr std::string_view realm = "dering";
 
 /// A signalling thread behind a real edge on loopback, with one desk phone, "1001", in its
-/// directory; no engine and no worker.
-class RunningSwitchboard {
+/// directory; no engine and no worker. It answers once run() was called.
+class SwitchboardOnLoopback {
  public:
-  explicit RunningSwitchboard(std::chrono::milliseconds tcp_quiet) {
+  explicit SwitchboardOnLoopback(std::chrono::milliseconds tcp_quiet = 10s) {
     const auto any_port = SocketAddress::from_ipv4(0x7f000001, 0);
     net::EdgeSettings edge;
     edge.sip_tcp = {any_port};
     edge.times.tcp_quiet = tcp_quiet;
     edge_ = *net::Edge::open(edge, callbacks());
-    signalling_.emplace(settings(), *net::UdpSocket::bind(any_port),
+    auto socket = *net::UdpSocket::bind(any_port);
+    udp_ = socket.local();
+    signalling_.emplace(settings(), std::move(socket),
                         EngineLink("/nonexistent/media.sock", std::nullopt),
                         SignallingThread::Neighbours{*edge_, worker_, main_});
-    signalling_->restore(directory(), {});
+    signalling_->restore(directory(DigestAlgorithm::sha256), {});
     edge_thread_ = std::jthread([this] { edge_->run(); });
-    signalling_thread_ = std::jthread([this] { signalling_->run(); });
   }
-  ~RunningSwitchboard() {
+  ~SwitchboardOnLoopback() {
     signalling_->mailbox().post(StopSignalling{});
     signalling_thread_.join();
     edge_->stop();
   }
 
-  SocketAddress sip() const { return edge_->sip_addresses().front(); }
+  void run() {
+    signalling_thread_ = std::jthread([this] { signalling_->run(); });
+  }
+  SocketAddress tcp() const { return edge_->sip_addresses().front(); }
+  const SocketAddress& udp() const { return udp_; }
+  void post(SignallingLetter letter) { signalling_->mailbox().post(std::move(letter)); }
+
+  /// The phone has a secret for this algorithm and no other.
+  static directory::DirectorySnapshot directory(DigestAlgorithm algorithm) {
+    const std::string ha1 = identity::digest_ha1(algorithm, "1001", realm, "secret");
+    const bool is_md5 = algorithm == DigestAlgorithm::md5;
+    return std::make_shared<const directory::Directory>(
+        std::vector<directory::User>{{{1}, "", "s1", "siti", "Siti", "", "1001"}},
+        std::vector<directory::DeviceCredential>{
+            {"1001", "1001", is_md5 ? ha1 : "", is_md5 ? "" : ha1}});
+  }
 
  private:
   net::EdgeCallbacks callbacks() {
@@ -60,17 +77,12 @@ class RunningSwitchboard {
     settings.realm = realm;
     return settings;
   }
-  static directory::DirectorySnapshot directory() {
-    const std::string ha1 = identity::digest_ha1(DigestAlgorithm::sha256, "1001", realm, "secret");
-    return std::make_shared<const directory::Directory>(
-        std::vector<directory::User>{{{1}, "", "s1", "siti", "Siti", "", "1001"}},
-        std::vector<directory::DeviceCredential>{{"1001", "1001", "", ha1}});
-  }
 
   WorkerMailbox worker_{1000};
   MainMailbox main_{1000};
   std::unique_ptr<net::Edge> edge_;
   std::optional<SignallingThread> signalling_;
+  SocketAddress udp_;
   std::jthread edge_thread_;
   std::jthread signalling_thread_;
 };
@@ -104,18 +116,32 @@ std::string authorization(std::string_view challenge) {
 }
 
 TEST(SignallingThreadTest, ADeskPhoneThatSignedInMayBeSilentOnItsConnection) {
-  RunningSwitchboard dering(500ms);
-  LoopbackClient phone(dering.sip());
+  SwitchboardOnLoopback dering(500ms);
+  dering.run();
+  LoopbackClient phone(dering.tcp());
   const std::string challenge = ask(phone, request("REGISTER", 1));
   ASSERT_TRUE(challenge.starts_with("SIP/2.0 401 ")) << challenge;
   const std::string welcome = ask(phone, request("REGISTER", 2, authorization(challenge)));
   ASSERT_TRUE(welcome.starts_with("SIP/2.0 200 ")) << welcome;
 
-  LoopbackClient stranger(dering.sip());
+  LoopbackClient stranger(dering.tcp());
   EXPECT_TRUE(ask(stranger, request("OPTIONS", 1)).starts_with("SIP/2.0 200 "));
   EXPECT_TRUE(stranger.sees_end());
   // The phone has been silent for longer than the stranger was.
   EXPECT_TRUE(ask(phone, request("OPTIONS", 2)).starts_with("SIP/2.0 200 "));
+}
+
+TEST(SignallingThreadTest, WhatWasPostedBeforeADatagramWasSentIsDoneBeforeIt) {
+  SwitchboardOnLoopback dering;
+  auto phone = *net::UdpSocket::bind(SocketAddress::from_ipv4(0x7f000001, 0));
+  dering.post(DirectoryChanged{SwitchboardOnLoopback::directory(DigestAlgorithm::md5)});
+  const std::string text = request("REGISTER", 1);
+  phone.send_batch(std::vector{net::UdpSocket::Outgoing{text, dering.udp()}});
+  dering.run();
+  pollfd waiting{phone.fd(), POLLIN, 0};
+  ASSERT_EQ(::poll(&waiting, 1, 5000), 1);
+  const std::string challenge(as_text(phone.receive_batch().front().bytes));
+  EXPECT_NE(challenge.find("algorithm=MD5"), std::string::npos) << challenge;
 }
 
 }  // namespace
