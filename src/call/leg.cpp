@@ -22,7 +22,8 @@ constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call comp
 std::string address_of(const Party& party, std::string_view domain) {
   std::string address;
   address.reserve(128);  // with room for a tag
-  if (!party.display_name.empty()) address.append(sip::quoted(party.display_name)).append(" ");
+  if (!party.display_name.empty())
+    address.append(sip::quoted_string(party.display_name)).append(" ");
   address.append("<sip:").append(sip::escaped_user(party.extension));
   return address.append("@").append(domain).append(">");
 }

@@ -256,8 +256,8 @@ std::string unquoted(std::string_view text) {
   return result;
 }
 
-std::string quoted(std::string_view text) {
-  if (!is_utf8(text)) return quoted(from_latin1(text));
+std::string quoted_string(std::string_view text) {
+  if (!is_utf8(text)) return quoted_string(from_latin1(text));
   std::string result = "\"";
   result.reserve(text.size() + 2);
   for (const char c : text) {

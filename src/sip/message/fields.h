@@ -74,7 +74,7 @@ std::string_view take_list_element(std::string_view& rest);
 std::string unquoted(std::string_view text);
 /// Text as a quoted-string in UTF-8; control characters are left out. Text that is not UTF-8 is
 /// taken for Latin-1: browsers close a WebSocket on a broken text frame.
-std::string quoted(std::string_view text);
+std::string quoted_string(std::string_view text);
 
 /// Session-Expires (RFC 4028 §4).
 struct SessionExpires {

@@ -202,15 +202,15 @@ TEST(Contacts, AreAStarOrAtMostSixteen) {
 }
 
 TEST(Quoting, LosesNoTextButControlCharacters) {
-  EXPECT_EQ(quoted("Siti \"S\" \\ Àdé"), "\"Siti \\\"S\\\" \\\\ Àdé\"");
-  EXPECT_EQ(unquoted(quoted("Siti \"S\" \\ Àdé")), "Siti \"S\" \\ Àdé");
-  EXPECT_EQ(quoted(std::string_view("a\r\nb\0c\x7f", 7)), "\"abc\"");
+  EXPECT_EQ(quoted_string("Siti \"S\" \\ Àdé"), "\"Siti \\\"S\\\" \\\\ Àdé\"");
+  EXPECT_EQ(unquoted(quoted_string("Siti \"S\" \\ Àdé")), "Siti \"S\" \\ Àdé");
+  EXPECT_EQ(quoted_string(std::string_view("a\r\nb\0c\x7f", 7)), "\"abc\"");
   EXPECT_EQ(unquoted("\""), "\"");
 }
 
 TEST(Quoting, TurnsLatin1IntoUtf8) {
-  EXPECT_EQ(quoted("J\xe9r\xf4me"), "\"Jérôme\"");
-  EXPECT_TRUE(is_utf8(quoted("\xff\xfe")));
+  EXPECT_EQ(quoted_string("J\xe9r\xf4me"), "\"Jérôme\"");
+  EXPECT_TRUE(is_utf8(quoted_string("\xff\xfe")));
 }
 
 }  // namespace

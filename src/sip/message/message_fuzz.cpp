@@ -19,7 +19,7 @@ void read_fields(const Message& message) {
     (void)parse_contacts(field.value);
     (void)parse_session_expires(field.value);
     if (const auto auth = parse_auth(field.value)) (void)auth->parameter("nonce");
-    (void)parse_uri(unquoted(quoted(field.value)));
+    (void)parse_uri(unquoted(quoted_string(field.value)));
   }
 }
 
