@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace dering::directory {
 
@@ -19,6 +20,20 @@ struct StoredBinding {
   std::string remote;     ///< "192.0.2.1:5060"
   std::string user_agent;
   std::int64_t expires_at = 0;  ///< Unix seconds
+};
+
+/// To the store: this binding is new or was refreshed. Replaces the one of the same extension and
+/// contact.
+struct SaveBinding {
+  StoredBinding binding;
+};
+struct DropBinding {
+  std::string extension;
+  std::string contact_uri;
+};
+/// From the store, once at the start: what it kept of an earlier run.
+struct BindingsKept {
+  std::vector<StoredBinding> bindings;
 };
 
 }  // namespace dering::directory

@@ -83,4 +83,18 @@ struct CallRecord {
   std::string outcome;            ///< one of the words of call/outcome.h: "answered", "busy", …
 };
 
+/// To the store. A record whose call_id is already there changes nothing.
+struct SaveCallRecord {
+  CallRecord record;
+};
+/// To the event streams of the API.
+struct PresenceChanged {
+  std::string extension;
+  Presence presence;
+};
+/// From the owner of the store: people or devices came, went or changed.
+struct DirectoryChanged {
+  DirectorySnapshot snapshot;
+};
+
 }  // namespace dering::directory

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/strong_id.h"
+
 namespace dering::identity {
 
 /// What somebody may do here. `admin` may do everything and every role includes `user`;
@@ -75,6 +77,23 @@ struct LogoutClaims {
   std::string subject;
   std::string sid;
   std::int64_t issued_at = 0;  ///< Unix seconds
+};
+
+/// The issuer ended a sign-in: its connections and bindings go.
+struct SignedOut {
+  LogoutClaims logout;
+};
+
+using TokenQuestionId = StrongId<struct TokenQuestionTag>;
+
+/// To the judge of tokens, who answers with TokenJudged.
+struct VerifyToken {
+  TokenQuestionId question;
+  std::string token;
+};
+struct TokenJudged {
+  TokenQuestionId question;
+  TokenVerdict verdict;
 };
 
 }  // namespace dering::identity

@@ -5,42 +5,25 @@
 #include <variant>
 #include <vector>
 
-#include "base/strong_id.h"
 #include "directory/binding.h"
+#include "identity/verdict.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/flow.h"
 
 namespace dering::registrar {
 
-using TokenQuestionId = StrongId<struct TokenQuestionTag>;
+using directory::DropBinding;
+using directory::SaveBinding;
+using identity::TokenQuestionId;
+using identity::VerifyToken;
+using sip::CloseFlow;
+using sip::KeepFlow;
 
 /// To the endpoint: a final response, whole.
 struct Respond {
   sip::ServerTransactionId transaction;
   int status = 0;
   std::string bytes;
-};
-/// To a worker: verify this bearer token; answer with Registrar::on_token_verdict().
-struct VerifyToken {
-  TokenQuestionId question;
-  std::string token;
-};
-/// To the store: this binding is new or was refreshed.
-struct SaveBinding {
-  directory::StoredBinding binding;
-};
-struct DropBinding {
-  std::string extension;
-  std::string contact_uri;
-};
-/// To the edge: the sign-in of this connection ended.
-struct CloseFlow {
-  sip::Flow flow;
-};
-/// To the edge: a desk phone has signed in on this connection, and may be silent on it for as long
-/// as it likes.
-struct KeepFlow {
-  sip::Flow flow;
 };
 /// Phones of this user came or went: its presence may have changed.
 struct BindingsChanged {
@@ -54,6 +37,8 @@ struct BindingMoved {
   sip::Flow to;
 };
 
+/// What a registrar leaves: for the switchboard beside it, and effects that pass through it
+/// unchanged.
 using Output = std::variant<Respond, VerifyToken, SaveBinding, DropBinding, CloseFlow, KeepFlow,
                             BindingsChanged, BindingMoved>;
 using Outbox = std::vector<Output>;

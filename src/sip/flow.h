@@ -31,6 +31,20 @@ struct Flow {
   auto operator<=>(const Flow&) const = default;
 };
 
+/// To the edge: close this connection, because its user's sign-in has ended.
+struct CloseFlow {
+  Flow flow;
+};
+/// To the edge: a desk phone has signed in on this connection, and may be silent on it for as long
+/// as it likes.
+struct KeepFlow {
+  Flow flow;
+};
+/// From the edge: the connection is gone.
+struct FlowClosed {
+  Flow flow;
+};
+
 }  // namespace dering::sip
 
 template <>

@@ -21,18 +21,9 @@ using directory::Stored;
 
 // ---- What the switchboard has written -----------------------------------------------------------
 
-/// Replaces the binding of the same extension and contact.
-struct SaveBinding {
-  directory::StoredBinding binding;
-};
-struct DropBinding {
-  std::string extension;
-  std::string contact_uri;
-};
-/// A record whose call_id is already there changes nothing.
-struct SaveCallRecord {
-  directory::CallRecord record;
-};
+using directory::DropBinding;
+using directory::SaveBinding;
+using directory::SaveCallRecord;
 using Write = std::variant<SaveBinding, DropBinding, SaveCallRecord>;
 
 /// An account that is not there yet.

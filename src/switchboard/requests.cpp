@@ -7,7 +7,7 @@
 #include "flow/echo.h"
 #include "registrar/responses.h"
 #include "sip/message/writer.h"
-#include "switchboard/impl.h"
+#include "switchboard/switchboard.h"
 
 namespace dering::switchboard {
 
@@ -21,7 +21,7 @@ constexpr std::size_t max_dialled_size = 64;
 
 }  // namespace
 
-void Switchboard::Impl::on_request(sip::RequestArrived request, Instant now) {
+void Switchboard::on_request(sip::RequestArrived request, Instant now) {
   const Method method = request.message.method();
   if (const auto objection = objection_to(request.message)) {
     return respond(request, *objection, now);
@@ -37,7 +37,7 @@ void Switchboard::Impl::on_request(sip::RequestArrived request, Instant now) {
   respond(request, {200, "Allow", std::string(call::allowed_methods)}, now);  // OPTIONS
 }
 
-void Switchboard::Impl::on_new_call(sip::RequestArrived invite, Instant now) {
+void Switchboard::on_new_call(sip::RequestArrived invite, Instant now) {
   const directory::User* user = caller_of(invite, now);
   if (!user) return;
   const auto uri = sip::parse_uri(invite.message.request_uri());
@@ -56,8 +56,7 @@ void Switchboard::Impl::on_new_call(sip::RequestArrived invite, Instant now) {
         now);
 }
 
-const directory::User* Switchboard::Impl::caller_of(const sip::RequestArrived& invite,
-                                                    Instant now) {
+const directory::User* Switchboard::caller_of(const sip::RequestArrived& invite, Instant now) {
   if (const directory::User* user = registrar_.user_of(invite.flow)) return user;
   if (is_websocket(invite.flow.transport)) {
     const std::string challenge =
@@ -75,7 +74,7 @@ const directory::User* Switchboard::Impl::caller_of(const sip::RequestArrived& i
   return nullptr;
 }
 
-void Switchboard::Impl::route(call::IncomingCall call, Instant now) {
+void Switchboard::route(call::IncomingCall call, Instant now) {
   auto it = turn(now);
   if (const auto refusal = refusal_of(call)) return calls_.refuse(std::move(call), *refusal, it);
   if (call.dialled == flow::echo_number) return calls_.start(std::move(call), flow::echo(), it);
@@ -87,7 +86,7 @@ void Switchboard::Impl::route(call::IncomingCall call, Instant now) {
   calls_.start(std::move(call), flow::dial(std::move(plan)), it);
 }
 
-std::optional<call::Outcome> Switchboard::Impl::refusal_of(const call::IncomingCall& call) const {
+std::optional<call::Outcome> Switchboard::refusal_of(const call::IncomingCall& call) const {
   using call::Outcome;
   if (calls_.call_count() >= settings_.calls) return Outcome::too_many_calls;
   if (calls_.calls_of(call.caller.extension) >= settings_.calls_per_user) {
@@ -100,8 +99,8 @@ std::optional<call::Outcome> Switchboard::Impl::refusal_of(const call::IncomingC
   return std::nullopt;
 }
 
-std::vector<call::Contact> Switchboard::Impl::contacts_of(const std::string& extension,
-                                                          Instant now) const {
+std::vector<call::Contact> Switchboard::contacts_of(const std::string& extension,
+                                                    Instant now) const {
   std::vector<call::Contact> contacts;
   for (registrar::Contact& contact : registrar_.contacts_of(extension, now)) {
     contacts.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance)});
@@ -109,14 +108,14 @@ std::vector<call::Contact> Switchboard::Impl::contacts_of(const std::string& ext
   return contacts;
 }
 
-void Switchboard::Impl::tell_contacts(const std::string& extension, call::Turn& it) {
+void Switchboard::tell_contacts(const std::string& extension, call::Turn& it) {
   for (const auto& contact : contacts_of(extension, it.now)) {
     calls_.on_contact(extension, contact, it);
   }
 }
 
-void Switchboard::Impl::respond(const sip::RequestArrived& request, const Objection& answer,
-                                Instant now) {
+void Switchboard::respond(const sip::RequestArrived& request, const Objection& answer,
+                          Instant now) {
   MessageWriter writer =
       MessageWriter::response_to(request.message, request.flow.remote, answer.status,
                                  sip::reason_phrase(answer.status), endpoint_.new_tag());

@@ -4,15 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "switchboard/impl.h"
+#include "base/overloaded.h"
 
 namespace dering::switchboard {
 namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
 
 registrar::Settings registrar_settings(const Settings& settings) {
   registrar::Settings ours;
@@ -24,9 +19,7 @@ registrar::Settings registrar_settings(const Settings& settings) {
 
 }  // namespace
 
-// ---- Inputs -------------------------------------------------------------------------------------
-
-Switchboard::Impl::Impl(Settings settings, Random& random)
+Switchboard::Switchboard(Settings settings, Random& random)
     : settings_(std::move(settings)),
       random_(random),
       endpoint_(settings_.names, settings_.endpoint_limits, random),
@@ -34,99 +27,91 @@ Switchboard::Impl::Impl(Settings settings, Random& random)
       media_(random),
       directory_(std::make_shared<const directory::Directory>()) {}
 
-void Switchboard::Impl::on_message(const sip::Flow& flow, sip::Message&& message, Instant now,
-                                   Outbox& out) {
-  endpoint_.on_message(flow, std::move(message), now, sip_out_);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out) {
-  // The legs learn it before their requests fail, so that none is repeated on the dead flow.
-  auto it = turn(now);
-  dismissed_.erase(flow);
-  calls_.on_flow_closed(flow, it);
-  registrar_.on_flow_closed(flow, now, registrar_out_);
-  endpoint_.on_flow_closed(flow, now, sip_out_);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict,
-                                         Instant now, Outbox& out) {
-  registrar_.on_token_verdict({question.value}, std::move(verdict), now, registrar_out_);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_directory(directory::DirectorySnapshot snapshot, Instant now,
-                                     Outbox& out) {
-  directory_ = snapshot;
-  registrar_.on_directory(std::move(snapshot), now, registrar_out_);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_signed_out(const identity::LogoutClaims& logout, Instant now,
-                                      Outbox& out) {
-  registrar_.on_signed_out(logout, now, registrar_out_);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_stored_bindings(const std::vector<directory::StoredBinding>& bindings,
-                                           Instant now, Outbox& out) {
-  registrar_.on_stored_bindings(bindings, now, registrar_out_);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_engine_event(const media::v1::Event& event, Instant now, Outbox& out) {
-  auto it = turn(now);
-  calls_.on_engine_event(event, it);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_engine_lost(Instant now, Outbox& out) {
-  auto it = turn(now);
-  calls_.on_engine_lost(it);
-  settle(now, out);
-}
-
-void Switchboard::Impl::on_wall_clock(UnixSeconds wall, Instant now) {
-  wall_ = wall;
-  wall_set_at_ = now;
-  registrar_.on_wall_clock(wall, now);
-}
-
-void Switchboard::Impl::on_time(Instant now, Outbox& out) {
-  endpoint_.on_time(now, sip_out_);
-  registrar_.on_time(now, registrar_out_);
-  auto it = turn(now);
-  calls_.on_time(it);
-  settle(now, out);
-}
-
-std::optional<Instant> Switchboard::Impl::next_deadline() const {
+std::optional<Instant> Switchboard::next_deadline() const {
   return earlier(endpoint_.next_deadline(),
                  earlier(registrar_.next_deadline(), calls_.next_deadline()));
 }
 
-void Switchboard::Impl::end_all_calls(Instant now, Outbox& out) {
-  auto it = turn(now);
-  calls_.end_all(call::Outcome::shutdown, it);
-  settle(now, out);
-}
-
-Switchboard::Counts Switchboard::Impl::counts() const {
+Switchboard::Counts Switchboard::counts() const {
   const registrar::Registrar::Counts registrar = registrar_.counts();
   return {calls_.call_count(),           calls_.leg_count(),        registrar.bindings,
           endpoint_.transaction_count(), registrar.flows_signed_in, dismissed_.size()};
 }
 
+// ---- Inputs -------------------------------------------------------------------------------------
+
+void Switchboard::take(Input&& input, Instant now, Outbox& out) {
+  std::visit([&](auto& it) { on(it, now); }, input);
+  settle(now, out);
+}
+
+void Switchboard::on(sip::Received& input, Instant now) {
+  endpoint_.on_message(input.flow, std::move(input.message), now, sip_out_);
+}
+
+void Switchboard::on(const sip::FlowClosed& input, Instant now) {
+  // The legs learn it before their requests fail, so that none is repeated on the dead flow.
+  auto it = turn(now);
+  dismissed_.erase(input.flow);
+  calls_.on_flow_closed(input.flow, it);
+  registrar_.on_flow_closed(input.flow, now, registrar_out_);
+  endpoint_.on_flow_closed(input.flow, now, sip_out_);
+}
+
+void Switchboard::on(identity::TokenJudged& input, Instant now) {
+  registrar_.on_token_verdict(input.question, std::move(input.verdict), now, registrar_out_);
+}
+
+void Switchboard::on(const identity::SignedOut& input, Instant now) {
+  registrar_.on_signed_out(input.logout, now, registrar_out_);
+}
+
+void Switchboard::on(directory::DirectoryChanged& input, Instant now) {
+  directory_ = input.snapshot;
+  registrar_.on_directory(std::move(input.snapshot), now, registrar_out_);
+}
+
+void Switchboard::on(const directory::BindingsKept& input, Instant now) {
+  registrar_.on_stored_bindings(input.bindings, now, registrar_out_);
+}
+
+void Switchboard::on(const media::v1::Event& input, Instant now) {
+  auto it = turn(now);
+  calls_.on_engine_event(input, it);
+}
+
+void Switchboard::on(const contract::EngineLost&, Instant now) {
+  auto it = turn(now);
+  calls_.on_engine_lost(it);
+}
+
+void Switchboard::on(const WallClock& input, Instant now) {
+  wall_ = input.wall;
+  wall_set_at_ = now;
+  registrar_.on_wall_clock(input.wall, now);
+}
+
+void Switchboard::on(const TimePassed&, Instant now) {
+  endpoint_.on_time(now, sip_out_);
+  registrar_.on_time(now, registrar_out_);
+  auto it = turn(now);
+  calls_.on_time(it);
+}
+
+void Switchboard::on(const EndAllCalls&, Instant now) {
+  auto it = turn(now);
+  calls_.end_all(call::Outcome::shutdown, it);
+}
+
 // ---- The stairs ---------------------------------------------------------------------------------
 
-call::Turn Switchboard::Impl::turn(Instant now) {
+call::Turn Switchboard::turn(Instant now) {
   const UnixSeconds wall = wall_ + std::chrono::duration_cast<UnixSeconds>(now - wall_set_at_);
   return {now,     wall,           settings_.realm, endpoint_, media_,
           random_, calls_.index(), sip_out_,        call_out_};
 }
 
-void Switchboard::Impl::settle(Instant now, Outbox& out) {
+void Switchboard::settle(Instant now, Outbox& out) {
   carry_out_registrar(now, out);
   carry_out_calls(out);
   for (std::size_t i = 0; i < sip_out_.size(); ++i) {
@@ -139,9 +124,9 @@ void Switchboard::Impl::settle(Instant now, Outbox& out) {
   if (!dismissed_.empty()) close_dismissed(out);
 }
 
-void Switchboard::Impl::dispatch(sip::Output& event, Instant now, Outbox& out) {
+void Switchboard::dispatch(sip::Output& event, Instant now, Outbox& out) {
   auto it = turn(now);
-  std::visit(Overloaded{
+  std::visit(overloaded{
                  [&](sip::Send& send) { out.emplace_back(std::move(send)); },
                  [&](sip::RequestArrived& request) { on_request(std::move(request), now); },
                  [&](sip::AckArrived& ack) { calls_.on_ack(ack, it); },
@@ -153,44 +138,34 @@ void Switchboard::Impl::dispatch(sip::Output& event, Instant now, Outbox& out) {
              event);
 }
 
-void Switchboard::Impl::carry_out_registrar(Instant now, Outbox& out) {
+void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
   if (registrar_out_.empty()) return;  // as after most of what is settled
   auto it = turn(now);
   for (std::size_t i = 0; i < registrar_out_.size(); ++i) {
-    std::visit(
-        Overloaded{
-            [&](registrar::Respond& ours) {
-              endpoint_.respond(ours.transaction, ours.status, std::move(ours.bytes), now,
-                                sip_out_);
-            },
-            [&](registrar::VerifyToken& ours) {
-              out.emplace_back(VerifyToken{{ours.question.value}, std::move(ours.token)});
-            },
-            [&](registrar::SaveBinding& ours) {
-              out.emplace_back(SaveBinding{std::move(ours.binding)});
-            },
-            [&](registrar::DropBinding& ours) {
-              out.emplace_back(DropBinding{std::move(ours.extension), std::move(ours.contact_uri)});
-            },
-            [&](registrar::CloseFlow& ours) { dismiss(ours.flow, now, out); },
-            [&](registrar::KeepFlow& ours) { out.emplace_back(KeepFlow{ours.flow}); },
-            [&](registrar::BindingsChanged& ours) {
-              tell_contacts(ours.extension, it);
-              tell_presence(ours.extension, out);
-            },
-            [&](registrar::BindingMoved& ours) {
-              calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
-              tell_contacts(ours.extension, it);
-            },
-        },
-        registrar_out_[i]);
+    std::visit(overloaded{
+                   [&](registrar::Respond& ours) {
+                     endpoint_.respond(ours.transaction, ours.status, std::move(ours.bytes), now,
+                                       sip_out_);
+                   },
+                   [&](sip::CloseFlow& ours) { dismiss(ours.flow, now, out); },
+                   [&](registrar::BindingsChanged& ours) {
+                     tell_contacts(ours.extension, it);
+                     tell_presence(ours.extension, out);
+                   },
+                   [&](registrar::BindingMoved& ours) {
+                     calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
+                     tell_contacts(ours.extension, it);
+                   },
+                   [&](auto& effect) { out.emplace_back(std::move(effect)); },
+               },
+               registrar_out_[i]);
   }
   registrar_out_.clear();
 }
 
-void Switchboard::Impl::dismiss(const sip::Flow& flow, Instant now, Outbox& out) {
+void Switchboard::dismiss(const sip::Flow& flow, Instant now, Outbox& out) {
   if (!calls_.is_talking_on(flow)) {
-    out.emplace_back(CloseFlow{flow});
+    out.emplace_back(sip::CloseFlow{flow});
     return;
   }
   dismissed_.insert(flow);
@@ -199,21 +174,21 @@ void Switchboard::Impl::dismiss(const sip::Flow& flow, Instant now, Outbox& out)
   calls_.end_talking_on(flow, call::Outcome::signed_out, it);
 }
 
-void Switchboard::Impl::close_dismissed(Outbox& out) {
+void Switchboard::close_dismissed(Outbox& out) {
   std::erase_if(dismissed_, [&](const sip::Flow& flow) {
     if (registrar_.user_of(flow)) return true;  // signed in again
     if (calls_.is_talking_on(flow)) return false;
-    out.emplace_back(CloseFlow{flow});
+    out.emplace_back(sip::CloseFlow{flow});
     return true;
   });
 }
 
-void Switchboard::Impl::carry_out_calls(Outbox& out) {
+void Switchboard::carry_out_calls(Outbox& out) {
   for (media::v1::Command& command : call_out_.commands) {
-    out.emplace_back(CommandEngine{std::move(command)});
+    out.emplace_back(std::move(command));
   }
   for (directory::CallRecord& record : call_out_.records) {
-    out.emplace_back(SaveCallRecord{std::move(record)});
+    out.emplace_back(directory::SaveCallRecord{std::move(record)});
   }
   // One input often touches a user twice in a row.
   const auto repeated = std::ranges::unique(call_out_.touched);
@@ -224,73 +199,19 @@ void Switchboard::Impl::carry_out_calls(Outbox& out) {
   call_out_.touched.clear();
 }
 
-void Switchboard::Impl::tell_presence(const std::string& extension, Outbox& out) {
+void Switchboard::tell_presence(const std::string& extension, Outbox& out) {
   using directory::Presence;
   if (!directory_->by_extension(extension)) {
     if (!presence_.update(extension, Presence::offline)) return;
-    out.emplace_back(PresenceChanged{extension, Presence::offline});
+    out.emplace_back(directory::PresenceChanged{extension, Presence::offline});
     return;
   }
   const Presence presence = calls_.is_in_call(extension)       ? Presence::in_call
                             : registrar_.is_present(extension) ? Presence::available
                                                                : Presence::offline;
   if (presence_.update(extension, presence)) {
-    out.emplace_back(PresenceChanged{extension, presence});
+    out.emplace_back(directory::PresenceChanged{extension, presence});
   }
-}
-
-// ---- The face -----------------------------------------------------------------------------------
-
-Switchboard::Switchboard(Settings settings, Random& random)
-    : impl_(std::make_unique<Impl>(std::move(settings), random)) {}
-Switchboard::Switchboard(Switchboard&&) noexcept = default;
-Switchboard& Switchboard::operator=(Switchboard&&) noexcept = default;
-Switchboard::~Switchboard() = default;
-
-void Switchboard::on_message(const sip::Flow& flow, sip::Message&& message, Instant now,
-                             Outbox& out) {
-  impl_->on_message(flow, std::move(message), now, out);
-}
-void Switchboard::on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out) {
-  impl_->on_flow_closed(flow, now, out);
-}
-void Switchboard::on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict,
-                                   Instant now, Outbox& out) {
-  impl_->on_token_verdict(question, std::move(verdict), now, out);
-}
-void Switchboard::on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out) {
-  impl_->on_directory(std::move(snapshot), now, out);
-}
-void Switchboard::on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out) {
-  impl_->on_signed_out(logout, now, out);
-}
-void Switchboard::on_stored_bindings(std::vector<directory::StoredBinding> bindings, Instant now,
-                                     Outbox& out) {
-  impl_->on_stored_bindings(bindings, now, out);
-}
-void Switchboard::on_engine_event(const media::v1::Event& event, Instant now, Outbox& out) {
-  impl_->on_engine_event(event, now, out);
-}
-void Switchboard::on_engine_lost(Instant now, Outbox& out) {
-  impl_->on_engine_lost(now, out);
-}
-void Switchboard::on_wall_clock(UnixSeconds wall, Instant now) {
-  impl_->on_wall_clock(wall, now);
-}
-void Switchboard::on_time(Instant now, Outbox& out) {
-  impl_->on_time(now, out);
-}
-std::optional<Instant> Switchboard::next_deadline() const {
-  return impl_->next_deadline();
-}
-void Switchboard::end_all_calls(Instant now, Outbox& out) {
-  impl_->end_all_calls(now, out);
-}
-directory::Presence Switchboard::presence(std::string_view extension) const {
-  return impl_->presence(extension);
-}
-Switchboard::Counts Switchboard::counts() const {
-  return impl_->counts();
 }
 
 }  // namespace dering::switchboard

@@ -4,106 +4,74 @@
 #include <media.pb.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
 #include "base/instant.h"
 #include "base/random.h"
-#include "base/strong_id.h"
+#include "call/call_engine.h"
+#include "call/media.h"
+#include "call/outcome.h"
+#include "call/turn.h"
+#include "contract/engine_lost.h"
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "identity/verdict.h"
+#include "registrar/registrar.h"
 #include "sip/endpoint/endpoint.h"
+#include "switchboard/objection.h"
+#include "switchboard/presence_board.h"
 #include "switchboard/settings.h"
 
 namespace dering::switchboard {
 
-using TokenQuestionId = StrongId<struct TokenQuestionTag>;
+// ---- What the switchboard takes and gives -------------------------------------------------------
 
-// ---- What the switchboard asks of the world -----------------------------------------------------
+/// The wall clock, once a second and before anything else after a jump.
+struct WallClock {
+  UnixSeconds wall;
+};
+/// Nothing has happened but that time went by.
+struct TimePassed {};
+/// All calls end with BYE or a final response: for a clean stop.
+struct EndAllCalls {};
 
-/// To the edge: close this connection, because its user's sign-in has ended.
-struct CloseFlow {
-  sip::Flow flow;
-};
-/// To the edge: a desk phone has signed in on this connection; it may stay silent.
-struct KeepFlow {
-  sip::Flow flow;
-};
-/// To the media engine.
-struct CommandEngine {
-  media::v1::Command command;
-};
-/// To a worker: verify this bearer token; answer with Switchboard::on_token_verdict().
-struct VerifyToken {
-  TokenQuestionId question;
-  std::string token;
-};
-/// To the store. A binding is named by (extension, contact_uri).
-struct SaveBinding {
-  directory::StoredBinding binding;
-};
-struct DropBinding {
-  std::string extension;
-  std::string contact_uri;
-};
-struct SaveCallRecord {
-  directory::CallRecord record;
-};
-/// To the event streams of the API.
-struct PresenceChanged {
-  std::string extension;
-  directory::Presence presence;
-};
+/// All that can happen to a switchboard. Each is declared in the folder whose noun it is. At the
+/// start WallClock comes first, then directory::DirectoryChanged and directory::BindingsKept.
+using Input =
+    std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
+                 directory::DirectoryChanged, directory::BindingsKept, media::v1::Event,
+                 contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
 
-using Output = std::variant<sip::Send, CloseFlow, KeepFlow, CommandEngine, VerifyToken, SaveBinding,
-                            DropBinding, SaveCallRecord, PresenceChanged>;
+/// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
+using Output = std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v1::Command,
+                            identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
+                            directory::SaveCallRecord, directory::PresenceChanged>;
 using Outbox = std::vector<Output>;
 
 // ---- The switchboard ----------------------------------------------------------------------------
 
 /// The whole switchboard without a socket, clock, thread or database: SIP endpoint, registrar, call
-/// engine, directory and presence joined. app/ feeds it from real edges, tests/sim from a simulated
-/// world. Owns all call state; signalling thread only; every effect leaves through the outbox.
+/// engine, directory and presence, and the stairs between them: endpoint → registrar or calls, and
+/// what those leave behind → the outbox. app/ feeds it from real edges, tests/sim from a simulated
+/// world. Owns all call state; signalling thread only.
 class Switchboard {
  public:
   Switchboard(Settings settings, Random& random);
-  Switchboard(Switchboard&&) noexcept;
-  Switchboard& operator=(Switchboard&&) noexcept;
-  ~Switchboard();
+  // Its parts refer to each other: it stays where it was made.
+  Switchboard(const Switchboard&) = delete;
+  Switchboard& operator=(const Switchboard&) = delete;
 
-  // -- from the edge
-  void on_message(const sip::Flow& flow, sip::Message&& message, Instant now, Outbox& out);
-  void on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out);
-
-  // -- from workers
-  void on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict, Instant now,
-                        Outbox& out);
-  void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
-  /// The issuer ended a sign-in. Its connections and bindings go; what becomes of calls is settled
-  /// by Settings::calls_after_sign_out.
-  void on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out);
-  /// Once, before the first message: what the store kept. Only UDP bindings can still be reached.
-  void on_stored_bindings(std::vector<directory::StoredBinding> bindings, Instant now, Outbox& out);
-
-  // -- from the media engine
-  void on_engine_event(const media::v1::Event& event, Instant now, Outbox& out);
-  /// Calls that depended on it end with words; new ones get 503 until Ready comes again.
-  void on_engine_lost(Instant now, Outbox& out);
-
-  // -- time
-  /// The wall clock at `now`; call once a second or before anything else after a jump.
-  void on_wall_clock(UnixSeconds wall, Instant now);
-  void on_time(Instant now, Outbox& out);
+  /// Runs until nothing is left to tell anybody. `now` never goes back.
+  void take(Input&& input, Instant now, Outbox& out);
+  /// When TimePassed is due.
   std::optional<Instant> next_deadline() const;
 
-  /// Ends all calls with BYE or a final response; for a clean stop.
-  void end_all_calls(Instant now, Outbox& out);
-
-  directory::Presence presence(std::string_view extension) const;
+  directory::Presence presence(std::string_view extension) const { return presence_.of(extension); }
 
   struct Counts {
     std::size_t calls = 0;
@@ -116,8 +84,61 @@ class Switchboard {
   Counts counts() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  // -- one for each input (switchboard.cpp)
+  void on(sip::Received& input, Instant now);
+  void on(const sip::FlowClosed& input, Instant now);
+  void on(identity::TokenJudged& input, Instant now);
+  void on(const identity::SignedOut& input, Instant now);
+  void on(directory::DirectoryChanged& input, Instant now);
+  void on(const directory::BindingsKept& input, Instant now);
+  void on(const media::v1::Event& input, Instant now);
+  void on(const contract::EngineLost& input, Instant now);
+  void on(const WallClock& input, Instant now);
+  void on(const TimePassed& input, Instant now);
+  void on(const EndAllCalls& input, Instant now);
+
+  // -- the stairs (switchboard.cpp)
+  call::Turn turn(Instant now);
+  /// Passes on what the pieces left for each other until all is said.
+  void settle(Instant now, Outbox& out);
+  void dispatch(sip::Output& event, Instant now, Outbox& out);
+  void carry_out_registrar(Instant now, Outbox& out);
+  void carry_out_calls(Outbox& out);
+  void tell_presence(const std::string& extension, Outbox& out);
+  /// Calls that wait for a phone of this user, or ring, learn which can be reached.
+  void tell_contacts(const std::string& extension, call::Turn& it);
+  /// The sign-in on this connection ended: it is closed, after its calls.
+  void dismiss(const sip::Flow& flow, Instant now, Outbox& out);
+  void close_dismissed(Outbox& out);
+
+  // -- requests (requests.cpp)
+  void on_request(sip::RequestArrived request, Instant now);
+  void on_new_call(sip::RequestArrived invite, Instant now);
+  /// Who calls; null if the request was answered with a challenge or a refusal.
+  const directory::User* caller_of(const sip::RequestArrived& invite, Instant now);
+  void route(call::IncomingCall call, Instant now);
+  /// Why this call may not even be tried.
+  std::optional<call::Outcome> refusal_of(const call::IncomingCall& call) const;
+  std::vector<call::Contact> contacts_of(const std::string& extension, Instant now) const;
+  void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
+
+  Settings settings_;
+  Random& random_;
+  sip::Endpoint endpoint_;
+  registrar::Registrar registrar_;
+  call::Media media_;
+  call::CallEngine calls_;
+  PresenceBoard presence_;
+  directory::DirectorySnapshot directory_;
+  UnixSeconds wall_{};
+  Instant wall_set_at_{};
+
+  std::unordered_set<sip::Flow> dismissed_;  ///< signed out, and still needed by a call
+
+  // What the parts left in this turn.
+  sip::Outbox sip_out_;
+  registrar::Outbox registrar_out_;
+  call::Outbox call_out_;
 };
 
 }  // namespace dering::switchboard

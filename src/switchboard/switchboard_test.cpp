@@ -33,33 +33,33 @@ struct Sent {
 
 class SwitchboardTest : public ::testing::Test {
  protected:
-  SwitchboardTest() { begin(); }
+  SwitchboardTest() { restart(); }
 
   /// With what settings_ says now.
   void restart() {
-    switchboard_ = Switchboard(settings_, random_);
+    switchboard_.emplace(settings_, random_);
     begin();
   }
   void begin() {
-    switchboard_.on_wall_clock(1'800'000'000s, now_);
+    feed(WallClock{1'800'000'000s});
     std::vector<directory::User> users{{{1}, {}, "s1", "siti", "Siti", {}, "1001"},
                                        {{2}, {}, "s2", "budi", "Budi", {}, "1002"}};
-    switchboard_.on_directory(std::make_shared<const directory::Directory>(
-                                  std::move(users), std::vector<directory::DeviceCredential>{}),
-                              now_, out_);
+    feed(directory::DirectoryChanged{std::make_shared<const directory::Directory>(
+        std::move(users), std::vector<directory::DeviceCredential>{})});
     ready({});
     out_.clear();
   }
 
+  void feed(Input&& input) { switchboard_->take(std::move(input), now_, out_); }
   void ready(const std::vector<std::uint64_t>& bridges) {
     media::v1::Event event;
     event.mutable_ready()->add_addresses("198.51.100.7");
     event.mutable_ready()->add_udp_ports(10'000);
     for (const std::uint64_t bridge : bridges) event.mutable_ready()->add_bridges(bridge);
-    switchboard_.on_engine_event(event, now_, out_);
+    feed(std::move(event));
   }
   void receive(const sip::Flow& flow, std::string_view text) {
-    switchboard_.on_message(flow, sip::testing::parsed(text), now_, out_);
+    feed(sip::Received{flow, sip::testing::parsed(text)});
   }
   /// Siti calls Budi, who answers.
   Sent talk() {
@@ -72,8 +72,7 @@ class SwitchboardTest : public ::testing::Test {
     return rung;
   }
   void sign_out(const std::string& subject) {
-    switchboard_.on_signed_out({.issuer = {}, .subject = subject, .sid = {}, .issued_at = 0}, now_,
-                               out_);
+    feed(identity::SignedOut{{.issuer = {}, .subject = subject, .sid = {}, .issued_at = 0}});
   }
   /// The browser of this user registers with a token that is good.
   void sign_in(const sip::Flow& flow, const std::string& extension, std::string subject) {
@@ -91,13 +90,13 @@ class SwitchboardTest : public ::testing::Test {
     text.contact = "<sip:c" + extension + "@x.invalid;transport=ws>;expires=600" + instance_;
     text.more = "Authorization: Bearer good\r\n";
     receive(flow, text.text());
-    const auto* question = first<VerifyToken>();
+    const auto* question = first<identity::VerifyToken>();
     ASSERT_TRUE(question);
     identity::TokenClaims claims;
     claims.subject = std::move(subject);
     claims.roles = {identity::Role::user};
     claims.expires_at = 1'900'000'000;
-    switchboard_.on_token_verdict(question->question, claims, now_, out_);
+    feed(identity::TokenJudged{question->question, claims});
   }
   RequestText invite_to(const std::string& number) const {
     RequestText text;
@@ -157,7 +156,7 @@ class SwitchboardTest : public ::testing::Test {
     settings.calls_per_user = 2;
     return settings;
   }();
-  Switchboard switchboard_{settings_, random_};
+  std::optional<Switchboard> switchboard_;
   Outbox out_;
   std::string instance_;  ///< parameters of Contact, for a phone with an instance
   sip::Flow siti_ = sip::testing::wss_flow(1);
@@ -170,7 +169,7 @@ TEST_F(SwitchboardTest, APageThatIsBackBeforeItsBindingIsForgottenRingsAgain) {
   sign_in(budi_, "1002", "s2");
   receive(siti_, invite_to("1002").text());
   EXPECT_EQ(take(Method::invite).to, budi_);
-  switchboard_.on_flow_closed(budi_, now_, out_);
+  feed(sip::FlowClosed{budi_});
   now_ += 2s;
   const sip::Flow back = sip::testing::wss_flow(77);
   register_by_token(back, "1002", "s2");
@@ -182,7 +181,7 @@ TEST_F(SwitchboardTest, AStrangerOnAWebSocketIsAskedForAToken) {
   const Sent challenge = take(401);
   EXPECT_THAT(std::string(*challenge.message.header(HeaderId::www_authenticate)),
               StartsWith("Bearer realm=\"pbx.test\", authz_server=\"https://sso.test\""));
-  EXPECT_EQ(switchboard_.counts().calls, 0U);
+  EXPECT_EQ(switchboard_->counts().calls, 0U);
 }
 
 TEST_F(SwitchboardTest, ADeskPhoneIsChallengedByDigest) {
@@ -212,7 +211,7 @@ TEST_F(SwitchboardTest, NumbersThatCannotBeCalledLeaveOneRecordEach) {
   receive(siti_, invite_to("1001").text());
   receive(siti_, invite_to("7777").text());
   receive(siti_, invite_to("1002").text());
-  const auto records = all<SaveCallRecord>();
+  const auto records = all<directory::SaveCallRecord>();
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(records[0].record.outcome, "self_call");
   EXPECT_EQ(records[1].record.outcome, "unknown_number");
@@ -225,17 +224,17 @@ TEST_F(SwitchboardTest, NumbersThatCannotBeCalledLeaveOneRecordEach) {
 TEST_F(SwitchboardTest, PresenceFollowsRegistrationCallAndHangUp) {
   sign_in(siti_, "1001", "s1");
   sign_in(budi_, "1002", "s2");
-  EXPECT_EQ(switchboard_.presence("1001"), Presence::available);
+  EXPECT_EQ(switchboard_->presence("1001"), Presence::available);
   receive(siti_, invite_to("1002").text());
-  EXPECT_EQ(switchboard_.presence("1001"), Presence::in_call);
-  EXPECT_EQ(switchboard_.presence("1002"), Presence::available);
+  EXPECT_EQ(switchboard_->presence("1001"), Presence::in_call);
+  EXPECT_EQ(switchboard_->presence("1002"), Presence::available);
   const Sent rung = take(Method::invite);
   receive(budi_, answer_text(rung.message, 180, "b", "<sip:c1002@x.invalid>"));
-  EXPECT_EQ(switchboard_.presence("1002"), Presence::in_call);
+  EXPECT_EQ(switchboard_->presence("1002"), Presence::in_call);
   out_.clear();
   receive(budi_, answer_text(rung.message, 486, "b"));
-  EXPECT_EQ(all<PresenceChanged>().size(), 2U);
-  EXPECT_EQ(switchboard_.presence("1001"), Presence::available);
+  EXPECT_EQ(all<directory::PresenceChanged>().size(), 2U);
+  EXPECT_EQ(switchboard_->presence("1001"), Presence::available);
 }
 
 TEST_F(SwitchboardTest, OneCallTooManyOfAUserIsRefused) {
@@ -247,32 +246,32 @@ TEST_F(SwitchboardTest, OneCallTooManyOfAUserIsRefused) {
     invite.call_id = branch;
     receive(siti_, invite.text());
   }
-  EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "too_many_calls");
-  EXPECT_EQ(switchboard_.counts().calls, 2U);
+  EXPECT_EQ(first<directory::SaveCallRecord>()->record.outcome, "too_many_calls");
+  EXPECT_EQ(switchboard_->counts().calls, 2U);
 }
 
 TEST_F(SwitchboardTest, BridgesOfAnEarlierLifeAreClosed) {
   ready({41, 42});
-  const auto commands = all<CommandEngine>();
+  const auto commands = all<media::v1::Command>();
   ASSERT_EQ(commands.size(), 2U);
-  EXPECT_EQ(commands[0].command.close_bridge().bridge(), 41U);
+  EXPECT_EQ(commands[0].close_bridge().bridge(), 41U);
 }
 
 TEST_F(SwitchboardTest, ASignOutClosesTheConnectionOfWhoDoesNotTalk) {
   sign_in(budi_, "1002", "s2");
   out_.clear();
   sign_out("s2");
-  ASSERT_EQ(all<CloseFlow>().size(), 1U);
-  EXPECT_EQ(first<CloseFlow>()->flow, budi_);
-  EXPECT_EQ(switchboard_.presence("1002"), Presence::offline);
+  ASSERT_EQ(all<sip::CloseFlow>().size(), 1U);
+  EXPECT_EQ(first<sip::CloseFlow>()->flow, budi_);
+  EXPECT_EQ(switchboard_->presence("1002"), Presence::offline);
 }
 
 TEST_F(SwitchboardTest, ASignOutLetsACallFinishAndThenClosesItsConnection) {
   const Sent rung = talk();
   sign_out("s2");
-  EXPECT_EQ(first<CloseFlow>(), nullptr);
-  EXPECT_EQ(switchboard_.counts().calls, 1U);
-  EXPECT_EQ(switchboard_.counts().bindings, 1U) << "his is gone";
+  EXPECT_EQ(first<sip::CloseFlow>(), nullptr);
+  EXPECT_EQ(switchboard_->counts().calls, 1U);
+  EXPECT_EQ(switchboard_->counts().bindings, 1U) << "his is gone";
   // Nothing new starts on it.
   receive(budi_, invite_to("1001").text());
   take(401);
@@ -286,8 +285,8 @@ TEST_F(SwitchboardTest, ASignOutLetsACallFinishAndThenClosesItsConnection) {
   bye.to_tag = std::string(rung.message.from().tag());
   bye.call_id = std::string(rung.message.call_id());
   receive(budi_, bye.text());
-  ASSERT_EQ(all<CloseFlow>().size(), 1U);
-  EXPECT_EQ(first<CloseFlow>()->flow, budi_);
+  ASSERT_EQ(all<sip::CloseFlow>().size(), 1U);
+  EXPECT_EQ(first<sip::CloseFlow>()->flow, budi_);
   EXPECT_EQ(take(200).to, budi_);
 }
 
@@ -295,10 +294,10 @@ TEST_F(SwitchboardTest, WhoSignsInAgainDuringTheCallKeepsTheConnection) {
   const Sent rung = talk();
   sign_out("s2");
   sign_in(budi_, "1002", "s2");
-  switchboard_.end_all_calls(now_, out_);
+  feed(EndAllCalls{});
   receive(budi_, answer_text(take(Method::bye).message, 200, "b"));
-  EXPECT_EQ(first<CloseFlow>(), nullptr);
-  EXPECT_EQ(switchboard_.presence("1002"), Presence::available);
+  EXPECT_EQ(first<sip::CloseFlow>(), nullptr);
+  EXPECT_EQ(switchboard_->presence("1002"), Presence::available);
 }
 
 TEST_F(SwitchboardTest, ASignOutMayEndTheCallToo) {
@@ -306,21 +305,21 @@ TEST_F(SwitchboardTest, ASignOutMayEndTheCallToo) {
   restart();
   talk();
   sign_out("s2");
-  EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "signed_out");
-  EXPECT_EQ(first<CloseFlow>(), nullptr) << "his phone must hear the BYE first";
+  EXPECT_EQ(first<directory::SaveCallRecord>()->record.outcome, "signed_out");
+  EXPECT_EQ(first<sip::CloseFlow>(), nullptr) << "his phone must hear the BYE first";
   const Sent bye = take_if([&](const sip::Message& message) {
     return message.is_request() && message.method() == Method::bye &&
            message.header(HeaderId::reason) == "SIP;cause=403;text=\"signed_out\"";
   });
   EXPECT_EQ(bye.to, budi_);
   receive(budi_, answer_text(bye.message, 200, "b"));
-  EXPECT_EQ(first<CloseFlow>()->flow, budi_);
+  EXPECT_EQ(first<sip::CloseFlow>()->flow, budi_);
 }
 
 TEST_F(SwitchboardTest, AStopEndsAllCallsWithWords) {
   talk();
-  switchboard_.end_all_calls(now_, out_);
-  EXPECT_EQ(first<SaveCallRecord>()->record.outcome, "shutdown");
+  feed(EndAllCalls{});
+  EXPECT_EQ(first<directory::SaveCallRecord>()->record.outcome, "shutdown");
   EXPECT_EQ(take(Method::bye).to, budi_);
 }
 

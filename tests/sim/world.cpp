@@ -75,9 +75,9 @@ void World::run() {
 }
 
 void World::populate() {
-  switchboard_.on_wall_clock(wall_at_start, now_);
-  feed([&](auto& out) { switchboard_.on_directory(directory_of(knobs_.users), now_, out); });
-  feed([&](auto& out) { switchboard_.on_engine_event(engine_.ready(), now_, out); });
+  feed(switchboard::WallClock{wall_at_start});
+  feed(directory::DirectoryChanged{directory_of(knobs_.users)});
+  feed(engine_.ready());
   for (std::size_t user = 1; user <= knobs_.users; ++user) {
     const bool is_browser = !chance(random_, knobs_.desk_percent);
     for (std::size_t i = 1 + random_.below(knobs_.most_phones_per_user); i > 0; --i) {
@@ -105,16 +105,16 @@ void World::sign_somebody_out() {
                                       .sid = chance(random_, 70) ? phone.session() : "",
                                       .issued_at = 0};
   trace("signed out", fmt::format("{} {}", extension, logout.sid));
-  feed([&](auto& out) { switchboard_.on_signed_out(logout, now_, out); });
+  feed(identity::SignedOut{logout});
 }
 
 void World::kill_engine() {
   trace("engine", "dies");
   engine_.die();
-  feed([&](auto& out) { switchboard_.on_engine_lost(now_, out); });
+  feed(contract::EngineLost{});
   after(between(random_, 0s, 20s), [this] {
     trace("engine", "is back");
-    feed([&](auto& out) { switchboard_.on_engine_event(engine_.ready(), now_, out); });
+    feed(engine_.ready());
   });
 }
 
@@ -135,7 +135,7 @@ void World::run_until(Instant end) {
       if (phone->next_deadline() && *phone->next_deadline() <= now_) phone->on_time();
     }
     if (switchboard_.next_deadline() && *switchboard_.next_deadline() <= now_) {
-      feed([&](auto& out) { switchboard_.on_time(now_, out); });
+      feed(switchboard::TimePassed{});
     }
   }
   now_ = std::max(now_, end);
@@ -176,7 +176,7 @@ void World::to_server(const Phone& phone, std::string bytes) {
   deliver(phone.flow(), false, std::move(bytes), [this, flow = phone.flow()](std::string arrived) {
     auto message = sip::Message::parse(arrived);
     DERING_CHECK(message.has_value());
-    feed([&](auto& out) { switchboard_.on_message(flow, std::move(*message), now_, out); });
+    feed(sip::Received{flow, std::move(*message)});
   });
 }
 
@@ -217,7 +217,7 @@ void World::cut(const Phone& phone) {
   const Instant at = std::max(now_ + between(random_, 0s, 8s), links_[{flow, false}].busy_until);
   schedule_.add(at, [this, flow] {
     trace("flow closed", flow.remote.text());
-    feed([&](auto& out) { switchboard_.on_flow_closed(flow, now_, out); });
+    feed(sip::FlowClosed{flow});
   });
 }
 
@@ -230,32 +230,30 @@ Phone* World::phone_at(const sip::Flow& flow) {
 // ---- Switchboard, verifier, store, engine
 // ---------------------------------------------------------
 
-void World::feed(const Inputs& input) {
+void World::feed(switchboard::Input&& input) {
   switchboard::Outbox out;
-  input(out);
+  switchboard_.take(std::move(input), now_, out);
   for (switchboard::Output& output : out) carry(output);
 }
 
 void World::carry(switchboard::Output& output) {
-  using namespace switchboard;
   if (auto* send = std::get_if<sip::Send>(&output)) {
     to_phone(*send);
-  } else if (auto* command = std::get_if<CommandEngine>(&output)) {
-    trace("to engine", command->command.ShortDebugString());
-    if (!engine_.on_command(command->command)) {
-      fault("bad command: " + command->command.ShortDebugString());
+  } else if (auto* command = std::get_if<media::v1::Command>(&output)) {
+    trace("to engine", command->ShortDebugString());
+    if (!engine_.on_command(*command)) {
+      fault("bad command: " + command->ShortDebugString());
     }
-  } else if (auto* question = std::get_if<VerifyToken>(&output)) {
+  } else if (auto* question = std::get_if<identity::VerifyToken>(&output)) {
     identity::TokenClaims claims;
     // "1001-<session>"
     claims.subject = "s" + question->token.substr(0, question->token.find('-'));
     claims.sid = question->token.substr(question->token.find('-') + 1);
     claims.roles = {identity::Role::user};
     claims.expires_at = wall_at_start.count() + 86'400;
-    after(between(random_, 1ms, 500ms), [this, id = question->question, claims] {
-      feed([&](auto& out) { switchboard_.on_token_verdict(id, claims, now_, out); });
-    });
-  } else if (auto* saved = std::get_if<SaveCallRecord>(&output)) {
+    after(between(random_, 1ms, 500ms),
+          [this, id = question->question, claims] { feed(identity::TokenJudged{id, claims}); });
+  } else if (auto* saved = std::get_if<directory::SaveCallRecord>(&output)) {
     const directory::CallRecord& record = saved->record;
     trace("record", fmt::format("{} {} {}", record.caller, record.callee, record.outcome));
     if (record.outcome == "signed_out" && knobs_.calls_survive_sign_out) {
@@ -264,11 +262,11 @@ void World::carry(switchboard::Output& output) {
     if (plant_ == Plant::lost_record && record.outcome == "busy") return;
     ledger_.write(record);
     if (plant_ == Plant::double_record) ledger_.write(record);
-  } else if (auto* closed = std::get_if<CloseFlow>(&output)) {
+  } else if (auto* closed = std::get_if<sip::CloseFlow>(&output)) {
     trace("closes", fmt::format("{} {}", closed->flow.remote.text(), closed->flow.connection));
     Phone* phone = phone_at(closed->flow);
     if (phone && phone->is_connected() && phone->flow() == closed->flow) phone->on_signed_out();
-  } else if (auto* presence = std::get_if<PresenceChanged>(&output)) {
+  } else if (auto* presence = std::get_if<directory::PresenceChanged>(&output)) {
     trace("presence", fmt::format("{} {}", presence->extension, name_of(presence->presence)));
     if (std::exchange(told_presence_[presence->extension], presence->presence) ==
         presence->presence) {
@@ -284,7 +282,7 @@ void World::fall_silent(std::string media) {
         media::v1::Event event;
         event.mutable_port_silent()->set_port(port);
         event.mutable_port_silent()->set_seconds(seconds);
-        feed([&](auto& out) { switchboard_.on_engine_event(event, now_, out); });
+        feed(std::move(event));
       }
     });
   }

@@ -64,11 +64,10 @@ class World {
   struct Link {
     Instant busy_until{};  ///< a connection delivers in order
   };
-  using Inputs = std::function<void(switchboard::Outbox&)>;
 
   void populate();
   void run_until(Instant end);
-  void feed(const Inputs& input);
+  void feed(switchboard::Input&& input);
   void carry(switchboard::Output& output);
   void to_phone(const sip::Send& send);
   void deliver(const sip::Flow& flow, bool is_up, std::string bytes,

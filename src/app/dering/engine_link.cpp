@@ -100,7 +100,7 @@ void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
   fd_ = FileDescriptor();
   if (state_ == State::ready) {
     log::error("the media engine is gone; looking for it");
-    news.emplace_back(EngineLost{});
+    news.emplace_back(contract::EngineLost{});
   }
   state_ = State::searching;
   next_look_ = now + look_interval;

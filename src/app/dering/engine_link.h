@@ -11,13 +11,11 @@
 #include "app/dering/engine_process.h"
 #include "base/file_descriptor.h"
 #include "base/instant.h"
+#include "contract/engine_lost.h"
 
 namespace dering::app {
 
-/// The engine is gone, or has not answered Hello in time.
-struct EngineLost {};
-
-using EngineNews = std::variant<media::v1::Event, EngineLost>;
+using EngineNews = std::variant<media::v1::Event, contract::EngineLost>;
 
 /// The switchboard's end of the socket to the media engine: looks for a running engine, starts one
 /// if there is none and nobody else does, says Hello, and looks again when it is gone. Signalling

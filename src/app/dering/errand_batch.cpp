@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "app/dering/overloaded.h"
+#include "base/overloaded.h"
 
 namespace dering::app {
 namespace {
@@ -14,11 +14,11 @@ using namespace std::chrono_literals;
 /// so it goes soon; a call record and somebody's presence are history and ornament.
 Duration patience_of(const WorkerErrand& errand) {
   return std::visit(overloaded{
-                        [](const switchboard::VerifyToken&) -> Duration { return 0ms; },
-                        [](const switchboard::SaveBinding&) -> Duration { return 5ms; },
-                        [](const switchboard::DropBinding&) -> Duration { return 5ms; },
-                        [](const switchboard::SaveCallRecord&) -> Duration { return 20ms; },
-                        [](const switchboard::PresenceChanged&) -> Duration { return 20ms; },
+                        [](const identity::VerifyToken&) -> Duration { return 0ms; },
+                        [](const directory::SaveBinding&) -> Duration { return 5ms; },
+                        [](const directory::DropBinding&) -> Duration { return 5ms; },
+                        [](const directory::SaveCallRecord&) -> Duration { return 20ms; },
+                        [](const directory::PresenceChanged&) -> Duration { return 20ms; },
                     },
                     errand);
 }

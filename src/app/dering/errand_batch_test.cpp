@@ -26,9 +26,9 @@ class ErrandBatchTest : public ::testing::Test {
   WorkerMailbox worker_{100, [this] { ++wakes_; }};
   ErrandBatch errands_{worker_};
   Instant now_ = Instant{} + 1h;
-  const WorkerErrand record_ = switchboard::SaveCallRecord{};
-  const WorkerErrand binding_ = switchboard::SaveBinding{};
-  const WorkerErrand token_ = switchboard::VerifyToken{};
+  const WorkerErrand record_ = directory::SaveCallRecord{};
+  const WorkerErrand binding_ = directory::SaveBinding{};
+  const WorkerErrand token_ = identity::VerifyToken{};
 };
 
 TEST_F(ErrandBatchTest, WakesTheWorkerOnceForErrandsThatCanWait) {

@@ -21,31 +21,10 @@ namespace dering::app {
 
 // ---- to the signalling thread -------------------------------------------------------------------
 
-/// From the edge: a parsed message, or the end of a connection.
-struct FlowMessage {
-  sip::Flow flow;
-  sip::Message message;
-};
-struct FlowClosed {
-  sip::Flow flow;
-};
-/// From the worker.
-struct TokenVerdict {
-  switchboard::TokenQuestionId question;
-  identity::TokenVerdict verdict;
-};
-struct DirectoryChanged {
-  directory::DirectorySnapshot snapshot;
-};
-/// From the worker: an issuer ended a sign-in.
-struct SignedOut {
-  identity::LogoutClaims logout;
-};
 /// From the main thread: end all calls, then return from run().
 struct StopSignalling {};
 
-using SignallingLetter = std::variant<FlowMessage, FlowClosed, TokenVerdict, DirectoryChanged,
-                                      SignedOut, StopSignalling>;
+using SignallingLetter = std::variant<switchboard::Input, StopSignalling>;
 using SignallingMailbox = Mailbox<SignallingLetter>;
 
 // ---- to the worker thread -----------------------------------------------------------------------
@@ -55,11 +34,10 @@ struct HttpArrived {
   net::HttpRequest request;
   std::unique_ptr<net::HttpReply> reply;
 };
-/// From the signalling thread: switchboard::VerifyToken, SaveBinding, DropBinding, SaveCallRecord
-/// and PresenceChanged as they came out of the switchboard.
+/// From the signalling thread: effects of the switchboard as they came out of it.
 using WorkerErrand =
-    std::variant<switchboard::VerifyToken, switchboard::SaveBinding, switchboard::DropBinding,
-                 switchboard::SaveCallRecord, switchboard::PresenceChanged>;
+    std::variant<identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
+                 directory::SaveCallRecord, directory::PresenceChanged>;
 /// From the fetch thread.
 struct FetchAnswered {
   net::HttpAnswer answer;

@@ -154,10 +154,10 @@ net::EdgeCallbacks Program::edge_callbacks() {
           },
       .on_message =
           [this](const sip::Flow& flow, sip::Message message) {
-            signalling_->mailbox().post(FlowMessage{flow, std::move(message)});
+            signalling_->mailbox().post(sip::Received{flow, std::move(message)});
           },
       .on_flow_closed =
-          [this](const sip::Flow& flow) { signalling_->mailbox().post(FlowClosed{flow}); },
+          [this](const sip::Flow& flow) { signalling_->mailbox().post(sip::FlowClosed{flow}); },
   };
 }
 

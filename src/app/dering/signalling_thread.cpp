@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/dering/overloaded.h"
 #include "base/log.h"
+#include "base/overloaded.h"
 #include "net/clock.h"
 
 namespace dering::app {
@@ -37,9 +37,9 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
 void SignallingThread::restore(directory::DirectorySnapshot directory,
                                std::vector<directory::StoredBinding> bindings) {
   now_ = net::now();
-  switchboard_.on_wall_clock(net::wall_clock(), now_);
-  switchboard_.on_directory(std::move(directory), now_, outbox_);
-  switchboard_.on_stored_bindings(std::move(bindings), now_, outbox_);
+  feed(switchboard::WallClock{net::wall_clock()});
+  feed(directory::DirectoryChanged{std::move(directory)});
+  feed(directory::BindingsKept{std::move(bindings)});
 }
 
 void SignallingThread::run() {
@@ -51,12 +51,12 @@ void SignallingThread::run() {
     read_mailbox();
     pace_.on_batch(std::exchange(messages_, 0), now_);
     engine_.on_time(now_);
-    for (const EngineNews& news : std::exchange(news_, {})) tell(news);
-    switchboard_.on_time(now_, outbox_);
+    for (EngineNews& news : std::exchange(news_, {})) tell(news);
+    feed(switchboard::TimePassed{});
     errands_.on_time(now_);
     if (now_ >= next_second_) on_second();
   }
-  switchboard_.end_all_calls(now_, outbox_);
+  feed(switchboard::EndAllCalls{});
   carry_out();
   for (const Instant end = now_ + farewell_time; now_ < end; now_ = net::now()) {
     loop_.run_once(end);
@@ -86,6 +86,10 @@ void SignallingThread::wait() {
   now_ = net::now();
 }
 
+void SignallingThread::feed(switchboard::Input&& input) {
+  switchboard_.take(std::move(input), now_, outbox_);
+}
+
 void SignallingThread::read_datagrams() {
   now_ = net::now();
   const auto batch = socket_.receive_batch();
@@ -98,7 +102,7 @@ void SignallingThread::read_datagrams() {
     auto message = sip::Message::parse(as_text(datagram.bytes));
     if (!message) continue;
     const sip::Flow flow{sip::Transport::udp, datagram.source, 0};
-    switchboard_.on_message(flow, std::move(*message), now_, outbox_);
+    feed(sip::Received{flow, std::move(*message)});
   }
 }
 
@@ -111,34 +115,21 @@ void SignallingThread::read_mailbox() {
 
 void SignallingThread::take(SignallingLetter& letter) {
   std::visit(overloaded{
-                 [&](FlowMessage& it) {
-                   switchboard_.on_message(it.flow, std::move(it.message), now_, outbox_);
-                 },
-                 [&](FlowClosed& it) { switchboard_.on_flow_closed(it.flow, now_, outbox_); },
-                 [&](TokenVerdict& it) {
-                   switchboard_.on_token_verdict(it.question, std::move(it.verdict), now_, outbox_);
-                 },
-                 [&](DirectoryChanged& it) {
-                   switchboard_.on_directory(std::move(it.snapshot), now_, outbox_);
-                 },
-                 [&](SignedOut& it) { switchboard_.on_signed_out(it.logout, now_, outbox_); },
+                 [&](switchboard::Input& it) { feed(std::move(it)); },
                  [&](StopSignalling&) { state_ = State::stopping; },
              },
              letter);
 }
 
-void SignallingThread::tell(const EngineNews& news) {
-  if (const auto* event = std::get_if<media::v1::Event>(&news)) {
-    if (event->has_ready()) {
-      engine_is_ready_ = true;
-      media_port_ = event->ready().udp_ports_size() > 0 ? event->ready().udp_ports(0) : 0;
-      next_second_ = now_;
-    }
-    switchboard_.on_engine_event(*event, now_, outbox_);
-  } else {
-    engine_is_ready_ = false;
-    switchboard_.on_engine_lost(now_, outbox_);
+void SignallingThread::tell(EngineNews& news) {
+  const auto* event = std::get_if<media::v1::Event>(&news);
+  if (!event) engine_is_ready_ = false;
+  if (event && event->has_ready()) {
+    engine_is_ready_ = true;
+    media_port_ = event->ready().udp_ports_size() > 0 ? event->ready().udp_ports(0) : 0;
+    next_second_ = now_;
   }
+  std::visit([&](auto& it) { feed(std::move(it)); }, news);
 }
 
 void SignallingThread::watch_engine() {
@@ -154,7 +145,7 @@ void SignallingThread::watch_engine() {
 
 void SignallingThread::on_second() {
   next_second_ = now_ + 1s;
-  switchboard_.on_wall_clock(net::wall_clock(), now_);
+  feed(switchboard::WallClock{net::wall_clock()});
   neighbours_.main.post({switchboard_.counts(), engine_is_ready_, media_port_});
 }
 
@@ -172,19 +163,14 @@ void SignallingThread::carry_out() {
 }
 
 void SignallingThread::carry(switchboard::Output& output) {
-  const auto errand = [&](auto& it) { errands_.add(std::move(it), now_); };
   std::visit(overloaded{
                  [&](sip::Send& it) { send(it); },
-                 [&](switchboard::CloseFlow& it) {
+                 [&](sip::CloseFlow& it) {
                    neighbours_.edge.close(it.flow, net::CloseReason::signed_out);
                  },
-                 [&](switchboard::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
-                 [&](switchboard::CommandEngine& it) { engine_.send(it.command); },
-                 [&](switchboard::VerifyToken& it) { errand(it); },
-                 [&](switchboard::SaveBinding& it) { errand(it); },
-                 [&](switchboard::DropBinding& it) { errand(it); },
-                 [&](switchboard::SaveCallRecord& it) { errand(it); },
-                 [&](switchboard::PresenceChanged& it) { errand(it); },
+                 [&](sip::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
+                 [&](media::v1::Command& it) { engine_.send(it); },
+                 [&](auto& errand) { errands_.add(std::move(errand), now_); },
              },
              output);
 }

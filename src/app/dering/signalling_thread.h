@@ -43,7 +43,8 @@ class SignallingThread {
   void read_datagrams();
   void read_mailbox();
   void take(SignallingLetter& letter);
-  void tell(const EngineNews& news);
+  void feed(switchboard::Input&& input);
+  void tell(EngineNews& news);
   void watch_engine();
   void on_second();
   void carry_out();

@@ -62,13 +62,14 @@ class SwitchboardOnLoopback {
 
  private:
   net::EdgeCallbacks callbacks() {
-    return {.on_http = [](net::HttpRequest, std::unique_ptr<net::HttpReply>) {},
-            .on_message =
-                [this](const sip::Flow& flow, sip::Message message) {
-                  signalling_->mailbox().post(FlowMessage{flow, std::move(message)});
-                },
-            .on_flow_closed =
-                [this](const sip::Flow& flow) { signalling_->mailbox().post(FlowClosed{flow}); }};
+    return {
+        .on_http = [](net::HttpRequest, std::unique_ptr<net::HttpReply>) {},
+        .on_message =
+            [this](const sip::Flow& flow, sip::Message message) {
+              signalling_->mailbox().post(sip::Received{flow, std::move(message)});
+            },
+        .on_flow_closed =
+            [this](const sip::Flow& flow) { signalling_->mailbox().post(sip::FlowClosed{flow}); }};
   }
   static switchboard::Settings settings() {
     switchboard::Settings settings;
@@ -134,7 +135,7 @@ TEST(SignallingThreadTest, ADeskPhoneThatSignedInMayBeSilentOnItsConnection) {
 TEST(SignallingThreadTest, WhatWasPostedBeforeADatagramWasSentIsDoneBeforeIt) {
   SwitchboardOnLoopback dering;
   auto phone = *net::UdpSocket::bind(SocketAddress::from_ipv4(0x7f000001, 0));
-  dering.post(DirectoryChanged{SwitchboardOnLoopback::directory(DigestAlgorithm::md5)});
+  dering.post(directory::DirectoryChanged{SwitchboardOnLoopback::directory(DigestAlgorithm::md5)});
   const std::string text = request("REGISTER", 1);
   phone.send_batch(std::vector{net::UdpSocket::Outgoing{text, dering.udp()}});
   dering.run();

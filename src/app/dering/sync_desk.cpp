@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/dering/overloaded.h"
+#include "base/overloaded.h"
 
 namespace dering::app {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "app/dering/overloaded.h"
 #include "base/log.h"
+#include "base/overloaded.h"
 
 namespace dering::app {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/instant.h"
 #include "identity/issuer_keys.h"
 #include "identity/token.h"
-#include "switchboard/switchboard.h"
+#include "identity/verdict.h"
 
 namespace dering::app {
 
@@ -20,7 +20,7 @@ namespace dering::app {
 class TokenDesk {
  public:
   static constexpr std::size_t most_waiting = 10'000;
-  using Question = switchboard::VerifyToken;
+  using Question = identity::VerifyToken;
   using Post = std::function<void(const identity::Fetch&)>;
 
   /// `issuers` with the built-in ones; `post` sends a fetch on its way.

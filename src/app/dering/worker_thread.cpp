@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "app/dering/overloaded.h"
 #include "base/log.h"
+#include "base/overloaded.h"
 #include "net/clock.h"
 
 namespace dering::app {
@@ -90,7 +90,7 @@ api::Outlets WorkerThread::outlets() {
       .provision = [this](const identity::TokenClaims& claims) { return provision(claims); },
       .signed_out =
           [this](const identity::LogoutClaims& logout) {
-            neighbours_->signalling.post(SignedOut{logout});
+            neighbours_->signalling.post(identity::SignedOut{logout});
           },
       .directory_touched = [this] { reload_directory(); },
       .keys_wanted = [this](std::string_view issuer) { tokens_.want_keys(issuer, net::now()); },
@@ -143,20 +143,11 @@ void WorkerThread::take(WorkerLetter& letter) {
 void WorkerThread::take(WorkerErrand& errand) {
   std::visit(
       overloaded{
-          [&](switchboard::VerifyToken& it) {
+          [&](identity::VerifyToken& it) {
             if (!tokens_.keep(it, net::now())) judge(it);
           },
-          [&](switchboard::SaveBinding& it) {
-            writes_.push_back(store::SaveBinding{std::move(it.binding)});
-          },
-          [&](switchboard::DropBinding& it) {
-            writes_.push_back(
-                store::DropBinding{std::move(it.extension), std::move(it.contact_uri)});
-          },
-          [&](switchboard::SaveCallRecord& it) {
-            writes_.push_back(store::SaveCallRecord{std::move(it.record)});
-          },
-          [&](switchboard::PresenceChanged& it) { api_.on_presence(it.extension, it.presence); },
+          [&](directory::PresenceChanged& it) { api_.on_presence(it.extension, it.presence); },
+          [&](auto& write) { writes_.emplace_back(std::move(write)); },
       },
       errand);
 }
@@ -182,8 +173,9 @@ void WorkerThread::tell_token_endpoints() {
 
 // ---- who may come in ----------------------------------------------------------------------------
 
-void WorkerThread::judge(const switchboard::VerifyToken& question) {
-  neighbours_->signalling.post(TokenVerdict{question.question, verdict_on(question.token)});
+void WorkerThread::judge(const identity::VerifyToken& question) {
+  neighbours_->signalling.post(
+      identity::TokenJudged{question.question, verdict_on(question.token)});
 }
 
 identity::TokenVerdict WorkerThread::verdict_on(const std::string& token) {
@@ -238,7 +230,7 @@ void WorkerThread::reload_directory() {
 void WorkerThread::publish(directory::DirectorySnapshot snapshot) {
   directory_ = std::move(snapshot);
   api_.on_directory_changed(directory_);
-  neighbours_->signalling.post(DirectoryChanged{directory_});
+  neighbours_->signalling.post(directory::DirectoryChanged{directory_});
 }
 
 void WorkerThread::write_out() {

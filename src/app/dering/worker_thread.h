@@ -55,7 +55,7 @@ class WorkerThread {
   void take(FetchAnswered& letter);
   void tell_token_endpoints();
   void on_second();
-  void judge(const switchboard::VerifyToken& question);
+  void judge(const identity::VerifyToken& question);
   identity::TokenVerdict verdict_on(const std::string& token);
   /// A place in the directory for somebody whose token is good.
   Provision provision(const identity::TokenClaims& claims);

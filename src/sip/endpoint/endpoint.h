@@ -25,6 +25,11 @@ struct Send {
   Flow flow;
   std::string bytes;
 };
+/// From the edge: a message that could be parsed.
+struct Received {
+  Flow flow;
+  Message message;
+};
 
 /// To the transaction user: a new request. Answer it with Endpoint::respond(). CANCEL and ACK never
 /// appear here; retransmissions are absorbed.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace dering::app {
+namespace dering {
 
 /// One callable from several lambdas, for std::visit.
 template <class... Ts>
@@ -9,4 +9,4 @@ struct overloaded : Ts... {
   using Ts::operator()...;
 };
 
-}  // namespace dering::app
+}  // namespace dering
