@@ -6,10 +6,26 @@
 # EXCEPT names subfolders that are targets of their own, PRELUDE costly headers of the library's own.
 
 find_package(Threads REQUIRED)
-# Building the programs alone needs neither of these two; ./test installs them.
-find_package(GTest QUIET)
 find_package(fmt REQUIRED)
-find_package(benchmark QUIET)
+# Building the programs needs none of these, and ./run does not look for them. Debian's description of
+# GoogleTest is an error of its own where GoogleMock's half is not installed.
+set(dering_has_tests OFF)
+set(dering_has_benches OFF)
+if(DERING_TESTS)
+  find_library(dering_gmock gmock NO_CACHE)
+  if(dering_gmock)
+    find_package(GTest QUIET)
+  endif()
+  find_package(benchmark QUIET)
+  if(TARGET GTest::gmock AND TARGET GTest::gtest_main)
+    set(dering_has_tests ON)
+  else()
+    message(STATUS "No unit tests: GoogleTest with GoogleMock is missing (libgtest-dev, libgmock-dev)")
+  endif()
+  if(DERING_BENCH AND TARGET benchmark::benchmark_main)
+    set(dering_has_benches ON)
+  endif()
+endif()
 
 add_library(dering_options INTERFACE)
 target_include_directories(dering_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -17,7 +33,7 @@ target_compile_definitions(dering_options INTERFACE _GLIBCXX_ASSERTIONS
   DERING_VERSION="${PROJECT_VERSION}" $<$<BOOL:${DERING_FUZZ}>:DERING_FUZZING>)
 target_compile_options(dering_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum -Wformat=2
-  -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -Wnon-virtual-dtor -Woverloaded-virtual $<$<BOOL:${DERING_WERROR}>:-Werror>
   -fno-omit-frame-pointer -fstack-protector-strong)
 # Everything is linked into programs and nothing into shared libraries, so one code model does for
 # all; and only then can libraries and programs share the parsed headers.
@@ -65,7 +81,7 @@ set(dering_common_headers <algorithm> <array> <chrono> <cstdint> <expected> <fmt
   <map> <memory> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant>
   <vector>)
 dering_prelude(dering_prelude LINK fmt::fmt HEADERS ${dering_common_headers})
-if(GTest_FOUND)
+if(dering_has_tests)
   dering_prelude(dering_test_prelude LINK fmt::fmt GTest::gmock OPTIONS ${dering_test_options}
     HEADERS ${dering_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
 endif()
@@ -110,7 +126,7 @@ function(dering_folder name)
     target_link_libraries(dering_${name} INTERFACE dering_options ${ARG_LINK} fmt::fmt)
   endif()
 
-  if(tests AND GTest_FOUND)
+  if(tests AND dering_has_tests)
     dering_test(${name}_test SOURCES ${tests}
       LINK dering_${name} ${ARG_SYSTEM} ${ARG_TEST_LINK})
   endif()
@@ -125,7 +141,7 @@ function(dering_folder name)
     endforeach()
   endif()
 
-  if(DERING_BENCH AND benchmark_FOUND AND benches)
+  if(benches AND dering_has_benches)
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE dering_${name} ${ARG_SYSTEM}
       benchmark::benchmark_main)

@@ -24,33 +24,56 @@ show_percent() {
   if [ -t 1 ] && [ "$last" -ge 0 ]; then printf '\n'; fi
 }
 
-# install_packages FILE...: installs the Debian packages named in the files, if any is missing.
+# is_installed DEPENDENCY: true if one of its alternatives, "name" or "name (>= version)", is there.
+is_installed() {
+  local alternative name least status version
+  while read -r alternative; do
+    read -r name _ least <<<"$alternative"
+    read -r status version < <(dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$name" 2>/dev/null) || continue
+    [ "$status" = installed ] || continue
+    [ -n "$least" ] && dpkg --compare-versions "$version" lt "${least%)}" && continue
+    return 0
+  done <<<"${1//|/$'\n'}"
+  return 1
+}
+
+# install_packages FILE...: installs the Debian packages that the files name, if any is missing.
 install_packages() {
-  command -v apt-get >/dev/null || die "this needs Debian 12 (apt-get was not found)."
-  local wanted missing=() package
-  wanted=$(sed 's/#.*//' "$@")
-  command -v npm >/dev/null || wanted="$wanted nodejs npm"
-  for package in $wanted; do
-    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed' || missing+=("$package")
-  done
+  command -v apt-get >/dev/null || die "this needs Debian 12 or 13 (apt-get was not found)."
+  local wanted missing=() each names
+  mapfile -t wanted < <(sed 's/ *#.*//; /^$/d' "$@")
+  command -v npm >/dev/null || wanted+=(nodejs npm)
+  for each in "${wanted[@]}"; do is_installed "$each" || missing+=("$each"); done
   [ ${#missing[@]} -eq 0 ] && return 0
+  names=$(printf ', %s' "${missing[@]}")
+  names=${names:2}
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || die "these packages are missing and only root can install them: ${missing[*]}"
+    command -v sudo >/dev/null || die "these packages are missing and only root can install them: $names"
     as_root=(sudo)
   fi
-  say "Installing Debian packages: ${missing[*]}"
+  say "Installing Debian packages: $names"
   local log
   log=$(mktemp "${TMPDIR:-/tmp}/dering-packages.XXXXXX")
-  # apt tells its progress as "what:package:percent:text"; fetching counts as one half.
-  if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends -o APT::Status-Fd=1 "${missing[@]}"; } 2>&1 </dev/null |
-    tee "$log" |
-    sed -unE 's/^dlstatus:[^:]*:([0-9]+).*/\1 200/p; s/^pmstatus:[^:]*:([0-9]+).*/\1 200 50/p' |
-    show_percent 'Installing Debian packages'; then
-    die "these packages could not be installed: ${missing[*]} (apt's own words: $log)"
-  fi
+  apt_satisfy "$log" "${missing[@]}" ||
+    die "these packages could not be installed: $names (apt's own words: $log)"
   rm -f "$log"
+}
+
+# apt_satisfy LOG DEPENDENCY...: as its caller's as_root. What apt removes, because two exclude each
+# other, it does not remove in silence.
+apt_satisfy() {
+  local log=$1 removed
+  shift
+  "${as_root[@]}" apt-get update >"$log" 2>&1 </dev/null || return
+  removed=$(apt-get satisfy -s --no-install-recommends "$@" 2>>"$log" | sed -n 's/^Remv \([^ ]*\).*/\1/p' | paste -sd' ') || return
+  [ -z "$removed" ] || say "This removes what cannot be beside them: $removed"
+  # apt tells its progress as "what:package:percent:text"; fetching counts as one half.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get satisfy -y --no-install-recommends -o APT::Status-Fd=1 "$@" 2>&1 </dev/null |
+    tee -a "$log" |
+    sed -unE 's/^dlstatus:[^:]*:([0-9]+).*/\1 200/p; s/^pmstatus:[^:]*:([0-9]+).*/\1 200 50/p' |
+    show_percent 'Installing Debian packages'
 }
 
 # use_node ROOT: puts a Node.js of at least 20.19 first in PATH; Debian 12's own is older, so npm
@@ -99,18 +122,37 @@ npm_install() {
 }
 
 # build_programs ROOT PRESET [TARGET...]: configures once, then builds with two jobs. Needs pipefail,
-# as install_packages does.
+# as install_packages does. Tests and benchmarks are part of the build folder from the first ./test on.
 build_programs() {
   local root=$1 preset=$2
   shift 2
   local log="$root/build/$preset.log"
   mkdir -p "$root/build"
-  if ! { cmake -S "$root" --preset "$preset" && cmake --build "$root/build/$preset" -j2 ${1:+--target "$@"}; } \
+  if ! { configure "$root" "$preset" && cmake --build "$root/build/$preset" -j2 ${1:+--target "$@"}; } \
     2>&1 </dev/null | tee "$log" | sed -unE 's/^\[([0-9]+)\/([0-9]+)\].*/\1 \2/p' |
     show_percent "Building ($preset)"; then
     grep -E 'error|Error|FAILED' "$log" | head -n 12 >&2
     die "the build failed; the whole log is $log"
   fi
+}
+
+# configure ROOT PRESET: for ./run, which sets DERING_WARNINGS=shown, without a look at what only tests
+# need, unless ./test was here; taking the tests out of the build folder would delete them.
+configure() {
+  local root=$1 preset=$2 folder="$1/build/$2" with=ON
+  if [ "${DERING_WARNINGS:-}" = shown ]; then
+    grep -qs '^DERING_TESTS:BOOL=ON' "$folder/CMakeCache.txt" || with=OFF
+  elif [ -f "$folder/warned" ]; then
+    # What was compiled with a warning under ./run is an error here.
+    (cd "$folder" && xargs -r -d '\n' rm -f) <"$folder/warned"
+    rm -f "$folder/warned"
+  fi
+  cmake -S "$root" --preset "$preset" -DDERING_TESTS=$with && return
+  # A folder that an older or moved Dering configured may be of no use to this one, and tests whose
+  # libraries are half removed are of no use to ./run.
+  [ -f "$folder/CMakeCache.txt" ] || return
+  [ "${DERING_WARNINGS:-}" != shown ] || with=OFF
+  cmake --fresh -S "$root" --preset "$preset" -DDERING_TESTS=$with
 }
 
 # build_web ROOT: builds the web app if a source is newer than the last build.
