@@ -229,6 +229,18 @@ std::size_t CallEngine::leg_count() const {
   return count;
 }
 
+void CallEngine::list(TableSizes& out) const {
+  out.insert(out.end(), {{"calls", calls_.size()},
+                         {"users with calls", by_user_.size()},
+                         {"call timers", timers_.size()},
+                         {"legs by request", index_.requests.size()},
+                         {"legs by INVITE", index_.invites.size()},
+                         {"legs by dialog", index_.dialogs.size()},
+                         {"legs by flow", index_.flows.size()},
+                         {"legs by port", index_.ports.size()},
+                         {"calls by bridge", index_.bridges.size()}});
+}
+
 std::size_t CallEngine::calls_of(std::string_view extension) const {
   const auto at = by_user_.find(std::string(extension));
   if (at == by_user_.end()) return 0;

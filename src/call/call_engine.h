@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "call/call.h"
 #include "call/feature.h"
@@ -56,6 +57,7 @@ class CallEngine {
 
   std::size_t call_count() const { return calls_.size(); }
   std::size_t leg_count() const;
+  void list(TableSizes& out) const;
   /// Calls of this user that have not ended.
   std::size_t calls_of(std::string_view extension) const;
   /// True if the phone on this connection talks, or is being told that a call ends.

@@ -157,6 +157,7 @@ void Leg::refuse(Outcome outcome, Turn& turn) {
                                                     sip::reason_phrase(status), local_tag_);
   writer.header(HeaderId::reason, reason_of(outcome));
   turn.endpoint.respond(invite_->transaction, status, writer.finish(), turn.now, turn.sip);
+  turn.index.invites.erase(invite_->transaction);
   invite_.reset();
   enter(State::ended, turn);
 }

@@ -131,6 +131,20 @@ void Patchbay::connected(Port& port, Instant now, Outbox& out) {
   schedule(port);
 }
 
+void Patchbay::list(TableSizes& out) const {
+  out.insert(out.end(), {{"bridges", bridges_.size()},
+                         {"ports", ports_.size()},
+                         {"user fragments", ufrags_.size()},
+                         {"learnt addresses", addresses_.size()},
+                         {"port timers", timers_.size()}});
+}
+
+std::size_t Patchbay::crippled_bridge_count() const {
+  return static_cast<std::size_t>(std::ranges::count_if(bridges_, [](const auto& entry) {
+    return entry.second->kind == OpenBridge::KIND_SEALED && entry.second->ports.size() != 2;
+  }));
+}
+
 // Time
 
 void Patchbay::schedule(Port& port) {

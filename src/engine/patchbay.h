@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "base/instant.h"
+#include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "engine/address_table.h"
 #include "engine/incoming_packet.h"
@@ -59,6 +60,9 @@ class Patchbay {
   std::size_t bridge_count() const { return bridges_.size(); }
   std::size_t port_count() const { return ports_.size(); }
   std::size_t learnt_count() const { return addresses_.size(); }
+  /// Sealed bridges that cannot relay since they have not exactly two ports.
+  std::size_t crippled_bridge_count() const;
+  void list(TableSizes& out) const;
 
  private:
   /// A sentence if the command was not carried out.

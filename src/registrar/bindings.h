@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "directory/binding.h"
 #include "registrar/outbox.h"
@@ -76,6 +77,11 @@ class Bindings {
   std::vector<Contact> contacts_of(std::string_view extension, Instant now) const;
   bool has(std::string_view extension) const;
   std::size_t count() const { return count_; }
+  void list(TableSizes& out) const {
+    out.insert(out.end(), {{"users with bindings", users_.size()},
+                           {"bindings", count_},
+                           {"binding timers", timers_.size()}});
+  }
 
  private:
   /// contact URI, instance, Call-ID and User-Agent in one block of memory.

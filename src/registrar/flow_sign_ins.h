@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "sip/flow.h"
 
@@ -67,6 +68,9 @@ class FlowSignIns {
   std::optional<sip::Flow> take_ended(Instant now);
   std::optional<Instant> next_deadline() const { return timers_.next(); }
   std::size_t count() const { return by_flow_.size(); }
+  void list(TableSizes& out) const {
+    out.insert(out.end(), {{"sign-ins", by_flow_.size()}, {"sign-in timers", timers_.size()}});
+  }
 
  private:
   struct SignIn {

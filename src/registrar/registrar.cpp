@@ -245,6 +245,13 @@ const directory::User* Registrar::user_of(const sip::Flow& flow) const {
   return directory_ && !extension.empty() ? directory_->by_extension(extension) : nullptr;
 }
 
+void Registrar::list(TableSizes& out) const {
+  bindings_.list(out);
+  sign_ins_.list(out);
+  out.insert(out.end(),
+             {{"waiting REGISTERs", waiting_.size()}, {"token questions", questions_.size()}});
+}
+
 Registrar::Counts Registrar::counts() const {
   return {bindings_.count(), sign_ins_.count(), waiting_.size()};
 }

@@ -87,6 +87,7 @@ class Registrar {
     std::size_t questions = 0;
   };
   Counts counts() const;
+  void list(TableSizes& out) const;
 
  private:
   /// A REGISTER that waits for the verdict on its token.

@@ -16,6 +16,7 @@ class PresenceBoard {
   /// True if this is news.
   bool update(const std::string& extension, directory::Presence presence);
   directory::Presence of(std::string_view extension) const;
+  std::size_t size() const { return told_.size(); }
 
  private:
   std::unordered_map<std::string, directory::Presence> told_;

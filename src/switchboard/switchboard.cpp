@@ -38,6 +38,16 @@ Switchboard::Counts Switchboard::counts() const {
           endpoint_.transaction_count(), registrar.flows_signed_in, dismissed_.size()};
 }
 
+TableSizes Switchboard::tables() const {
+  TableSizes sizes;
+  endpoint_.list(sizes);
+  registrar_.list(sizes);
+  calls_.list(sizes);
+  sizes.insert(sizes.end(),
+               {{"presence", presence_.size()}, {"dismissed connections", dismissed_.size()}});
+  return sizes;
+}
+
 // ---- Inputs -------------------------------------------------------------------------------------
 
 void Switchboard::take(Input&& input, Instant now, Outbox& out) {

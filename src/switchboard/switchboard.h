@@ -13,6 +13,7 @@
 
 #include "base/instant.h"
 #include "base/random.h"
+#include "base/table_size.h"
 #include "call/call_engine.h"
 #include "call/media.h"
 #include "call/outcome.h"
@@ -82,6 +83,8 @@ class Switchboard {
     std::size_t flows_dismissed = 0;  ///< signed out, and kept for a call
   };
   Counts counts() const;
+  /// Every table there is: after the last phone has left all are empty.
+  TableSizes tables() const;
 
  private:
   // -- one for each input (switchboard.cpp)

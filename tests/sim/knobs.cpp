@@ -9,13 +9,14 @@ namespace dering::sim {
 using namespace std::chrono_literals;
 
 std::optional<Plant> plant_from(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Plant>, 6> names{{
+  static constexpr std::array<std::pair<std::string_view, Plant>, 7> names{{
       {"lost-bye", Plant::lost_bye},
       {"leaked-port", Plant::leaked_port},
       {"leaked-bridge", Plant::leaked_bridge},
       {"double-record", Plant::double_record},
       {"lost-record", Plant::lost_record},
       {"lost-cancel", Plant::lost_cancel},
+      {"lost-sound", Plant::lost_sound},
   }};
   for (const auto& [known, plant] : names) {
     if (known == name) return plant;

@@ -18,6 +18,7 @@ enum class Plant : std::uint8_t {
   double_record,  ///< each call record is written twice
   lost_record,    ///< no call record of a busy callee is written
   lost_cancel,    ///< the edge swallows each CANCEL to a browser
+  lost_sound,     ///< the engine relays to one phone of a pair only
 };
 std::optional<Plant> plant_from(std::string_view name);
 

@@ -7,6 +7,7 @@
 // Each 50th seed runs twice: the same seed must give the same trace.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -56,6 +57,7 @@ std::optional<Order> order_from(int count, char** words) {
 int run(const Order& order) {
   std::size_t calls = 0;
   std::size_t messages = 0;
+  const auto begun = std::chrono::steady_clock::now();
   for (std::uint64_t seed = order.first; seed < order.first + order.count; ++seed) {
     World world(seed, order.plant, order.is_traced);
     world.run();
@@ -74,7 +76,9 @@ int run(const Order& order) {
       return 1;
     }
   }
-  fmt::print("sim: {} seeds, {} calls, {} messages\n", order.count, calls, messages);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+  fmt::print("sim: {} seeds, {} calls, {} messages; {:.0f} seeds a second\n", order.count, calls,
+             messages, static_cast<double>(order.count) / taken.count());
   return 0;
 }
 

@@ -58,10 +58,8 @@ void Phone::act() {
 }
 
 void Phone::place_call() {
-  PhoneCall& call = calls_.emplace_back();
-  call.id = ++last_call_;
+  PhoneCall& call = add_call();
   call.number = world_.some_number(identity_.extension);
-  call.media = random_.token(8);
   call.attempt = world_.ledger().open(identity_.extension, call.number);
   call.call_id = endpoint_->new_call_id();
   call.tag = endpoint_->new_tag();
@@ -140,7 +138,6 @@ void Phone::connect() {
 void Phone::forget_everything() {
   for (const PhoneCall& call : calls_) {
     if (call.attempt) world_.ledger().give_up(*call.attempt);
-    world_.fall_silent(call.media);
   }
   calls_.clear();
   out_.clear();

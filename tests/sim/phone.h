@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "sim/ledger.h"
+#include "sim/media.h"
 #include "sip/dialog/dialog.h"
 #include "sip/endpoint/endpoint.h"
 
@@ -40,6 +41,8 @@ class Phone {
   void leave();
 
   void receive(std::string bytes);
+  /// A datagram to the port of one of its calls.
+  void receive_media(std::uint16_t port, Bytes packet);
   /// The switchboard closed the connection; the person signs in again some time later.
   void on_signed_out();
   void on_time();
@@ -55,14 +58,19 @@ class Phone {
   std::size_t call_count() const { return calls_.size(); }
   /// True while this phone waits for an answer of that number.
   bool is_calling(std::string_view number) const;
+  /// One sentence for each call in which a browser talks and hears nobody.
+  std::vector<std::string> deaf_calls() const;
 
  private:
   enum class State : std::uint8_t { calling, cancelling, ringing, talking };
   struct PhoneCall {
-    std::uint64_t id = 0;
+    explicit PhoneCall(std::uint64_t its_id, std::string media_name)
+        : id(its_id), media(std::move(media_name)) {}
+
+    std::uint64_t id;
     State state = State::calling;
     std::string number;  ///< whom we call, or who calls us
-    std::string media;   ///< our ICE user fragment; new in each call
+    Media media;
     std::optional<Ledger::AttemptId> attempt;
     std::string call_id;
     std::string tag;
@@ -99,7 +107,11 @@ class Phone {
   void on_invite(sip::RequestArrived request);
   void on_inside_dialog(const sip::RequestArrived& request);
   void on_invite_response(PhoneCall& call, sip::ResponseArrived& response);
-  void watch_media(std::uint64_t call);
+  PhoneCall& add_call();
+  void start_talking(PhoneCall& call);
+  /// Sends the sound of all calls, and looks whether the engine still carries them.
+  void tick();
+  void on_consent_lost(PhoneCall& call);
   void watch_ringing(std::uint64_t call, bool was_doubtful);
   std::string authorization_for(const sip::Message& challenge, std::string_view method,
                                 std::string_view uri) const;
@@ -121,6 +133,7 @@ class Phone {
   sip::Outbox out_;
   std::vector<PhoneCall> calls_;
   std::uint64_t last_call_ = 0;
+  bool is_ticking_ = false;
   std::uint64_t connection_ = 0;
   unsigned session_ = 1;    ///< counts sign-ins
   std::uint64_t life_ = 0;  ///< counts connections, so that plans of an earlier one lapse

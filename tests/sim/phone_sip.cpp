@@ -23,6 +23,12 @@ namespace {
 constexpr std::string_view domain = "dering";
 /// How long a browser may go on after the engine has closed its port, while its connection is up.
 constexpr Duration patience = 45s;
+/// RFC 7675 §5.1, and a tick.
+constexpr Duration consent_time = 34s;
+
+std::uint16_t media_port(std::uint64_t call) {
+  return static_cast<std::uint16_t>(20'000 + call % 40'000);
+}
 
 /// The word in `Reason: SIP;cause=486;text="busy"`; without one the bare status.
 std::string word_of(const sip::Message& response) {
@@ -119,7 +125,7 @@ std::string Phone::description(const PhoneCall& call, bool is_answer) const {
       "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:"
       "EE:FF\r\na=setup:{}\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
       "a=rtpmap:0 PCMU/8000\r\n",
-      call.media, is_answer ? "active" : "actpass");
+      call.media.name(), is_answer ? "active" : "actpass");
 }
 
 std::string Phone::authorization_for(const sip::Message& challenge, std::string_view method,
@@ -199,10 +205,9 @@ void Phone::on_invite(sip::RequestArrived request) {
     world_.fault(fmt::format("{} is rung as {}", identity_.name, message.request_uri()));
   }
   if (message.from().uri.user == "0000") world_.fault("a false From was believed");
-  PhoneCall& call = calls_.emplace_back();
-  call.id = ++last_call_;
+  PhoneCall& call = add_call();
   call.state = State::ringing;
-  call.media = random_.token(8);
+  call.media.follow(message.body(), world_.now());
   call.tag = endpoint_->new_tag();
   call.number = message.from().uri.user;
   call.invitation = std::make_unique<sip::RequestArrived>(std::move(request));
@@ -215,9 +220,8 @@ void Phone::on_invite(sip::RequestArrived request) {
 void Phone::accept(PhoneCall& call) {
   call.dialog = sip::Dialog::answering(call.invitation->message, call.invitation->flow, call.tag);
   call.dialog->move_to(server());
-  call.state = State::talking;
   respond(*call.invitation, 200, call.tag, description(call, true));
-  watch_media(call.id);
+  start_talking(call);
 }
 
 void Phone::refuse(PhoneCall& call, int status) {
@@ -246,6 +250,7 @@ void Phone::on_inside_dialog(const sip::RequestArrived& request) {
     return respond(request, 500, tag, {});
   }
   const bool is_offer = request.message.method() == Method::invite;
+  at->media.follow(request.message.body(), world_.now());
   respond(request, 200, tag, is_offer ? description(*at, true) : std::string());
   if (request.message.method() == Method::bye) drop(at->id);
 }
@@ -307,8 +312,8 @@ void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) 
   endpoint_->acknowledge(response.transaction, message.to().tag(), ack.finish(), world_.now(),
                          out_);
   if (call.state == State::cancelling) return hang_up(call);
-  call.state = State::talking;
-  watch_media(call.id);
+  call.media.follow(message.body(), world_.now());
+  start_talking(call);
 }
 
 void Phone::on(sip::RequestFailed& failure) {
@@ -334,30 +339,71 @@ void Phone::watch_ringing(std::uint64_t id, bool was_doubtful) {
   });
 }
 
-/// ICE: a browser notices that the engine is gone from its side, and hangs up. While its connection
-/// is up it should have been told by BYE long before.
-void Phone::watch_media(std::uint64_t id) {
-  if (!identity_.is_browser) return;
-  world_.after(10s, [this, id] {
-    const PhoneCall* call = find(id);
-    if (!call) return;
-    if (world_.engine_carries(call->media)) return watch_media(id);
-    // Up since before the port was closed: then a BYE could have come.
-    const bool was_reachable = is_connected_ && world_.now() - connected_at_ > 20s;
-    world_.after(patience, [this, id, was_reachable, life = life_] {
-      PhoneCall* deaf = find(id);
-      if (!deaf || world_.engine_carries(deaf->media)) return;
-      if (was_reachable && life == life_) {
-        world_.fault(fmt::format("{} talks to nobody and was not told", identity_.name));
-      }
-      if (is_connected_) {
-        hang_up(*deaf);
-        flush();
-      } else {
-        drop(id);
-      }
-    });
+// ---- Sound --------------------------------------------------------------------------------------
+
+Phone::PhoneCall& Phone::add_call() {
+  return calls_.emplace_back(++last_call_, random_.token(8));
+}
+
+void Phone::start_talking(PhoneCall& call) {
+  call.state = State::talking;
+  if (identity_.is_browser && !std::exchange(is_ticking_, true)) {
+    world_.after(0s, [this] { tick(); });
+  }
+}
+
+void Phone::tick() {
+  is_ticking_ = false;
+  for (PhoneCall& call : calls_) {
+    if (call.state != State::talking || !call.media.has_way()) continue;
+    if (world_.now() - call.media.consented_at() > consent_time) {
+      on_consent_lost(call);
+      continue;
+    }
+    is_ticking_ = true;
+    const SocketAddress from =
+        SocketAddress::from_ipv6(identity_.address.ipv6(), media_port(call.id));
+    for (Media::Datagram& datagram : call.media.send()) {
+      world_.to_engine(from, std::move(datagram));
+    }
+  }
+  if (is_ticking_) world_.after(Media::tick, [this] { tick(); });
+}
+
+void Phone::receive_media(std::uint16_t port, Bytes packet) {
+  for (PhoneCall& call : calls_) {
+    if (media_port(call.id) == port) call.media.receive(packet, world_.now());
+  }
+}
+
+/// The engine does not answer any more: the browser hangs up. While its connection is up it should
+/// have been told by BYE long before.
+void Phone::on_consent_lost(PhoneCall& call) {
+  // Up since before the port was closed: then a BYE could have come.
+  const bool was_reachable = is_connected_ && connected_at_ < call.media.consented_at();
+  world_.after(patience, [this, id = call.id, was_reachable, life = life_] {
+    PhoneCall* deaf = find(id);
+    if (!deaf || world_.now() - deaf->media.consented_at() < patience) return;
+    if (was_reachable && life == life_) {
+      world_.fault(fmt::format("{} talks to nobody and was not told", identity_.name));
+    }
+    if (is_connected_) {
+      hang_up(*deaf);
+      flush();
+    } else {
+      drop(id);
+    }
   });
+}
+
+std::vector<std::string> Phone::deaf_calls() const {
+  std::vector<std::string> sentences;
+  for (const PhoneCall& call : calls_) {
+    if (!identity_.is_browser || call.state != State::talking) continue;
+    if (call.media.hears_anybody(world_.now())) continue;
+    sentences.push_back(fmt::format("{} talks and hears nobody", identity_.name));
+  }
+  return sentences;
 }
 
 }  // namespace dering::sim

@@ -70,7 +70,7 @@ void World::run() {
   run_until(now_ + 2min);
   check_after_hang_up();
   for (const auto& phone : phones_) phone->leave();
-  run_until(now_ + 2h);
+  run_until(now_ + 26h);  // the longest life of a token
   check_after_leaving();
 }
 
@@ -111,6 +111,7 @@ void World::sign_somebody_out() {
 void World::kill_engine() {
   trace("engine", "dies");
   engine_.die();
+  ++engine_life_;
   feed(contract::EngineLost{});
   after(between(random_, 0s, 20s), [this] {
     trace("engine", "is back");
@@ -123,7 +124,8 @@ void World::run_until(Instant end) {
   for (int steps_in_place = 0;; ++steps_in_place) {
     if (now_ != std::exchange(moved_at, now_)) steps_in_place = 0;
     if (steps_in_place > most_steps_in_one_moment) return fault("time stands still");
-    auto next = earlier(schedule_.next(), switchboard_.next_deadline());
+    auto next =
+        earlier(engine_.next_deadline(), earlier(schedule_.next(), switchboard_.next_deadline()));
     for (const auto& phone : phones_) next = earlier(next, phone->next_deadline());
     if (!next || *next > end || !faults_.empty()) break;
     now_ = std::max(now_, *next);
@@ -134,6 +136,7 @@ void World::run_until(Instant end) {
     for (const auto& phone : phones_) {
       if (phone->next_deadline() && *phone->next_deadline() <= now_) phone->on_time();
     }
+    if (engine_.next_deadline() && *engine_.next_deadline() <= now_) carry(engine_.on_time(now_));
     if (switchboard_.next_deadline() && *switchboard_.next_deadline() <= now_) {
       feed(switchboard::TimePassed{});
     }
@@ -187,7 +190,7 @@ void World::to_phone(const sip::Send& send) {
   if (is_browser && plant_ == Plant::lost_bye && is_bye) return;
   if (is_browser && plant_ == Plant::lost_cancel && is_cancel) return;
   deliver(send.flow, true, send.bytes, [this, flow = send.flow](std::string arrived) {
-    Phone* phone = phone_at(flow);
+    Phone* phone = phone_at(flow.remote);
     if (phone && phone->is_connected() && phone->flow() == flow) phone->receive(std::move(arrived));
   });
 }
@@ -221,14 +224,14 @@ void World::cut(const Phone& phone) {
   });
 }
 
-Phone* World::phone_at(const sip::Flow& flow) {
-  const auto at = std::ranges::find_if(
-      phones_, [&](const auto& phone) { return phone->identity().address == flow.remote; });
+Phone* World::phone_at(const SocketAddress& address) {
+  const auto at = std::ranges::find_if(phones_, [&](const auto& phone) {
+    return phone->identity().address.ipv6() == address.ipv6();
+  });
   return at == phones_.end() ? nullptr : at->get();
 }
 
-// ---- Switchboard, verifier, store, engine
-// ---------------------------------------------------------
+// ---- Switchboard, verifier, store, engine -------------------------------------------------------
 
 void World::feed(switchboard::Input&& input) {
   switchboard::Outbox out;
@@ -241,9 +244,7 @@ void World::carry(switchboard::Output& output) {
     to_phone(*send);
   } else if (auto* command = std::get_if<media::v1::Command>(&output)) {
     trace("to engine", command->ShortDebugString());
-    if (!engine_.on_command(*command)) {
-      fault("bad command: " + command->ShortDebugString());
-    }
+    carry(engine_.on_command(*command, now_));
   } else if (auto* question = std::get_if<identity::VerifyToken>(&output)) {
     identity::TokenClaims claims;
     // "1001-<session>"
@@ -264,7 +265,7 @@ void World::carry(switchboard::Output& output) {
     if (plant_ == Plant::double_record) ledger_.write(record);
   } else if (auto* closed = std::get_if<sip::CloseFlow>(&output)) {
     trace("closes", fmt::format("{} {}", closed->flow.remote.text(), closed->flow.connection));
-    Phone* phone = phone_at(closed->flow);
+    Phone* phone = phone_at(closed->flow.remote);
     if (phone && phone->is_connected() && phone->flow() == closed->flow) phone->on_signed_out();
   } else if (auto* presence = std::get_if<directory::PresenceChanged>(&output)) {
     trace("presence", fmt::format("{} {}", presence->extension, name_of(presence->presence)));
@@ -275,15 +276,21 @@ void World::carry(switchboard::Output& output) {
   }
 }
 
-void World::fall_silent(std::string media) {
-  for (const std::uint32_t seconds : {5U, 30U}) {
-    after(std::chrono::seconds(seconds), [this, media, seconds] {
-      for (const std::uint64_t port : engine_.ports_of(media)) {
-        media::v1::Event event;
-        event.mutable_port_silent()->set_port(port);
-        event.mutable_port_silent()->set_seconds(seconds);
-        feed(std::move(event));
-      }
+void World::to_engine(const SocketAddress& from, Media::Datagram datagram) {
+  carry(engine_.on_datagram(std::move(datagram.bytes), from, datagram.port, now_));
+}
+
+void World::carry(Engine::Result result) {
+  for (const Engine::Result::Packet& packet : result.packets) {
+    if (Phone* phone = phone_at(packet.to)) phone->receive_media(packet.to.port(), packet.bytes);
+  }
+  // Not at once: the switchboard may be in the middle of a turn.
+  for (media::v1::Event& event : result.events) {
+    schedule_.add(now_, [this, event, life = engine_life_] {
+      if (life != engine_life_) return;
+      trace("from engine", event.ShortDebugString());
+      if (event.has_refused()) fault("the engine refused: " + event.refused().reason());
+      feed(media::v1::Event(event));
     });
   }
 }
@@ -312,6 +319,7 @@ void World::check_at_rest() {
     if (phone->talking_count() != phone->call_count()) {
       fault(fmt::format("{} still rings or calls", phone->identity().name));
     }
+    for (std::string& sentence : phone->deaf_calls()) fault(std::move(sentence));
   }
   const auto counts = switchboard_.counts();
   // D3, D6: a leg without its phone, or a phone without its leg.
@@ -338,11 +346,11 @@ void World::check_after_hang_up() {
 
 void World::check_after_leaving() {
   if (!faults_.empty()) return;
-  const auto counts = switchboard_.counts();
-  if (counts.bindings > 0) fault("a binding is left behind");
-  if (counts.transactions > 0) fault("a transaction is left behind");
-  if (counts.flows_signed_in > 0) fault("a sign-in is left behind");
-  if (counts.flows_dismissed > 0) fault("a dismissed connection is left behind");
+  for (const auto& tables : {switchboard_.tables(), engine_.tables()}) {
+    for (const auto& [name, size] : tables) {
+      if (size > 0) fault(fmt::format("{} {} left behind", size, name));
+    }
+  }
   check_presence();
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/instant.h"
 #include "base/random.h"
-#include "sim/fake_engine.h"
+#include "sim/engine.h"
 #include "sim/knobs.h"
 #include "sim/ledger.h"
 #include "sim/phone.h"
@@ -56,9 +56,8 @@ class World {
   void cut(const Phone& phone);
   /// True if a phone of `caller` waits for `callee` to answer.
   bool somebody_calls(std::string_view caller, std::string_view callee) const;
-  bool engine_carries(const std::string& media) const { return engine_.carries(media); }
-  /// This phone sends nothing any more with this media.
-  void fall_silent(std::string media);
+  /// A datagram to the engine: it arrives, and what it causes has come, before this returns.
+  void to_engine(const SocketAddress& from, Media::Datagram datagram);
 
  private:
   struct Link {
@@ -69,12 +68,13 @@ class World {
   void run_until(Instant end);
   void feed(switchboard::Input&& input);
   void carry(switchboard::Output& output);
+  void carry(Engine::Result result);
   void to_phone(const sip::Send& send);
   void deliver(const sip::Flow& flow, bool is_up, std::string bytes,
                std::function<void(std::string)> hand_over);
   void kill_engine();
   void sign_somebody_out();
-  Phone* phone_at(const sip::Flow& flow);
+  Phone* phone_at(const SocketAddress& address);
 
   void check_presence();
   void check_at_rest();
@@ -89,7 +89,8 @@ class World {
   Instant now_ = Instant{} + std::chrono::hours(1);
   Schedule schedule_;
   switchboard::Switchboard switchboard_;
-  FakeEngine engine_;
+  Engine engine_;
+  std::uint64_t engine_life_ = 0;  ///< counts deaths: what a dead one said is not heard
   Ledger ledger_;
   std::vector<std::unique_ptr<Phone>> phones_;
   std::map<std::pair<sip::Flow, bool>, Link> links_;  ///< by flow and direction

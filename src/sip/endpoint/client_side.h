@@ -52,6 +52,7 @@ class ClientSide {
   std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
 
   std::size_t size() const { return table_.size(); }
+  void list(TableSizes& out) const { table_.list(out); }
 
  private:
   /// What made a machine act.

@@ -167,6 +167,11 @@ std::size_t Endpoint::transaction_count() const {
   return impl_->server.size() + impl_->client.size();
 }
 
+void Endpoint::list(TableSizes& out) const {
+  impl_->server.list(out);
+  impl_->client.list(out);
+}
+
 std::uint64_t Endpoint::overload_count() const {
   return impl_->server.overload_count();
 }

@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "base/random.h"
 #include "base/strong_id.h"
+#include "base/table_size.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
 
@@ -135,6 +136,7 @@ class Endpoint {
   const EndpointNames& names() const;
 
   std::size_t transaction_count() const;
+  void list(TableSizes& out) const;
   /// Requests refused with 503 for want of room; those within a dialog are among them.
   std::uint64_t overload_count() const;
 

@@ -43,6 +43,10 @@ class ServerSide {
   std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
 
   std::size_t size() const { return table_.size(); }
+  void list(TableSizes& out) const {
+    table_.list(out);
+    out.insert(out.end(), {{"requests by call", by_call_.size()}, {"kept bytes", kept_bytes_}});
+  }
   std::uint64_t overload_count() const { return overload_count_; }
 
  private:

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/keyed_hash.h"
+#include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "sip/flow.h"
 
@@ -91,6 +92,12 @@ class TransactionTable {
   }
 
   std::size_t size() const { return by_id_.size(); }
+  void list(TableSizes& out) const {
+    out.insert(out.end(), {{"transactions", by_id_.size()},
+                           {"transaction keys", by_key_.size()},
+                           {"transactions by connection", by_connection_.size()},
+                           {"transaction timers", timers_.size()}});
+  }
 
  private:
   struct Wake {

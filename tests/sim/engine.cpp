@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/engine.h"
+
+#include <utility>
+
+#include "engine/port.h"
+
+namespace dering::sim {
+namespace {
+
+using media::v1::Command;
+using media::v1::Event;
+
+/// A link whose keys are agreed on as soon as there is a path, and whose packets nobody sealed. Its
+/// terminal is an echo.
+class FakeLink final : public engine::Terminal {
+ public:
+  void on_connected(Instant, engine::TerminalOutbox& out) override {
+    if (!std::exchange(is_secured_, true)) out.secured("SRTP_AES128_CM_SHA1_80");
+  }
+  void on_packet(engine::PacketKind kind, MutableBytes packet, Instant,
+                 engine::TerminalOutbox& out) override {
+    if (kind == engine::PacketKind::rtp) out.forward(packet);
+  }
+  void on_time(Instant, engine::TerminalOutbox&) override {}
+  std::optional<Instant> next_deadline() const override { return std::nullopt; }
+  void on_update(const media::v1::Dtls&, Instant, engine::TerminalOutbox&) override {}
+  void on_close(engine::TerminalOutbox&) override {}
+
+ private:
+  bool is_secured_ = false;
+};
+
+std::unique_ptr<engine::Terminal> make_link(media::v1::OpenBridge::Kind, const media::v1::Dtls&) {
+  return std::make_unique<FakeLink>();
+}
+
+}  // namespace
+
+Engine::Engine(Plant plant) : plant_(plant), roster_({.threads = thread_count}) {
+  die();
+}
+
+void Engine::die() {
+  roster_ = engine::Roster({.threads = thread_count});
+  patchbays_.clear();
+  for (std::size_t i = 0; i < thread_count; ++i) {
+    patchbays_.push_back(std::make_unique<engine::Patchbay>(engine::Limits{}, make_link));
+  }
+}
+
+Event Engine::ready() const {
+  Event event;
+  media::v1::Ready& ready = *event.mutable_ready();
+  ready.set_version(1);
+  ready.add_addresses("198.51.100.7");
+  for (std::size_t i = 0; i < thread_count; ++i) {
+    ready.add_udp_ports(first_port + static_cast<std::uint32_t>(i));
+  }
+  ready.set_fingerprint(
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:"
+      "88:99");
+  for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);
+  return event;
+}
+
+bool Engine::is_swallowed(const Command& command) const {
+  return (plant_ == Plant::leaked_bridge && command.has_close_bridge()) ||
+         (plant_ == Plant::leaked_port && command.has_close_port());
+}
+
+Engine::Result Engine::on_command(const Command& command, Instant now) {
+  if (is_swallowed(command)) return {};
+  const auto way = roster_.dispatch(command);
+  if (!way) {
+    Event event;
+    event.mutable_refused()->set_command_id(command.id());
+    event.mutable_refused()->set_reason(way.error());
+    return {.packets = {}, .events = {std::move(event)}};
+  }
+  for (std::size_t i = 0; i < patchbays_.size(); ++i) {
+    if (!*way || **way == i) patchbays_[i]->on_command(command, now, out_);
+  }
+  return collect();
+}
+
+Engine::Result Engine::on_datagram(std::vector<std::uint8_t> bytes, const SocketAddress& from,
+                                   std::uint16_t port, Instant now) {
+  const auto thread = static_cast<std::size_t>(port - first_port);
+  const ice::Path path{from, SocketAddress::from_ipv4(0xc6336407, 0)};
+  patchbays_.at(thread)->on_datagram(bytes, path, now, out_);
+  return collect();
+}
+
+Engine::Result Engine::on_time(Instant now) {
+  for (const auto& patchbay : patchbays_) patchbay->on_time(now, out_);
+  return collect();
+}
+
+std::optional<Instant> Engine::next_deadline() const {
+  std::optional<Instant> next;
+  for (const auto& patchbay : patchbays_) next = earlier(next, patchbay->next_deadline());
+  return next;
+}
+
+Engine::Result Engine::collect() {
+  Result result;
+  for (const engine::OutgoingPacket& packet : out_.packets()) {
+    const bool is_sound = engine::kind_of(packet.bytes) == engine::PacketKind::rtp;
+    if (plant_ == Plant::lost_sound && is_sound && packet.path.remote.port() % 2 == 0) continue;
+    result.packets.push_back({{packet.bytes.begin(), packet.bytes.end()}, packet.path.remote});
+  }
+  out_.clear_packets();
+  result.events = std::exchange(out_.events, {});
+  return result;
+}
+
+std::size_t Engine::crippled_bridge_count() const {
+  std::size_t count = 0;
+  for (const auto& patchbay : patchbays_) count += patchbay->crippled_bridge_count();
+  return count;
+}
+
+TableSizes Engine::tables() const {
+  TableSizes sizes{{"bridges of the roster", roster_.bridges().size()}};
+  for (const auto& patchbay : patchbays_) patchbay->list(sizes);
+  return sizes;
+}
+
+}  // namespace dering::sim

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/media.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "engine/packet_kind.h"
+#include "sdp/description.h"
+#include "stun/writer.h"
+
+namespace dering::sim {
+namespace {
+
+constexpr std::size_t rtp_header_size = 12;
+/// One check in so many ticks: consent lasts 30 s.
+constexpr unsigned ticks_a_check = 5;
+
+/// The port of the first candidate: "a=candidate:1 1 UDP 2130706431 198.51.100.7 10000 typ host".
+std::uint16_t candidate_port(std::string_view description) {
+  const std::size_t at = description.find("a=candidate:");
+  if (at == std::string_view::npos) return 0;
+  std::string_view rest = description.substr(at);
+  for (int field = 0; field < 5; ++field) take_until(rest, ' ');
+  return to_number<std::uint16_t>(take_until(rest, ' ')).value_or(0);
+}
+
+}  // namespace
+
+void Media::follow(std::string_view description, Instant now) {
+  const auto parsed = sdp::SessionDescription::parse(description);
+  const sdp::MediaSection* section = parsed ? sdp::transport_section(*parsed) : nullptr;
+  const auto credentials = section ? sdp::ice_credentials(*parsed, *section) : std::nullopt;
+  if (!credentials || *credentials == theirs_) return;
+  theirs_ = *credentials;
+  port_ = candidate_port(description);
+  ticks_ = 0;
+  consented_at_ = now;
+}
+
+std::vector<Media::Datagram> Media::send() {
+  std::vector<Datagram> datagrams;
+  if (ticks_++ % ticks_a_check == 0) datagrams.push_back({check(), port_});
+  datagrams.push_back({sound(), port_});
+  return datagrams;
+}
+
+std::vector<std::uint8_t> Media::check() const {
+  std::array<std::uint8_t, 300> buffer{};
+  stun::Writer writer(buffer, stun::Class::request, {7, 7, 7});
+  writer.username(theirs_.ufrag + ":" + name_);
+  writer.priority(0x6e0001ff);
+  writer.ice_controlling(42);
+  writer.use_candidate();
+  const Bytes bytes = writer.finish_signed(theirs_.pwd);
+  return {bytes.begin(), bytes.end()};
+}
+
+std::vector<std::uint8_t> Media::sound() const {
+  std::vector<std::uint8_t> packet(rtp_header_size + name_.size());
+  packet[0] = 0x80;
+  std::ranges::copy(name_, packet.begin() + rtp_header_size);
+  return packet;
+}
+
+void Media::receive(Bytes packet, Instant now) {
+  switch (engine::kind_of(packet)) {
+    case engine::PacketKind::stun:
+      consented_at_ = now;
+      return;
+    case engine::PacketKind::rtp:
+      hears_.assign(packet.begin() + rtp_header_size, packet.end());
+      heard_at_ = now;
+      return;
+    case engine::PacketKind::dtls:
+    case engine::PacketKind::other:
+      return;
+  }
+}
+
+}  // namespace dering::sim
