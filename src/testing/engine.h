@@ -13,9 +13,8 @@
 #include "base/table_size.h"
 #include "engine/patchbay.h"
 #include "engine/roster.h"
-#include "sim/knobs.h"
 
-namespace dering::sim {
+namespace dering::testing {
 
 /// The media engine without sockets and threads: the real Roster and one real Patchbay for each of
 /// two media threads. Only the links of terminated ports are fakes: OpenSSL reads its own clock and
@@ -35,7 +34,7 @@ class Engine {
     std::vector<media::v1::Event> events;
   };
 
-  explicit Engine(Plant plant);
+  Engine();
 
   /// What the process says first; with the bridges that outlived the connection.
   media::v1::Event ready() const;
@@ -54,12 +53,10 @@ class Engine {
 
  private:
   Result collect();
-  bool is_swallowed(const media::v1::Command& command) const;
 
-  Plant plant_;
   engine::Roster roster_;
   std::vector<std::unique_ptr<engine::Patchbay>> patchbays_;
   engine::Outbox out_;
 };
 
-}  // namespace dering::sim
+}  // namespace dering::testing

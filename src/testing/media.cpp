@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/media.h"
+#include "testing/media.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include "sdp/description.h"
 #include "stun/writer.h"
 
-namespace dering::sim {
+namespace dering::testing {
 namespace {
 
 constexpr std::size_t rtp_header_size = 12;
@@ -79,4 +79,4 @@ void Media::receive(Bytes packet, Instant now) {
   }
 }
 
-}  // namespace dering::sim
+}  // namespace dering::testing

@@ -10,7 +10,7 @@
 #include "base/instant.h"
 #include "sdp/reading.h"
 
-namespace dering::sim {
+namespace dering::testing {
 
 /// What a browser does with sound in one call: asks the engine's port for consent (RFC 7675), sends
 /// packets that carry its name, and notes whose it hears.
@@ -55,4 +55,4 @@ class Media {
   std::string hears_;
 };
 
-}  // namespace dering::sim
+}  // namespace dering::testing

@@ -10,7 +10,7 @@
 
 #include "base/instant.h"
 
-namespace dering::sim {
+namespace dering::testing {
 
 /// What is to happen when, in virtual time; equal moments in the order of their making.
 class Schedule {
@@ -44,4 +44,4 @@ class Schedule {
   std::uint64_t last_ = 0;
 };
 
-}  // namespace dering::sim
+}  // namespace dering::testing

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/engine.h"
+#include "testing/engine.h"
 
 #include <utility>
 
 #include "engine/port.h"
 
-namespace dering::sim {
+namespace dering::testing {
 namespace {
 
 using media::v1::Command;
@@ -37,7 +37,7 @@ std::unique_ptr<engine::Terminal> make_link(media::v1::OpenBridge::Kind, const m
 
 }  // namespace
 
-Engine::Engine(Plant plant) : plant_(plant), roster_({.threads = thread_count}) {
+Engine::Engine() : roster_({.threads = thread_count}) {
   die();
 }
 
@@ -64,13 +64,7 @@ Event Engine::ready() const {
   return event;
 }
 
-bool Engine::is_swallowed(const Command& command) const {
-  return (plant_ == Plant::leaked_bridge && command.has_close_bridge()) ||
-         (plant_ == Plant::leaked_port && command.has_close_port());
-}
-
 Engine::Result Engine::on_command(const Command& command, Instant now) {
-  if (is_swallowed(command)) return {};
   const auto way = roster_.dispatch(command);
   if (!way) {
     Event event;
@@ -106,8 +100,6 @@ std::optional<Instant> Engine::next_deadline() const {
 Engine::Result Engine::collect() {
   Result result;
   for (const engine::OutgoingPacket& packet : out_.packets()) {
-    const bool is_sound = engine::kind_of(packet.bytes) == engine::PacketKind::rtp;
-    if (plant_ == Plant::lost_sound && is_sound && packet.path.remote.port() % 2 == 0) continue;
     result.packets.push_back({{packet.bytes.begin(), packet.bytes.end()}, packet.path.remote});
   }
   out_.clear_packets();
@@ -127,4 +119,4 @@ TableSizes Engine::tables() const {
   return sizes;
 }
 
-}  // namespace dering::sim
+}  // namespace dering::testing

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "sip/dialog/dialog.h"
+#include "sip/endpoint/endpoint.h"
+#include "sip/message/writer.h"
+#include "testing/media.h"
+
+namespace dering::testing {
+
+class World;
+
+/// The SIP domain of the world, and the realm.
+inline constexpr std::string_view domain = "dering";
+
+enum class PhoneKind : std::uint8_t { browser, desk };
+
+/// Who a phone belongs to and how it is connected.
+struct PhoneIdentity {
+  std::string extension;
+  std::string name;  ///< "p3": host of its Via and user of its Contact
+  PhoneKind kind = PhoneKind::browser;
+  SocketAddress address;
+};
+
+/// A model phone: a browser (WebSocket, bearer token, ICE) or a desk phone (UDP, digest). It does
+/// what its verbs say, answers what a phone answers by itself, and is honest. A script calls the
+/// verbs; tests/sim puts a person in front of it, who is told by the hooks.
+class Phone {
+ public:
+  /// What a phone still knows after its connection broke.
+  enum class Memory : std::uint8_t { kept, lost };
+
+  /// Switched on: connected and registered when this returns.
+  Phone(World& world, std::string extension, PhoneKind kind = PhoneKind::browser);
+  Phone(const Phone&) = delete;
+  Phone& operator=(const Phone&) = delete;
+  virtual ~Phone();
+
+  // -- verbs of a script, for the first call that they fit; each ends when all has come to rest
+  void calls(std::string_view number);
+  void cancels();
+  void answers();
+  void declines(int status = 486);
+  void hangs_up();
+  /// A desk phone loses its power, and its memory.
+  void loses_connection(Memory memory = Memory::kept);
+  void returns();
+  /// For good: its binding ends with its connection, or by time.
+  void leaves();
+
+  // -- what its user sees and hears
+  bool rings() const { return count(State::ringing) > 0; }
+  bool talks() const { return count(State::talking) > 0; }
+  /// Sound of that phone within the last seconds.
+  bool hears(const Phone& other) const;
+  /// Of the last call it made: "answered", the word of the outcome, or a bare status.
+  const std::string& outcome() const { return outcome_; }
+
+  // -- for the world
+  void receive(std::string bytes);
+  /// A datagram to the port of one of its calls.
+  void receive_media(std::uint16_t port, Bytes packet);
+  /// The switchboard closed the connection: the sign-in has ended.
+  virtual void on_closed();
+  void on_time();
+  std::optional<Instant> next_deadline() const { return endpoint_->next_deadline(); }
+
+  /// As the switchboard sees it.
+  sip::Flow flow() const;
+  bool is_connected() const { return is_connected_; }
+  /// Of the person at the issuer, as the phone's token names it.
+  std::string session() const;
+  const PhoneIdentity& identity() const { return identity_; }
+  bool is_browser() const { return identity_.kind == PhoneKind::browser; }
+  std::size_t talking_count() const { return count(State::talking); }
+  std::size_t call_count() const { return calls_.size(); }
+  /// True while this phone waits for an answer of that number.
+  bool is_calling(std::string_view number) const;
+  /// One sentence for each call in which a browser talks and hears nobody.
+  std::vector<std::string> deaf_calls() const;
+
+ protected:
+  enum class Switched : std::uint8_t { on, off };
+  Phone(World& world, std::string extension, PhoneKind kind, Switched switched);
+
+  enum class State : std::uint8_t { calling, cancelling, ringing, talking };
+  enum class Role : std::uint8_t { caller, callee };
+  struct PhoneCall {
+    PhoneCall(std::uint64_t its_id, Role its_role, std::string media_name)
+        : id(its_id), role(its_role), media(std::move(media_name)) {}
+
+    std::uint64_t id;
+    Role role;
+    State state = State::calling;
+    std::string number;  ///< whom we call, or who calls us
+    Media media;
+    std::string call_id{};
+    std::string tag{};
+    std::uint32_t cseq = 0;
+    sip::ClientTransactionId invite{};
+    std::unique_ptr<sip::RequestArrived> invitation{};
+    std::optional<sip::Dialog> dialog{};
+  };
+
+  // -- hooks for a person
+  virtual void on_ringing(const PhoneCall&) {}
+  /// Of a call that it made: exactly once, unless on_unknown() comes.
+  virtual void on_outcome(const PhoneCall&, const std::string&) {}
+  /// The phone lost its memory or its connection: nobody knows what became of the call it made.
+  virtual void on_unknown(const PhoneCall&) {}
+
+  // -- what the verbs do
+  PhoneCall& place_call(std::string number);
+  void cancel(PhoneCall& call);
+  void accept(PhoneCall& call);
+  void refuse(PhoneCall& call, int status);
+  void hang_up(PhoneCall& call);
+  void connect();
+  void disconnect(Memory memory);
+  void lose_power();
+  void flush();
+
+  World& world() { return world_; }
+  Random& random() { return random_; }
+  std::vector<PhoneCall>& all_calls() { return calls_; }
+  PhoneCall* find(std::uint64_t id);
+  PhoneCall* find(State state);
+  /// Counts connections, so that plans of an earlier one lapse.
+  std::uint64_t life() const { return life_; }
+  void next_session() { ++session_; }
+
+ private:
+  // -- requests (phone_sip.cpp)
+  void send_register(std::uint32_t expires, std::string authorization);
+  void send_invite(PhoneCall& call, std::string authorization);
+  void send_bye(sip::Dialog& dialog);
+  std::string description(const PhoneCall& call) const;
+  sip::MessageWriter start_request(std::string_view method, std::string_view uri,
+                                   std::string_view branch) const;
+  std::string authorization_for(const sip::Message& challenge, std::string_view method,
+                                std::string_view uri) const;
+  std::string contact() const;
+  void respond(const sip::RequestArrived& request, int status, std::string_view tag,
+               std::string_view sdp);
+
+  // -- what comes in (phone_input.cpp)
+  void on(sip::RequestArrived& request);
+  void on(sip::ResponseArrived& response);
+  void on(sip::RequestFailed& failure);
+  void on(sip::CancelArrived& cancel);
+  void on(sip::AckMissing& missing);
+  void on_invite(sip::RequestArrived request);
+  void on_inside_dialog(const sip::RequestArrived& request);
+  void on_register_response(const sip::Message& response);
+  void on_invite_response(PhoneCall& call, sip::ResponseArrived& response);
+
+  // -- calls and their sound (phone.cpp)
+  PhoneCall& add_call(Role role);
+  void start_talking(PhoneCall& call);
+  void end_call(PhoneCall& call, const std::string& word);
+  /// Sends the sound of all calls, and looks whether the engine still carries them.
+  void tick();
+  void on_consent_lost(PhoneCall& call);
+  void forget_everything();
+  void drop(std::uint64_t call);
+  std::size_t count(State state) const;
+  /// The phone's view of the way to the switchboard.
+  sip::Flow server() const;
+
+  World& world_;
+  PhoneIdentity identity_;
+  SeededRandom random_;
+  std::unique_ptr<sip::Endpoint> endpoint_;
+  sip::Outbox out_;
+  std::vector<PhoneCall> calls_;
+  std::string outcome_;
+  std::uint64_t last_call_ = 0;
+  bool is_ticking_ = false;
+  std::uint64_t connection_ = 0;
+  unsigned session_ = 1;  ///< counts sign-ins
+  std::uint64_t life_ = 0;
+  Instant connected_at_{};
+  bool is_connected_ = false;
+  std::string register_call_id_;
+  std::uint32_t register_cseq_ = 0;
+  sip::ClientTransactionId registering_;
+  std::uint32_t register_expires_ = 0;
+};
+
+}  // namespace dering::testing

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a phone hears.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sip/message/writer.h"
+#include "testing/phone.h"
+#include "testing/world.h"
+
+namespace dering::testing {
+
+using namespace std::chrono_literals;
+using sip::HeaderId;
+using sip::Method;
+
+namespace {
+
+/// The word in `Reason: SIP;cause=486;text="busy"`; without one the bare status.
+std::string word_of(const sip::Message& response) {
+  const std::string_view reason = response.header(HeaderId::reason).value_or("");
+  const std::size_t at = reason.find("text=\"");
+  if (at == std::string_view::npos) return std::to_string(response.status());
+  const std::string_view rest = reason.substr(at + 6);
+  return std::string(rest.substr(0, rest.find('"')));
+}
+
+}  // namespace
+
+void Phone::receive(std::string bytes) {
+  auto message = sip::Message::parse(bytes);
+  if (!message || (message->is_request() && message->refusal())) {
+    return world_.fault(fmt::format("{} cannot read: {}", identity_.name, bytes));
+  }
+  endpoint_->on_message(server(), std::move(*message), world_.now(), out_);
+  flush();
+}
+
+void Phone::flush() {
+  for (std::size_t i = 0; i < out_.size(); ++i) {
+    sip::Output output = std::move(out_[i]);
+    std::visit(
+        [&](auto& event) {
+          using Event = std::decay_t<decltype(event)>;
+          if constexpr (std::is_same_v<Event, sip::Send>) {
+            if (is_connected_) world_.to_server(flow(), std::move(event.bytes));
+          } else if constexpr (!std::is_same_v<Event, sip::AckArrived>) {
+            on(event);
+          }
+        },
+        output);
+  }
+  out_.clear();
+}
+
+void Phone::on(sip::RequestArrived& request) {
+  const bool is_new_call =
+      request.message.method() == Method::invite && request.message.to().tag().empty();
+  if (is_new_call) {
+    on_invite(std::move(request));
+  } else {
+    on_inside_dialog(request);
+  }
+}
+
+void Phone::on_invite(sip::RequestArrived request) {
+  const sip::Message& message = request.message;
+  if (fmt::format("<{}>", message.request_uri()) != contact()) {
+    world_.fault(fmt::format("{} is rung as {}", identity_.name, message.request_uri()));
+  }
+  if (message.from().uri.user == "0000") world_.fault("a false From was believed");
+  PhoneCall& call = add_call(Role::callee);
+  call.state = State::ringing;
+  call.media.follow(message.body(), world_.now());
+  call.tag = endpoint_->new_tag();
+  call.number = message.from().uri.user;
+  call.invitation = std::make_unique<sip::RequestArrived>(std::move(request));
+  if (calls_.size() > 2) return refuse(call, 486);
+  respond(*call.invitation, 180, call.tag, {});
+  on_ringing(call);
+}
+
+void Phone::on_inside_dialog(const sip::RequestArrived& request) {
+  const std::string_view tag = request.message.to().tag();
+  const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
+    return call.dialog && call.dialog->id().call_id == request.message.call_id() &&
+           call.dialog->id().local_tag == tag;
+  });
+  if (at == calls_.end()) return respond(request, 481, tag, {});
+  if (at->dialog->accept(request.message) != sip::Dialog::Verdict::in_order) {
+    return respond(request, 500, tag, {});
+  }
+  const bool is_offer = request.message.method() == Method::invite;
+  at->media.follow(request.message.body(), world_.now());
+  respond(request, 200, tag, is_offer ? description(*at) : std::string());
+  if (request.message.method() == Method::bye) drop(at->id);
+}
+
+void Phone::on(sip::CancelArrived& cancel) {
+  const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
+    return call.invitation && call.invitation->transaction == cancel.transaction;
+  });
+  if (at != calls_.end() && at->state == State::ringing) refuse(*at, 487);
+}
+
+void Phone::on(sip::AckMissing& missing) {
+  const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
+    return call.invitation && call.invitation->transaction == missing.transaction;
+  });
+  if (at != calls_.end()) hang_up(*at);
+}
+
+void Phone::on(sip::ResponseArrived& response) {
+  const sip::Message& message = response.message;
+  if (response.transaction == registering_) return on_register_response(message);
+  const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
+    return call.role == Role::caller && call.invite == response.transaction;
+  });
+  if (at != calls_.end()) return on_invite_response(*at, response);
+}
+
+void Phone::on_register_response(const sip::Message& response) {
+  if (response.status() == 401 && !is_browser()) {
+    send_register(register_expires_,
+                  authorization_for(response, "REGISTER", fmt::format("sip:{}", domain)));
+  } else if (response.status() >= 300) {
+    world_.fault(fmt::format("{} could not register: {}", identity_.name, response.status()));
+  } else if (response.status() >= 200) {
+    world_.after(200s, [this, life = life_] {
+      if (!is_connected_ || life != life_) return;
+      send_register(600, {});
+      flush();
+    });
+  }
+}
+
+void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) {
+  const sip::Message& message = response.message;
+  const int status = message.status();
+  if (status < 200) return;
+  if (status == 407) {
+    return send_invite(
+        call, authorization_for(message, "INVITE", fmt::format("sip:{}@{}", call.number, domain)));
+  }
+  if (status >= 300) {
+    end_call(call, word_of(message));
+    return drop(call.id);
+  }
+  if (call.dialog) return world_.fault(fmt::format("{} got two answers", identity_.name));
+  end_call(call, "answered");
+  call.dialog = sip::Dialog::established_by(message, server());
+  auto ack = call.dialog->ack(message.cseq().number,
+                              endpoint_->via_value(server(), endpoint_->new_branch()));
+  endpoint_->acknowledge(response.transaction, message.to().tag(), ack.finish(), world_.now(),
+                         out_);
+  if (call.state == State::cancelling) return hang_up(call);
+  call.media.follow(message.body(), world_.now());
+  start_talking(call);
+}
+
+void Phone::on(sip::RequestFailed& failure) {
+  if (failure.transaction == registering_ && is_connected_) return send_register(600, {});
+  const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
+    return call.role == Role::caller && !call.dialog && call.invite == failure.transaction;
+  });
+  if (at == calls_.end()) return;
+  on_unknown(*at);
+  drop(at->id);
+}
+
+}  // namespace dering::testing

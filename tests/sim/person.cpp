@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/person.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "sim/knobs.h"
+#include "sim/world.h"
+
+namespace dering::sim {
+
+using namespace std::chrono_literals;
+
+Person::Person(World& world, std::string extension, testing::PhoneKind kind)
+    : Phone(world, std::move(extension), kind, Switched::off), sim_(world) {}
+
+void Person::start() {
+  sim_.after(between(random(), 0s, 3s), [this] { connect(); });
+  act_later();
+}
+
+void Person::act_later() {
+  sim_.after(between(random(), 500ms, 15s), [this] {
+    if (!is_active_) return;
+    act();
+    act_later();
+  });
+}
+
+void Person::act() {
+  if (!is_connected()) return;
+  if (chance(random(), sim_.knobs().flow_loss_percent)) return lose_connection();
+  if (all_calls().empty()) {
+    std::string number = sim_.some_number(identity().extension);
+    const auto attempt = sim_.ledger().open(identity().extension, number);
+    attempts_.emplace(place_call(std::move(number)).id, attempt);
+    return;
+  }
+  act_on(all_calls()[random().below(all_calls().size())]);
+}
+
+void Person::act_on(PhoneCall& call) {
+  switch (call.state) {
+    case State::calling:
+      if (chance(random(), 30)) cancel(call);
+      return;
+    case State::talking:
+      if (chance(random(), 50)) hang_up(call);
+      return flush();
+    case State::ringing:
+    case State::cancelling:
+      return;
+  }
+}
+
+void Person::lose_connection() {
+  if (!is_browser()) {
+    lose_power();
+    return come_back(5s);
+  }
+  const bool is_reload = chance(random(), sim_.knobs().reload_percent);
+  disconnect(is_reload ? Memory::lost : Memory::kept);
+  come_back(100ms);
+}
+
+void Person::come_back(Duration earliest) {
+  sim_.after(between(random(), earliest, 40s), [this] { connect(); });
+}
+
+void Person::on_closed() {
+  sim_.trace(identity().name, "is signed out");
+  next_session();
+  disconnect(Memory::kept);
+  come_back(100ms);
+}
+
+void Person::hang_up_all() {
+  for (std::size_t i = all_calls().size(); i > 0; --i) {
+    PhoneCall& call = all_calls()[i - 1];
+    if (call.state == State::talking && call.role == Role::caller) hang_up(call);
+  }
+  flush();
+}
+
+// ---- What the phone tells -----------------------------------------------------------------------
+
+void Person::on_outcome(const PhoneCall& call, const std::string& word) {
+  sim_.ledger().close(attempts_.at(call.id), word);
+}
+
+void Person::on_unknown(const PhoneCall& call) {
+  sim_.ledger().give_up(attempts_.at(call.id));
+}
+
+void Person::on_ringing(const PhoneCall& call) {
+  sim_.after(between(random(), 100ms, 20s), [this, id = call.id] { answer_or_not(id); });
+  if (is_browser()) watch_ringing(call.id, false);
+}
+
+void Person::answer_or_not(std::uint64_t id) {
+  PhoneCall* call = find(id);
+  if (!call || call->state != State::ringing) return;
+  const auto choice = random().below(10);
+  if (choice < 6) {
+    accept(*call);
+  } else if (choice < 9) {
+    refuse(*call, std::array{486, 480, 603}[choice - 6]);
+  }
+  // A desk phone stops ringing by itself at last.
+  if (choice == 9 && !is_browser()) {
+    sim_.after(120s, [this, id] {
+      PhoneCall* late = find(id);
+      if (late && late->state == State::ringing) refuse(*late, 480);
+      flush();
+    });
+  }
+  flush();
+}
+
+/// Where nothing is lost on the way, a phone stops ringing soon after nobody calls any more.
+void Person::watch_ringing(std::uint64_t id, bool was_doubtful) {
+  sim_.after(15s, [this, id, was_doubtful] {
+    const PhoneCall* call = find(id);
+    if (!call || call->state != State::ringing) return;
+    const bool is_doubtful = !sim_.somebody_calls(call->number, identity().extension);
+    if (is_doubtful && was_doubtful) {
+      sim_.fault(fmt::format("{} rings for nobody", identity().name));
+    }
+    watch_ringing(id, is_doubtful);
+  });
+}
+
+}  // namespace dering::sim
