@@ -2,8 +2,10 @@
 #include "app/dering/data_directory.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <optional>
@@ -79,6 +81,87 @@ Fault fill(const Config& config, const DataPaths& paths, Demo demo) {
   return std::nullopt;
 }
 
+/// Where the files are made; it is there only until they are whole.
+constexpr std::string_view beginning = ".new";
+
+bool is_configuration(std::string_view name) {
+  // An editor leaves dering.toml~ and .dering.toml.swp beside it.
+  return name.starts_with("dering.toml") || name.starts_with(".dering.toml");
+}
+
+bool is_made_by_us(const fs::path& name) {
+  const DataPaths paths{{}};
+  return name == paths.token_key || name == paths.certificate || name == paths.certificate_key ||
+         name == paths.demo_accounts;
+}
+
+std::string list_of(std::vector<std::string> names) {
+  constexpr std::size_t most = 3;
+  std::ranges::sort(names);
+  if (names.size() <= most) return fmt::format("{}", fmt::join(names, ", "));
+  const std::size_t more = names.size() - most;
+  names.resize(most);
+  return fmt::format("{} and {} more", fmt::join(names, ", "), more);
+}
+
+/// Why no data folder can be made of it. One without a database may hold a
+/// configuration, the socket of an engine that a service manager started, and
+/// what a start that was cut off left.
+Fault fault_of_folder(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (!fs::exists(status)) return std::nullopt;
+  if (!fs::is_directory(status)) return fmt::format("{} is no folder.", folder.string());
+  const bool was_cut_off = fs::exists(folder / beginning, error);
+  std::vector<std::string> ours, others;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name == beginning || name == "lost+found" || is_configuration(name)) continue;
+    if (std::error_code unknown; entry->is_socket(unknown)) continue;
+    (is_made_by_us(name) ? ours : others).push_back(name);
+  }
+  if (error) return fmt::format("{} cannot be read: {}.", folder.string(), error.message());
+  if (!others.empty()) {
+    return fmt::format(
+        "{} holds {}; a new data folder is empty or holds only "
+        "dering.toml. Name another with --data.",
+        folder.string(), list_of(std::move(others)));
+  }
+  if (ours.empty() || was_cut_off) return std::nullopt;
+  return fmt::format(
+      "{} is gone, but {} is there: put the database back, or "
+      "move the rest away to begin anew.",
+      DataPaths(folder).database.string(), list_of(std::move(ours)));
+}
+
+Fault begin(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder / beginning, error);
+  fs::create_directories(folder / beginning, error);
+  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
+  if (!error) return std::nullopt;
+  return fmt::format("the data folder {} could not be made: {}.", folder.string(), error.message());
+}
+
+/// The database goes last: whoever finds it finds all the rest.
+Fault finish(const fs::path& folder) {
+  const DataPaths made(folder / beginning);
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator entry(made.folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path() != made.database) files.push_back(entry->path());
+  }
+  files.push_back(made.database);
+  for (const fs::path& file : files) {
+    if (!error) fs::rename(file, folder / file.filename(), error);
+  }
+  if (!error) fs::remove(made.folder, error);
+  if (!error) return std::nullopt;
+  return fmt::format("the data folder {} could not be made: {}.", folder.string(), error.message());
+}
+
 }  // namespace
 
 DataPaths::DataPaths(fs::path the_folder)
@@ -96,26 +179,16 @@ std::expected<DataPaths, std::string> prepare_data(const Config& config, Demo de
   fs::path folder = fs::absolute(config.data).lexically_normal();
   if (folder.filename().empty()) folder = folder.parent_path();
   if (fs::exists(DataPaths(folder).database, error)) return DataPaths(folder);
-  if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
-    return std::unexpected(
-        fmt::format("{} exists but is no data folder of Dering.", folder.string()));
+  if (auto fault = fault_of_folder(folder)) return std::unexpected(*fault);
+  const bool is_new = !fs::exists(folder, error);
+  Fault fault = begin(folder);
+  if (!fault) fault = fill(config, DataPaths(folder / beginning), demo);
+  if (fault) {
+    fs::remove_all(is_new ? folder : folder / beginning, error);
+    return std::unexpected(*fault);
   }
-  const fs::path beginning = folder.string() + ".new";
-  fs::remove_all(beginning, error);
-  fs::create_directories(beginning, error);
-  if (!error) fs::permissions(beginning, fs::perms::owner_all, error);
-  if (error) {
-    return std::unexpected(
-        fmt::format("the data folder {} could not be made: {}.", folder.string(), error.message()));
-  }
-  Fault fault = fill(config, DataPaths(beginning), demo);
-  if (!fault) {
-    fs::rename(beginning, folder, error);
-    if (error) fault = fmt::format("the data folder {} could not be made.", folder.string());
-  }
-  if (!fault) return DataPaths(folder);
-  fs::remove_all(beginning, error);
-  return std::unexpected(*fault);
+  if (auto unfinished = finish(folder)) return std::unexpected(*unfinished);
+  return DataPaths(folder);
 }
 
 std::vector<DemoAccount> demo_accounts(const DataPaths& paths) {

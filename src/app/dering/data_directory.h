@@ -26,9 +26,11 @@ struct DataPaths {
 
 enum class Demo : std::uint8_t { none, accounts };
 
-/// Makes the data folder with database, token key, self-signed certificate and, if wanted, demo
-/// accounts, unless it is there already. It is built beside its place and moved there when it is
-/// whole, so a failure leaves nothing half-made. The error is one sentence.
+/// Makes the data folder with database, token key, self-signed certificate and,
+/// if wanted, demo accounts, unless it is there already; the folder may hold a
+/// configuration file beforehand. All is made in a folder inside and moved up
+/// when it is whole, the database last: a failure leaves nothing, and a start
+/// that was cut off is finished by the next. The error is one sentence.
 std::expected<DataPaths, std::string> prepare_data(const Config& config, Demo demo);
 
 struct DemoAccount {

@@ -3,11 +3,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/socket.h>
 
 #include "app/dering/issuers.h"
 #include "app/dering/own_addresses.h"
-#include "net/native_address.h"
 
 namespace dering::app {
 namespace {
@@ -16,44 +14,10 @@ SocketAddress address_of(const Listen& listen) {
   return SocketAddress::from_text(listen.address, listen.port).value_or(SocketAddress{});
 }
 
-/// Binds and closes at once.
-std::optional<std::string> taken_tcp_port(const Listen& listen) {
-  const SocketAddress address = address_of(listen);
-  const int family = net::family_of(address);
-  const net::NativeAddress native = net::to_native(address, family);
-  const FileDescriptor fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int yes = 1;
-  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (::bind(fd.get(), native.get(), native.size) == 0 && ::listen(fd.get(), 1) == 0) {
-    return std::nullopt;
-  }
-  return fmt::format("TCP port {} on {} is already in use.", listen.port, listen.address);
-}
-
-/// True if an engine that outlived its switchboard holds the media port, rightly.
-bool engine_is_there(const Config& config) {
-  std::error_code error;
-  return std::filesystem::exists(DataPaths(config.data).media_socket, error);
-}
-
 }  // namespace
 
 std::string host_of(const Config& config) {
   return config.host.empty() ? own_host_name() : config.host;
-}
-
-std::optional<std::string> taken_port(const Config& config) {
-  for (const Listen& listen : {config.http, config.https, config.sip}) {
-    if (auto fault = taken_tcp_port(listen)) return fault;
-  }
-  const auto udp = net::UdpSocket::bind(address_of(config.sip));
-  if (!udp) return udp.error();
-  if (engine_is_there(config)) return std::nullopt;
-  const bool any = config.media_addresses.size() != 1;
-  const auto media = net::UdpSocket::bind(
-      address_of({any ? "0.0.0.0" : config.media_addresses.front(), config.media_port}));
-  if (!media) return media.error();
-  return std::nullopt;
 }
 
 std::expected<Listeners, std::string> open_listeners(const Config& config, const DataPaths& paths,

@@ -3,7 +3,6 @@
 
 #include <expected>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,6 @@
 #include "net/udp_socket.h"
 
 namespace dering::app {
-
-/// A sentence if one of the ports is taken: asked before anything is written to disk.
-std::optional<std::string> taken_port(const Config& config);
 
 struct Listeners {
   std::unique_ptr<net::Edge> edge;

@@ -16,6 +16,7 @@
 #include "app/dering/listeners.h"
 #include "app/dering/own_addresses.h"
 #include "app/dering/signalling_thread.h"
+#include "app/dering/taken_port.h"
 #include "app/dering/worker_thread.h"
 #include "base/file_descriptor.h"
 #include "base/log.h"
