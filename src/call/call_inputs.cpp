@@ -8,6 +8,16 @@ namespace dering::call {
 
 using sip::Method;
 
+namespace {
+
+/// A phone that gave up a call whose sound was lost says so in its BYE (RFC 3326).
+Signal ending_of(const sip::Message& bye) {
+  const auto reason = bye.header(sip::HeaderId::reason);
+  return reason && tells_of_loss(*reason) ? Signal::lost : Signal::hung_up;
+}
+
+}  // namespace
+
 void Call::on_signal(Leg& leg, Signal signal, Turn& turn) {
   if (state_ == State::ending) return;
   switch (signal) {
@@ -39,7 +49,7 @@ void Call::on_request(LegId id, sip::RequestArrived request, Turn& turn) {
         return end(Outcome::cancelled, turn);
       }
       leg.on_bye(request, turn);
-      return on_signal(leg, Signal::hung_up, turn);
+      return on_signal(leg, ending_of(request.message), turn);
     case Method::invite:
       return is_talking ? on_offer(leg, std::move(request), turn) : leg.respond(request, 500, turn);
     case Method::update:

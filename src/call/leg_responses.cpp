@@ -59,7 +59,8 @@ Signal Leg::on_invite_response(const sip::ResponseArrived& response, Turn& turn)
       [[fallthrough]];
     case State::ringing:
       if (status < 200) return Signal::none;
-      failure_ = outcome_of_response(status);
+      failure_ =
+          outcome_of_response(status, response.message.header(sip::HeaderId::reason).value_or(""));
       refusal_status_ = status;
       enter(State::ended, turn);
       return Signal::failed;

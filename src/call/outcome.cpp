@@ -6,6 +6,9 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/text.h"
+#include "sip/message/fields.h"
+#include "sip/message/uri.h"
 
 namespace dering::call {
 namespace {
@@ -21,8 +24,8 @@ constexpr std::array rows{
     Row{Outcome::answered, "answered", 200, 0},
     Row{Outcome::cancelled, "cancelled", 487, 0},
     Row{Outcome::caller_gone, "caller_gone", 487, 0},
-    Row{Outcome::busy, "busy", 486, 5},
-    Row{Outcome::declined, "declined", 603, 6},
+    Row{Outcome::busy, "busy", 486, 6},
+    Row{Outcome::declined, "declined", 603, 7},
     Row{Outcome::no_answer, "no_answer", 408, 4},
     Row{Outcome::offline, "offline", 480, 1},
     Row{Outcome::unknown_number, "unknown_number", 404, 0},
@@ -35,12 +38,27 @@ constexpr std::array rows{
     Row{Outcome::media_lost, "media_lost", 503, 0},
     Row{Outcome::shutdown, "shutdown", 503, 0},
     Row{Outcome::signed_out, "signed_out", 403, 0},
+    Row{Outcome::no_microphone, "no_microphone", 480, 5},
+    Row{Outcome::desk_phone, "desk_phone", 488, 0},
 };
 
 const Row& row_of(Outcome outcome) {
   const Row& row = rows.at(static_cast<std::size_t>(outcome));
   DERING_CHECK(row.outcome == outcome);
   return row;
+}
+
+/// The parameters of the first value of protocol SIP (RFC 3326 §2).
+std::string_view sip_parameters(std::string_view reason) {
+  for (std::string_view value : sip::split_list(reason)) {
+    const std::string_view protocol = trimmed(take_until(value, ';'));
+    if (equals_ignoring_case(protocol, "SIP")) return value;
+  }
+  return {};
+}
+
+std::string text_of(std::string_view reason) {
+  return sip::unquoted(sip::find_parameter(sip_parameters(reason), "text").value_or(""));
 }
 
 }  // namespace
@@ -57,7 +75,16 @@ std::string reason_of(Outcome outcome) {
   return fmt::format("SIP;cause={};text=\"{}\"", status_of(outcome), word_of(outcome));
 }
 
-Outcome outcome_of_response(int status) {
+bool tells_of_loss(std::string_view reason) {
+  const auto cause = sip::find_parameter(sip_parameters(reason), "cause").value_or("");
+  const auto status = to_number<std::uint16_t>(cause).value_or(200);
+  return status == 408 || status == 481 || (status >= 500 && status < 600);
+}
+
+Outcome outcome_of_response(int status, std::string_view reason) {
+  if (status == 480 && text_of(reason) == word_of(Outcome::no_microphone)) {
+    return Outcome::no_microphone;
+  }
   switch (status) {
     case 486:
     case 600:

@@ -27,6 +27,9 @@ namespace dering::call {
 ///   media_lost         503  the media engine vanished during the call
 ///   shutdown           503  the switchboard is stopping
 ///   signed_out         403  the sign-in of one party ended, and the policy is to end its calls
+///   no_microphone      480  the callee wanted to answer and their browser gave no microphone
+///   desk_phone         488  one has a browser and the other only desk phones, or the other way
+///   round
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -45,6 +48,8 @@ enum class Outcome : std::uint8_t {
   media_lost,
   shutdown,
   signed_out,
+  no_microphone,
+  desk_phone,
 };
 
 /// The word of the table above; stable, part of the API.
@@ -54,8 +59,12 @@ int status_of(Outcome outcome);
 /// Value of a Reason header field (RFC 3326).
 std::string reason_of(Outcome outcome);
 
-/// What a branch's final response means to the caller.
-Outcome outcome_of_response(int status);
+/// What a branch's final response means to the caller. `reason` is the value of its Reason fields,
+/// empty without: of our own page's words only those count that no status can tell.
+Outcome outcome_of_response(int status, std::string_view reason = {});
+/// Whether the Reason of a BYE says that the phone gave up a lost conversation, not that a person
+/// hung up: JsSIP's "SIP ;cause=408; text="RTP Timeout"", and all that is the fault of a machine.
+bool tells_of_loss(std::string_view reason);
 /// When all branches failed, the outcome worth telling is the greater one of any two: first what a
 /// person decided, then what a machine did (in the spirit of RFC 3261 §16.7, step 6).
 bool tells_more(Outcome a, Outcome b);

@@ -25,7 +25,7 @@ class Dial final : public call::Feature {
     std::erase_if(plan_.contacts, [&](const call::Contact& contact) {
       return call::profile_of(contact.flow) != call.caller_profile();
     });
-    if (plan_.contacts.empty()) return call.end(Outcome::incompatible, turn);
+    if (plan_.contacts.empty()) return call.end(Outcome::desk_phone, turn);
     if (!call.open_media(turn)) return;
     for (const call::Contact& contact : plan_.contacts) call.ring(plan_.callee, contact, turn);
     gives_up_at_ = turn.now + plan_.ring_time;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/dial.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,6 +55,9 @@ class DialTest : public testing::Exchange {
   }
   void answer(const Sent& invite, std::string tag = "budi") {
     receive(invite.to, answer_text(invite.message, 200, tag, her_contact, browser_answer()));
+  }
+  static std::string with_reason(std::string response, std::string_view reason) {
+    return response.insert(response.find("\r\n") + 2, fmt::format("Reason: {}\r\n", reason));
   }
   /// Both talk; what the caller got.
   Sent talk() {
@@ -169,6 +173,28 @@ TEST_F(DialTest, ADeclineEndsTheCallWithOneWord) {
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
+// UX1
+TEST_F(DialTest, ARefusedMicrophoneIsNoDecline) {
+  const Sent invite = call();
+  receive(callee_, with_reason(answer_text(invite.message, 480, "budi"),
+                               "SIP;cause=480;text=\"no_microphone\""));
+  const Sent final = take(480);
+  EXPECT_THAT(std::string(*final.message.header(HeaderId::reason)), HasSubstr("\"no_microphone\""));
+  EXPECT_EQ(last_outcome(), "no_microphone");
+}
+
+// UX2, IP3
+TEST_F(DialTest, AConversationThatAPhoneGivesUpWithoutSoundIsLostForTheOtherToo) {
+  const Sent ok = talk();
+  RequestText bye = inside("BYE", ok, 2);
+  bye.more += "Reason: SIP ;cause=408; text=\"RTP Timeout\"\r\n";
+  receive(caller_, bye.text());
+  take(200);
+  EXPECT_THAT(std::string(*take(Method::bye).message.header(HeaderId::reason)),
+              HasSubstr("\"lost\""));
+  EXPECT_EQ(last_outcome(), "lost");
+}
+
 TEST_F(DialTest, BusyIsToldOnlyWhenNobodyElseMayAnswer) {
   contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
   const Sent first = call();
@@ -206,11 +232,13 @@ TEST_F(DialTest, WithoutAnyPhoneTheCalleeIsOffline) {
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
-TEST_F(DialTest, ADeskPhoneCannotAnswerABrowser) {
+// IP11
+TEST_F(DialTest, ADeskPhoneCannotAnswerABrowserAndTheCallerIsToldSo) {
   contacts_ = {{"sip:1002@192.0.2.9", sip::testing::udp_flow(), {}}};
   receive(caller_, invite_text().text());
-  take(488);
-  EXPECT_EQ(last_outcome(), "incompatible");
+  const Sent final = take(488);
+  EXPECT_THAT(std::string(*final.message.header(HeaderId::reason)), HasSubstr("\"desk_phone\""));
+  EXPECT_EQ(last_outcome(), "desk_phone");
 }
 
 TEST_F(DialTest, ACancelReachesTheRingingPhone) {

@@ -287,7 +287,7 @@ void Program::greet() const {
                  account.password);
     }
   }
-  fmt::print("\nCall *43 to hear yourself. Ctrl-C stops everything.\n\n");
+  fmt::print("\nCall *43 in the page to hear yourself. Ctrl-C stops everything.\n\n");
   std::fflush(stdout);
 }
 

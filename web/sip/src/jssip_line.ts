@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { UA, WebSocketInterface } from 'jssip';
+import { UA } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent } from 'jssip/lib/UA';
 import { outcomeOfFailure, outcomeOfEnd } from './jssip_outcome';
-import type { Account, Line, LineListener } from './line';
+import type { Account, Line, LineListener, Refusal } from './line';
+import { WatchedSocket } from './watched_socket';
 
 // The server sends keep-alives, refreshes sessions and owns the ring time, so that a tab in the
 // background, whose timers the browser slows down, has nothing to do.
@@ -25,9 +26,20 @@ const busyMilliseconds = 200;
 /** The close code of our server for a sign-in that is over. */
 const signedOutCode = 4401;
 
-/** JsSIP behind the Line interface. The only file that imports the library. */
+const isProvisional = /^SIP\/2\.0 1\d\d /;
+const callIdOf = /^(?:call-id|i)\s*:\s*(\S+)/im;
+
+const isConnected = (state: RTCIceConnectionState): boolean =>
+  state === 'connected' || state === 'completed';
+
+/** No 2xx was sent yet; JsSIP calls a call established as soon as the person wants to answer. */
+const isUnanswered = (session: RTCSession): boolean =>
+  session.isInProgress() || session.status === session.C.STATUS_ANSWERED;
+
+/** JsSIP behind the Line interface. Besides its socket the only file that imports the library. */
 export class JssipLine implements Line {
   private ua: UA | null = null;
+  private socket: WatchedSocket | null = null;
   private readonly calls = new Map<string, RTCSession>();
   private registrationTimer: ReturnType<typeof setTimeout> | undefined;
   private renewalTimer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +49,14 @@ export class JssipLine implements Line {
   constructor(private readonly listen: LineListener) {}
 
   start(account: Account): void {
+    const socket = new WatchedSocket(account.websocket, {
+      onText: (text) => this.onText(text),
+      onAlive: () => {
+        if (this.ua?.isRegistered() === true) this.listen({ type: 'registered' });
+      },
+    });
     const ua = new UA({
-      sockets: new WebSocketInterface(account.websocket),
+      sockets: socket,
       uri: account.uri,
       display_name: account.name,
       authorization_jwt: `Bearer ${account.token}`,
@@ -72,6 +90,9 @@ export class JssipLine implements Line {
     ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event));
     ua.start();
     this.ua = ua;
+    this.socket = socket;
+    globalThis.addEventListener?.('offline', this.doubt);
+    globalThis.addEventListener?.('online', this.doubt);
   }
 
   renew(token: string): void {
@@ -91,6 +112,8 @@ export class JssipLine implements Line {
   stop(): void {
     clearTimeout(this.registrationTimer);
     clearTimeout(this.renewalTimer);
+    globalThis.removeEventListener?.('offline', this.doubt);
+    globalThis.removeEventListener?.('online', this.doubt);
     this.ua?.stop();
     this.ua = null;
     this.calls.clear();
@@ -112,18 +135,29 @@ export class JssipLine implements Line {
   }
 
   answer(id: string, microphone: MediaStream): void {
-    this.calls.get(id)?.answer({
-      mediaStream: microphone,
-      pcConfig: peerConnection,
-      sessionTimersExpires: sessionSeconds,
-    });
+    try {
+      this.calls.get(id)?.answer({
+        mediaStream: microphone,
+        pcConfig: peerConnection,
+        sessionTimersExpires: sessionSeconds,
+      });
+    } catch {
+      // JsSIP throws where the call is over already.
+      this.listen({ type: 'ended', id, outcome: 'missed' });
+    }
   }
 
-  end(id: string, status?: number): void {
+  end(id: string, why?: Refusal): void {
     const session = this.calls.get(id);
     if (session === undefined || session.isEnded()) return;
-    const ringsHere = session.direction === 'incoming' && session.isInProgress();
-    session.terminate(ringsHere && status !== undefined ? { status_code: status } : {});
+    const { status, word } = why ?? {};
+    const extraHeaders = word === undefined ? [] : [`Reason: SIP;cause=${status};text="${word}"`];
+    // A status in a BYE would become a Reason of JsSIP's own.
+    const isRefusal = session.direction === 'incoming' && isUnanswered(session);
+    session.terminate({
+      extraHeaders,
+      ...(isRefusal && status !== undefined ? { status_code: status } : {}),
+    });
   }
 
   mute(id: string, muted: boolean): void {
@@ -173,6 +207,21 @@ export class JssipLine implements Line {
     }, retryMilliseconds());
   }
 
+  private readonly doubt = (): void => {
+    if (this.ua?.isConnected() !== true) return;
+    this.listen({ type: 'doubted' });
+    this.socket?.doubt();
+  };
+
+  // JsSIP keeps a 100 to itself.
+  private onText(text: string): void {
+    if (!isProvisional.test(text)) return;
+    const callId = callIdOf.exec(text)?.[1];
+    for (const [id, session] of this.calls) {
+      if (callId !== undefined && session.id.startsWith(callId)) this.listen({ type: 'heard', id });
+    }
+  }
+
   private onSession({ session, originator }: RTCSessionEvent): void {
     const isIncoming = (originator as string) === 'remote';
     const id = isIncoming ? session.id : (this.dialling ?? session.id);
@@ -194,9 +243,10 @@ export class JssipLine implements Line {
       if (event.originator === 'remote') this.listen({ type: 'ringing', id });
     });
     session.on('confirmed', () => {
-      const { localDescription, remoteDescription } = session.connection;
+      const { localDescription, remoteDescription, iceConnectionState } = session.connection;
       const [local, remote] = [localDescription?.sdp, remoteDescription?.sdp];
-      this.listen({ type: 'confirmed', id, local, remote });
+      const stage = isConnected(iceConnectionState) ? 'connected' : 'connecting';
+      this.listen({ type: 'confirmed', id, local, remote, stage });
     });
     session.on('failed', (event) => {
       this.calls.delete(id);
@@ -217,7 +267,7 @@ export class JssipLine implements Line {
       connection.addEventListener('iceconnectionstatechange', () => {
         const state = connection.iceConnectionState;
         if (state === 'disconnected') this.listen({ type: 'media', id, stage: 'reconnecting' });
-        if (state === 'connected') this.listen({ type: 'media', id, stage: 'connected' });
+        if (isConnected(state)) this.listen({ type: 'media', id, stage: 'connected' });
       });
     };
     // For an outgoing call JsSIP makes the connection before it announces the session.

@@ -11,9 +11,15 @@ interface End {
   } | null;
 }
 
+// JsSIP gives a call up by itself under these names; what the person ends is over before it says so.
 const byCause: Readonly<Record<string, Outcome>> = {
   'Connection Error': 'connection_lost',
   'Request Timeout': 'connection_lost',
+  // What a lost connection or a time-out becomes while it rings.
+  Canceled: 'connection_lost',
+  Rejected: 'missed',
+  'No ACK': 'connection_lost',
+  'Dialog Error': 'lost',
   'RTP Timeout': 'ice_failed',
   'User Denied Media Access': 'microphone_denied',
   'Bad Media Description': 'incompatible',
@@ -28,8 +34,6 @@ export function outcomeOfFailure(end: End, direction: string): Outcome {
   const status = end.message?.status_code;
   if (end.originator === 'remote' && status !== undefined) return outcomeOfResponse(status, reason);
   if (end.cause === 'Canceled' && end.originator === 'remote') return outcomeOfCancel(reason);
-  if (end.cause === 'Canceled') return 'cancelled';
-  if (end.cause === 'Rejected') return 'turned_down';
   return byCause[end.cause] ?? (direction === 'incoming' ? 'missed' : 'failed');
 }
 
@@ -39,6 +43,6 @@ function outcomeOfCancel(reason: string | undefined): Outcome {
 
 /** Why a conversation ended: a BYE that gives no other reason is somebody who hung up. */
 export function outcomeOfEnd(end: End): Outcome {
-  if (end.originator !== 'remote') return byCause[end.cause] ?? 'answered';
+  if (end.originator !== 'remote') return byCause[end.cause] ?? 'lost';
   return outcomeOfReason(end.message?.getHeader('Reason') ?? undefined) ?? 'answered';
 }

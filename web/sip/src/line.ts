@@ -25,20 +25,30 @@ export interface Line {
   stop(): void;
   dial(id: string, number: string, microphone: MediaStream): void;
   answer(id: string, microphone: MediaStream): void;
-  /** Cancels, declines or hangs up, whichever fits; `status` is for a call that still rings here. */
-  end(id: string, status?: number): void;
+  /** Cancels, declines or hangs up, whichever fits. May tell of the end before it returns. */
+  end(id: string, why?: Refusal): void;
   mute(id: string, muted: boolean): void;
   sendTone(id: string, tone: string): void;
+}
+
+/** Why this phone ends a call, for the other side: a status where it still rings here, and a word. */
+export interface Refusal {
+  readonly status: number;
+  readonly word?: Outcome;
 }
 
 export type LineEvent =
   | { readonly type: 'registered' }
   | { readonly type: 'connecting' }
+  /** The connection is under suspicion: it counts as lost until it has answered. */
+  | { readonly type: 'doubted' }
   /** `signedOut`: by the server, because this sign-in is over or too old. */
   | { readonly type: 'disconnected'; readonly signedOut?: boolean }
   /** The server does not take this token; `forbidden`: nor would it take another one. */
   | { readonly type: 'refused'; readonly forbidden?: boolean }
   | { readonly type: 'incoming'; readonly id: string; readonly party: Party }
+  /** The server has the call: the first answer of any kind. */
+  | { readonly type: 'heard'; readonly id: string }
   | { readonly type: 'ringing'; readonly id: string }
   | { readonly type: 'remote-stream'; readonly id: string; readonly stream: MediaStream }
   | {
@@ -46,6 +56,8 @@ export type LineEvent =
       readonly id: string;
       readonly local: string | undefined;
       readonly remote: string | undefined;
+      /** Whether sound gets through already. */
+      readonly stage: 'connecting' | 'connected';
     }
   | { readonly type: 'media'; readonly id: string; readonly stage: 'connected' | 'reconnecting' }
   | { readonly type: 'ended'; readonly id: string; readonly outcome: Outcome };

@@ -58,6 +58,22 @@ test('a failure without any answer is told by its cause', () => {
   expect(failure('something new')).toBe('failed');
 });
 
+// UX5: JsSIP says "Canceled" and "Rejected" also where it gave the call up by itself.
+test('what JsSIP gives up by itself was neither cancelled nor declined by the person', () => {
+  const end = { originator: 'local', message: null };
+  expect(outcomeOfFailure({ ...end, cause: 'Canceled' }, 'outgoing')).toBe('connection_lost');
+  expect(outcomeOfFailure({ ...end, cause: 'Rejected' }, 'incoming')).toBe('missed');
+});
+
+test.each([
+  ['No ACK', 'connection_lost'],
+  ['Connection Error', 'connection_lost'],
+  ['Dialog Error', 'lost'],
+  ['something new', 'lost'],
+])('a conversation that JsSIP ends by itself with %s did not just end', (cause, outcome) => {
+  expect(outcomeOfEnd({ originator: 'local', cause, message: null })).toBe(outcome);
+});
+
 test('a BYE is a normal end unless it says otherwise', () => {
   const end = { originator: 'remote', cause: 'Terminated' };
   expect(outcomeOfEnd({ ...end, message: message() })).toBe('answered');

@@ -23,6 +23,8 @@ export const outcomes = [
   'media_lost',
   'shutdown',
   'signed_out',
+  'no_microphone',
+  'desk_phone',
 
   'missed',
   'turned_down',
@@ -31,6 +33,8 @@ export const outcomes = [
   'microphone_denied',
   'microphone_missing',
   'microphone_failed',
+  'microphone_unanswered',
+  'no_response',
   'connection_lost',
   'ice_failed',
 ] as const;

@@ -13,12 +13,14 @@ function after(...events: PhoneEvent[]): Phone {
 
 const dialled: PhoneEvent = { type: 'dialled', id, party: siti };
 const rang: PhoneEvent = { type: 'rings-here', id, party: siti };
-const confirmed: PhoneEvent = { type: 'confirmed', id, at: 1000 };
+const confirmed: PhoneEvent = { type: 'confirmed', id, at: 1000, stage: 'connected' };
 
 describe('an outgoing call', () => {
   test('goes from microphone to calling to ringing to talking', () => {
     expect(after(dialled).call).toMatchObject({ kind: 'ringing-out', stage: 'microphone' });
-    expect(after(dialled, { type: 'sent', id }).call).toMatchObject({ stage: 'calling' });
+    const sent: PhoneEvent = { type: 'sent', id };
+    expect(after(dialled, sent).call).toMatchObject({ stage: 'sent' });
+    expect(after(dialled, sent, { type: 'heard', id }).call).toMatchObject({ stage: 'calling' });
     expect(after(dialled, { type: 'rings-there', id }).call).toMatchObject({ stage: 'ringing' });
     expect(after(dialled, confirmed).call).toMatchObject({ kind: 'talking', since: 1000 });
   });

@@ -47,7 +47,8 @@ type CallEvent = Exclude<
 function progress(call: Call, event: CallEvent): Call {
   switch (call.kind) {
     case 'ringing-out':
-      if (event.type === 'sent') return { ...call, stage: 'calling' };
+      if (event.type === 'sent') return { ...call, stage: 'sent' };
+      if (event.type === 'heard' && call.stage === 'sent') return { ...call, stage: 'calling' };
       if (event.type === 'rings-there') return { ...call, stage: 'ringing' };
       return common(call, event);
     case 'ringing-in':
@@ -55,6 +56,7 @@ function progress(call: Call, event: CallEvent): Call {
         return { ...call, stage: 'silenced' };
       }
       if (event.type === 'answering') return { ...call, stage: 'answering' };
+      if (event.type === 'connecting') return { ...call, stage: 'connecting' };
       return common(call, event);
     case 'talking':
       return event.type === 'finished' ? common(call, event) : talk(call, event);
@@ -90,7 +92,7 @@ function common(call: Exclude<Call, { kind: 'ended' }>, event: CallEvent): Call 
     id,
     party,
     direction,
-    stage: 'connected',
+    stage: event.stage,
     since: event.at,
     muted: false,
     seal: null,

@@ -30,17 +30,20 @@ interface Common {
 
 export interface RingingIn extends Common {
   readonly kind: 'ringing-in';
-  readonly stage: 'ringing' | 'silenced' | 'answering';
+  /** `answering`: the browser is asked for the microphone; `connecting`: the answer is on its way. */
+  readonly stage: 'ringing' | 'silenced' | 'answering' | 'connecting';
 }
 
 export interface RingingOut extends Common {
   readonly kind: 'ringing-out';
-  readonly stage: 'microphone' | 'calling' | 'ringing';
+  /** `sent`: nobody has said anything yet; `calling`: the server works on it. */
+  readonly stage: 'microphone' | 'sent' | 'calling' | 'ringing';
 }
 
 export interface Talking extends Common {
   readonly kind: 'talking';
-  readonly stage: 'connected' | 'reconnecting';
+  /** `connecting`: no sound got through yet. */
+  readonly stage: 'connecting' | 'connected' | 'reconnecting';
   /** Milliseconds of the telephone's clock. */
   readonly since: number;
   readonly muted: boolean;
@@ -71,15 +74,27 @@ export function isBusy(phone: Phone): boolean {
   return phone.call !== null && phone.call.kind !== 'ended';
 }
 
+/** True once the person wants to answer. */
+export function isAnswering({ stage }: RingingIn): boolean {
+  return stage === 'answering' || stage === 'connecting';
+}
+
 export type PhoneEvent =
   | { readonly type: 'link'; readonly link: Link }
   | { readonly type: 'dialled'; readonly id: string; readonly party: Party }
   | { readonly type: 'sent'; readonly id: string }
+  | { readonly type: 'heard'; readonly id: string }
   | { readonly type: 'rings-there'; readonly id: string }
   | { readonly type: 'rings-here'; readonly id: string; readonly party: Party }
   | { readonly type: 'silenced'; readonly id: string }
   | { readonly type: 'answering'; readonly id: string }
-  | { readonly type: 'confirmed'; readonly id: string; readonly at: number }
+  | { readonly type: 'connecting'; readonly id: string }
+  | {
+      readonly type: 'confirmed';
+      readonly id: string;
+      readonly at: number;
+      readonly stage: Talking['stage'];
+    }
   | { readonly type: 'sealed'; readonly id: string; readonly seal: Seal }
   | { readonly type: 'media'; readonly id: string; readonly stage: Talking['stage'] }
   | { readonly type: 'muted'; readonly id: string; readonly muted: boolean }

@@ -1,228 +1,204 @@
 // SPDX-License-Identifier: Apache-2.0
-import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Line, LineEvent } from './line';
-import { Telephone, type World } from './telephone';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { FakeWorld, siti } from './testing/fake_world';
 
-const siti = { number: '1002', name: 'Siti' };
-
-function fakeMicrophone() {
-  const track = { stop: vi.fn() };
-  return { stream: { getTracks: () => [track] } as unknown as MediaStream, track };
-}
-
-function fakeLine() {
-  return {
-    start: vi.fn<Line['start']>(),
-    renew: vi.fn<Line['renew']>(),
-    retire: vi.fn<Line['retire']>(),
-    stop: vi.fn<Line['stop']>(),
-    dial: vi.fn<Line['dial']>(),
-    answer: vi.fn<Line['answer']>(),
-    end: vi.fn<Line['end']>(),
-    mute: vi.fn<Line['mute']>(),
-    sendTone: vi.fn<Line['sendTone']>(),
-  };
-}
-
-let line: ReturnType<typeof fakeLine>;
-let microphone: ReturnType<typeof fakeMicrophone>;
-let openMicrophone: () => Promise<MediaStream>;
-let requestToken: ReturnType<typeof vi.fn<World['requestToken']>>;
-let emit: (event: LineEvent) => void;
-let telephone: Telephone;
-
+let world: FakeWorld;
 beforeEach(() => {
-  line = fakeLine();
-  microphone = fakeMicrophone();
-  openMicrophone = () => Promise.resolve(microphone.stream);
-  requestToken = vi.fn<World['requestToken']>();
-  let ids = 0;
-  telephone = new Telephone({
-    openLine: (listener) => {
-      emit = listener;
-      return line;
-    },
-    openMicrophone: () => openMicrophone(),
-    play: () => {},
-    requestToken,
-    now: () => 0,
-    newId: () => `call-${++ids}`,
-  });
-  emit({ type: 'registered' });
+  world = new FakeWorld();
 });
 
 describe('calling', () => {
   test('opens the microphone first and then sends the call', async () => {
-    await telephone.call(siti);
-    expect(line.dial).toHaveBeenCalledWith('call-1', '1002', microphone.stream);
-    expect(telephone.current().call).toMatchObject({ kind: 'ringing-out', stage: 'calling' });
+    await world.telephone.call(siti);
+    expect(world.line.dial).toHaveBeenCalledWith('call-1', '1002', world.microphone);
+    expect(world.telephone.current().call).toMatchObject({ kind: 'ringing-out', stage: 'sent' });
   });
 
   test('without permission for the microphone sends nothing and says why', async () => {
-    openMicrophone = () => Promise.reject(new DOMException('', 'NotAllowedError'));
-    await telephone.call(siti);
-    expect(line.dial).not.toHaveBeenCalled();
-    expect(telephone.current().call).toMatchObject({ outcome: 'microphone_denied' });
+    world.refuseMicrophone('NotAllowedError');
+    await world.telephone.call(siti);
+    expect(world.line.dial).not.toHaveBeenCalled();
+    expect(world.telephone.current().call).toMatchObject({ outcome: 'microphone_denied' });
   });
 
   test('given up while the browser still asks for the microphone closes it and sends nothing', async () => {
-    const calling = telephone.call(siti);
-    telephone.hangUp();
+    const calling = world.telephone.call(siti);
+    world.telephone.hangUp();
     await calling;
-    expect(line.dial).not.toHaveBeenCalled();
-    expect(microphone.track.stop).toHaveBeenCalled();
+    expect(world.line.dial).not.toHaveBeenCalled();
+    expect(world.track.stop).toHaveBeenCalled();
   });
 
   test('without a connection fails at once', async () => {
-    emit({ type: 'disconnected' });
-    await telephone.call(siti);
-    expect(telephone.current().call).toMatchObject({ outcome: 'connection_lost' });
+    world.emit({ type: 'disconnected' });
+    await world.telephone.call(siti);
+    expect(world.telephone.current().call).toMatchObject({ outcome: 'connection_lost' });
   });
 });
 
 describe('being called', () => {
-  beforeEach(() => emit({ type: 'incoming', id: 'in', party: siti }));
+  beforeEach(() => world.emit({ type: 'incoming', id: 'in', party: siti }));
 
   test('answers with the microphone', async () => {
-    await telephone.answer();
-    expect(line.answer).toHaveBeenCalledWith('in', microphone.stream);
+    await world.telephone.answer();
+    expect(world.line.answer).toHaveBeenCalledWith('in', world.microphone);
   });
 
   test('a second click on Answer does nothing', async () => {
-    await Promise.all([telephone.answer(), telephone.answer()]);
-    expect(line.answer).toHaveBeenCalledTimes(1);
+    await Promise.all([world.telephone.answer(), world.telephone.answer()]);
+    expect(world.line.answer).toHaveBeenCalledTimes(1);
   });
 
   test('a page that goes away while it rings has not declined', () => {
-    telephone.stop();
-    expect(line.end).toHaveBeenCalledWith('in', 410);
-    expect(line.stop).toHaveBeenCalled();
+    world.telephone.stop();
+    expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
+    expect(world.line.stop).toHaveBeenCalled();
   });
 
   test('declining sends 603', () => {
-    telephone.hangUp();
-    expect(line.end).toHaveBeenCalledWith('in', 603);
-    expect(telephone.current().call).toMatchObject({ outcome: 'turned_down' });
+    world.telephone.hangUp();
+    expect(world.line.end).toHaveBeenCalledWith('in', { status: 603 });
+    expect(world.telephone.current().call).toMatchObject({ outcome: 'turned_down' });
   });
 
   test('who calls meanwhile hears busy, and the first call is not disturbed', () => {
-    emit({ type: 'incoming', id: 'second', party: siti });
-    expect(line.end).toHaveBeenCalledWith('second', 486);
-    expect(telephone.current().call).toMatchObject({ id: 'in', kind: 'ringing-in' });
+    world.emit({ type: 'incoming', id: 'second', party: siti });
+    expect(world.line.end).toHaveBeenCalledWith('second', { status: 486 });
+    expect(world.telephone.current().call).toMatchObject({ id: 'in', kind: 'ringing-in' });
   });
 
   test('a connection that goes away takes the ringing call with it', () => {
-    emit({ type: 'disconnected' });
-    expect(line.end).toHaveBeenCalledWith('in');
-    expect(telephone.current().call).toMatchObject({ outcome: 'missed' });
+    world.emit({ type: 'disconnected' });
+    expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
+    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
   });
 
-  test('answering without a microphone tells the caller and the person', async () => {
-    openMicrophone = () => Promise.reject(new DOMException('', 'NotFoundError'));
-    await telephone.answer();
-    expect(line.end).toHaveBeenCalledWith('in', 480);
-    expect(telephone.current().call).toMatchObject({ outcome: 'microphone_missing' });
+  // UX1
+  test.each([
+    ['NotAllowedError', 'microphone_denied'],
+    ['NotFoundError', 'microphone_missing'],
+    ['NotReadableError', 'microphone_failed'],
+  ])(
+    'answering with %s tells the caller and the person, and nobody has declined',
+    async (name, outcome) => {
+      world.refuseMicrophone(name);
+      await world.telephone.answer();
+      expect(world.line.end).toHaveBeenCalledWith('in', { status: 480, word: 'no_microphone' });
+      expect(world.telephone.current().call).toMatchObject({ outcome });
+    },
+  );
+
+  test('a refused microphone says nothing about a call that is over meanwhile', async () => {
+    world.refuseMicrophone('NotAllowedError');
+    const answering = world.telephone.answer();
+    world.emit({ type: 'ended', id: 'in', outcome: 'missed' });
+    await answering;
+    expect(world.line.end).not.toHaveBeenCalled();
+    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
   });
 });
 
 describe('talking', () => {
   beforeEach(async () => {
-    await telephone.call(siti);
-    emit({ type: 'confirmed', id: 'call-1', local: undefined, remote: undefined });
+    await world.telephone.call(siti);
+    world.confirm();
   });
 
   test('mutes and unmutes', () => {
-    telephone.toggleMute();
-    telephone.toggleMute();
-    expect(line.mute.mock.calls).toEqual([
+    world.telephone.toggleMute();
+    world.telephone.toggleMute();
+    expect(world.line.mute.mock.calls).toEqual([
       ['call-1', true],
       ['call-1', false],
     ]);
   });
 
   test('survives the loss of the connection', () => {
-    emit({ type: 'disconnected' });
-    expect(telephone.current().call).toMatchObject({ kind: 'talking' });
+    world.emit({ type: 'disconnected' });
+    expect(world.telephone.current().call).toMatchObject({ kind: 'talking' });
   });
 
   test('closes the microphone when the other side hangs up', () => {
-    emit({ type: 'ended', id: 'call-1', outcome: 'answered' });
-    expect(microphone.track.stop).toHaveBeenCalled();
+    world.emit({ type: 'ended', id: 'call-1', outcome: 'answered' });
+    expect(world.track.stop).toHaveBeenCalled();
   });
 
   test('hangs up before it closes when the page goes away', () => {
-    telephone.stop();
-    expect(line.end).toHaveBeenCalledWith('call-1', 603);
-    expect(line.stop).toHaveBeenCalled();
+    world.telephone.stop();
+    expect(world.line.end).toHaveBeenCalledWith('call-1', undefined);
+    expect(world.line.stop).toHaveBeenCalled();
   });
 });
 
 describe('refusals', () => {
   test('a refused registration asks for a new token', () => {
-    emit({ type: 'refused' });
-    expect(requestToken.mock.calls).toEqual([[1, false]]);
-    expect(telephone.current().link).toBe('refused');
+    world.emit({ type: 'refused' });
+    expect(world.requestToken.mock.calls).toEqual([[1, false]]);
+    expect(world.telephone.current().link).toBe('refused');
   });
 
   test('who is not let in under any token is told so', () => {
-    emit({ type: 'refused', forbidden: true });
-    expect(requestToken.mock.calls).toEqual([[1, true]]);
+    world.emit({ type: 'refused', forbidden: true });
+    expect(world.requestToken.mock.calls).toEqual([[1, true]]);
   });
 
   test('are counted until one registration succeeds', () => {
-    emit({ type: 'refused' });
-    emit({ type: 'refused' });
-    emit({ type: 'registered' });
-    emit({ type: 'refused' });
-    expect(requestToken.mock.calls.map(([refusals]) => refusals)).toEqual([1, 2, 1]);
+    world.emit({ type: 'refused' });
+    world.emit({ type: 'refused' });
+    world.emit({ type: 'registered' });
+    world.emit({ type: 'refused' });
+    expect(world.requestToken.mock.calls.map(([refusals]) => refusals)).toEqual([1, 2, 1]);
   });
 
   test('a connection that the server closed for its sign-in asks for a new token', () => {
-    emit({ type: 'disconnected', signedOut: true });
-    expect(telephone.current().link).toBe('lost');
-    expect(requestToken.mock.calls).toEqual([[1, false]]);
-    emit({ type: 'disconnected' });
-    expect(requestToken).toHaveBeenCalledTimes(1);
+    world.emit({ type: 'disconnected', signedOut: true });
+    expect(world.telephone.current().link).toBe('lost');
+    expect(world.requestToken.mock.calls).toEqual([[1, false]]);
+    world.emit({ type: 'disconnected' });
+    expect(world.requestToken).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('when the sign-in is over', () => {
   test('a conversation goes on, muted and ended as ever', async () => {
-    await telephone.call(siti);
-    emit({ type: 'confirmed', id: 'call-1', local: undefined, remote: undefined });
-    telephone.retire();
-    expect(telephone.current()).toMatchObject({ link: 'signedOut', call: { kind: 'talking' } });
-    expect(line.retire).toHaveBeenCalledTimes(1);
-    expect(line.end).not.toHaveBeenCalled();
-    telephone.toggleMute();
-    expect(line.mute).toHaveBeenCalledWith('call-1', true);
-    telephone.hangUp();
-    expect(line.end).toHaveBeenCalledWith('call-1', 603);
+    await world.telephone.call(siti);
+    world.confirm();
+    world.telephone.retire();
+    expect(world.telephone.current()).toMatchObject({
+      link: 'signedOut',
+      call: { kind: 'talking' },
+    });
+    expect(world.line.retire).toHaveBeenCalledTimes(1);
+    expect(world.line.end).not.toHaveBeenCalled();
+    world.telephone.toggleMute();
+    expect(world.line.mute).toHaveBeenCalledWith('call-1', true);
+    world.telephone.hangUp();
+    expect(world.line.end).toHaveBeenCalledWith('call-1', undefined);
   });
 
   test('nobody calls any more, and nobody is called', async () => {
-    telephone.retire();
-    await telephone.call(siti);
-    expect(line.dial).not.toHaveBeenCalled();
-    emit({ type: 'incoming', id: 'in', party: siti });
-    expect(line.end).toHaveBeenCalledWith('in', 480);
-    expect(telephone.current().call).toMatchObject({ kind: 'ended' });
+    world.telephone.retire();
+    await world.telephone.call(siti);
+    expect(world.line.dial).not.toHaveBeenCalled();
+    world.emit({ type: 'incoming', id: 'in', party: siti });
+    expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
+    expect(world.telephone.current().call).toMatchObject({ kind: 'ended' });
   });
 
   test('a call that rings here is let go', () => {
-    emit({ type: 'incoming', id: 'in', party: siti });
-    telephone.retire();
-    expect(line.end).toHaveBeenCalledWith('in', 480);
-    expect(telephone.current().call).toMatchObject({ outcome: 'missed' });
+    world.emit({ type: 'incoming', id: 'in', party: siti });
+    world.telephone.retire();
+    expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
+    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
   });
 
   test('whatever the connection does, it stays so, and no token is asked for', () => {
-    telephone.retire();
-    emit({ type: 'refused' });
-    emit({ type: 'disconnected', signedOut: true });
-    emit({ type: 'connecting' });
-    emit({ type: 'registered' });
-    expect(telephone.current().link).toBe('signedOut');
-    expect(requestToken).not.toHaveBeenCalled();
+    world.telephone.retire();
+    world.emit({ type: 'refused' });
+    world.emit({ type: 'disconnected', signedOut: true });
+    world.emit({ type: 'connecting' });
+    world.emit({ type: 'registered' });
+    expect(world.telephone.current().link).toBe('signedOut');
+    expect(world.requestToken).not.toHaveBeenCalled();
   });
 });

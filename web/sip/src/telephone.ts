@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Account, Line, LineEvent, LineListener } from './line';
+import { deadlineOf, stateOf } from './deadlines';
+import type { Account, Line, LineEvent, LineListener, Refusal } from './line';
 import { outcomeOfMicrophone, type Outcome } from './outcome';
 import { reduce } from './reduce';
 import { sealOf } from './seal';
-import { idlePhone, isBusy, type Link, type Party, type Phone, type PhoneEvent } from './state';
+import {
+  idlePhone,
+  isAnswering,
+  isBusy,
+  type Link,
+  type Party,
+  type Phone,
+  type PhoneEvent,
+} from './state';
 
 /** What the telephone takes from the world, so that a test can give it another one. */
 export interface World {
@@ -32,6 +41,7 @@ export class Telephone {
   private microphone: MediaStream | null = null;
   private refusals = 0;
   private isRetired = false;
+  private deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly world: World) {
     this.line = world.openLine((event) => this.onLine(event));
@@ -59,15 +69,13 @@ export class Telephone {
     this.apply({ type: 'link', link: 'signedOut' });
     this.line.retire();
     const call = this.phone.call;
-    if (call?.kind !== 'ringing-in') return;
-    this.finish(call.id, 'missed');
-    this.line.end(call.id, 480);
+    if (call?.kind === 'ringing-in') this.close(call.id, 'missed', gone);
   }
 
   /** For a page that goes away or hands over to another tab. */
   stop(): void {
     const call = this.phone.call;
-    if (call?.kind === 'ringing-in') this.leave(call.id);
+    if (call?.kind === 'ringing-in') this.close(call.id, 'missed', gone);
     else this.hangUp();
     this.line.stop();
     this.apply({ type: 'link', link: 'lost' });
@@ -77,19 +85,23 @@ export class Telephone {
     if (isBusy(this.phone)) return;
     const id = this.world.newId();
     this.apply({ type: 'dialled', id, party });
-    if (this.phone.link !== 'ready') return this.finish(id, 'connection_lost');
+    if (this.isCutOff()) return this.finish(id, 'connection_lost');
     const microphone = await this.openMicrophone(id);
     if (microphone === null) return;
+    // The person may have taken a while to allow it.
+    if (this.isCutOff()) return this.finish(id, 'connection_lost');
     this.apply({ type: 'sent', id });
     this.line.dial(id, party.number, microphone);
   }
 
   async answer(): Promise<void> {
     const call = this.phone.call;
-    if (call?.kind !== 'ringing-in' || call.stage === 'answering') return;
+    if (call?.kind !== 'ringing-in' || isAnswering(call)) return;
     this.apply({ type: 'answering', id: call.id });
     const microphone = await this.openMicrophone(call.id);
-    if (microphone !== null) this.line.answer(call.id, microphone);
+    if (microphone === null) return;
+    this.apply({ type: 'connecting', id: call.id });
+    this.line.answer(call.id, microphone);
   }
 
   silence(): void {
@@ -101,13 +113,14 @@ export class Telephone {
   hangUp(): void {
     const call = this.phone.call;
     if (call === null || call.kind === 'ended') return;
-    const outcomeOf = {
-      'ringing-in': 'turned_down',
-      'ringing-out': 'cancelled',
-      talking: 'answered',
-    };
-    this.finish(call.id, outcomeOf[call.kind] as Outcome);
-    this.line.end(call.id, 603);
+    switch (call.kind) {
+      case 'ringing-in':
+        return this.close(call.id, 'turned_down', { status: 603 });
+      case 'ringing-out':
+        return this.close(call.id, 'cancelled');
+      case 'talking':
+        return this.close(call.id, 'answered');
+    }
   }
 
   toggleMute(): void {
@@ -141,24 +154,33 @@ export class Telephone {
         this.onDisconnected();
         if (event.signedOut === true) this.onRefused(false);
         return;
+      case 'doubted':
+        return this.onLink('lost');
       case 'refused':
         this.onLink('refused');
         return this.onRefused(event.forbidden === true);
       case 'incoming':
         return this.onIncoming(event.id, event.party);
+      case 'heard':
+        return this.apply({ type: 'heard', id: event.id });
       case 'ringing':
         return this.apply({ type: 'rings-there', id: event.id });
       case 'remote-stream':
         if (this.isCurrent(event.id)) this.world.play(event.stream);
         return;
       case 'confirmed':
-        this.apply({ type: 'confirmed', id: event.id, at: this.world.now() });
+        this.apply({
+          type: 'confirmed',
+          id: event.id,
+          at: this.world.now(),
+          stage: event.stage,
+        });
         void this.seal(event.id, event.local, event.remote);
         return;
       case 'media':
         return this.apply({ type: 'media', id: event.id, stage: event.stage });
       case 'ended':
-        return this.finish(event.id, event.outcome);
+        return this.finish(event.id, this.told(event.outcome));
     }
   }
 
@@ -171,8 +193,8 @@ export class Telephone {
   }
 
   private onIncoming(id: string, party: Party): void {
-    if (this.isRetired) return this.line.end(id, 480);
-    if (isBusy(this.phone)) return this.line.end(id, 486);
+    if (this.isRetired) return this.line.end(id, gone);
+    if (isBusy(this.phone)) return this.line.end(id, { status: 486 });
     this.apply({ type: 'rings-here', id, party });
   }
 
@@ -181,15 +203,36 @@ export class Telephone {
   private onDisconnected(): void {
     this.onLink('lost');
     const call = this.phone.call;
-    if (call?.kind !== 'ringing-in') return;
-    this.finish(call.id, 'missed');
-    this.line.end(call.id);
+    if (call?.kind === 'ringing-in') this.close(call.id, 'missed', gone);
   }
 
-  // 410, Gone: nobody declined, and the other phones of this person go on ringing.
-  private leave(id: string): void {
-    this.finish(id, 'missed');
-    this.line.end(id, 410);
+  /** Nobody waits for a server that said nothing, for a browser's question or for sound for ever. */
+  private onDeadline(): void {
+    const { call } = this.phone;
+    const deadline = deadlineOf(call);
+    if (call === null || deadline === null) return;
+    const { outcome } = deadline;
+    const isTalking = call.kind === 'talking';
+    this.close(call.id, outcome, isTalking ? { status: 408, word: 'lost' } : gone);
+  }
+
+  /**
+   * The call is over here before the line is told: JsSIP says that a call has ended while it is
+   * being ended, and knows less about why.
+   */
+  private close(id: string, outcome: Outcome, why?: Refusal): void {
+    this.finish(id, outcome);
+    this.line.end(id, why);
+  }
+
+  /** The end as the line tells it, where the telephone knows better. */
+  private told(outcome: Outcome): Outcome {
+    const { call } = this.phone;
+    // Only a person cancels and declines, and then the call is over already.
+    if (outcome === 'cancelled') return 'connection_lost';
+    if (outcome === 'turned_down') return 'missed';
+    const hadSound = call?.kind === 'talking' && call.stage !== 'connecting';
+    return outcome === 'ice_failed' && hadSound ? 'lost' : outcome;
   }
 
   private async openMicrophone(id: string): Promise<MediaStream | null> {
@@ -201,8 +244,8 @@ export class Telephone {
       }
       close(microphone);
     } catch (error) {
-      if (this.phone.call?.kind === 'ringing-in') this.line.end(id, 480);
-      this.finish(id, outcomeOfMicrophone(error));
+      if (!this.isCurrent(id)) return null;
+      this.close(id, outcomeOfMicrophone(error), { status: 480, word: 'no_microphone' });
     }
     return null;
   }
@@ -220,6 +263,17 @@ export class Telephone {
     this.microphone = null;
   }
 
+  private watchState(): void {
+    clearTimeout(this.deadline);
+    const deadline = deadlineOf(this.phone.call);
+    if (deadline === null) return;
+    this.deadline = setTimeout(() => this.onDeadline(), deadline.milliseconds);
+  }
+
+  private isCutOff(): boolean {
+    return this.phone.link !== 'ready';
+  }
+
   private isCurrent(id: string): boolean {
     return this.phone.call?.id === id && isBusy(this.phone);
   }
@@ -227,10 +281,15 @@ export class Telephone {
   private apply(event: PhoneEvent): void {
     const next = reduce(this.phone, event);
     if (next === this.phone) return;
+    const isNew = stateOf(next.call) !== stateOf(this.phone.call);
     this.phone = next;
+    if (isNew) this.watchState();
     for (const watcher of this.watchers) watcher();
   }
 }
+
+/** 410: nobody declined, and the other phones of this person go on ringing. */
+const gone: Refusal = { status: 410 };
 
 function close(microphone: MediaStream): void {
   for (const track of microphone.getTracks()) track.stop();

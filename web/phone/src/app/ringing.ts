@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Call } from '@dering/sip/state';
+import { isAnswering, type Call } from '@dering/sip/state';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nameOf } from '../call/call_text';
@@ -8,7 +8,7 @@ import { player } from '../sound/player';
 /** Everything that tells the person about a call outside of the card: sound, title, notification. */
 export function useRinging(call: Call | null): void {
   const { t } = useTranslation();
-  const ringing = call?.kind === 'ringing-in' && call.stage !== 'answering' ? call : null;
+  const ringing = call?.kind === 'ringing-in' && !isAnswering(call) ? call : null;
   const isLoud = ringing?.stage === 'ringing';
   const waits = call?.kind === 'ringing-out' && call.stage === 'ringing';
 

@@ -25,7 +25,15 @@ test('without a call the page ends with the sign-in', () => {
 test('a call goes on, and the page ends with it', async () => {
   const { identity, telephone, line, emit, onEnd } = signedIn();
   await telephone.call({ number: '1002', name: 'Siti' });
-  act(() => emit({ type: 'confirmed', id: 'call', local: undefined, remote: undefined }));
+  act(() =>
+    emit({
+      type: 'confirmed',
+      id: 'call',
+      local: undefined,
+      remote: undefined,
+      stage: 'connected',
+    }),
+  );
   act(() => identity.end('noAccess'));
   expect(onEnd).not.toHaveBeenCalled();
   expect(line.end).not.toHaveBeenCalled();
@@ -37,7 +45,7 @@ test('a call that only rings here is no reason to wait', () => {
   const { identity, line, emit, onEnd } = signedIn();
   act(() => emit({ type: 'incoming', id: 'in', party: { number: '1002', name: '' } }));
   act(() => identity.end('ended'));
-  expect(line.end).toHaveBeenCalledWith('in', 480);
+  expect(line.end).toHaveBeenCalledWith('in', { status: 410 });
   expect(onEnd).toHaveBeenCalledWith('ended');
 });
 

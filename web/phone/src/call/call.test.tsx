@@ -53,7 +53,7 @@ describe('the card of an incoming call', () => {
     emit({ type: 'incoming', id: 'in', party: siti });
     await draw(<IncomingCard call={call} person={undefined} />, telephone);
     await user.click(screen.getByRole('button', { name: 'Decline' }));
-    expect(line.end).toHaveBeenCalledWith('in', 603);
+    expect(line.end).toHaveBeenCalledWith('in', { status: 603 });
   });
 });
 
@@ -70,7 +70,15 @@ describe('the bar of a call', () => {
     expect(screen.getByTestId('call-state').textContent).toBe('Calling');
     expect(screen.getByTestId('mute')).toHaveProperty('disabled', true);
 
-    act(() => emit({ type: 'confirmed', id: 'call', local: undefined, remote: undefined }));
+    act(() =>
+      emit({
+        type: 'confirmed',
+        id: 'call',
+        local: undefined,
+        remote: undefined,
+        stage: 'connected',
+      }),
+    );
     expect(screen.getByTestId('call-state').textContent).toBe('Connected');
     await user.click(screen.getByRole('button', { name: 'Mute' }));
     expect(line.mute).toHaveBeenCalledWith('call', true);

@@ -30,6 +30,7 @@ export function IncomingCard({ call, person }: Properties) {
     ringing: t('incoming.silenceHint'),
     silenced: t('incoming.silenced'),
     answering: t('incoming.answering'),
+    connecting: t('incoming.connecting'),
   };
   return (
     <section
@@ -71,7 +72,7 @@ export function IncomingCard({ call, person }: Properties) {
           size="md"
           radius="xl"
           leftSection={<Icon name="phone" />}
-          loading={call.stage === 'answering'}
+          loading={call.stage === 'answering' || call.stage === 'connecting'}
           onClick={() => void telephone.answer()}
           data-testid="answer"
         >

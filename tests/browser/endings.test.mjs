@@ -1,0 +1,105 @@
+// How a call ends when nobody ends it: the switchboard dies, the network goes, the microphone is
+// refused. What the pages say then has to be true.
+import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
+import { startDering } from '../support/dering.mjs';
+import { until } from '../support/jssip_phone.mjs';
+import { connect, openChromium } from '../support/page.mjs';
+import { api, signIn } from '../support/sign_in.mjs';
+import { witnessedBy } from '../support/witnessed.mjs';
+
+let dering, siti, budi, accounts;
+const test = witnessedBy(() => ({ dering, phones: { siti, budi } }));
+
+before(async () => {
+  dering = await startDering();
+  accounts = {
+    siti: await dering.addAccount('siti', { extension: '1001', name: 'Siti Rahmawati' }),
+    budi: await dering.addAccount('budi', { extension: '1002', name: 'Budi Santoso' }),
+  };
+  siti = await openChromium({ tone: 440 });
+  budi = await openChromium({ tone: 620 });
+  await siti.signIn(dering.http, accounts.siti);
+  await budi.signIn(dering.http, accounts.budi);
+  await siti.sees('1002', 'available', 30);
+});
+afterEach(async () => {
+  await Promise.all([siti, budi].map((phone) => phone.rest()));
+});
+after(async () => {
+  await siti?.browser.close();
+  await budi?.browser.close();
+  await dering?.stop();
+});
+
+/** What the history of a person says of their last call. */
+async function lastOutcome(account) {
+  const { access_token: token } = await signIn(dering.http, account);
+  const { body } = await api(dering.http, '/api/v1/calls?limit=1', token);
+  return body.calls[0]?.outcome;
+}
+
+const refuseMicrophone = () => {
+  window.__getUserMedia = navigator.mediaDevices.getUserMedia;
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
+};
+const giveMicrophone = () => {
+  navigator.mediaDevices.getUserMedia = window.__getUserMedia;
+};
+
+test('UX1: who answers and gives no microphone has not declined, and the caller reads why', { timeout: 60_000 }, async () => {
+  await budi.evaluate(refuseMicrophone);
+  await siti.call('1002');
+  await budi.click('answer');
+  await siti.ends('no_microphone');
+  await budi.ends('microphone_denied');
+  await budi.evaluate(giveMicrophone);
+  for (const account of [accounts.siti, accounts.budi]) assert.equal(await lastOutcome(account), 'no_microphone');
+});
+
+test('UX5: when the network goes the page says so at once, and a call is not "cancelled"', { timeout: 60_000 }, async () => {
+  await siti.call('1002');
+  await budi.find('[data-testid="incoming"]');
+  await siti.page.context().setOffline(true);
+  await siti.find('[data-testid="link"][data-link="lost"]', 5);
+  await siti.find('[data-testid="outcome"][data-outcome="connection_lost"]', 12);
+  await siti.page.context().setOffline(false);
+  await siti.ready();
+  await budi.gone('incoming', 45);
+});
+
+test('UX5: 8 s of calling without any answer end with words', { timeout: 60_000 }, async () => {
+  dering.child.kill('SIGSTOP');
+  try {
+    await siti.call('1002');
+    const started = Date.now();
+    await siti.ends('no_response', 14);
+    assert.ok(Date.now() - started > 6_000, 'it gave up too early');
+  } finally {
+    dering.child.kill('SIGCONT');
+  }
+  await siti.ready();
+  await budi.ready();
+});
+
+test('IP3, UX2: the switchboard is killed in a call and started again: both pages end it and are free', { timeout: 150_000 }, async () => {
+  await siti.sees('1002', 'available', 30);
+  await connect(siti, budi, '1002');
+  await siti.hears(620);
+  const { folder, ports } = dering;
+  await dering.kill();
+  dering = await startDering({ folder, ports });
+  await Promise.all([siti.ends('lost', 50), budi.ends('lost', 50)]);
+  await Promise.all([siti.ready(), budi.ready()]);
+  await siti.sees('1002', 'available', 15);
+  await budi.sees('1001', 'available', 15);
+  await connect(siti, budi, '1002');
+  await siti.hears(620);
+  await siti.click('hang-up');
+  await budi.ends('answered');
+});
+
+test('nothing broke a page on the way', async () => {
+  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
+  assert.deepEqual([...siti.faults, ...budi.faults], []);
+});
