@@ -175,8 +175,7 @@ Api::Api(Settings settings, Surroundings surroundings)
 Api::~Api() = default;
 
 bool Api::serves(std::string_view path) {
-  return path == "/healthz" || path == "/config.json" || path.starts_with("/api/") ||
-         path.starts_with("/oidc/");
+  return path == "/config.json" || path.starts_with("/api/") || path.starts_with("/oidc/");
 }
 
 void Api::on_request(const HttpRequest& request, std::unique_ptr<net::HttpReply> reply,

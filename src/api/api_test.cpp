@@ -129,8 +129,42 @@ TEST_F(ApiTest, WithoutTheBuiltInProviderItsAddressesLeadNowhere) {
   EXPECT_EQ(asked_of_it("POST", "/oidc/backchannel-logout").status, 400);
 }
 
-TEST_F(ApiTest, HealthIsPlain) {
-  EXPECT_EQ(get("/healthz").body, "ok");
+// UX6
+TEST_F(ApiTest, LargeAnswersWithoutSecretsArePackedForWhoTakesThat) {
+  const std::string plain = get("/api/openapi.json").body;
+  const auto packed = get("/api/openapi.json", {}, {{"Accept-Encoding", "br, gzip"}});
+  EXPECT_EQ(field_of(packed, "Content-Encoding"), "gzip");
+  EXPECT_EQ(field_of(packed, "Vary"), "Accept-Encoding");
+  EXPECT_LT(packed.body.size() * 2, plain.size());
+  const auto refused = get("/api/openapi.json", {}, {{"Accept-Encoding", "gzip;q=0"}});
+  EXPECT_EQ(refused.body, plain);
+  EXPECT_EQ(field_of(refused, "Content-Encoding"), "");
+}
+
+TEST_F(ApiTest, ThePackedDirectoryHasATagOfItsOwn) {
+  for (int i = 0; i < 40; ++i) add("person" + std::to_string(i), "Somebody");
+  reload();
+  const std::string token = access_token_for("ayu");
+  net::HttpFields fields = bearer(token);
+  fields.emplace_back("Accept-Encoding", "gzip");
+  const auto packed = get("/api/v1/directory", {}, fields);
+  EXPECT_EQ(field_of(packed, "Content-Encoding"), "gzip");
+  const auto plain = get_as(token, "/api/v1/directory");
+  EXPECT_GT(plain.body.size(), 4 * packed.body.size());
+  const std::string tag = field_of(packed, "ETag");
+  EXPECT_NE(tag, field_of(plain, "ETag"));
+  fields.emplace_back("If-None-Match", "\"x\", " + tag);
+  EXPECT_EQ(get("/api/v1/directory", {}, fields).status, 304);
+  EXPECT_EQ(get("/api/v1/directory", {}, {fields[0], fields[2]}).status, 200);
+}
+
+// BREACH: the size of a packed text tells of the secret in it.
+TEST_F(ApiTest, WhatHoldsASecretIsNeverPacked) {
+  const net::HttpFields fields{{"Accept-Encoding", "gzip"}};
+  const auto page = get("/oidc/authorize", authorize_query(), fields);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_GT(page.body.size(), 1'024U);
+  EXPECT_EQ(field_of(page, "Content-Encoding"), "");
 }
 
 TEST_F(ApiTest, WhoIsSignedInLearnsTheirRolesAndWhoVouchesForThem) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "identity/keys.h"
+#include "net/content_coding.h"
 
 namespace dering::api {
 namespace {
@@ -155,6 +156,12 @@ const DirectoryPage& EventHub::directory_page() {
   }
   page_.json = serialize(object{{"people", std::move(people)}});
   page_.etag = '"' + to_base64url(identity::sha256(page_.json)).substr(0, 22) + '"';
+  return page_;
+}
+
+const DirectoryPage& EventHub::packed_directory_page() {
+  directory_page();
+  if (page_.gzip.empty()) page_.gzip = net::gzipped(page_.json);
   return page_;
 }
 

@@ -27,6 +27,7 @@ struct HubLimits {
 struct DirectoryPage {
   std::string json;  ///< {"people":[{"extension":…,"name":…,"unit":…,"presence":…}]}
   std::string etag;  ///< quoted; made from the bytes of `json`
+  std::string gzip;  ///< `json` packed; empty until somebody wants it so
 };
 
 /// Who is there, and all event streams that want to know: they are told differences only, because
@@ -51,6 +52,8 @@ class EventHub {
 
   const directory::DirectorySnapshot& directory() const { return directory_; }
   const DirectoryPage& directory_page();
+  /// Its `gzip` is there.
+  const DirectoryPage& packed_directory_page();
   std::size_t streams() const { return readers_.size(); }
 
  private:

@@ -11,6 +11,7 @@
 #include "api/response.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "net/content_coding.h"
 
 namespace dering::api {
 namespace {
@@ -100,10 +101,16 @@ Answer PhoneApi::me(const Exchange& exchange) const {
 /// whole directory of a university is half a megabyte.
 Answer PhoneApi::directory(const Exchange& exchange) {
   const DirectoryPage& page = hub_.directory_page();
-  const bool is_known = exchange.request.field("If-None-Match") == page.etag;
-  HttpResponse response =
-      is_known ? HttpResponse{304, {{"Cache-Control", "no-store"}}, ""} : json_response(page.json);
-  response.fields.emplace_back("ETag", page.etag);
+  const bool is_packed = is_worth_packing(exchange.request, page.json.size());
+  const net::Coding coding = is_packed ? net::Coding::gzip : net::Coding::identity;
+  const std::string etag = net::etag_in(coding, page.etag);
+  HttpResponse response{304, {{"Cache-Control", "no-store"}}, ""};
+  if (!net::has_representation(exchange.request.fields, etag)) {
+    response = json_response(is_packed ? hub_.packed_directory_page().gzip : page.json);
+    if (is_packed) response.fields.emplace_back("Content-Encoding", net::name_of(coding));
+  }
+  response.fields.emplace_back("ETag", etag);
+  response.fields.emplace_back("Vary", "Accept-Encoding");
   return response;
 }
 
@@ -130,7 +137,7 @@ Answer PhoneApi::calls(const Exchange& exchange) const {
   }
   array list;
   for (const KeptCall& call : *calls) list.push_back(json_of(call, exchange));
-  return json_response(serialize(object{{"calls", std::move(list)}}));
+  return open_json_response(exchange.request, serialize(object{{"calls", std::move(list)}}));
 }
 
 }  // namespace dering::api

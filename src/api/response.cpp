@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/response.h"
 
+#include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+
+#include "net/content_coding.h"
 
 namespace dering::api {
 namespace {
@@ -34,7 +37,23 @@ std::string_view phrase(int status) {
   }
 }
 
+/// Smaller texts fit into a packet or two anyway.
+constexpr std::size_t least_packed = 1'024;
+
 }  // namespace
+
+bool is_worth_packing(const net::HttpRequest& request, std::size_t size) {
+  constexpr std::array codings{net::Coding::gzip, net::Coding::identity};
+  return size >= least_packed && net::best_coding(request.fields, codings) == net::Coding::gzip;
+}
+
+net::HttpResponse open_json_response(const net::HttpRequest& request, std::string json) {
+  const bool is_packed = is_worth_packing(request, json.size());
+  net::HttpResponse response = json_response(is_packed ? net::gzipped(json) : std::move(json));
+  response.fields.emplace_back("Vary", "Accept-Encoding");
+  if (is_packed) response.fields.emplace_back("Content-Encoding", "gzip");
+  return response;
+}
 
 net::HttpResponse json_response(std::string json, int status) {
   return {status,

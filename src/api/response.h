@@ -10,6 +10,11 @@
 namespace dering::api {
 
 net::HttpResponse json_response(std::string json, int status = 200);
+/// 200, packed for who takes it. Never for what holds a secret beside text that others choose: its
+/// size would tell of the secret (BREACH).
+net::HttpResponse open_json_response(const net::HttpRequest& request, std::string json);
+/// Whether to pack a text of that size for this request.
+bool is_worth_packing(const net::HttpRequest& request, std::size_t size);
 /// RFC 9457: `detail` is a sentence for the person who reads it.
 net::HttpResponse problem(int status, std::string_view detail);
 /// RFC 9110 §15.4.4: the answer to a form is elsewhere, to be fetched with GET.

@@ -151,6 +151,10 @@ void Edge::keep(const sip::Flow& flow) {
   impl_->inbox().post(KeepConnection{flow.connection});
 }
 
+void Edge::tell_readiness(Readiness readiness) {
+  impl_->inbox().post(std::move(readiness));
+}
+
 std::expected<void, std::string> Edge::reload_certificates() {
   const auto& listeners = impl_->state().settings.web;
   std::vector<UseCertificate> letters;

@@ -12,6 +12,7 @@
 
 #include "base/socket_address.h"
 #include "net/http_message.h"
+#include "net/probes.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
 
@@ -61,8 +62,7 @@ struct EdgeSettings {
   /// Where a WebSocket upgrade for SIP (RFC 7118) is accepted.
   std::string sip_path = "/ws/sip";
   /// Requests whose path starts with one of these go to on_http; all others are static files.
-  std::vector<std::string> handled_prefixes = {"/api/", "/oidc/", "/.well-known/", "/config.json",
-                                               "/healthz"};
+  std::vector<std::string> handled_prefixes = {"/api/", "/oidc/", "/.well-known/", "/config.json"};
   /// Directory read into memory by Edge::open(); empty: no static files.
   std::string static_directory;
   /// "https://phone.example:8443": pages that may open a WebSocket. All others get 403.
@@ -132,6 +132,9 @@ class Edge {
   void close(const sip::Flow& flow, CloseReason reason = CloseReason::normal);
   /// Any thread. The flow has signed in: tcp_quiet no longer closes it.
   void keep(const sip::Flow& flow);
+
+  /// Any thread. What /readyz says from now on; to be said again within Probes::good_for.
+  void tell_readiness(Readiness readiness);
 
   /// Any thread. Reads the certificate files again; new connections get the new certificate. On an
   /// error the old ones stay.

@@ -31,6 +31,9 @@ class EdgeWithFiles : public ::testing::Test {
     std::ofstream(directory_ / "index.html") << "<!doctype html>phone";
     std::ofstream(directory_ / "assets/app-1a2b.js") << std::string(300'000, ';');
     std::ofstream(directory_ / "sw.js") << "self;";
+    std::ofstream(directory_ / "sw.js.br") << "B";
+    std::ofstream(directory_ / "sw.js.gz") << "GZ";
+    std::ofstream(directory_ / "alone.gz") << "an archive";
     std::ofstream(directory_ / ".secret") << "hidden";
     std::filesystem::create_symlink("/etc/hostname", directory_ / "link.txt");
   }
@@ -62,12 +65,71 @@ TEST_F(EdgeWithFiles, ServesFilesWithTypeAndCaching) {
   EXPECT_EQ(get(client, "/sw.js").field("Cache-Control"), "no-cache");
 }
 
-TEST_F(EdgeWithFiles, GivesThePageForPathsOfTheApplicationAndNotForMissingFiles) {
+TEST_F(EdgeWithFiles, GivesThePageForItsOwnPathsAndNothingForAnyOther) {
   RunningEdge edge(settings());
   LoopbackClient client(edge.web());
-  EXPECT_EQ(get(client, "/calls/recent").body, "<!doctype html>phone");
-  EXPECT_EQ(get(client, "/missing.js").status, 404);
-  EXPECT_EQ(get(client, "/assets/missing").status, 404);
+  EXPECT_EQ(get(client, "/auth/callback?code=1&state=2").body, "<!doctype html>phone");
+  for (const std::string target :
+       {"/missing.js", "/assets/missing", "/metrics", "/readyz/", "/admin", "/admin/", "/auth",
+        "/auth/callback/", "/auth/callback/x", "/.git/config", "/index.php", "/api",
+        "/calls/recent", "/Auth/callback", "/wp-login.php?a=b", "/sw.js/", "/sw.js.gz",
+        "/sw.js.br"}) {
+    const auto answer = get(client, target);
+    EXPECT_EQ(answer.status, 404) << target;
+    EXPECT_EQ(answer.field("Content-Type"), "text/plain; charset=utf-8") << target;
+  }
+  client.send("POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(read_response(client).status, 404);
+}
+
+TEST_F(EdgeWithFiles, AnswersProbesItself) {
+  RunningEdge edge(settings());
+  LoopbackClient client(edge.web());
+  EXPECT_EQ(get(client, "/healthz").body, "ok");
+  EXPECT_EQ(get(client, "/readyz").status, 503) << "nobody has looked yet";
+  edge->tell_readiness({true, R"({"ready":true})"});
+  auto ready = get(client, "/readyz");
+  for (int i = 0; i < 1'000 && ready.status != 200; ++i) ready = get(client, "/readyz");
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(ready.body, R"({"ready":true})");
+  EXPECT_EQ(ready.field("Cache-Control"), "no-store");
+  client.send("POST /readyz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(read_response(client).status, 405);
+}
+
+// UX6
+TEST_F(EdgeWithFiles, SendsTheFileThatLiesPackedBesideItToWhoTakesIt) {
+  RunningEdge edge(settings());
+  LoopbackClient client(edge.web());
+  const auto ask = [&](const std::string& fields, bool has_body = true) {
+    const std::string method = has_body ? "GET" : "HEAD";
+    client.send(method + " /sw.js HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
+    return read_response(client, has_body);
+  };
+  const auto packed = ask("Accept-Encoding: gzip, br\r\n");
+  EXPECT_EQ(packed.body, "B");
+  EXPECT_EQ(packed.field("Content-Encoding"), "br");
+  EXPECT_EQ(packed.field("Vary"), "Accept-Encoding");
+  EXPECT_EQ(packed.field("Content-Type"), "text/javascript; charset=utf-8");
+  EXPECT_EQ(packed.field("Content-Length"), "1");
+  const auto gzip = ask("Accept-Encoding: gzip;q=1.0, br;q=0\r\n");
+  EXPECT_EQ(gzip.body, "GZ");
+  const auto plain = ask("");
+  EXPECT_EQ(plain.body, "self;");
+  EXPECT_EQ(plain.field("Content-Encoding"), "");
+  EXPECT_EQ(plain.field("Vary"), "Accept-Encoding");
+  EXPECT_NE(gzip.field("ETag"), packed.field("ETag"));
+  EXPECT_NE(gzip.field("ETag"), plain.field("ETag"));
+  const auto head = ask("Accept-Encoding: gzip\r\n", false);
+  EXPECT_EQ(head.field("Content-Length"), "2");
+  EXPECT_EQ(head.field("Content-Encoding"), "gzip");
+
+  const std::string known = "If-None-Match: \"x\", W/" + gzip.field("ETag") + "\r\n";
+  const auto same = ask("Accept-Encoding: gzip\r\n" + known);
+  EXPECT_EQ(same.status, 304);
+  EXPECT_EQ(same.field("Vary"), "Accept-Encoding");
+  EXPECT_EQ(ask("Accept-Encoding: br\r\n" + known).status, 200);
+  EXPECT_EQ(get(client, "/alone.gz").body, "an archive");
 }
 
 TEST_F(EdgeWithFiles, SaysNotModifiedToAKnownETag) {

@@ -13,6 +13,7 @@
 #include "net/certificate.h"
 #include "net/edge.h"
 #include "net/http_message.h"
+#include "net/probes.h"
 
 namespace dering::net {
 
@@ -52,7 +53,7 @@ struct UseCertificate {
   KeyPair pair;
 };
 using Letter = std::variant<SendMessage, CloseConnection, KeepConnection, Respond, OpenStream,
-                            SendEvents, UseCertificate>;
+                            SendEvents, UseCertificate, Readiness>;
 
 /// How other threads reach the edge thread. Replies share it with the edge, so that one which
 /// outlives the edge writes to nobody instead of into freed memory.

@@ -12,6 +12,7 @@
 #include "net/byte_stream.h"
 #include "net/edge.h"
 #include "net/edge_inbox.h"
+#include "net/probes.h"
 #include "net/security_fields.h"
 #include "net/static_files.h"
 
@@ -52,6 +53,7 @@ struct EdgeState {
   const std::shared_ptr<EdgeInbox> inbox;
   EdgeCounters counters;
   Admission admission;
+  Probes probes;
   std::uint64_t last_connection = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<HttpConnection>> http;
   std::unordered_map<std::uint64_t, std::shared_ptr<SipConnection>> sip;

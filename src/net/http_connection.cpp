@@ -116,6 +116,7 @@ void HttpConnection::on_request() {
   auto target = parse_target(reader_.target());
   if (!target) return refuse(400);
   if (target->path == edge_.settings.sip_path) return upgrade_to_websocket();
+  if (auto probe = edge_.probes.answer(target->path, now())) return answer_probe(*std::move(probe));
   const bool is_handled = std::ranges::any_of(
       edge_.settings.handled_prefixes,
       [&](const std::string& prefix) { return target->path.starts_with(prefix); });
@@ -139,25 +140,35 @@ void HttpConnection::hand_to_application(RequestTarget target) {
                           make_reply(edge_.inbox, accepted_.id, edge_.settings.limits.event_queue));
 }
 
+void HttpConnection::answer_probe(HttpResponse response) {
+  if (!is_read_only()) return refuse_method();
+  write_response(std::move(response), nullptr);
+}
+
+bool HttpConnection::is_read_only() const {
+  return reader_.method() == "GET" || is_head_request_;
+}
+
+void HttpConnection::refuse_method() {
+  write_response({.status = 405, .fields = {{"Allow", "GET, HEAD"}}, .body = {}}, nullptr);
+}
+
 void HttpConnection::answer_with_file(std::string_view path) {
-  if (reader_.method() != "GET" && !is_head_request_) {
-    return write_response({.status = 405, .fields = {{"Allow", "GET, HEAD"}}, .body = {}}, nullptr);
-  }
   const StaticFiles::File* file = edge_.files.find(path);
-  if (!file) return write_response({.status = 404, .fields = {}, .body = "Not found\n"}, nullptr);
-  HttpResponse response{.status = 200,
-                        .fields = {{"Content-Type", file->content_type},
-                                   {"ETag", file->etag},
-                                   {"Cache-Control", file->cache_control}},
-                        .body = {}};
-  const bool is_known = std::ranges::any_of(reader_.fields(), [&](const auto& field) {
-    return equals_ignoring_case(field.first, "If-None-Match") && field.second == file->etag;
-  });
-  if (is_known) {
+  if (!file) {
+    return write_response({.status = 404,
+                           .fields = {{"Content-Type", "text/plain; charset=utf-8"}},
+                           .body = "There is nothing at this address.\n"},
+                          nullptr);
+  }
+  if (!is_read_only()) return refuse_method();
+  const StaticFiles::Representation& best = file->best_for(reader_.fields());
+  HttpResponse response{.status = 200, .fields = file->fields_of(best), .body = {}};
+  if (has_representation(reader_.fields(), best.etag)) {
     response.status = 304;
     return write_response(std::move(response), nullptr);
   }
-  write_response(std::move(response), file->content);
+  write_response(std::move(response), best.content);
 }
 
 void HttpConnection::upgrade_to_websocket() {

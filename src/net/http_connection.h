@@ -46,7 +46,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void take_request();
   void on_request();
   void hand_to_application(RequestTarget target);
+  void answer_probe(HttpResponse response);
   void answer_with_file(std::string_view path);
+  bool is_read_only() const;
+  void refuse_method();
   void upgrade_to_websocket();
 
   void refuse(int status);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "net/clock.h"
 #include "net/edge_state.h"
 #include "net/http_connection.h"
 #include "net/listener.h"
@@ -50,6 +51,10 @@ void deliver_one(EdgeState& edge, UseCertificate letter) {
   auto tls = make_tls_context(letter.pair);
   if (!tls) return log::error("keeping the old certificate: {}", tls.error());
   edge.listeners[letter.listener]->use(std::move(*tls));
+}
+
+void deliver_one(EdgeState& edge, Readiness letter) {
+  edge.probes.on_readiness(std::move(letter), now());
 }
 
 }  // namespace

@@ -3,12 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <system_error>
+
+#include "base/text.h"
+#include "net/page_paths.h"
 
 namespace dering::net {
 namespace {
@@ -49,12 +53,32 @@ std::string_view cache_control_of(std::string_view path) {
   return path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
 }
 
-StaticFiles::File file_of(std::string_view path, std::string content) {
-  return {.content_type = std::string(content_type_of(path)),
-          .etag = fmt::format("\"{:x}-{:x}\"", content.size(), std::hash<std::string>{}(content)),
-          .cache_control = std::string(cache_control_of(path)),
-          .content = std::make_shared<const std::string>(std::move(content))};
+std::string etag_of(std::string_view content) {
+  return fmt::format("\"{:x}-{:x}\"", content.size(), std::hash<std::string_view>{}(content));
 }
+
+/// Whether a pattern of page_paths.h fits; both begin with "/".
+bool fits(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = take_until(pattern, '/');
+    const std::string_view segment = take_until(path, '/');
+    if (wanted == "*" ? segment.empty() : segment != wanted) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+bool is_page(std::string_view path) {
+  // take_until() takes "/a/" for "/a".
+  if (path.size() > 1 && path.ends_with('/')) return false;
+  return std::ranges::any_of(page_paths, [&](std::string_view page) { return fits(page, path); });
+}
+
+struct Ending {
+  std::string_view text;
+  Coding coding;
+};
+/// The smaller one first.
+constexpr std::array endings{Ending{".br", Coding::br}, Ending{".gz", Coding::gzip}};
 
 }  // namespace
 
@@ -77,21 +101,64 @@ std::expected<StaticFiles, std::string> StaticFiles::read(const std::string& dir
     if (total > largest_total) {
       return std::unexpected(fmt::format("{} holds more than 64 MiB of files", directory));
     }
-    std::string path = "/" + entry->path().lexically_relative(directory).generic_string();
-    File file = file_of(path, std::move(content));
-    result.files_.emplace(std::move(path), std::move(file));
+    result.add("/" + entry->path().lexically_relative(directory).generic_string(),
+               std::move(content));
   }
   if (error) {
     return std::unexpected(fmt::format("cannot read {}: {}", directory, error.message()));
   }
+  result.put_packed_beside_plain();
   return result;
+}
+
+void StaticFiles::add(std::string path, std::string content) {
+  Representation plain{.coding = Coding::identity,
+                       .etag = etag_of(content),
+                       .content = std::make_shared<const std::string>(std::move(content))};
+  File file{.content_type = std::string(content_type_of(path)),
+            .cache_control = std::string(cache_control_of(path)),
+            .representations = {std::move(plain)}};
+  files_.emplace(std::move(path), std::move(file));
+}
+
+void StaticFiles::put_packed_beside_plain() {
+  for (auto& [path, file] : files_) {
+    std::vector<Representation> packed;
+    for (const Ending& ending : endings) {
+      const auto found = files_.find(path + std::string(ending.text));
+      if (found == files_.end()) continue;
+      Representation one = std::move(found->second.representations.front());
+      one.coding = ending.coding;
+      one.etag = etag_in(ending.coding, file.representations.back().etag);
+      packed.push_back(std::move(one));
+      files_.erase(found);  // it comes after `path` in the table
+    }
+    file.representations.insert(file.representations.begin(), packed.begin(), packed.end());
+  }
+}
+
+const StaticFiles::Representation& StaticFiles::File::best_for(const HttpFields& request) const {
+  std::vector<Coding> codings;
+  for (const Representation& one : representations) codings.push_back(one.coding);
+  const Coding best = best_coding(request, codings);
+  const auto found = std::ranges::find(representations, best, &Representation::coding);
+  return found == representations.end() ? representations.back() : *found;
+}
+
+HttpFields StaticFiles::File::fields_of(const Representation& representation) const {
+  HttpFields fields{{"Content-Type", content_type},
+                    {"ETag", representation.etag},
+                    {"Cache-Control", cache_control}};
+  if (representations.size() > 1) fields.emplace_back("Vary", "Accept-Encoding");
+  if (representation.coding != Coding::identity) {
+    fields.emplace_back("Content-Encoding", name_of(representation.coding));
+  }
+  return fields;
 }
 
 const StaticFiles::File* StaticFiles::find(std::string_view path) const {
   auto found = files_.find(path);
-  if (found == files_.end()) {
-    const bool names_a_file = path.substr(path.rfind('/') + 1).contains('.');
-    if (names_a_file || path.starts_with("/assets/")) return nullptr;
+  if (found == files_.end() && is_page(path)) {
     found = files_.find(std::string_view("/index.html"));
   }
   return found == files_.end() ? nullptr : &found->second;

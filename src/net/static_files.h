@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "net/content_coding.h"
 #include "net/http_message.h"
 
 namespace dering::net {
@@ -15,23 +17,36 @@ namespace dering::net {
 /// touch the file system, so there is no path to traverse (hostile-input H4). Immutable.
 class StaticFiles {
  public:
+  /// A file's bytes in one coding.
+  struct Representation {
+    Coding coding = Coding::identity;
+    std::string etag;
+    std::shared_ptr<const std::string> content;
+  };
   struct File {
     std::string content_type;
-    std::string etag;
     std::string cache_control;
-    std::shared_ptr<const std::string> content;
+    std::vector<Representation> representations;  ///< the smallest coding first, identity last
+
+    /// What this request likes best.
+    const Representation& best_for(const HttpFields& request) const;
+    /// What the client has to know of it, in a 304 as well (RFC 9110 §15.4.5).
+    HttpFields fields_of(const Representation& representation) const;
   };
 
   StaticFiles() = default;
-  /// Regular files only: links and hidden files are left out. At most 64 MiB in all. The error is
-  /// one sentence.
+  /// Regular files only: links and hidden files are left out. A name with .gz or .br beside the
+  /// name itself is that file packed, and has no address of its own. At most 64 MiB in all. The
+  /// error is one sentence.
   static std::expected<StaticFiles, std::string> read(const std::string& directory);
 
-  /// A path without a dot in its last segment is a page of the single-page application and gives
-  /// /index.html. Null when there is no such file.
+  /// /index.html for the paths of page_paths.h. Null when there is no such file.
   const File* find(std::string_view path) const;
 
  private:
+  void add(std::string path, std::string content);
+  void put_packed_beside_plain();
+
   std::map<std::string, File, std::less<>> files_;  ///< by request path: "/assets/app.js"
 };
 

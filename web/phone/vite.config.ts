@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { pack } from './pack';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), pack()],
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     // A data: address would need a wider Content-Security-Policy.

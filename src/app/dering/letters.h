@@ -27,6 +27,15 @@ struct StopSignalling {};
 using SignallingLetter = std::variant<switchboard::Input, StopSignalling>;
 using SignallingMailbox = Mailbox<SignallingLetter>;
 
+// ---- to the main thread and the worker thread ---------------------------------------------------
+
+/// Once a second from the signalling thread, for `dering status` and /readyz.
+struct SignallingReport {
+  switchboard::Switchboard::Counts counts;
+  bool engine_is_ready = false;
+  std::uint32_t media_port = 0;
+};
+
 // ---- to the worker thread -----------------------------------------------------------------------
 
 /// From the edge: an HTTP request and the way back.
@@ -55,17 +64,11 @@ struct StartSync {
 struct StopWorker {};
 
 using WorkerLetter = std::variant<HttpArrived, WorkerErrand, FetchAnswered, ReloadDirectory,
-                                  EndSignIns, StartSync, StopWorker>;
+                                  EndSignIns, StartSync, SignallingReport, StopWorker>;
 using WorkerMailbox = Mailbox<WorkerLetter>;
 
 // ---- to the main thread -------------------------------------------------------------------------
 
-/// Once a second from the signalling thread, for `dering status`.
-struct SignallingReport {
-  switchboard::Switchboard::Counts counts;
-  bool engine_is_ready = false;
-  std::uint32_t media_port = 0;
-};
 using MainMailbox = Mailbox<SignallingReport>;
 
 }  // namespace dering::app

@@ -76,7 +76,7 @@ FileDescriptor take_signals() {
   return FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-WorkerSettings worker_settings(const Config& config, const net::Edge& edge,
+WorkerSettings worker_settings(const Config& config, net::Edge& edge,
                                std::vector<std::string> origins, std::vector<SyncSettings> syncs) {
   WorkerSettings settings{.api = {.origins = std::move(origins),
                                   .realm = config.realm,
@@ -85,7 +85,10 @@ WorkerSettings worker_settings(const Config& config, const net::Edge& edge,
                                   .sip_port = edge.sip_addresses().front().port()},
                           .external_issuers = external_issuers(config),
                           .plans = {},
-                          .syncs = std::move(syncs)};
+                          .syncs = std::move(syncs),
+                          .tell_readiness = [&edge](net::Readiness readiness) {
+                            edge.tell_readiness(std::move(readiness));
+                          }};
   for (const IssuerConfig& issuer : config.issuers) {
     settings.api.issuers.push_back(
         {issuer.url, issuer.client_id, issuer.audience, label_of(issuer)});
@@ -209,7 +212,9 @@ void Program::run() {
   while (state_ == State::serving) {
     loop_.run_once(std::nullopt);
     reports_.take(letters);
-    if (!letters.empty()) report_ = letters.back();
+    if (letters.empty()) continue;
+    report_ = letters.back();
+    worker_->mailbox().post(report_);
   }
 
   log::info("stopping: calls are ended");

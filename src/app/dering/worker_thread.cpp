@@ -15,6 +15,8 @@ using directory::Provisioned;
 using identity::TokenRefusal;
 
 constexpr std::size_t mailbox_capacity = 65'536;
+/// The signalling thread reports once a second.
+constexpr std::chrono::seconds longest_silence{5};
 
 std::vector<identity::Issuer> all_issuers(const WorkerSettings& settings,
                                           const identity::SigningKey& key) {
@@ -24,6 +26,12 @@ std::vector<identity::Issuer> all_issuers(const WorkerSettings& settings,
                       std::back_inserter(issuers));
   }
   return issuers;
+}
+
+std::vector<std::string> urls_in(const std::vector<identity::Issuer>& issuers) {
+  std::vector<std::string> urls;
+  for (const identity::Issuer& issuer : issuers) urls.push_back(issuer.url);
+  return urls;
 }
 
 template <class Document>
@@ -68,6 +76,8 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
       store_(std::move(store)),
       key_(std::move(key)),
       plans_(std::move(settings.plans)),
+      tell_readiness_(std::move(settings.tell_readiness)),
+      external_issuers_(urls_in(settings.external_issuers)),
       tokens_(all_issuers(settings, key_),
               [this](const identity::Fetch& fetch) {
                 neighbours_->client.post({.id = fetch.id.value,
@@ -123,6 +133,24 @@ void WorkerThread::on_second() {
   tokens_.on_time(net::now());
   sync_.on_time(this_moment());
   for (const auto& question : tokens_.take_ready()) judge(question);
+  tell_readiness();
+}
+
+void WorkerThread::tell_readiness() {
+  if (!tell_readiness_) return;
+  Health health;
+  const bool is_heard = reported_at_ && net::now() - *reported_at_ < longest_silence;
+  if (!is_heard) {
+    health.engine = "nothing is known of it: the signalling thread is silent";
+  } else if (!engine_is_ready_) {
+    health.engine = "the media engine is not there";
+  }
+  if (is_store_ill_) health.store = "the last changes could not be saved; the log says why";
+  for (const std::string& url : external_issuers_) {
+    const identity::KeySource* source = tokens_.source(url);
+    health.issuers.emplace_back(url, source ? source->trouble() : "");
+  }
+  tell_readiness_(readiness_of(health));
 }
 
 void WorkerThread::take(WorkerLetter& letter) {
@@ -135,6 +163,10 @@ void WorkerThread::take(WorkerLetter& letter) {
                  [&](ReloadDirectory&) { reload_directory(); },
                  [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
                  [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
+                 [&](SignallingReport& it) {
+                   engine_is_ready_ = it.engine_is_ready;
+                   reported_at_ = net::now();
+                 },
                  [&](StopWorker&) { state_ = State::stopping; },
              },
              letter);
@@ -235,7 +267,9 @@ void WorkerThread::publish(directory::DirectorySnapshot snapshot) {
 
 void WorkerThread::write_out() {
   if (writes_.empty()) return;
-  if (const auto done = store_->apply(writes_); !done) {
+  const auto done = store_->apply(writes_);
+  is_store_ill_ = !done;
+  if (!done) {
     log::error("{} changes could not be saved: {}", writes_.size(), done.error());
   }
   writes_.clear();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "api/api.h"
 #include "app/dering/letters.h"
+#include "app/dering/readiness.h"
 #include "app/dering/sync_desk.h"
 #include "app/dering/token_desk.h"
 #include "base/random.h"
@@ -26,6 +28,7 @@ struct WorkerSettings {
   std::vector<identity::Issuer> external_issuers;
   std::map<std::string, directory::NumberPlan, std::less<>> plans;  ///< by the issuer's url
   std::vector<SyncSettings> syncs;
+  std::function<void(net::Readiness)> tell_readiness;
 };
 
 /// The thread that may block: owns the store, judges tokens, keeps the directory and answers HTTP
@@ -55,6 +58,8 @@ class WorkerThread {
   void take(FetchAnswered& letter);
   void tell_token_endpoints();
   void on_second();
+  /// Tells the edge how all stands, for /readyz.
+  void tell_readiness();
   void judge(const identity::VerifyToken& question);
   identity::TokenVerdict verdict_on(const std::string& token);
   /// A place in the directory for somebody whose token is good.
@@ -71,6 +76,11 @@ class WorkerThread {
   std::map<std::string, directory::NumberPlan, std::less<>> plans_;
   std::optional<Neighbours> neighbours_;  ///< while it runs
   directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
+  std::function<void(net::Readiness)> tell_readiness_;
+  std::vector<std::string> external_issuers_;  ///< their urls
+  bool engine_is_ready_ = false;
+  std::optional<Instant> reported_at_;  ///< by the signalling thread
+  bool is_store_ill_ = false;           ///< the last changes were lost
   TokenDesk tokens_;
   identity::RefusalLog refusals_;
   SyncDesk sync_;

@@ -21,10 +21,23 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     path: string,
+    /** The server's own sentence about it, '' when there is none. */
+    readonly detail = '',
   ) {
     super(`${path} answered ${status}`);
     this.name = 'ApiError';
   }
+}
+
+const longestDetail = 500;
+
+/** What the server says of a refusal (RFC 9457). A gateway's page is no sentence for a person. */
+export async function refusalOf(response: Response, path: string): Promise<ApiError> {
+  const isProblem = response.headers.get('Content-Type')?.startsWith('application/problem+json');
+  const body: unknown = isProblem === true ? await response.json().catch(() => null) : null;
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : '';
+  const text = typeof detail === 'string' ? detail.slice(0, longestDetail) : '';
+  return new ApiError(response.status, path, text);
 }
 
 /** A value with the ETag under which the server knows it. */
@@ -35,7 +48,7 @@ export interface Tagged<T> {
 
 export async function fetchConfig(): Promise<Config> {
   const response = await fetch('/config.json', { cache: 'no-cache' });
-  if (!response.ok) throw new ApiError(response.status, '/config.json');
+  if (!response.ok) throw await refusalOf(response, '/config.json');
   return (await response.json()) as Config;
 }
 
@@ -97,7 +110,7 @@ export class Api {
       const next = renewed === token ? await this.token.renew() : renewed;
       response = await this.request(path, next, init);
     }
-    if (!response.ok && response.status !== 304) throw new ApiError(response.status, path);
+    if (!response.ok && response.status !== 304) throw await refusalOf(response, path);
     return response;
   }
 

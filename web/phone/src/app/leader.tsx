@@ -24,6 +24,11 @@ interface Properties {
 const isForbidden = (error: Error | null): boolean =>
   error instanceof ApiError && [403, 404].includes(error.status);
 
+function titleOf(isUnknown: boolean, detail: string) {
+  if (isUnknown) return 'app.notFound';
+  return detail === '' ? 'app.unreachable' : 'app.refused';
+}
+
 /** The tab that owns the telephone. */
 export function Leader({ config, identity, onSignInEnded }: Properties) {
   const { t } = useTranslation();
@@ -59,10 +64,11 @@ export function Leader({ config, identity, onSignInEnded }: Properties) {
   if (me === undefined && error !== null) {
     const isUnknown = isForbidden(error);
     const again = isFramed() ? undefined : t('signIn.out');
+    const detail = error instanceof ApiError ? error.detail : '';
     return (
       <Notice
-        title={isUnknown ? t('app.notFound') : t('app.unreachable')}
-        hint={isUnknown ? t('app.notFoundHint') : t('app.unreachableHint')}
+        title={t(titleOf(isUnknown, detail))}
+        hint={isUnknown ? t('app.notFoundHint') : detail || t('app.unreachableHint')}
         action={isUnknown ? again : t('app.retry')}
         onAction={() => void (isUnknown ? signOut(identity) : refetch())}
       />

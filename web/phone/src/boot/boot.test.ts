@@ -112,8 +112,26 @@ test('an answer that is not of the issuer it was asked of is refused', async () 
 test('an address of a sign-in that never began leads to the sign-in page', async () => {
   sessionStorage.setItem('dering.silent', 'tried');
   comeTo('/auth/callback?code=abc&state=xyz');
-  expect(await start()).toMatchObject({ kind: 'signed-out' });
+  expect(await start()).toMatchObject({ kind: 'signed-out', notice: 'stale' });
   expect(location.pathname).toBe('/');
+});
+
+// FR17
+describe('a sign-in form that was used before, found again by Back', () => {
+  test('leads to the phone when the person is signed in', async () => {
+    await signedIn();
+    comeTo('/auth/callback?code=other&state=spent');
+    expect(await start()).toMatchObject({ kind: 'signed-in' });
+    expect(location.pathname).toBe('/');
+    expect(network.forms).toHaveLength(1);
+  });
+
+  test('says so when nobody is', async () => {
+    const { identity } = await signedIn();
+    await identity.forget();
+    comeTo('/auth/callback?code=other&state=spent');
+    expect(await start()).toMatchObject({ kind: 'signed-out', notice: 'stale' });
+  });
 });
 
 test('after a click the provider may show its page', async () => {
@@ -226,5 +244,20 @@ describe('after the end', () => {
 
 test('a server that does not answer is no sign-out', async () => {
   network.config = null;
-  expect(await start()).toEqual({ kind: 'unreachable' });
+  expect(await start()).toEqual({ kind: 'unreachable', detail: '' });
+});
+
+// FR2
+test('a server that refuses the page is heard in its own words', async () => {
+  const detail = 'This server is not configured to be reached as https://other.example.';
+  network.configAnswer = Response.json(
+    { title: 'Not Found', detail },
+    { status: 404, headers: { 'Content-Type': 'application/problem+json' } },
+  );
+  expect(await start()).toEqual({ kind: 'unreachable', detail });
+  network.configAnswer = new Response('<h1>Bad Gateway</h1>', {
+    status: 502,
+    headers: { 'Content-Type': 'text/html' },
+  });
+  expect(await start()).toEqual({ kind: 'unreachable', detail: '' });
 });

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fetchConfig } from '@dering/api/client';
+import { ApiError, fetchConfig } from '@dering/api/client';
 import type { Config, Issuer } from '@dering/api/types';
 import { isFramed } from './frame';
-import { callbackPath, Identity, isLoginNeeded, isUnreachable } from './identity';
+import { callbackPath, Identity, isLoginNeeded, isStale, isUnreachable } from './identity';
 import type { End } from './renewal';
 import { lastIssuer, readMark, rememberIssuer, setMark, silentIssuer } from './silent';
 
 const issuerKey = 'dering.issuer';
 
 /** Why nobody is signed in, where that has to be said. */
-export type Notice = 'failed' | 'issuerDown' | End;
+export type Notice = 'failed' | 'stale' | 'issuerDown' | End;
 
 export interface SignedOut {
   readonly kind: 'signed-out';
@@ -21,20 +21,21 @@ export interface SignedOut {
 
 export type Boot =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'unreachable' }
+  /** `detail`: why the server refuses, in its own words; '' where it said nothing. */
+  | { readonly kind: 'unreachable'; readonly detail: string }
   | SignedOut
   | { readonly kind: 'signed-in'; readonly config: Config; readonly identity: Identity };
 
 /** Finds out who is here: after a redirect, after a reload, signed in elsewhere, or nobody yet. */
 export async function boot(): Promise<Boot> {
-  const config = await fetchConfig().catch(() => null);
-  if (config === null) return { kind: 'unreachable' };
+  const config = await fetchConfig().catch((error: unknown) => detailOf(error));
+  if (typeof config === 'string') return { kind: 'unreachable', detail: config };
   const chosen = sessionStorage.getItem(issuerKey);
   const issuer = config.issuers.find(({ authority }) => authority === chosen);
   const isBack = location.pathname === callbackPath;
   if (issuer === undefined) {
     if (isBack) history.replaceState(null, '', '/');
-    return signInUnasked(config, undefined);
+    return signInUnasked(config, undefined, isBack ? 'stale' : undefined);
   }
   const identity = new Identity(issuer, location.origin);
   if (isBack) return finish(config, identity);
@@ -68,11 +69,15 @@ export function endSignIn(config: Config, identity: Identity, how: End): SignedO
 }
 
 /** Asks the provider whether it knows the person already, if there is one to ask. */
-async function signInUnasked(config: Config, before: Issuer | undefined): Promise<Boot> {
+async function signInUnasked(
+  config: Config,
+  before: Issuer | undefined,
+  otherwise?: Notice,
+): Promise<Boot> {
   const mark = readMark();
   const issuer = silentIssuer(config.issuers, lastIssuer(), mark);
   if (issuer === null) {
-    const notice = mark === 'ended' ? mark : undefined;
+    const notice = mark === 'ended' ? mark : otherwise;
     return { kind: 'signed-out', config, notice, issuer: before };
   }
   const identity = new Identity(issuer, location.origin);
@@ -100,8 +105,14 @@ async function finish(config: Config, identity: Identity): Promise<Boot> {
     await identity.finishSignIn(address);
     return signedIn(config, identity);
   } catch (error) {
+    // By Back one comes to a form that was used already: the phone knows the person all the same.
+    if (isStale(error) && (await identity.restore()) === 'known') return signedIn(config, identity);
     return explain(config, identity, error);
   }
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof ApiError ? error.detail : '';
 }
 
 function signedIn(config: Config, identity: Identity): Boot {
@@ -112,6 +123,7 @@ function signedIn(config: Config, identity: Identity): Boot {
 
 function explain(config: Config, { issuer }: Identity, error: unknown): SignedOut {
   if (isLoginNeeded(error)) return { kind: 'signed-out', config };
+  if (isStale(error)) return { kind: 'signed-out', config, notice: 'stale', issuer };
   const notice = isUnreachable(error) ? 'issuerDown' : 'failed';
   return { kind: 'signed-out', config, notice, issuer };
 }

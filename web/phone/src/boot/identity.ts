@@ -26,6 +26,11 @@ const needsPerson = [
 export const isLoginNeeded = (error: unknown): boolean =>
   error instanceof ErrorResponse && needsPerson.includes(error.error ?? '');
 
+/** An answer to a question that this tab did not ask, or that was answered before. */
+export const isStale = (error: unknown): boolean =>
+  // The library tells it by its sentence only.
+  error instanceof Error && error.message.includes('No matching state found');
+
 /** No network, a time-out, or the page of a gateway: whatever is not an answer of the provider. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof ErrorTimeout) return true;

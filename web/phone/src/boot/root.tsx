@@ -33,8 +33,8 @@ export function Root() {
     case 'unreachable':
       return (
         <Notice
-          title={t('app.unreachable')}
-          hint={t('app.unreachableHint')}
+          title={t(state.detail === '' ? 'app.unreachable' : 'app.refused')}
+          hint={state.detail || t('app.unreachableHint')}
           action={t('app.retry')}
           onAction={retry}
         />

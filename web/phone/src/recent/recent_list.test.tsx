@@ -7,6 +7,29 @@ import { RecentList } from './recent_list';
 beforeEach(() => localStorage.setItem('dering.language', 'en'));
 afterEach(cleanup);
 
+test('each call says what became of it', async () => {
+  const of = (id: string, direction: 'in' | 'out', outcome: string) => ({
+    id,
+    direction,
+    peer: '1002',
+    peer_name: 'Siti',
+    started_at: 1_800_000_000,
+    duration_ms: -1,
+    outcome,
+  });
+  const calls = [
+    of('1', 'out', 'busy'),
+    of('2', 'out', 'desk_phone'),
+    of('3', 'in', 'no_answer'),
+    of('4', 'in', 'declined'),
+    of('5', 'out', 'something new'),
+  ];
+  await draw(<RecentList calls={calls} canCall onCall={() => {}} />);
+  const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+  const words = ['Busy', 'Only a desk phone', 'Missed', 'Declined by you', 'Not answered'];
+  for (const [index, word] of words.entries()) expect(rows[index]).toContain(word);
+});
+
 test('the echo test is called by its name, like everywhere else', async () => {
   const call = {
     id: '1',

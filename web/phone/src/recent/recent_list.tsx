@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallRecord } from '@dering/api/types';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
@@ -7,7 +8,13 @@ import { Icon } from '../shared/icon';
 import { dateOf, whenText } from '../shared/moment';
 import { echoNumber } from '../shared/service_numbers';
 import classes from './recent.module.css';
-import { kindOf } from './record';
+import { kindOf, reasonOf } from './record';
+
+/** "Outgoing", "Busy", "Missed", "Incoming, connection lost": what became of it, in few words. */
+function whatText(call: CallRecord, t: TFunction): string {
+  const reason = reasonOf(call);
+  return reason === null ? t(`recent.${kindOf(call)}`) : t(reason);
+}
 
 interface Properties {
   readonly calls: readonly CallRecord[];
@@ -35,7 +42,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
                 {name}
               </span>
               <span className={classes.when}>
-                {t(`recent.${kind}`)} · {whenText(dateOf(call.started_at), now, i18n.language)}
+                {whatText(call, t)} · {whenText(dateOf(call.started_at), now, i18n.language)}
                 {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
               </span>
             </span>

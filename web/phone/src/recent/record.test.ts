@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallRecord } from '@dering/api/types';
 import { expect, test } from 'vitest';
-import { kindOf } from './record';
+import { kindOf, reasonOf } from './record';
 
 const call = (record: Partial<CallRecord>): CallRecord => ({
   id: '1',
@@ -27,4 +27,22 @@ test('an outgoing call without an answer says so', () => {
 test('a conversation is a conversation, even one that broke', () => {
   expect(kindOf(call({ duration_ms: 0, outcome: 'answered' }))).toBe('in');
   expect(kindOf(call({ direction: 'out', duration_ms: 900, outcome: 'lost' }))).toBe('out');
+});
+
+test('the reasons are kept apart, for the caller and for who was called', () => {
+  const seen = (direction: 'in' | 'out', outcome: string) => reasonOf(call({ direction, outcome }));
+  expect(seen('out', 'busy')).toBe('recent.outgoing.busy');
+  expect(seen('in', 'busy')).toBe('recent.incoming.busy');
+  expect(seen('out', 'no_microphone')).toBe('recent.outgoing.no_microphone');
+  expect(seen('in', 'declined')).toBe('recent.incoming.declined');
+  expect(seen('in', 'no_answer')).toBeNull();
+});
+
+test('a conversation that broke says so, and one that was ended says nothing more', () => {
+  expect(reasonOf(call({ duration_ms: 900, outcome: 'lost' }))).toBe('recent.broken.lost');
+  expect(reasonOf(call({ duration_ms: 900, outcome: 'answered' }))).toBeNull();
+});
+
+test('a word of a newer server is no reason', () => {
+  expect(reasonOf(call({ direction: 'out', outcome: 'eaten_by_a_dog' }))).toBeNull();
 });

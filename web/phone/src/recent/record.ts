@@ -5,8 +5,67 @@ export type RecordKind = 'missed' | 'unanswered' | 'in' | 'out';
 
 /** What the person wants to see at a glance. A call they declined themselves is not a missed one. */
 export function kindOf(call: CallRecord): RecordKind {
-  const isAnswered = call.duration_ms >= 0 && call.outcome === 'answered';
-  if (isAnswered || call.duration_ms > 0) return call.direction;
+  if (isAnswered(call)) return call.direction;
   if (call.direction === 'out') return 'unanswered';
   return call.outcome === 'declined' ? 'in' : 'missed';
+}
+
+/** The outcomes that have words of their own where nobody answered, seen by the caller… */
+const outgoing = [
+  'cancelled',
+  'caller_gone',
+  'busy',
+  'declined',
+  'no_answer',
+  'offline',
+  'unknown_number',
+  'self_call',
+  'incompatible',
+  'too_many_calls',
+  'media_unavailable',
+  'failed',
+  'shutdown',
+  'signed_out',
+  'no_microphone',
+  'desk_phone',
+] as const;
+/** … and by the person who was called. */
+const incoming = [
+  'cancelled',
+  'caller_gone',
+  'busy',
+  'declined',
+  'offline',
+  'incompatible',
+  'media_unavailable',
+  'failed',
+  'shutdown',
+  'no_microphone',
+  'desk_phone',
+] as const;
+/** Ends of a conversation that nobody wanted. */
+const broken = ['lost', 'media_lost', 'shutdown', 'signed_out'] as const;
+
+type Reason =
+  | `recent.outgoing.${(typeof outgoing)[number]}`
+  | `recent.incoming.${(typeof incoming)[number]}`
+  | `recent.broken.${(typeof broken)[number]}`;
+
+/** Why it went as it did; null where the kind of the call says all there is to say. */
+export function reasonOf(call: CallRecord): Reason | null {
+  const is = (outcome: string) => outcome === call.outcome;
+  if (isAnswered(call)) {
+    const found = broken.find(is);
+    return found === undefined ? null : `recent.broken.${found}`;
+  }
+  if (call.direction === 'out') {
+    const found = outgoing.find(is);
+    return found === undefined ? null : `recent.outgoing.${found}`;
+  }
+  const found = incoming.find(is);
+  return found === undefined ? null : `recent.incoming.${found}`;
+}
+
+function isAnswered({ duration_ms, outcome }: CallRecord): boolean {
+  return duration_ms > 0 || (duration_ms === 0 && outcome === 'answered');
 }

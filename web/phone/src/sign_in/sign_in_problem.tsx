@@ -24,6 +24,7 @@ export function SignInProblem({ notice, issuer, hasLocal, isRetrying, onRetry }:
   return (
     <>
       {notice === 'failed' && <Warning>{t('signIn.failed')}</Warning>}
+      {notice === 'stale' && <Warning>{t('signIn.stale')}</Warning>}
       {isDown && (
         <Warning>
           <p>{t('signIn.issuerDown', { label: labelOf(issuer) })}</p>

@@ -38,6 +38,8 @@ function tokensOf(issuer: Issuer, name: string, refresh: boolean) {
 /** The network as a page sees it: our server, and OpenID providers that can be taken down. */
 export class FakeNetwork {
   config: Config | null;
+  /** What /config.json answers instead. */
+  configAnswer: Response | null = null;
   isDown = false;
   givesRefreshToken = true;
   /** What the token endpoint answers instead of tokens. */
@@ -53,6 +55,7 @@ export class FakeNetwork {
     const address = input instanceof Request ? input.url : String(input);
     this.asked.push(address);
     if (address === '/config.json') {
+      if (this.configAnswer !== null) return Promise.resolve(this.configAnswer);
       return Promise.resolve(
         this.config === null ? new Response('', { status: 503 }) : Response.json(this.config),
       );

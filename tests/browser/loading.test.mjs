@@ -1,0 +1,89 @@
+// UX6: what a browser really receives, counted by the browser itself.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { startDering } from '../support/dering.mjs';
+import { openChromium } from '../support/page.mjs';
+import { witnessedBy } from '../support/witnessed.mjs';
+
+const mostScriptBeforeSignIn = 230_000;
+let dering, siti, received;
+const test = witnessedBy(() => ({ dering, phones: { siti } }));
+
+before(async () => {
+  dering = await startDering();
+  const accounts = [];
+  for (let extension = 1001; extension <= 1040; extension++) {
+    accounts.push(await dering.addAccount(`person${extension}`, { name: `Person with a Name ${extension}`, extension: String(extension) }));
+  }
+  siti = { account: accounts[0] };
+});
+after(async () => {
+  await siti?.browser?.close();
+  await dering?.stop();
+});
+
+/** Counts all that comes over the network: bytes with their heads, as they were sent. */
+async function count(page) {
+  const session = await page.context().newCDPSession(page);
+  const answers = new Map();
+  await session.send('Network.enable');
+  session.on('Network.responseReceived', ({ requestId, response }) => {
+    const encoding = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? '';
+    answers.set(requestId, { path: new URL(response.url).pathname, encoding, bytes: 0 });
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const answer = answers.get(requestId);
+    if (answer) answer.bytes = encodedDataLength;
+  });
+  return answers;
+}
+const sum = (answers) => answers.reduce((total, { bytes }) => total + bytes, 0);
+const scripts = () => [...received.values()].filter(({ path }) => path.endsWith('.js'));
+
+test('the script before the sign-in stays within its budget, as received', { timeout: 60_000 }, async (t) => {
+  const { account } = siti;
+  siti = await openChromium();
+  siti.account = account;
+  received = await count(siti.page);
+  await siti.page.goto(dering.http);
+  await siti.find('[data-testid="sign-in"]');
+  await siti.page.waitForLoadState('networkidle');
+  const bytes = sum(scripts());
+  t.diagnostic(`${bytes} bytes of script before the sign-in, ${mostScriptBeforeSignIn} at most`);
+  assert.ok(bytes > 20_000 && bytes <= mostScriptBeforeSignIn, `${bytes} bytes`);
+  for (const { path, encoding, bytes: size } of scripts()) {
+    if (size > 4_000) assert.match(encoding, /^(br|gzip)$/, path);
+  }
+});
+
+test('all of it, signed in, comes packed, and the directory too', { timeout: 60_000 }, async (t) => {
+  await siti.signIn(dering.http, siti.account);
+  await siti.sees('1002', 'offline');
+  await siti.page.waitForLoadState('networkidle');
+  const directory = [...received.values()].find(({ path }) => path === '/api/v1/directory');
+  assert.equal(directory?.encoding, 'gzip');
+  t.diagnostic(`${sum([...received.values()])} bytes in all until the phone is ready`);
+  assert.ok(sum([...received.values()]) < 600_000);
+});
+
+test('a second visit loads nothing again that has not changed', { timeout: 60_000 }, async () => {
+  received.clear();
+  await siti.page.reload();
+  await siti.ready();
+  assert.ok(sum(scripts()) < 5_000, 'scripts were sent again');
+});
+
+test('paths that are nobody\'s are not the page', async () => {
+  for (const path of ['/metrics', '/admin', '/.git/config', '/index.php', '/calls/recent', '/auth']) {
+    assert.equal((await fetch(dering.http + path)).status, 404, path);
+  }
+  const nope = await fetch(`${dering.http}/api/nope`);
+  assert.equal(nope.status, 404);
+  assert.match(nope.headers.get('content-type'), /^application\/problem\+json/);
+  assert.equal(await (await fetch(`${dering.http}/healthz`)).text(), 'ok');
+  assert.match(await (await fetch(`${dering.http}/auth/callback`)).text(), /<div id="root">/);
+});
+
+test('nothing broke the page on the way', () => {
+  assert.deepEqual(siti.faults, []);
+});
