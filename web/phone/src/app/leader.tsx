@@ -11,7 +11,7 @@ import type { Identity } from '../boot/identity';
 import type { End } from '../boot/renewal';
 import { TelephoneContext } from '../call/telephone_context';
 import { Notice } from '../shared/notice';
-import { useOpenTelephone } from './open_telephone';
+import { useOpenTelephone, websocketOf } from './open_telephone';
 import { Shell } from './shell';
 import { useEnd } from './use_end';
 
@@ -89,7 +89,14 @@ export function Leader({ config, identity, onSignInEnded }: Properties) {
   const onSignOut = isFramed() ? undefined : leave;
   return (
     <TelephoneContext.Provider value={telephone}>
-      <Shell me={me} api={api} identity={identity} onSession={onSession} onSignOut={onSignOut} />
+      <Shell
+        me={me}
+        api={api}
+        identity={identity}
+        websocket={websocketOf(config)}
+        onSession={onSession}
+        onSignOut={onSignOut}
+      />
     </TelephoneContext.Provider>
   );
 }

@@ -82,7 +82,7 @@ async function openTelephone(identity: Identity, onForbidden: () => void): Promi
   });
 }
 
-function websocketOf({ sip }: Config): string {
+export function websocketOf({ sip }: Config): string {
   const origin = location.origin.replace(/^http/, 'ws');
   return sip.websocket.startsWith('/') ? origin + sip.websocket : sip.websocket;
 }

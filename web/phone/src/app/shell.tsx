@@ -11,6 +11,7 @@ import { activeCall, announcement } from '../call/call_text';
 import { IncomingCard } from '../call/incoming_card';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
+import { RefusalBanner } from './refusal_banner';
 import { RightPane } from './right_pane';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut_sheet';
@@ -25,13 +26,14 @@ interface Properties {
   readonly me: Me;
   readonly api: Api;
   readonly identity: Pick<Identity, 'watch' | 'standing'>;
+  readonly websocket: string;
   readonly onSession: (change: SessionChange) => Promise<boolean>;
   /** Not there where nobody can sign out. */
   readonly onSignOut: (() => void) | undefined;
 }
 
 /** The page: people on the left, a person or the call on the right, the call at the foot. */
-export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
+export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Properties) {
   const { t } = useTranslation();
   const standing = useSyncExternalStore(identity.watch, identity.standing);
   const page = usePage({ api, isLive: !isEnd(standing), onSession });
@@ -63,6 +65,7 @@ export function Shell({ me, api, identity, onSession, onSignOut }: Properties) {
         onSignOut={onSignOut}
       />
       <StandingBanner standing={standing} />
+      <RefusalBanner websocket={websocket} />
       <SilenceBanner />
       <main className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
         <LeftPane
