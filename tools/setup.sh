@@ -105,6 +105,15 @@ node_is_new_enough() {
   [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "$minor" -ge 19 ]; }
 }
 
+# expect_writable FOLDER...: what somebody else built, often root with sudo, cannot be built upon.
+expect_writable() {
+  local folder
+  for folder in "$@"; do
+    [ ! -e "$folder" ] || [ -w "$folder" ] ||
+      die "$folder belongs to $(stat -c %U "$folder"): go on as that user, or remove it first."
+  done
+}
+
 # npm_install DIR: npm ci, unless the lock file is the one installed last time.
 npm_install() {
   local dir=$1 stamp="$1/node_modules/.installed-lock"
