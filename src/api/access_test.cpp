@@ -100,9 +100,7 @@ TEST_F(AccessMatrix, WithoutAGoodTokenEveryClosedRouteGivesOneAnswer) {
       asked.body = "{";
       asked.query = "extension=1002&extension=1003";
       FakeReply::Outcome outcome;
-      api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
-      now += std::chrono::seconds(3);
-      api.on_time(now);
+      ask_later(outcome, asked);
       ASSERT_TRUE(outcome.response) << line.path;
       EXPECT_EQ(outcome.response->status, 401) << line.path;
       EXPECT_EQ(field_of(*outcome.response, "WWW-Authenticate"), "Bearer");

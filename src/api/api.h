@@ -6,33 +6,22 @@
 #include <string_view>
 #include <vector>
 
-#include "api/outlets.h"
 #include "api/settings.h"
+#include "api/shown_token.h"
+#include "api/surroundings.h"
 #include "base/instant.h"
-#include "base/random.h"
 #include "directory/directory.h"
-#include "directory/records.h"
-#include "identity/keys.h"
-#include "identity/token.h"
+#include "identity/issuer.h"
 #include "net/http_message.h"
 
 namespace dering::api {
-
-/// What the API works with; all of it outlives the Api and lives on the worker thread.
-struct Surroundings {
-  directory::Records& records;
-  identity::TokenVerifier& verifier;
-  const identity::SigningKey& key;
-  Random& random;
-  Outlets outlets = {};
-};
 
 /// The issuers whose tokens the built-in provider signs, for the TokenVerifier.
 std::vector<identity::Issuer> built_in_issuers(const std::vector<std::string>& origins,
                                                const identity::SigningKey& key);
 
 /// The HTTP side of dering: the phone's API, its event streams and the built-in OpenID provider.
-/// Worker thread; checking a password blocks it for some 30 ms.
+/// Worker thread. What costs CPU (signatures, passwords) is done elsewhere.
 class Api {
  public:
   Api(Settings settings, Surroundings surroundings);
@@ -41,13 +30,18 @@ class Api {
   /// Whether a path is the API's; every other one is a file of the web app.
   static bool serves(std::string_view path);
 
-  void on_request(const net::HttpRequest& request, std::unique_ptr<net::HttpReply> reply,
-                  UnixSeconds now);
+  /// One whole request, whose token was judged already.
+  struct Arrival {
+    const net::HttpRequest& request;
+    std::unique_ptr<net::HttpReply> reply;
+    const ShownToken& shown;
+  };
+  void on_request(Arrival arrival, UnixSeconds now);
   void on_presence(std::string_view extension, directory::Presence presence);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
-  /// The verifier may have got other keys: requests whose token waited for one of them are
-  /// answered.
-  void on_keys_changed(UnixSeconds now);
+  void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
+  /// A sign-in was ended, and no token of it will be found good any more: its streams end.
+  void on_signed_out(const identity::LogoutClaims& logout, UnixSeconds now);
   /// All sign-ins of a person of the built-in provider end, as after a change of their password by
   /// another program; what begins within the same second ends too. Nothing if nobody of that
   /// name is in the directory.

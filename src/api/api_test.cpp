@@ -103,18 +103,18 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
 
 TEST_F(ApiTest, AnIssuerWithoutALabelIsCalledByItsHost) {
   settings.issuers.front().label = "";
-  Api unlabelled{settings, {*store, verifier, key, random}};
+  Api unlabelled{settings, {*store, key, random}};
   FakeReply::Outcome outcome;
-  unlabelled.on_request(request("GET", "/config.json"), std::make_unique<FakeReply>(outcome), now);
+  ask_of(unlabelled, outcome, request("GET", "/config.json"));
   EXPECT_THAT(outcome.response->body, HasSubstr(R"("label":"sso.example")"));
 }
 
 TEST_F(ApiTest, WithoutTheBuiltInProviderItsAddressesLeadNowhere) {
   settings.has_built_in = false;
-  Api external{settings, {*store, verifier, key, random, outlets()}};
+  Api external{settings, {*store, key, random, outlets()}};
   const auto asked_of_it = [&](const std::string& method, const std::string& path) {
     FakeReply::Outcome outcome;
-    external.on_request(request(method, path), std::make_unique<FakeReply>(outcome), now);
+    ask_of(external, outcome, request(method, path));
     return *outcome.response;
   };
   EXPECT_THAT(asked_of_it("GET", "/config.json").body, Not(HasSubstr("built-in")));

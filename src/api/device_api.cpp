@@ -29,7 +29,7 @@ using net::HttpResponse;
 constexpr std::size_t longest_label = 64;  ///< bytes
 /// Each change makes everybody read the directory anew.
 constexpr unsigned most_changes = 30;
-constexpr std::chrono::minutes changes_window{10};
+constexpr std::chrono::seconds change_time{20};
 constexpr int name_tries = 5;
 
 /// What can be read out and typed on the keys of a desk phone: no look-alikes.
@@ -82,8 +82,8 @@ HttpResponse answer_to(const DeviceRefusal& refusal) {
   return store_failure(refusal.sentence);
 }
 
-HttpResponse too_many_changes() {
-  return problem(429, "Too many changes of devices. Wait a few minutes.");
+HttpResponse too_many_changes(Duration wait) {
+  return too_many("Too many changes of devices. Wait a few minutes.", wait);
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ DeviceApi::DeviceApi(const Settings& settings, directory::Records& records, cons
       records_(records),
       outlets_(outlets),
       random_(random),
-      changes_(most_changes, changes_window, random) {}
+      changes_({.burst = most_changes, .each = change_time}, random) {}
 
 Answer DeviceApi::list(const Exchange& exchange) {
   const auto query = Form::parse(exchange.request.query);
@@ -118,7 +118,7 @@ Answer DeviceApi::add(const Exchange& exchange) {
   if (!wish) return wish.error();
   const User* owner = owner_at(exchange, wish->extension);
   if (!owner) return not_there();
-  if (!may_change(exchange)) return too_many_changes();
+  if (const auto wait = change_refused(exchange)) return too_many_changes(*wait);
   return made(exchange, *owner, *wish);
 }
 
@@ -178,7 +178,7 @@ Answer DeviceApi::remove(const Exchange& exchange) {
   const auto id = to_number<std::uint64_t>(exchange.id);
   const User* owner = owner_at(exchange, (*query)["extension"]);
   if (!id || !owner) return not_there();
-  if (!may_change(exchange)) return too_many_changes();
+  if (const auto wait = change_refused(exchange)) return too_many_changes(*wait);
   const auto is_removed = records_.remove_device(owner->id, directory::DeviceId{*id});
   if (!is_removed) return store_failure(is_removed.error());
   if (!*is_removed) return not_there();
@@ -186,11 +186,8 @@ Answer DeviceApi::remove(const Exchange& exchange) {
   return net::HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};
 }
 
-bool DeviceApi::may_change(const Exchange& exchange) {
-  const std::string who = std::to_string(exchange.user->id.value);
-  if (changes_.is_spent(who, exchange.now)) return false;
-  changes_.spend(who, exchange.now);
-  return true;
+std::optional<Duration> DeviceApi::change_refused(const Exchange& exchange) {
+  return changes_.try_spend(std::to_string(exchange.user->id.value), instant_of(exchange.now));
 }
 
 /// The line that tells later who let which desk phone in.

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "api/allowance.h"
 #include "api/exchange.h"
 #include "api/outlets.h"
 #include "api/settings.h"
+#include "base/budgets.h"
 #include "base/random.h"
 #include "directory/records.h"
 
@@ -33,14 +34,15 @@ class DeviceApi {
   };
   static std::expected<Wish, net::HttpResponse> wish_in(const net::HttpRequest& request);
   Answer made(const Exchange& exchange, const directory::User& owner, const Wish& wish);
-  bool may_change(const Exchange& exchange);
+  /// How long they have to wait; nothing if they may, which counts.
+  std::optional<Duration> change_refused(const Exchange& exchange);
   void on_changed(const Exchange& exchange, std::string_view what, const directory::User& owner);
 
   const Settings& settings_;
   directory::Records& records_;
   const Outlets& outlets_;
   Random& random_;
-  Allowance changes_;
+  Budgets changes_;
 };
 
 }  // namespace dering::api

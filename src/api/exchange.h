@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
+#include "api/shown_token.h"
 #include "base/instant.h"
 #include "directory/directory.h"
 #include "identity/verdict.h"
@@ -14,7 +16,8 @@ namespace dering::api {
 /// One request on its way through the API.
 struct Exchange {
   const net::HttpRequest& request;
-  net::HttpReply& reply;
+  std::unique_ptr<net::HttpReply>& reply;  ///< whoever answers later takes it
+  const ShownToken& shown;
   UnixSeconds now;
   directory::DirectorySnapshot directory;
   identity::TokenClaims claims;           ///< empty on routes for anyone
@@ -22,7 +25,7 @@ struct Exchange {
   std::string_view id;                    ///< the `{id}` of the route's path; empty if it has none
 };
 
-/// Nothing: the exchange was answered through its reply already.
+/// Nothing: the exchange was answered through its reply already, or will be.
 using Answer = std::optional<net::HttpResponse>;
 
 }  // namespace dering::api

@@ -5,7 +5,6 @@
 
 #include "api/response.h"
 #include "base/log.h"
-#include "base/text.h"
 
 namespace dering::api {
 namespace {
@@ -59,27 +58,16 @@ std::string_view name_of(NotProvisioned why) {
   return "";
 }
 
-std::optional<std::string_view> bearer_token(const net::HttpRequest& request) {
-  const auto is_authorization = [](const auto& field) {
-    return equals_ignoring_case(field.first, "Authorization");
-  };
-  if (std::ranges::count_if(request.fields, is_authorization) != 1) return std::nullopt;
-  std::string_view value = *request.field("Authorization");
-  if (!equals_ignoring_case(take_until(value, ' '), "Bearer")) return std::nullopt;
-  return trimmed(value);
-}
-
 Answer Gate::refusal(Access access, Exchange& exchange) {
   if (access == Access::anyone) return std::nullopt;
-  const auto token = bearer_token(exchange.request);
-  if (!token) return not_signed_in();
-  auto claims = verifier_.verify(*token, exchange.now);
-  if (!claims) {
-    tell(claims.error(), exchange);
-    if (claims.error() != TokenFault::no_role) return not_signed_in();
+  if (const auto* fault = std::get_if<TokenFault>(&exchange.shown)) {
+    tell(*fault, exchange);
+    if (*fault != TokenFault::no_role) return not_signed_in();
     return problem(403, "This account has no role in Dering. An administrator has to give it one.");
   }
-  exchange.claims = *std::move(claims);
+  const auto* claims = std::get_if<TokenClaims>(&exchange.shown);
+  if (!claims) return not_signed_in();
+  exchange.claims = *claims;
   // Before the directory is touched: who may not even ask gets no place in it.
   if (!is_open_to(access, exchange.claims.roles)) {
     return problem(403, "This account may not do that.");

@@ -12,20 +12,16 @@
 #include "api/outlets.h"
 #include "base/keyed_hash.h"
 #include "identity/refusal_log.h"
-#include "identity/token.h"
+#include "identity/verdict.h"
 
 namespace dering::api {
-
-/// The bearer token of a request (RFC 6750 §2.1), in the one field Authorization. Never one in a
-/// URL, where logs would keep it.
-std::optional<std::string_view> bearer_token(const net::HttpRequest& request);
 
 /// Finds out who asks, and whether the rule of the route lets them. The only place that decides on
 /// it, whatever the transport. Worker thread.
 class Gate {
  public:
-  Gate(identity::TokenVerifier& verifier, EventHub& hub, const Outlets& outlets, Random& random)
-      : verifier_(verifier), hub_(hub), outlets_(outlets), hash_(random) {}
+  Gate(EventHub& hub, const Outlets& outlets, Random& random)
+      : hub_(hub), outlets_(outlets), hash_(random) {}
 
   /// Fills in who asks. What to answer if they may not; nothing if they may.
   Answer refusal(Access access, Exchange& exchange);
@@ -36,7 +32,6 @@ class Gate {
   bool is_known_well(const Exchange& exchange);
   void tell(identity::TokenFault fault, const Exchange& exchange);
 
-  identity::TokenVerifier& verifier_;
   EventHub& hub_;
   const Outlets& outlets_;
   KeyedHash hash_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/logout.h"
 
-#include "api/form.h"
 #include "api/response.h"
 #include "base/log.h"
 
@@ -9,7 +8,7 @@ namespace dering::api {
 namespace {
 
 constexpr unsigned most_bad_tokens = 30;
-constexpr std::chrono::seconds bad_tokens_window{60};
+constexpr std::chrono::seconds bad_token_time{2};
 
 /// §2.8 of the same; one answer whatever is wrong.
 net::HttpResponse bad_logout() {
@@ -18,38 +17,32 @@ net::HttpResponse bad_logout() {
 
 }  // namespace
 
-Logout::Logout(identity::TokenVerifier& verifier, EventHub& hub, const Outlets& outlets,
-               Random& random)
-    : verifier_(verifier),
-      hub_(hub),
-      outlets_(outlets),
-      bad_tokens_(most_bad_tokens, bad_tokens_window, random) {}
+Logout::Logout(const Outlets& outlets, Random& random)
+    : outlets_(outlets), bad_tokens_({.burst = most_bad_tokens, .each = bad_token_time}, random) {}
 
-void Logout::end(const identity::LogoutClaims& claims, UnixSeconds now) {
+void Logout::end(const identity::LogoutClaims& claims) {
   if (claims.subject.empty() && claims.sid.empty()) return;
-  verifier_.sign_out(claims, now);
-  hub_.on_signed_out(claims, now);
   if (outlets_.signed_out) outlets_.signed_out(claims);
 }
 
 Answer Logout::back_channel(const Exchange& exchange) {
   const net::HttpRequest& request = exchange.request;
-  const std::string sender = network_of(request.peer);
-  if (bad_tokens_.is_spent(sender, exchange.now)) {
-    return problem(429, "Too many logout tokens were wrong. Wait a minute.");
-  }
-  const auto form = form_of(request);
-  const std::string& token = form ? (*form)["logout_token"] : std::string();
-  const auto claims = verifier_.verify_logout(token, exchange.now);
+  const auto* claims = std::get_if<identity::LogoutClaims>(&exchange.shown);
   if (!claims) {
-    bad_tokens_.spend(sender, exchange.now);
-    log::warning("logout token refused from {}: {}", request.peer.ip_text(),
-                 name_of(claims.error()));
+    const Instant now = instant_of(exchange.now);
+    if (const auto wait = bad_tokens_.try_spend(network_of(request.peer), now)) {
+      return too_many("Too many logout tokens were wrong. Wait a minute.", *wait);
+    }
+    const auto* fault = std::get_if<identity::TokenFault>(&exchange.shown);
+    if (const auto more = refusals_.pass(now)) {
+      log::warning("logout token refused from {}: {}{}", request.peer.ip_text(),
+                   fault ? name_of(*fault) : "there is none", *more);
+    }
     return bad_logout();
   }
   log::info("signed out by {}: subject {}, sign-in {}", log::shown(claims->issuer),
             log::shown(claims->subject), log::shown(claims->sid));
-  end(*claims, exchange.now);
+  end(*claims);
   return net::HttpResponse{200, {{"Cache-Control", "no-store"}}, ""};
 }
 

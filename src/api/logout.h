@@ -1,32 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "api/allowance.h"
-#include "api/event_hub.h"
 #include "api/exchange.h"
 #include "api/outlets.h"
-#include "identity/token.h"
+#include "base/budgets.h"
+#include "base/log_gate.h"
+#include "base/random.h"
 
 namespace dering::api {
 
-/// Ends sign-ins everywhere: their tokens, their event streams and, through the outlet, their flows
-/// and bindings. Worker thread.
+/// Ends sign-ins everywhere: the outlet carries it to whoever judges tokens, and from there to
+/// event streams, flows and bindings. Worker thread.
 class Logout {
  public:
-  Logout(identity::TokenVerifier& verifier, EventHub& hub, const Outlets& outlets, Random& random);
+  Logout(const Outlets& outlets, Random& random);
 
   /// Does nothing if the claims name neither person nor sign-in.
-  void end(const identity::LogoutClaims& claims, UnixSeconds now);
+  void end(const identity::LogoutClaims& claims);
 
   /// OpenID Connect Back-Channel Logout 1.0 §2.5. Comes from the issuer's server, not from a
-  /// browser. Who sends a minute's worth of bad tokens is not listened to for that minute.
+  /// browser. Who sends many bad tokens is told to wait; a good one always counts.
   Answer back_channel(const Exchange& exchange);
 
  private:
-  identity::TokenVerifier& verifier_;
-  EventHub& hub_;
   const Outlets& outlets_;
-  Allowance bad_tokens_;
+  Budgets bad_tokens_;
+  LogGate refusals_;
 };
 
 }  // namespace dering::api

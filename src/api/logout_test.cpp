@@ -90,9 +90,10 @@ TEST_F(LogoutTest, EverythingElseGetsOneAnswerAndEndsNothing) {
   EXPECT_EQ(status_as(token), 200);
 }
 
-TEST_F(LogoutTest, WhoSendsManyBadTokensIsNotListenedToForAMinute) {
+TEST_F(LogoutTest, WhoSendsManyBadTokensHasToWaitAndAGoodOneCountsAllTheSame) {
   for (int i = 0; i < 30; ++i) EXPECT_EQ(log_out("x").status, 400) << i;
-  EXPECT_EQ(log_out(logout_token({{"sub", "rara"}})).status, 429);
+  EXPECT_EQ(log_out("x").status, 429);
+  EXPECT_EQ(log_out(logout_token({{"sub", "rara"}})).status, 200);
 
   auto elsewhere = request("POST", "/oidc/backchannel-logout");
   elsewhere.peer = *SocketAddress::from_text("192.0.2.8", 1);
@@ -101,7 +102,7 @@ TEST_F(LogoutTest, WhoSendsManyBadTokensIsNotListenedToForAMinute) {
   EXPECT_EQ(ask(elsewhere).response->status, 200);
 
   now += std::chrono::seconds(60);
-  EXPECT_EQ(log_out(logout_token({{"sub", "rara"}})).status, 200);
+  EXPECT_EQ(log_out("x").status, 400);
 }
 
 TEST_F(LogoutTest, AThousandGoodOnesInARowAreAllCarriedOut) {
@@ -109,23 +110,6 @@ TEST_F(LogoutTest, AThousandGoodOnesInARowAreAllCarriedOut) {
     ASSERT_EQ(log_out(logout_token({{"sub", "person " + std::to_string(i)}})).status, 200);
   }
   EXPECT_THAT(signed_out, SizeIs(1'000));
-}
-
-TEST_F(LogoutTest, ATokenWithANewKeyOfTheIssuerWaitsForTheKey) {
-  const std::string token = sso_token("rara");
-  sso_key = identity::SigningKey::generate();
-  auto asked = request("POST", "/oidc/backchannel-logout");
-  asked.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
-  asked.body = encoded({{"logout_token", logout_token({{"sub", "rara"}})}});
-  FakeReply::Outcome outcome;
-  api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
-  EXPECT_FALSE(outcome.response);
-  EXPECT_THAT(keys_wanted, ElementsAre(sso));
-  verifier.replace_keys(sso, std::make_shared<const identity::KeySet>(sso_key.public_keys()));
-  api.on_keys_changed(now);
-  ASSERT_TRUE(outcome.response);
-  EXPECT_EQ(outcome.response->status, 200);
-  EXPECT_THAT(signed_out, SizeIs(1));
 }
 
 // ---- the built-in provider ----------------------------------------------------------------------

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/strong_id.h"
 #include "directory/directory.h"
 #include "directory/person.h"
 #include "identity/verdict.h"
@@ -22,6 +24,17 @@ enum class NotProvisioned : std::uint8_t {
 };
 std::string_view name_of(NotProvisioned why);
 
+using PasswordQuestionId = StrongId<struct PasswordQuestionTag>;
+
+/// Checking a password takes some 30 ms of CPU, so it is done on a thread of its own.
+struct PasswordQuestion {
+  PasswordQuestionId id;
+  std::string password;
+  std::string hash;
+  std::string network;    ///< network_of() the peer: each has a fair share of that thread
+  bool is_known = false;  ///< that name has signed in from there before: it goes first
+};
+
 /// What the API asks of the program around it. All are called on the worker thread, within
 /// on_request(), and may call the Api's other inputs in turn. An empty one does nothing, or
 /// refuses.
@@ -31,13 +44,14 @@ struct Outlets {
   std::function<std::expected<directory::DirectorySnapshot, NotProvisioned>(
       const identity::TokenClaims&)>
       provision = {};
-  /// A sign-in was ended: its flows and bindings have to go (the API has told verifier and
-  /// streams).
+  /// A sign-in was ended: whoever judges tokens has to know, then Api::on_signed_out(), then its
+  /// flows and bindings have to go.
   std::function<void(const identity::LogoutClaims&)> signed_out = {};
   /// The store's devices have changed: the switchboard must learn of it at once.
   std::function<void()> directory_touched = {};
-  /// A token names a key that this issuer's known keys lack. Api::on_keys_changed() is the answer.
-  std::function<void(std::string_view issuer_url)> keys_wanted = {};
+  /// Somebody typed a password. False if too many wait to be checked; Api::on_password_judged() is
+  /// the answer, and may come before this returns.
+  std::function<bool(const PasswordQuestion&)> check_password = {};
   /// Starts the sync of all issuers that have one; `force` lets it disable any number of people.
   std::function<void(bool force)> start_sync = {};
   /// One entry for each issuer that has a sync.

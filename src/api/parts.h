@@ -9,11 +9,10 @@
 #include "api/outlets.h"
 #include "api/phone_api.h"
 #include "api/settings.h"
+#include "api/surroundings.h"
 #include "api/sync_api.h"
 
 namespace dering::api {
-
-struct Surroundings;
 
 /// The parts of the API and what they share. They refer to each other: it stays where it was made.
 struct Parts {

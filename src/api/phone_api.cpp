@@ -116,7 +116,7 @@ Answer PhoneApi::directory(const Exchange& exchange) {
 
 Answer PhoneApi::events(const Exchange& exchange) {
   if (hub_.is_full()) return problem(503, "Too many event streams are open.");
-  hub_.open(exchange.claims, exchange.reply.open_event_stream(),
+  hub_.open(exchange.claims, exchange.reply->open_event_stream(),
             UnixSeconds(exchange.claims.expires_at) + stream_grace);
   return std::nullopt;
 }

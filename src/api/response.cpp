@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/budgets.h"
 #include "net/content_coding.h"
 
 namespace dering::api {
@@ -67,6 +68,12 @@ net::HttpResponse problem(int status, std::string_view detail) {
   return {status,
           {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}},
           boost::json::serialize(body)};
+}
+
+net::HttpResponse too_many(std::string_view detail, Duration wait) {
+  net::HttpResponse response = problem(429, detail);
+  response.fields.emplace_back("Retry-After", std::to_string(whole_seconds(wait)));
+  return response;
 }
 
 net::HttpResponse see_other(std::string location) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/instant.h"
 #include "net/http_message.h"
 
 // The few shapes that an answer of the API has. Nothing of it may be kept by a cache.
@@ -17,6 +18,8 @@ net::HttpResponse open_json_response(const net::HttpRequest& request, std::strin
 bool is_worth_packing(const net::HttpRequest& request, std::size_t size);
 /// RFC 9457: `detail` is a sentence for the person who reads it.
 net::HttpResponse problem(int status, std::string_view detail);
+/// 429, with how long to wait.
+net::HttpResponse too_many(std::string_view detail, Duration wait);
 /// RFC 9110 §15.4.4: the answer to a form is elsewhere, to be fetched with GET.
 net::HttpResponse see_other(std::string location);
 

@@ -15,6 +15,7 @@
 
 #include "api/api.h"
 #include "api/form.h"
+#include "api/shown_token.h"
 #include "base/text.h"
 #include "identity/json.h"
 #include "identity/password.h"
@@ -110,9 +111,21 @@ class World : public ::testing::Test {
   }
   FakeReply::Outcome ask(const net::HttpRequest& asked) {
     FakeReply::Outcome outcome;
-    api.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+    ask_later(outcome, asked);
     EXPECT_TRUE(outcome.response || outcome.stream) << asked.path << " was not answered";
     return outcome;
+  }
+  void ask_later(FakeReply::Outcome& outcome, const net::HttpRequest& asked) {
+    ask_of(api, outcome, asked);
+  }
+  /// As the program does it: the token is judged first. Cookies go along as in a browser.
+  void ask_of(Api& which, FakeReply::Outcome& outcome, net::HttpRequest asked) {
+    if (!cookie.empty()) asked.fields.emplace_back("Cookie", cookie);
+    const ShownToken shown = judged(verifier, asked, token_in(asked), now);
+    which.on_request({asked, std::make_unique<FakeReply>(outcome), shown}, now);
+    if (!outcome.response) return;
+    const std::string set = field_of(*outcome.response, "Set-Cookie");
+    if (!set.empty()) cookie = set.substr(0, set.find(';'));
   }
   static net::HttpFields bearer(std::string_view token) {
     return {{"Authorization", "Bearer " + std::string(token)}};
@@ -161,7 +174,8 @@ class World : public ::testing::Test {
     constexpr std::string_view mark = R"(name="ticket" value=")";
     const std::size_t at = page.body.find(mark);
     if (at == std::string::npos) return "";
-    return page.body.substr(at + mark.size(), 43);
+    return page.body.substr(at + mark.size(),
+                            page.body.find('"', at + mark.size()) - at - mark.size());
   }
   /// What the form answers when these are typed into a fresh one.
   net::HttpResponse typed(std::string username, std::string password) {
@@ -267,13 +281,18 @@ class World : public ::testing::Test {
   Outlets outlets() {
     return {
         .provision = [this](const identity::TokenClaims& claims) { return on_provision(claims); },
-        .signed_out = [this](const identity::LogoutClaims& it) { signed_out.push_back(it); },
+        .signed_out =
+            [this](const identity::LogoutClaims& it) {
+              signed_out.push_back(it);
+              verifier.sign_out(it, now);
+              api.on_signed_out(it, now);
+            },
         .directory_touched =
             [this] {
               ++directory_touches;
               reload();
             },
-        .keys_wanted = [this](std::string_view url) { keys_wanted.emplace_back(url); },
+        .check_password = [this](const PasswordQuestion& it) { return on_password(it); },
         .start_sync = [this](bool force) { syncs_started.push_back(force); },
         .sync_state = [this] { return syncs; }};
   }
@@ -294,12 +313,27 @@ class World : public ::testing::Test {
     return *store->load_directory();
   }
 
+  bool on_password(const PasswordQuestion& question) {
+    password_questions.push_back(question);
+    if (is_password_lane_full) return false;
+    if (is_password_lane_slow) return true;
+    answer(question);
+    return true;
+  }
+  void answer(const PasswordQuestion& question) {
+    const bool is_right = identity::password_matches(question.password, question.hash);
+    api.on_password_judged(question.id, is_right, now);
+  }
+
+  std::string cookie;                                ///< of the browser
+  std::vector<PasswordQuestion> password_questions;  ///< in order
+  bool is_password_lane_full = false;
+  bool is_password_lane_slow = false;
   int logouts = 0;
   std::vector<std::string> provisioned;  ///< subjects, in order
   std::optional<NotProvisioned> provision_refusal;
   std::vector<identity::LogoutClaims> signed_out;
   int directory_touches = 0;
-  std::vector<std::string> keys_wanted;
   std::vector<bool> syncs_started;
   std::vector<directory::SyncState> syncs;
 
@@ -317,7 +351,7 @@ class World : public ::testing::Test {
                                  .label = "Universitas"}},
                     .sip_host = "phone.example",
                     .sip_port = 5060};
-  Api api{settings, {*store, verifier, key, random, outlets()}};
+  Api api{settings, {*store, key, random, outlets()}};
 };
 
 }  // namespace dering::api

@@ -76,22 +76,46 @@ TEST(Mailbox, RefusesAndCountsWhenFull) {
   EXPECT_EQ(letters, (std::vector{1, 2}));
 }
 
-TEST(Mailbox, TakesManyLettersWithOneWakeAndNoMoreThanFit) {
+TEST(Mailbox, AT1TakesManyLettersWithOneWakeAndLeavesThoseThatDoNotFitToTheSender) {
   int woken = 0;
   Mailbox<int> mailbox(4, [&] { ++woken; });
   std::vector<int> letters{1, 2, 3};
-  mailbox.post_all(letters);
+  EXPECT_TRUE(mailbox.post_all(letters));
   EXPECT_TRUE(letters.empty());
-  letters = {4, 5, 6};
-  mailbox.post_all(letters);
-  EXPECT_TRUE(letters.empty());
+  std::vector<int> more{4, 5, 6};
+  EXPECT_FALSE(mailbox.post_all(more));
+  EXPECT_EQ(more, (std::vector{5, 6}));
   EXPECT_EQ(mailbox.refused(), 2U);
   EXPECT_EQ(woken, 1);
   mailbox.take(letters);
   EXPECT_EQ(letters, (std::vector{1, 2, 3, 4}));
-  letters.clear();
-  mailbox.post_all(letters);
-  EXPECT_EQ(woken, 1) << "nothing is no reason to wake anybody";
+  EXPECT_TRUE(mailbox.post_all(more));
+  mailbox.take(letters);
+  EXPECT_EQ(letters, (std::vector{5, 6}));
+  EXPECT_EQ(woken, 2);
+  EXPECT_TRUE(mailbox.post_all(more));
+  EXPECT_EQ(woken, 2) << "nothing is no reason to wake anybody";
+}
+
+TEST(Mailbox, AT1WhatMustArriveFindsRoomInAFullOne) {
+  Mailbox<int> mailbox(1);
+  EXPECT_TRUE(mailbox.post(1));
+  EXPECT_FALSE(mailbox.post(2));
+  mailbox.post_always(3);
+  std::vector<int> letters;
+  mailbox.take(letters);
+  EXPECT_EQ(letters, (std::vector{1, 3}));
+}
+
+TEST(Mailbox, GivesBackTheRoomThatAFloodNeeded) {
+  Mailbox<int> mailbox(100'000);
+  std::vector<int> letters;
+  for (int i = 0; i < 50'000; ++i) EXPECT_TRUE(mailbox.post(int(i)));
+  mailbox.take(letters);
+  EXPECT_GE(letters.capacity(), 50'000U);
+  mailbox.take(letters);
+  mailbox.take(letters);
+  EXPECT_LT(letters.capacity(), 2'000U);
 }
 
 TEST(TimerQueue, GivesKeysInOrderOfTime) {

@@ -40,6 +40,14 @@ class SocketAddress {
   std::uint16_t port_ = 0;
 };
 
+/// Who a peer is, as far as counting goes: the bytes of one IPv4 address, or of an IPv6 /64, the
+/// half that its owner cannot vary.
+inline std::string network_of(const SocketAddress& peer) {
+  constexpr std::size_t network_bytes = 8;
+  return {peer.ipv6().begin(),
+          peer.is_ipv4() ? peer.ipv6().end() : peer.ipv6().begin() + network_bytes};
+}
+
 }  // namespace dering
 
 template <>

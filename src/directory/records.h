@@ -31,7 +31,7 @@ struct RefreshToken {
   std::int64_t expires_at = 0;    ///< Unix seconds
 };
 
-/// A refresh token that was handed in: `was_used` tells that somebody did so before.
+/// A refresh token that is handed in: `was_used` tells that somebody did so before.
 struct PresentedToken {
   RefreshToken token;
   bool was_used = false;
@@ -88,10 +88,15 @@ class Records {
   virtual Stored<std::optional<Account>> account_by_id(UserId user) = 0;
 
   virtual Stored<void> keep_refresh_token(const RefreshToken& token) = 0;
-  /// Marks it as used in the same step. Nothing if there is no such token.
-  virtual Stored<std::optional<PresentedToken>> present_refresh_token(std::string_view hash) = 0;
+  /// By its hash. Nothing if there is no such token.
+  virtual Stored<std::optional<PresentedToken>> refresh_token(std::string_view hash) = 0;
+  /// From now on it counts as used.
+  virtual Stored<void> use_refresh_token(const RefreshToken& token) = 0;
   virtual Stored<void> revoke_family(std::string_view family) = 0;
   virtual Stored<void> drop_refresh_tokens_before(std::int64_t expiry) = 0;
+  /// Of the used ones of each family all but the newest fifty: an older one that comes again is not
+  /// known any more, instead of ending the family.
+  virtual Stored<void> drop_used_refresh_tokens() = 0;
 
   /// Oldest first.
   virtual Stored<std::vector<Device>> devices_of(UserId user) = 0;

@@ -12,12 +12,12 @@
 
 namespace dering::identity {
 
-/// Says why tokens were refused, so that no flood of them fills the log: of each reason so many
-/// lines in ten seconds, and then how many more there were. One thread.
+/// Says why tokens were refused, so that no flood of them fills the log: of each reason one line a
+/// second, and then how many more there were. One thread.
 class RefusalLog {
  public:
-  static constexpr unsigned most_lines = 20;
-  static constexpr std::chrono::seconds window{10};
+  static constexpr unsigned most_lines = 1;
+  static constexpr std::chrono::seconds window{1};
 
   /// The lines to write about a token that `from` sent, which is an address or a protocol.
   std::vector<std::string> on_refused(TokenFault fault, std::string_view from, UnixSeconds now);

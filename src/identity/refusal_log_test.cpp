@@ -29,10 +29,8 @@ TEST_F(RefusalLogTest, SaysWhoAndWhy) {
 }
 
 TEST_F(RefusalLogTest, IsSilentInAFloodAndThenSaysHowManyThereWere) {
-  flood(RefusalLog::most_lines - 1);
   EXPECT_THAT(refused(), ElementsAre("token refused from 192.0.2.1: unknown key"));
   flood(1);
-  now_ += 9s;
   EXPECT_THAT(refused(), IsEmpty());
   now_ += 1s;
   EXPECT_THAT(refused(), ElementsAre("2 more tokens refused: unknown key",

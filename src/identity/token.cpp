@@ -57,6 +57,10 @@ std::expected<TokenClaims, TokenFault> TokenVerifier::verify(std::string_view to
   return std::move(verdict->claims);
 }
 
+bool TokenVerifier::remembers(std::string_view token) const {
+  return token.size() <= limits_.token_bytes && verdicts_.contains(sha256(token));
+}
+
 std::expected<TokenVerifier::Verdict, TokenFault> TokenVerifier::verify_anew(
     std::string_view token, UnixSeconds now) const {
   const auto jws = read_compact_jws(token);

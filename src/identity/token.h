@@ -25,7 +25,7 @@ struct CompactJws;
 
 struct TokenLimits {
   std::size_t token_bytes = 8 * 1024;
-  std::size_t cached_verdicts = 4'096;
+  std::size_t cached_verdicts = 32'768;
   std::size_t sign_outs = 16'384;       ///< remembered at one issuer
   std::size_t seen_logouts = 16'384;    ///< logout tokens remembered against replay
   std::chrono::seconds leeway{30};      ///< by how much the issuer's clock may differ
@@ -44,6 +44,9 @@ class TokenVerifier {
   TokenVerifier& operator=(const TokenVerifier&) = delete;
 
   std::expected<TokenClaims, TokenFault> verify(std::string_view token, UnixSeconds now);
+
+  /// Whether that token was found good before and is remembered: verify() costs no signature.
+  bool remembers(std::string_view token) const;
 
   /// Good once: the same token is refused the second time.
   std::expected<LogoutClaims, TokenFault> verify_logout(std::string_view token, UnixSeconds now);

@@ -67,6 +67,7 @@ struct TokenClaims {
 enum class TokenRefusal : std::uint8_t {
   not_valid,    ///< another token may do
   not_allowed,  ///< the token is good, and its person may not use this switchboard
+  too_busy,     ///< it could not be looked at now; the same token may do later
 };
 using TokenVerdict = std::expected<TokenClaims, TokenRefusal>;
 
@@ -90,6 +91,8 @@ using TokenQuestionId = StrongId<struct TokenQuestionTag>;
 struct VerifyToken {
   TokenQuestionId question;
   std::string token;
+  std::string network = {};   ///< network_of() the peer: each has a fair share of the judge
+  bool is_signed_in = false;  ///< somebody is signed in on that connection: they go first
 };
 struct TokenJudged {
   TokenQuestionId question;

@@ -140,15 +140,16 @@ void Edge::stop() {
 }
 
 void Edge::send(const sip::Flow& flow, std::string bytes) {
-  impl_->inbox().post(SendMessage{flow.connection, std::move(bytes)});
+  // Counted when it is refused; the peer's own timers tell it.
+  (void)impl_->inbox().post(SendMessage{flow.connection, std::move(bytes)});
 }
 
 void Edge::close(const sip::Flow& flow, CloseReason reason) {
-  impl_->inbox().post(CloseConnection{flow.connection, reason});
+  impl_->inbox().post_always(CloseConnection{flow.connection, reason});
 }
 
 void Edge::keep(const sip::Flow& flow) {
-  impl_->inbox().post(KeepConnection{flow.connection});
+  impl_->inbox().post_always(KeepConnection{flow.connection});
 }
 
 void Edge::tell_readiness(Readiness readiness) {
@@ -164,7 +165,7 @@ std::expected<void, std::string> Edge::reload_certificates() {
     if (!pair) return std::unexpected(pair.error());
     letters.push_back({i, std::move(*pair)});
   }
-  for (UseCertificate& letter : letters) impl_->inbox().post(std::move(letter));
+  for (UseCertificate& letter : letters) impl_->inbox().post_always(std::move(letter));
   return {};
 }
 

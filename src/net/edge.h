@@ -12,6 +12,7 @@
 
 #include "base/socket_address.h"
 #include "net/http_message.h"
+#include "net/message_rate.h"
 #include "net/probes.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
@@ -41,7 +42,15 @@ struct EdgeLimits {
   std::size_t write_queue = 1024 * 1024;        ///< bytes waiting for a slow reader of SIP
   std::size_t event_queue = 256 * 1024;         ///< bytes waiting for a slow reader of events
   std::size_t unreadable_messages_in_row = 10;  ///< SIP messages that cannot be parsed
-  std::size_t letters = 65'536;                 ///< waiting from other threads
+  std::size_t letters = 65'536;                 ///< waiting from other threads, of a kind
+  /// SIP on one connection, before somebody has signed in on it and after. Past it the connection
+  /// is not read for a while.
+  RateLimits stranger_rate{
+      .messages = 20, .bytes = 64 * 1024, .burst_messages = 40, .burst_bytes = 256 * 1024};
+  RateLimits signed_in_rate{.messages = 500,
+                            .bytes = 2 * 1024 * 1024,
+                            .burst_messages = 2'000,
+                            .burst_bytes = 8 * 1024 * 1024};
 };
 
 /// Deadlines. All are short in tests.
@@ -50,6 +59,7 @@ struct EdgeTimes {
   std::chrono::milliseconds http_idle{30'000};      ///< between requests, and to a slow reader
   std::chrono::milliseconds http_reply{60'000};     ///< how long on_http may take
   std::chrono::milliseconds first_message{30'000};  ///< to the first readable SIP message
+  std::chrono::milliseconds answer{30'000};         ///< how long a token may be judged
   std::chrono::milliseconds tcp_quiet{900'000};     ///< TCP without a byte, unless kept
   std::chrono::milliseconds websocket_ping{
       25'000};  ///< quiet before a ping; again as long for pong
@@ -82,12 +92,17 @@ enum class CloseReason : std::uint8_t {
   signed_out,  ///< 4401: the sign-in has ended; another connection needs another token
 };
 
+/// Whether anybody has signed in on a connection: Edge::keep() was called for it.
+enum class Standing : std::uint8_t { stranger, signed_in };
+
 /// Inputs for the application. All are called on the edge thread and must return soon.
 struct EdgeCallbacks {
   /// A request below a handled prefix. Answer through the reply, from any thread.
   std::function<void(HttpRequest, std::unique_ptr<HttpReply>)> on_http;
-  /// A SIP message that could be parsed; it may still carry a refusal().
-  std::function<void(const sip::Flow&, sip::Message)> on_message;
+  /// A SIP message that could be parsed; it may still carry a refusal(). False if there is no room
+  /// for it now: it is as it was, the edge offers it again soon, and reads nothing more from that
+  /// connection meanwhile.
+  std::function<bool(const sip::Flow&, sip::Message&, Standing)> on_message;
   /// Exactly once for each connection that had an on_message.
   std::function<void(const sip::Flow&)> on_flow_closed;
 };
@@ -130,7 +145,8 @@ class Edge {
   void send(const sip::Flow& flow, std::string bytes);
   /// Any thread. Closes the connection; on_flow_closed follows.
   void close(const sip::Flow& flow, CloseReason reason = CloseReason::normal);
-  /// Any thread. The flow has signed in: tcp_quiet no longer closes it.
+  /// Any thread. Somebody has signed in on the flow: tcp_quiet no longer closes it, and it is read
+  /// faster.
   void keep(const sip::Flow& flow);
 
   /// Any thread. What /readyz says from now on; to be said again within Probes::good_for.

@@ -92,12 +92,16 @@ EdgeCallbacks callbacks(Seen& seen) {
               [](HttpRequest request, std::unique_ptr<HttpReply> reply) {
                 DERING_CHECK(request.path.starts_with('/') && !request.path.contains("/../"));
                 if (request.path == "/api/events") {
-                  reply->open_event_stream()->send("hello", "there");
+                  (void)reply->open_event_stream()->send("hello", "there");
                 } else if (request.path != "/api/dropped") {
                   reply->respond({.status = 200, .fields = {}, .body = std::move(request.body)});
                 }
               },
-          .on_message = [&](const sip::Flow&, sip::Message) { ++seen.messages; },
+          .on_message =
+              [&](const sip::Flow&, sip::Message&, Standing) {
+                ++seen.messages;
+                return true;
+              },
           .on_flow_closed = [&](const sip::Flow&) { ++seen.closed; }};
 }
 

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <variant>
@@ -56,31 +58,67 @@ using Letter = std::variant<SendMessage, CloseConnection, KeepConnection, Respon
                             SendEvents, UseCertificate, Readiness>;
 
 /// How other threads reach the edge thread. Replies share it with the edge, so that one which
-/// outlives the edge writes to nobody instead of into freed memory.
+/// outlives the edge writes to nobody instead of into freed memory. SIP messages, events of streams
+/// and what must arrive lie apart: none of them takes another's room.
 class EdgeInbox {
  public:
-  explicit EdgeInbox(std::size_t capacity) : letters_(capacity, [this] { wakeup_.signal(); }) {}
+  /// So many SIP messages may wait, and so many events.
+  explicit EdgeInbox(std::size_t capacity)
+      : answers_(Mailbox<Letter>::unbounded, wake()),
+        messages_(capacity, wake()),
+        events_(capacity, wake()),
+        ends_(Mailbox<Letter>::unbounded, wake()) {}
 
-  bool post(Letter letter) { return letters_.post(std::move(letter)); }  ///< any thread
-  /// Any thread. Not a letter: a full mailbox must not keep the edge from stopping.
+  // Any thread. False if too many wait.
+  [[nodiscard]] bool post(SendMessage letter) { return messages_.post(std::move(letter)); }
+  [[nodiscard]] bool post(SendEvents letter) { return events_.post(std::move(letter)); }
+
+  // Any thread. There can only be so many: for each connection that is open.
+  void post_always(CloseConnection letter) { ends_.post_always(std::move(letter)); }
+  void post_always(KeepConnection letter) { answers_.post_always(std::move(letter)); }
+  void post_always(Respond letter) { answers_.post_always(std::move(letter)); }
+  void post_always(OpenStream letter) { answers_.post_always(std::move(letter)); }
+  void post_always(UseCertificate letter) { answers_.post_always(std::move(letter)); }
+
+  /// Any thread. Not a letter: the edge stops whatever waits.
   void stop() {
     is_stopping_.store(true);
     wakeup_.signal();
   }
 
   // Edge thread.
+  /// Answers come first and ends last, so that an event finds its stream open and a message its
+  /// connection; they are looked for the other way round, so that whatever was posted before one of
+  /// them is in the same round.
   void take(std::vector<Letter>& out) {
     wakeup_.clear();
-    letters_.take(out);
+    std::vector<Letter> ends;
+    ends_.take(ends);
+    std::vector<Letter> events;
+    events_.take(events);
+    std::vector<Letter> messages;
+    messages_.take(messages);
+    answers_.take(out);
+    for (auto* more : {&messages, &events, &ends}) {
+      out.insert(out.end(), std::make_move_iterator(more->begin()),
+                 std::make_move_iterator(more->end()));
+    }
   }
   bool is_stopping() const { return is_stopping_.load(); }
   int wakeup_fd() const { return wakeup_.fd(); }
 
-  std::size_t refused() const { return letters_.refused(); }  ///< any thread
+  std::size_t refused() const { return messages_.refused() + events_.refused(); }  ///< any thread
 
  private:
+  std::function<void()> wake() {
+    return [this] { wakeup_.signal(); };
+  }
+
   Wakeup wakeup_;
-  Mailbox<Letter> letters_;
+  Mailbox<Letter> answers_;
+  Mailbox<Letter> messages_;
+  Mailbox<Letter> events_;
+  Mailbox<Letter> ends_;
   std::atomic<bool> is_stopping_{false};
 };
 

@@ -154,7 +154,7 @@ TEST(EdgeStart, NamesTheAddressThatIsTaken) {
   EdgeSettings settings = loopback_settings();
   settings.web[0].address = edge.web();
   const auto second = Edge::open(settings, {.on_http = [](auto, auto) {},
-                                            .on_message = [](auto&, auto) {},
+                                            .on_message = [](auto&, auto&, auto) { return true; },
                                             .on_flow_closed = [](auto&) {}});
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error(),
@@ -165,7 +165,7 @@ TEST(EdgeStart, NamesTheFileThatIsMissing) {
   EdgeSettings settings = loopback_settings();
   settings.web[0].tls = {.chain = "/nowhere/chain.pem", .key = "/nowhere/key.pem"};
   const auto edge = Edge::open(settings, {.on_http = [](auto, auto) {},
-                                          .on_message = [](auto&, auto) {},
+                                          .on_message = [](auto&, auto&, auto) { return true; },
                                           .on_flow_closed = [](auto&) {}});
   ASSERT_FALSE(edge);
   EXPECT_EQ(edge.error(), "cannot read the certificate /nowhere/chain.pem");
@@ -200,7 +200,7 @@ TEST(EdgeStop, ClosesEverythingThatIsOpenAndTellsOfEachFlow) {
 
 TEST(EdgeStop, MayComeBeforeRunOrWithoutIt) {
   const auto nothing = EdgeCallbacks{.on_http = [](auto, auto) {},
-                                     .on_message = [](auto&, auto) {},
+                                     .on_message = [](auto&, auto&, auto) { return true; },
                                      .on_flow_closed = [](auto&) {}};
   auto stopped = Edge::open(loopback_settings(), nothing);
   ASSERT_TRUE(stopped);

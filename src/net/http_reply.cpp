@@ -28,7 +28,7 @@ class PostedEventStream final : public EventStream {
   }
 
   void close() override {
-    if (!gauge_->is_closed.exchange(true)) inbox_->post(CloseConnection{connection_});
+    if (!gauge_->is_closed.exchange(true)) inbox_->post_always(CloseConnection{connection_});
   }
 
  private:
@@ -48,13 +48,13 @@ class PostedReply final : public HttpReply {
 
   void respond(HttpResponse response) override {
     answer();
-    inbox_->post(Respond{connection_, std::move(response)});
+    inbox_->post_always(Respond{connection_, std::move(response)});
   }
 
   std::shared_ptr<EventStream> open_event_stream() override {
     answer();
     auto gauge = std::make_shared<StreamGauge>();
-    inbox_->post(OpenStream{connection_, gauge});
+    inbox_->post_always(OpenStream{connection_, gauge});
     return std::make_shared<PostedEventStream>(inbox_, connection_, event_queue_cap_,
                                                std::move(gauge));
   }

@@ -3,9 +3,20 @@
 
 #include <utility>
 
-#include "sip/message/message.h"
+#include "net/clock.h"
 
 namespace dering::net {
+namespace {
+
+/// When a message that nobody had room for is offered again.
+constexpr std::chrono::milliseconds offer_time{5};
+
+bool shows_token(const sip::Message& message) {
+  return message.is_request() && message.method() == sip::Method::register_ &&
+         message.header(sip::HeaderId::authorization);
+}
+
+}  // namespace
 
 SipConnection::SipConnection(EdgeState& edge, Accepted accepted, Framing framing)
     : edge_(edge),
@@ -15,10 +26,20 @@ SipConnection::SipConnection(EdgeState& edge, Accepted accepted, Framing framing
                              : (accepted_.is_tls ? sip::Transport::tls : sip::Transport::tcp),
             .remote = accepted_.peer,
             .connection = accepted_.id},
-      deadline_(accepted_.stream->get_executor()) {}
+      deadline_(accepted_.stream->get_executor()),
+      pause_(accepted_.stream->get_executor()),
+      rate_(edge.settings.limits.stranger_rate) {}
+
+void SipConnection::keep() {
+  is_kept_ = true;
+  rate_.allow(edge_.settings.limits.signed_in_rate);
+  const bool waits_for_rate = is_paused_ && !offered_ && !awaits_answer_;
+  if (waits_for_rate) go_on();
+}
 
 void SipConnection::send(std::string bytes) {
   if (has_ended_) return;
+  if (is_paused_ && awaits_answer_ && !offered_) go_on();
   queued_bytes_ += bytes.size();
   if (queued_bytes_ > edge_.settings.limits.write_queue) {
     ++edge_.counters.slow_readers;
@@ -37,17 +58,60 @@ void SipConnection::on_written(IoError error) {
 }
 
 void SipConnection::on_bytes(std::string_view bytes) {
+  rate_.spend(bytes.size(), now());
   auto message = sip::Message::parse(bytes);
   if (!message) {
     ++edge_.counters.unreadable_messages;
     if (++unreadable_in_row_ >= edge_.settings.limits.unreadable_messages_in_row) end();
     return;
   }
-  ++edge_.counters.messages;
   unreadable_in_row_ = 0;
+  awaits_answer_ = !is_kept_ && sip::is_websocket(flow_.transport) && shows_token(*message);
+  offered_ = std::move(*message);
+  offer();
+}
+
+void SipConnection::offer() {
+  const Standing standing = is_kept_ ? Standing::signed_in : Standing::stranger;
+  if (!edge_.callbacks.on_message(flow_, *offered_, standing)) return;
+  offered_.reset();
+  ++edge_.counters.messages;
   if (!has_delivered_) deadline_.cancel();
   has_delivered_ = true;
-  edge_.callbacks.on_message(flow_, std::move(*message));
+}
+
+void SipConnection::on_ping(std::size_t size) {
+  rate_.spend(size, now());
+  send("\r\n");
+}
+
+bool SipConnection::may_read_on() {
+  if (!has_ended_ && offered_) offer();
+  if (has_ended_) return false;
+  std::optional<Duration> wait;
+  if (offered_) {
+    wait = offer_time;
+  } else if (awaits_answer_) {
+    wait = edge_.settings.times.answer;
+  } else {
+    wait = rate_.wait(now());
+  }
+  is_paused_ = wait.has_value();
+  if (!wait) return true;
+  pause_.set(std::chrono::ceil<std::chrono::milliseconds>(*wait), shared_from_this(),
+             &SipConnection::on_pause_over);
+  return false;
+}
+
+/// From a timer, since whoever calls may still be at work on this connection.
+void SipConnection::go_on() {
+  pause_.set(std::chrono::milliseconds(0), shared_from_this(), &SipConnection::on_pause_over);
+}
+
+void SipConnection::on_pause_over() {
+  is_paused_ = false;
+  if (!offered_) awaits_answer_ = false;
+  if (!has_ended_) read_on();
 }
 
 void SipConnection::on_deadline() {
@@ -59,6 +123,7 @@ void SipConnection::end() {
   if (std::exchange(has_ended_, true)) return;
   const auto alive = shared_from_this();
   deadline_.cancel();
+  pause_.cancel();
   accepted_.stream->close();
   edge_.sip.erase(accepted_.id);
   if (has_delivered_) edge_.callbacks.on_flow_closed(flow_);

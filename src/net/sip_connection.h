@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,11 +11,13 @@
 #include "net/edge_state.h"
 #include "net/http_message.h"
 #include "sip/flow.h"
+#include "sip/message/message.h"
 
 namespace dering::net {
 
-/// What a SIP flow over WebSocket and one over TCP have in common: parsing, counting, the queue
-/// towards a slow reader, deadlines and the one report of the end. Edge thread.
+/// What a SIP flow over WebSocket and one over TCP have in common: parsing, counting, the rate at
+/// which it is read, the queue towards a slow reader, deadlines and the one report of the end. Edge
+/// thread.
 class SipConnection : public std::enable_shared_from_this<SipConnection> {
  public:
   virtual ~SipConnection() = default;
@@ -22,7 +25,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   /// Queues one message. A reader that leaves more than the cap waiting is closed
   /// (hostile-input D8).
   void send(std::string bytes);
-  void keep() { is_kept_ = true; }
+  void keep();
   /// With a farewell where the protocol has one.
   virtual void close(CloseReason reason) = 0;
   /// Now. Nothing happens on it afterwards; later calls do nothing.
@@ -34,6 +37,13 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
 
   /// One whole message from the peer.
   void on_bytes(std::string_view bytes);
+  /// A keep-alive (RFC 5626 §3.5.1), which is answered.
+  void on_ping(std::size_t size);
+  /// False if nothing more may be read for now: read_on() is called later. The rate is used up, a
+  /// token is being judged, or nobody has room for the last message.
+  bool may_read_on();
+  /// Takes what was read already, then reads.
+  virtual void read_on() = 0;
   void on_written(IoError error);
   void on_deadline();
 
@@ -47,10 +57,20 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   bool has_delivered() const { return has_delivered_; }
 
  private:
+  void offer();
+  void go_on();
+  void on_pause_over();
+
   EdgeState& edge_;
   Accepted accepted_;
   const sip::Flow flow_;
   Deadline deadline_;
+  Deadline pause_;
+  MessageRate rate_;
+  std::optional<sip::Message> offered_;  ///< for which there was no room yet
+  /// A stranger has shown a token: until the answer goes out nothing more is read.
+  bool awaits_answer_ = false;
+  bool is_paused_ = false;
   std::deque<std::string> queue_;  ///< the front is being written
   std::size_t queued_bytes_ = 0;
   std::size_t unreadable_in_row_ = 0;

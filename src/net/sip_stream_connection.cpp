@@ -7,6 +7,8 @@
 namespace dering::net {
 namespace {
 
+constexpr std::size_t ping_size = 4;  ///< bytes (RFC 5626 §3.5.1)
+
 /// SIP over TCP (RFC 3261 §18).
 class SipStreamConnection final : public SipConnection {
  public:
@@ -37,24 +39,22 @@ class SipStreamConnection final : public SipConnection {
       if (self->has_ended()) return;
       if (error) return self->end();
       self->framer_.add(std::string_view(self->received_.data(), size));
-      self->take_messages();
-      if (self->has_ended()) return;
-      if (self->has_delivered()) self->wait_for_peer(self->edge().settings.times.tcp_quiet);
-      self->read();
+      self->read_on();
     });
   }
 
-  void take_messages() {
+  void read_on() override {
     using Event = sip::StreamFramer::Event;
-    for (Event event = framer_.next(); !has_ended(); event = framer_.next()) {
-      switch (event) {
+    while (may_read_on()) {
+      switch (framer_.next()) {
         case Event::need_more:
-          return;
+          if (has_delivered()) wait_for_peer(edge().settings.times.tcp_quiet);
+          return read();
         case Event::message:
           on_bytes(framer_.message());
           break;
         case Event::ping:
-          send("\r\n");
+          on_ping(ping_size);
           break;
         case Event::broken:
           return end();

@@ -75,15 +75,18 @@ class WebSocketConnection final : public SipConnection {
       if (self->has_ended()) return;
       if (error) return self->end();
       self->on_websocket_message();
-      if (!self->has_ended()) self->read();
+      self->read_on();
     });
+  }
+  void read_on() override {
+    if (may_read_on()) read();
   }
 
   void on_websocket_message() {
     const auto bytes = received_.data();
     const std::string_view message(static_cast<const char*>(bytes.data()), bytes.size());
     if (message == "\r\n\r\n") {
-      send("\r\n");  // the ping and pong of RFC 5626 §3.5.1, which RFC 7118 §6 allows here too
+      on_ping(message.size());  // of RFC 5626 §3.5.1, which RFC 7118 §6 allows here too
     } else if (message != "\r\n") {
       on_bytes(message);
     }

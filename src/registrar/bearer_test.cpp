@@ -175,15 +175,37 @@ TEST_F(Bearer, AShorterTokenShortensTheSignIn) {
   EXPECT_EQ(all<CloseFlow>().size(), 1U);
 }
 
-TEST_F(Bearer, ANewerRegisterTakesThePlaceOfTheOneThatWaits) {
+TEST_F(Bearer, AT1AConnectionHasOneOpenQuestionAndFurtherRegistersHaveToComeAgain) {
   send(browser(1), with_token(of_browser(1), "a.b.old").text());
-  const TokenQuestionId old = last<VerifyToken>().question;
-  send(browser(1), with_token(of_browser(2), "a.b.new").text());
-  EXPECT_EQ(status(), 503);
+  const TokenQuestionId first = last<VerifyToken>().question;
+  for (int i = 2; i < 1'000; ++i) {
+    out.clear();
+    send(browser(1), with_token(of_browser(i), "a.b.new").text());
+    EXPECT_EQ(status(), 503);
+    EXPECT_TRUE(last<Respond>().bytes.contains("Retry-After"));
+    EXPECT_TRUE(all<VerifyToken>().empty());
+  }
   EXPECT_EQ(registrar.counts().questions, 1U);
   out.clear();
-  registrar.on_token_verdict(old, claims("sub-1001"), now, out);
-  EXPECT_TRUE(out.empty());
+  registrar.on_token_verdict(first, claims("sub-1001"), now, out);
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(last<KeepFlow>().flow, browser(1)) << "from now on it is read faster";
+}
+
+TEST_F(Bearer, ATokenThatCouldNotBeLookedAtMayComeAgain) {
+  send(browser(1), with_token(of_browser(1)).text());
+  registrar.on_token_verdict(last<VerifyToken>().question,
+                             std::unexpected(identity::TokenRefusal::too_busy), now, out);
+  EXPECT_EQ(status(), 503);
+}
+
+TEST_F(Bearer, AQuestionTellsTheNetworkAndWhetherSomebodyIsSignedIn) {
+  send(browser(1), with_token(of_browser(1)).text());
+  EXPECT_EQ(last<VerifyToken>().network, network_of(browser(1).remote));
+  EXPECT_FALSE(last<VerifyToken>().is_signed_in);
+  registrar.on_token_verdict(last<VerifyToken>().question, claims("sub-1001"), now, out);
+  send(browser(1), with_token(of_browser(2)).text());
+  EXPECT_TRUE(last<VerifyToken>().is_signed_in);
 }
 
 TEST_F(Bearer, AVerdictForAClosedFlowIsIgnored) {

@@ -45,7 +45,11 @@ Registrar::Registrar(Settings settings, Random& random)
       random_(random),
       digest_(settings_.realm, random),
       sign_ins_(settings_.sign_ins),
-      bindings_({settings_.bindings_per_user, settings_.bindings}) {}
+      bindings_({settings_.bindings_per_user, settings_.bindings}),
+      registrations_(
+          {.burst = settings_.registrations_per_minute,
+           .each = Duration(std::chrono::minutes(1)) / settings_.registrations_per_minute},
+          random) {}
 
 // ---- Requests -----------------------------------------------------------------------------------
 
@@ -56,16 +60,17 @@ void Registrar::on_request(sip::RequestArrived request, Instant now, Outbox& out
   on_bearer(std::move(request), token, out);
 }
 
-/// One question a connection: a newer REGISTER takes the place of the one that waits.
+/// One question a connection: a second REGISTER has to come again once the first is answered.
 void Registrar::on_bearer(sip::RequestArrived request, std::string_view token, Outbox& out) {
   const sip::Flow flow = request.flow;
-  if (auto replaced = waiting_.extract(flow)) {
-    questions_.erase(replaced.mapped().question);
-    refuse(replaced.mapped().request, 503, out);
+  if (waiting_.contains(flow) || waiting_.size() >= settings_.questions) {
+    return refuse(request, 503, out);
   }
-  if (waiting_.size() >= settings_.questions) return refuse(request, 503, out);
   const TokenQuestionId question{++last_question_};
-  out.push_back(VerifyToken{question, std::string(token)});
+  out.push_back(VerifyToken{.question = question,
+                            .token = std::string(token),
+                            .network = network_of(flow.remote),
+                            .is_signed_in = sign_ins_.has(flow)});
   questions_.emplace(question, flow);
   waiting_.emplace(flow, Waiting{question, std::move(request)});
 }
@@ -77,12 +82,16 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
   const auto waiting = waiting_.extract(asked.mapped());
   const sip::RequestArrived& request = waiting.mapped().request;
   if (verdict) return judge_token(request, *verdict, now, out);
-  if (verdict.error() == identity::TokenRefusal::not_valid) {
-    return ask_for_token(request, true, out);
+  switch (verdict.error()) {
+    case identity::TokenRefusal::not_valid:
+      return ask_for_token(request, true, out);
+    case identity::TokenRefusal::too_busy:
+      return refuse(request, 503, out);
+    case identity::TokenRefusal::not_allowed:
+      refuse(request, 403, out);
+      // A role that was taken away: no need to wait until the older token ends.
+      if (user_of(request.flow)) end_sign_in(request.flow, out);
   }
-  refuse(request, 403, out);
-  // A role that was taken away: no need to wait until the older token ends.
-  if (user_of(request.flow)) end_sign_in(request.flow, out);
 }
 
 void Registrar::judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
@@ -93,9 +102,11 @@ void Registrar::judge_token(const sip::RequestArrived& request, const identity::
   const directory::User* user =
       is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
   if (!user || !speaks_for(request.message, user->extension)) return refuse(request, 403, out);
+  const bool is_first = !sign_ins_.has(request.flow);
   const auto refused = sign_ins_.add_by_token(
       request.flow, {user->extension, claims.sid, now + rest + token_leeway});
   if (refused) return refuse(request, *refused, out);
+  if (is_first) out.push_back(KeepFlow{request.flow});
   const seconds longest = std::min(rest - clock_coarseness, longest_expiry(request.flow));
   update_bindings(request, *user, longest, now, out);
 }
@@ -121,6 +132,7 @@ void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbo
 
 void Registrar::update_bindings(const sip::RequestArrived& request, const directory::User& user,
                                 seconds longest, Instant now, Outbox& out) {
+  if (registrations_.try_spend(user.extension, now)) return refuse(request, 503, out);
   const auto registration = read_registration(request.message, longest_expiry(request.flow));
   if (!registration) return refuse(request, registration.error(), out);
   const Registrant registrant{user.extension, request.flow, *registration, longest};

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/budgets.h"
 #include "base/instant.h"
 #include "base/random.h"
 #include "directory/directory.h"
@@ -27,9 +28,10 @@ struct Settings {
   /// Past it a REGISTER gets 403, as repeating it would not help. A phone that lost its flow makes
   /// room first.
   std::size_t bindings_per_user = 10;
-  std::size_t bindings = 200'000;  ///< of all users; past it 503
-  std::size_t sign_ins = 100'000;  ///< connections; past it 503
-  std::size_t questions = 10'000;  ///< REGISTERs that wait for a verdict; past it 503
+  std::size_t bindings = 200'000;          ///< of all users; past it 503
+  std::size_t sign_ins = 100'000;          ///< connections; past it 503
+  std::size_t questions = 10'000;          ///< REGISTERs that wait for a verdict; past it 503
+  unsigned registrations_per_minute = 60;  ///< of one user, so many at once; past it 503
 };
 
 /// The registrar of RFC 3261 §10.3 with the flows of RFC 5626: who is signed in on which
@@ -118,6 +120,7 @@ class Registrar {
   DigestSignIn digest_;
   FlowSignIns sign_ins_;
   Bindings bindings_;
+  Budgets registrations_;  ///< by extension
   std::unordered_map<sip::Flow, Waiting> waiting_;
   std::unordered_map<TokenQuestionId, sip::Flow> questions_;
   std::uint64_t last_question_ = 0;

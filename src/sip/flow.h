@@ -35,8 +35,8 @@ struct Flow {
 struct CloseFlow {
   Flow flow;
 };
-/// To the edge: a desk phone has signed in on this connection, and may be silent on it for as long
-/// as it likes.
+/// To the edge: somebody has signed in on this connection. It may be silent for as long as it
+/// likes, and is read faster than a stranger's.
 struct KeepFlow {
   Flow flow;
 };

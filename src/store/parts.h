@@ -116,6 +116,20 @@ struct Store::Impl {
     record = save.record;
     save_record.execute(true);
   }
+  void write(const KeepRefreshToken& keep) {
+    const directory::RefreshToken& token = keep.token;
+    const long long user = number(token.user);
+    sql << "INSERT INTO refresh_tokens (hash, family, user_id, issuer, signed_in_at, expires_at)"
+           " VALUES (:hash, :family, :user_id, :issuer, :signed_in_at, :expires_at)",
+        soci::use(token.hash), soci::use(token.family), soci::use(user), soci::use(token.issuer),
+        soci::use(token.signed_in_at), soci::use(token.expires_at);
+  }
+  void write(const UseRefreshToken& it) {
+    sql << "UPDATE refresh_tokens SET used = 1 WHERE hash = :hash", soci::use(it.hash);
+  }
+  void write(const RevokeFamily& it) {
+    sql << "DELETE FROM refresh_tokens WHERE family = :family", soci::use(it.family);
+  }
   /// SQLite's own handle. SOCI includes sqlite3.h inside a namespace of its own, so its name for
   /// the same C type differs.
   ::sqlite3* native() {

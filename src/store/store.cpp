@@ -1,11 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store.h"
 
+#include "base/log.h"
 #include "store/migrations.h"
 #include "store/parts.h"
 #include "store/people.h"
 
 namespace dering::store {
+
+namespace {
+
+/// Whether the same write may do later (https://www.sqlite.org/rescode.html).
+bool is_about_the_disk(int code) {
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// What SQLite does not say of a file that it can't use: whether its disk is full.
+std::string room_beside(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::absolute(file).parent_path(), error);
+  constexpr std::uintmax_t too_little = 1024 * 1024;
+  if (error || space.available >= too_little) return "";
+  return fmt::format(" (its disk has {} KiB left)", space.available / 1024);
+}
+
+}  // namespace
 
 using directory::DeviceCredential;
 using directory::StoredBinding;
@@ -43,11 +73,14 @@ void Store::Impl::prepare() {
   external_people = std::make_unique<People>(sql);
 }
 
-Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(std::unique_ptr<Impl> impl)
+    : impl_(std::move(impl)),
+      waiting_([this](std::span<const Write> writes) { return attempt(writes); }) {}
 Store::~Store() = default;
 
 Stored<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-  return guarded("the database can't be opened", [&]() -> Stored<std::unique_ptr<Store>> {
+  const std::string what = fmt::format("the database {} can't be opened", file.string());
+  auto opened = guarded(what, [&]() -> Stored<std::unique_ptr<Store>> {
     auto impl = std::make_unique<Impl>(file.string());
     impl->set_up();
     if (file != ":memory:") {
@@ -55,22 +88,65 @@ Stored<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
       std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
     }
     if (auto done = migrate(impl->native(), migrations()); !done) {
-      return std::unexpected(done.error());
+      return std::unexpected(fmt::format("{}: {}", what, done.error()));
     }
     impl->prepare();
     return std::unique_ptr<Store>(new Store(std::move(impl)));
   });
+  if (!opened) opened.error() += room_beside(file);
+  return opened;
 }
 
+// ---- writes -------------------------------------------------------------------------------------
+
 Stored<void> Store::apply(std::span<const Write> writes) {
-  return guarded("writes are lost", [&]() -> Stored<void> {
+  const Attempt done = attempt(writes);
+  if (done.result == Attempt::Result::done) return {};
+  return std::unexpected("nothing was written: " + done.why);
+}
+
+Attempt Store::attempt(std::span<const Write> writes) {
+  try {
     WriteTransaction transaction(impl_->sql);
     for (const Write& write : writes) {
       std::visit([&](const auto& one) { impl_->write(one); }, write);
     }
     transaction.commit();
     return {};
-  });
+  } catch (const soci::sqlite3_soci_error& thrown) {
+    const bool may_do_later = is_about_the_disk(thrown.result());
+    return {may_do_later ? Attempt::Result::no_room : Attempt::Result::refused, thrown.what()};
+  } catch (const std::exception& thrown) {
+    return {Attempt::Result::refused, thrown.what()};
+  }
+}
+
+void Store::save(std::vector<Write>& writes) {
+  for (Write& write : writes) waiting_.add(std::move(write));
+  writes.clear();
+  waiting_.flush();
+  for (const std::string& why : waiting_.take_refusals()) {
+    log::error("a change could not be saved: {}", why);
+  }
+}
+
+void Store::on_time() {
+  std::vector<Write> none;
+  if (waiting_.waiting() > 0) save(none);
+}
+
+Stored<void> Store::save_one(Write write, std::string_view what) {
+  if (!waiting_.add(std::move(write))) {
+    return std::unexpected(fmt::format("{}: {}", what, waiting_.obstacle()));
+  }
+  waiting_.flush();
+  const auto refusals = waiting_.take_refusals();
+  if (refusals.empty()) return {};
+  return std::unexpected(fmt::format("{}: {}", what, refusals.back()));
+}
+
+Store::Backlog Store::backlog() const {
+  return {waiting_.waiting(), waiting_.lost(), waiting_.obstacle()};
 }
 
 // ---- what the switchboard starts from -----------------------------------------------------------

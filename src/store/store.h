@@ -14,17 +14,11 @@
 #include "directory/directory.h"
 #include "directory/person.h"
 #include "directory/records.h"
+#include "store/waiting_writes.h"
 
 namespace dering::store {
 
 using directory::Stored;
-
-// ---- What the switchboard has written -----------------------------------------------------------
-
-using directory::DropBinding;
-using directory::SaveBinding;
-using directory::SaveCallRecord;
-using Write = std::variant<SaveBinding, DropBinding, SaveCallRecord>;
 
 /// An account that is not there yet.
 struct NewAccount {
@@ -51,6 +45,18 @@ class Store final : public directory::Records {
 
   /// All of them in one transaction and in that order, or none.
   Stored<void> apply(std::span<const Write> writes);
+  /// In that order, now or as soon as the disk has room (see WaitingWrites). `writes` is empty
+  /// afterwards.
+  void save(std::vector<Write>& writes);
+  /// Once a second: writes what waits, if there is room now.
+  void on_time();
+  /// What waits for room on the disk, and what was lost since there was none in memory either.
+  struct Backlog {
+    std::size_t waiting = 0;
+    std::size_t lost = 0;
+    std::string why = {};  ///< in a sentence; empty if nothing waits
+  };
+  Backlog backlog() const;
 
   /// Enabled users and their devices.
   Stored<directory::DirectorySnapshot> load_directory();
@@ -80,14 +86,18 @@ class Store final : public directory::Records {
   Stored<std::optional<directory::Account>> account_by_username(std::string_view username) override;
   Stored<std::optional<directory::Account>> account_by_id(directory::UserId user) override;
   Stored<void> keep_refresh_token(const directory::RefreshToken& token) override;
-  Stored<std::optional<directory::PresentedToken>> present_refresh_token(
-      std::string_view hash) override;
+  Stored<std::optional<directory::PresentedToken>> refresh_token(std::string_view hash) override;
+  Stored<void> use_refresh_token(const directory::RefreshToken& token) override;
   Stored<void> revoke_family(std::string_view family) override;
   Stored<void> drop_refresh_tokens_before(std::int64_t expiry) override;
+  Stored<void> drop_used_refresh_tokens() override;
   Stored<std::vector<directory::Device>> devices_of(directory::UserId user) override;
   std::expected<directory::Device, directory::DeviceRefusal> add_device(
       const directory::NewDevice& device) override;
   Stored<bool> remove_device(directory::UserId user, directory::DeviceId device) override;
+  /// Some of the oldest calls that began before then; how many they were. To be called again while
+  /// it is more than none.
+  Stored<std::size_t> drop_calls_before(UnixSeconds start);
   Stored<std::vector<directory::KeptCall>> calls_of(std::string_view extension,
                                                     std::uint64_t before,
                                                     std::uint32_t limit) override;
@@ -96,8 +106,12 @@ class Store final : public directory::Records {
   friend class Reconciliation;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
+  Attempt attempt(std::span<const Write> writes);
+  /// Success as well if it waits for room.
+  Stored<void> save_one(Write write, std::string_view what);
 
   std::unique_ptr<Impl> impl_;
+  WaitingWrites waiting_;
 };
 
 }  // namespace dering::store

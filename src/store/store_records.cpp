@@ -15,44 +15,61 @@ using soci::into;
 using soci::use;
 
 Stored<void> Store::keep_refresh_token(const RefreshToken& token) {
-  return guarded("the refresh token can't be kept", [&]() -> Stored<void> {
-    const long long user = number(token.user);
-    impl_->sql << "INSERT INTO refresh_tokens (hash, family, user_id, issuer, signed_in_at,"
-                  " expires_at) VALUES (:hash, :family, :user_id, :issuer, :signed_in_at,"
-                  " :expires_at)",
-        use(token.hash), use(token.family), use(user), use(token.issuer), use(token.signed_in_at),
-        use(token.expires_at);
-    return {};
-  });
+  return save_one(KeepRefreshToken{token}, "the refresh token can't be kept");
 }
 
-Stored<std::optional<PresentedToken>> Store::present_refresh_token(std::string_view hash) {
+Stored<std::optional<PresentedToken>> Store::refresh_token(std::string_view hash) {
   using Result = Stored<std::optional<PresentedToken>>;
-  return guarded("the refresh token can't be read", [&]() -> Result {
-    PresentedToken presented;
-    RefreshToken& token = presented.token;
-    token.hash = hash;
+  const std::string name(hash);
+  auto presented = guarded("the refresh token can't be read", [&]() -> Result {
+    if (const RefreshToken* waiting = waiting_.kept_token(name)) return PresentedToken{*waiting};
+    PresentedToken found;
+    RefreshToken& token = found.token;
+    token.hash = name;
     long long user = 0;
     int used = 0;
-    WriteTransaction transaction(impl_->sql);
     impl_->sql << "SELECT family, user_id, issuer, signed_in_at, expires_at, used"
                   " FROM refresh_tokens WHERE hash = :hash",
         use(token.hash), into(token.family), into(user), into(token.issuer),
         into(token.signed_in_at), into(token.expires_at), into(used);
     if (!impl_->sql.got_data()) return std::nullopt;
-    impl_->sql << "UPDATE refresh_tokens SET used = 1 WHERE hash = :hash", use(token.hash);
-    transaction.commit();
     token.user = UserId{static_cast<std::uint64_t>(user)};
-    presented.was_used = used != 0;
-    return presented;
+    found.was_used = used != 0;
+    return found;
   });
+  if (!presented || !*presented) return presented;
+  if (waiting_.is_revoked((*presented)->token.family)) return std::nullopt;
+  if (waiting_.is_used(name)) (*presented)->was_used = true;
+  return presented;
+}
+
+Stored<void> Store::use_refresh_token(const RefreshToken& token) {
+  return save_one(UseRefreshToken{token.hash}, "the refresh token can't be used");
 }
 
 Stored<void> Store::revoke_family(std::string_view family) {
-  return guarded("the sign-in can't be ended", [&]() -> Stored<void> {
-    const std::string name(family);
-    impl_->sql << "DELETE FROM refresh_tokens WHERE family = :family", use(name);
+  return save_one(RevokeFamily{std::string(family)}, "the sign-in can't be ended");
+}
+
+Stored<void> Store::drop_used_refresh_tokens() {
+  return guarded("used refresh tokens can't be dropped", [&]() -> Stored<void> {
+    impl_->sql << "DELETE FROM refresh_tokens WHERE hash IN (SELECT hash FROM"
+                  " (SELECT hash, row_number() OVER (PARTITION BY family ORDER BY expires_at DESC)"
+                  " AS place FROM refresh_tokens WHERE used = 1) WHERE place > 50)";
     return {};
+  });
+}
+
+Stored<std::size_t> Store::drop_calls_before(UnixSeconds start) {
+  return guarded("old calls can't be dropped", [&]() -> Stored<std::size_t> {
+    const long long before = start.count();
+    soci::statement drop =
+        (impl_->sql.prepare << "DELETE FROM call_records WHERE id IN (SELECT id FROM"
+                               " (SELECT id, started_at FROM call_records ORDER BY id LIMIT 1000)"
+                               " WHERE started_at < :before)",
+         use(before));
+    drop.execute(true);
+    return static_cast<std::size_t>(drop.get_affected_rows());
   });
 }
 

@@ -247,24 +247,58 @@ TEST_F(StoreTest, ARefreshTokenIsUsedOnceAndDiesWithItsFamily) {
   const auto user = store->add_account(account("ayu"))->user.id;
   ASSERT_TRUE(store->keep_refresh_token({"h1", "f", user, "https://a", 10, 100}));
   ASSERT_TRUE(store->keep_refresh_token({"h2", "f", user, "https://a", 10, 200}));
-  EXPECT_FALSE(store->present_refresh_token("h1")->value().was_used);
-  EXPECT_TRUE(store->present_refresh_token("h1")->value().was_used);
-  EXPECT_EQ(store->present_refresh_token("h1")->value().token.signed_in_at, 10);
-  EXPECT_FALSE(store->present_refresh_token("none")->has_value());
+  EXPECT_FALSE(store->refresh_token("h1")->value().was_used);
+  EXPECT_FALSE(store->refresh_token("h1")->value().was_used) << "looking at it is not using it";
+  ASSERT_TRUE(store->use_refresh_token({"h1", "f", user, "https://a", 10, 100}));
+  EXPECT_TRUE(store->refresh_token("h1")->value().was_used);
+  EXPECT_EQ(store->refresh_token("h1")->value().token.signed_in_at, 10);
+  EXPECT_FALSE(store->refresh_token("none")->has_value());
   ASSERT_TRUE(store->drop_refresh_tokens_before(150));
-  EXPECT_FALSE(store->present_refresh_token("h1")->has_value());
+  EXPECT_FALSE(store->refresh_token("h1")->has_value());
   ASSERT_TRUE(store->revoke_family("f"));
-  EXPECT_FALSE(store->present_refresh_token("h2")->has_value());
+  EXPECT_FALSE(store->refresh_token("h2")->has_value());
+}
+
+TEST_F(StoreTest, AT9OfTheUsedTokensOfASignInTheNewestFiftyStay) {
+  const auto user = store->add_account(account("ayu"))->user.id;
+  for (int i = 0; i < 120; ++i) {
+    const std::string hash = "h" + std::to_string(i);
+    ASSERT_TRUE(store->keep_refresh_token({hash, "f", user, "https://a", 10, 1000 + i}));
+    ASSERT_TRUE(store->use_refresh_token({hash, "f", user, "https://a", 10, 1000 + i}));
+  }
+  ASSERT_TRUE(store->keep_refresh_token({"of another", "g", user, "https://a", 10, 10}));
+  ASSERT_TRUE(store->use_refresh_token({"of another", "g", user, "https://a", 10, 10}));
+  ASSERT_TRUE(store->drop_used_refresh_tokens());
+  EXPECT_FALSE(store->refresh_token("h69")->has_value());
+  EXPECT_TRUE(store->refresh_token("h70")->has_value());
+  EXPECT_TRUE(store->refresh_token("of another")->has_value());
+}
+
+TEST_F(StoreTest, AT9OldCallsGoSomeAtATimeAndYoungOnesStay) {
+  std::vector<Write> writes;
+  for (int i = 0; i < 2'500; ++i) {
+    auto record = call("old " + std::to_string(i), "1001", "1002");
+    record.started_at = 1'000;
+    writes.push_back(SaveCallRecord{record});
+  }
+  writes.push_back(SaveCallRecord{call("young", "1001", "1002")});
+  store->save(writes);
+  for (const std::size_t expected : {1'000U, 1'000U, 500U, 0U}) {
+    EXPECT_EQ(*store->drop_calls_before(UnixSeconds(1'700'000'000)), expected);
+  }
+  const auto rest = store->calls_of("1001", 1'000'000, 50);
+  ASSERT_EQ(rest->size(), 1U);
+  EXPECT_EQ(rest->front().record.call_id, "young");
 }
 
 TEST_F(StoreTest, ANewPasswordOrADisabledAccountEndsItsSignIns) {
   const auto user = store->add_account(account("ayu"))->user.id;
   ASSERT_TRUE(store->keep_refresh_token({"h1", "f", user, "https://a", 10, 100}));
   ASSERT_TRUE(store->set_password("ayu", "new hash"));
-  EXPECT_FALSE(store->present_refresh_token("h1")->has_value());
+  EXPECT_FALSE(store->refresh_token("h1")->has_value());
   ASSERT_TRUE(store->keep_refresh_token({"h2", "f", user, "https://a", 10, 100}));
   ASSERT_TRUE(store->set_enabled("ayu", false));
-  EXPECT_FALSE(store->present_refresh_token("h2")->has_value());
+  EXPECT_FALSE(store->refresh_token("h2")->has_value());
   EXPECT_FALSE(store->set_password("nobody", "hash"));
 }
 

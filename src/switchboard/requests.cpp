@@ -40,6 +40,9 @@ void Switchboard::on_request(sip::RequestArrived request, Instant now) {
 void Switchboard::on_new_call(sip::RequestArrived invite, Instant now) {
   const directory::User* user = caller_of(invite, now);
   if (!user) return;
+  if (const auto wait = new_calls_.try_spend(user->extension, now)) {
+    return respond(invite, {503, "Retry-After", std::to_string(whole_seconds(*wait))}, now);
+  }
   const auto uri = sip::parse_uri(invite.message.request_uri());
   std::string dialled = sip::unescaped(uri->user).value_or("");
   if (dialled.empty() || dialled.size() > max_dialled_size) {

@@ -27,6 +27,8 @@ struct Settings {
   CallsAfterSignOut calls_after_sign_out = CallsAfterSignOut::finish;
   std::size_t calls = 5'000;
   std::size_t calls_per_user = 4;
+  unsigned new_calls_per_minute = 60;      ///< of one user, so many at once; past it 503
+  unsigned registrations_per_minute = 60;  ///< of one user, so many at once; past it 503
 };
 
 }  // namespace dering::switchboard

@@ -14,6 +14,7 @@ registrar::Settings registrar_settings(const Settings& settings) {
   ours.realm = settings.realm;
   ours.authorization_server = settings.authorization_server;
   ours.bindings_per_user = settings.bindings_per_user;
+  ours.registrations_per_minute = settings.registrations_per_minute;
   return ours;
 }
 
@@ -25,6 +26,9 @@ Switchboard::Switchboard(Settings settings, Random& random)
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
       media_(random),
+      new_calls_({.burst = settings_.new_calls_per_minute,
+                  .each = Duration(std::chrono::minutes(1)) / settings_.new_calls_per_minute},
+                 random),
       directory_(std::make_shared<const directory::Directory>()) {}
 
 std::optional<Instant> Switchboard::next_deadline() const {

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/budgets.h"
 #include "base/instant.h"
 #include "base/random.h"
 #include "base/table_size.h"
@@ -132,6 +133,7 @@ class Switchboard {
   call::Media media_;
   call::CallEngine calls_;
   PresenceBoard presence_;
+  Budgets new_calls_;  ///< by extension
   directory::DirectorySnapshot directory_;
   UnixSeconds wall_{};
   Instant wall_set_at_{};

@@ -163,6 +163,27 @@ class SwitchboardTest : public ::testing::Test {
   sip::Flow budi_ = sip::testing::wss_flow(2);
 };
 
+TEST_F(SwitchboardTest, AT9WhoDialsWithoutEndHasToWaitAndLeavesNoMoreRecords) {
+  sign_in(siti_, "1001", "s1");
+  sign_in(budi_, "1002", "s2");
+  int dialled = 0;
+  const auto dial = [&](const sip::Flow& flow) {
+    RequestText invite = invite_to("9999");
+    invite.branch += std::to_string(++dialled);
+    invite.call_id += std::to_string(dialled);
+    receive(flow, invite.text());
+  };
+  out_.clear();
+  for (int i = 0; i < 500; ++i) dial(siti_);
+  EXPECT_EQ(all<directory::SaveCallRecord>().size(), settings_.new_calls_per_minute);
+  EXPECT_EQ(take(503).message.header("Retry-After"), "1");
+  dial(budi_);
+  (void)take(404);
+  now_ += 1s;
+  dial(siti_);
+  (void)take(404);
+}
+
 TEST_F(SwitchboardTest, APageThatIsBackBeforeItsBindingIsForgottenRingsAgain) {
   instance_ = ";reg-id=1;+sip.instance=\"<urn:uuid:00000000-0000-4000-8000-000000000002>\"";
   sign_in(siti_, "1001", "s1");

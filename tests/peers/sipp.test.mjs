@@ -14,7 +14,7 @@ const calls = 1000;
 let dering, folder;
 
 before(async () => {
-  dering = await startDering({ config: 'calls_per_user = 10000\n' });
+  dering = await startDering({ config: 'calls_per_user = 10000\nnew_calls_per_minute = 100000\nregistrations_per_minute = 100000\n' });
   folder = await mkdtemp(join(tmpdir(), 'dering-sipp-'));
   for (const [username, extension] of [['caller', '2001'], ['callee', '2002']]) {
     await dering.addAccount(username, { extension });

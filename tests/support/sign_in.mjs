@@ -18,12 +18,16 @@ export async function signIn(origin, { username, password }) {
     code_challenge: challenge,
     code_challenge_method: 'S256',
   });
-  const page = await (await fetch(`${origin}/oidc/authorize?${query}`)).text();
+  const shown = await fetch(`${origin}/oidc/authorize?${query}`);
+  const page = await shown.text();
+  // As a browser does: the form is bound to the cookie that came with it.
+  const cookie = shown.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
   const ticket = page.match(/name="ticket"[^>]*value="([^"]+)"/)?.[1];
   if (!ticket) throw new Error(`no ticket in the sign-in page: ${page.slice(0, 400)}`);
   const answer = await fetch(`${origin}/oidc/authorize`, {
     method: 'POST',
     redirect: 'manual',
+    headers: { cookie },
     body: new URLSearchParams({ ticket, username, password }),
   });
   const location = answer.headers.get('location');

@@ -1,47 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/oidc/password_throttle.h"
 
-#include <string>
-
 namespace dering::api::oidc {
 namespace {
 
-constexpr unsigned free_tries = 5;
-constexpr std::chrono::seconds delay{30};
-/// One IPv6 customer has a /64 at least: the other half of the address is theirs to vary.
-constexpr std::size_t network_bytes = 8;
+using namespace std::chrono_literals;
+
+constexpr BudgetSize of_a_name{.burst = 5, .each = 30s};
+constexpr BudgetSize of_a_network{.burst = 20, .each = 10s};
+constexpr std::size_t most_known = 50'000;
+constexpr std::chrono::hours known_for{30 * 24};
+
+std::string name_and_network(std::string_view username, const SocketAddress& peer) {
+  return network_of(peer).append(1, '\0').append(username);
+}
 
 }  // namespace
 
-std::optional<std::chrono::seconds> PasswordThrottle::wait(std::string_view username,
-                                                           const SocketAddress& peer,
-                                                           UnixSeconds now) {
-  const Failures* failures = failures_.find(key(username, peer), now);
-  if (!failures || failures->count < free_tries) return std::nullopt;
-  const UnixSeconds until = failures->latest + delay;
-  if (until <= now) return std::nullopt;
-  return until - now;
+PasswordThrottle::PasswordThrottle(Random& random)
+    : hash_(random),
+      by_name_and_network_(of_a_name, random),
+      by_network_(of_a_network, random),
+      known_(most_known, known_for) {}
+
+std::optional<Duration> PasswordThrottle::wait(std::string_view username, const SocketAddress& peer,
+                                               UnixSeconds now) {
+  const auto name = by_name_and_network_.wait(name_and_network(username, peer), instant_of(now));
+  if (name || is_known(username, peer, now)) return name;
+  return by_network_.wait(network_of(peer), instant_of(now));
 }
 
 void PasswordThrottle::on_failure(std::string_view username, const SocketAddress& peer,
                                   UnixSeconds now) {
-  const Fingerprint who = key(username, peer);
-  Failures* failures = failures_.find(who, now);
-  if (!failures) failures = &failures_.put(who, {}, now);
-  ++failures->count;
-  failures->latest = now;
+  by_name_and_network_.spend(name_and_network(username, peer), instant_of(now));
+  if (!is_known(username, peer, now)) by_network_.spend(network_of(peer), instant_of(now));
 }
 
-void PasswordThrottle::on_success(std::string_view username, const SocketAddress& peer) {
-  failures_.erase(key(username, peer));
+void PasswordThrottle::on_success(std::string_view username, const SocketAddress& peer,
+                                  UnixSeconds now) {
+  known_.put(key(username, peer), true, now);
+}
+
+bool PasswordThrottle::is_known(std::string_view username, const SocketAddress& peer,
+                                UnixSeconds now) {
+  return known_.find(key(username, peer), now) != nullptr;
 }
 
 Fingerprint PasswordThrottle::key(std::string_view username, const SocketAddress& peer) const {
-  std::string text(peer.ipv6().begin(),
-                   peer.is_ipv4() ? peer.ipv6().end() : peer.ipv6().begin() + network_bytes);
-  text.push_back('\0');
-  text += username;
-  return hash_.of(text);
+  return hash_.of(name_and_network(username, peer));
 }
 
 }  // namespace dering::api::oidc

@@ -30,6 +30,16 @@ class ProviderTest : public World {
     std::erase_if(fields, [&](const auto& field) { return field.first == name; });
     return fields;
   }
+  net::HttpResponse typed_from(std::string_view address, std::string name, std::string password) {
+    const auto page = get("/oidc/authorize", authorize_query());
+    auto form = request("POST", "/oidc/authorize");
+    form.peer = *SocketAddress::from_text(address, 1);
+    form.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    form.body = encoded({{"ticket", ticket_in(page)},
+                         {"username", std::move(name)},
+                         {"password", std::move(password)}});
+    return *ask(form).response;
+  }
   std::string error_after(const Fields& query) {
     const auto response = get("/oidc/authorize", query);
     EXPECT_EQ(response.status, 303);
@@ -229,7 +239,9 @@ TEST_F(ProviderTest, TheFormHasNoScriptAndAPolicyThatAllowsNone) {
   EXPECT_THAT(policy, HasSubstr("default-src 'none'"));
   EXPECT_THAT(policy, HasSubstr("form-action 'self'"));
   EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));
-  EXPECT_EQ(field_of(page, "Set-Cookie"), "");
+  EXPECT_THAT(field_of(page, "Set-Cookie"), StartsWith("__Host-dering-sign-in="));
+  EXPECT_THAT(field_of(page, "Set-Cookie"),
+              HasSubstr("; Max-Age=900; Path=/; HttpOnly; SameSite=Lax; Secure"));
   const std::size_t at = page.body.find("<style>") + 7;
   const std::string style = page.body.substr(at, page.body.find("</style>") - at);
   EXPECT_THAT(policy, HasSubstr("'sha256-" + to_base64(identity::sha256(style)) + "'"));
@@ -260,15 +272,45 @@ TEST_F(ProviderTest, WhatWasTypedIsShownAsText) {
   EXPECT_THAT(page.body, HasSubstr("&quot;&gt;&lt;script&gt;"));
 }
 
-TEST_F(ProviderTest, ATicketIsGoodOnceAndAQuarterOfAnHour) {
+TEST_F(ProviderTest, ATicketIsGoodForAQuarterOfAnHourInTheBrowserItWasGivenTo) {
   const auto page = get("/oidc/authorize", authorize_query());
   const Fields form{
       {"ticket", ticket_in(page)}, {"username", "ayu"}, {"password", "ayu's password"}};
+  const std::string mine = std::exchange(cookie, "");
+  EXPECT_EQ(post("/oidc/authorize", form).status, 400) << "without its cookie";
+  const auto elsewhere = get("/oidc/authorize", authorize_query());
+  EXPECT_NE(cookie, mine);
+  EXPECT_EQ(post("/oidc/authorize", form).status, 400) << "in another browser";
+  cookie = "other=1; " + mine + "; more=2";
+  EXPECT_EQ(post("/oidc/authorize", changed(form, "ticket", ticket_in(page) + "A")).status, 400);
   EXPECT_EQ(post("/oidc/authorize", form).status, 303);
-  EXPECT_EQ(post("/oidc/authorize", form).status, 400);
-  const auto late = get("/oidc/authorize", authorize_query());
   now += std::chrono::minutes(15);
-  EXPECT_EQ(post("/oidc/authorize", changed(form, "ticket", ticket_in(late))).status, 400);
+  EXPECT_EQ(post("/oidc/authorize", form).status, 400) << "too late";
+}
+
+TEST_F(ProviderTest, AnotherTabOfTheSameBrowserLeavesAnOpenFormGood) {
+  const auto page = get("/oidc/authorize", authorize_query());
+  const std::string before = cookie;
+  get("/oidc/authorize", authorize_query());
+  EXPECT_EQ(cookie, before);
+  EXPECT_EQ(post("/oidc/authorize",
+                 {{"ticket", ticket_in(page)}, {"username", "ayu"}, {"password", "ayu's password"}})
+                .status,
+            303);
+}
+
+TEST_F(ProviderTest, AT5AnyNumberOfStrangersWhoOpenTheFormLeaveAnOpenOneGood) {
+  const auto page = get("/oidc/authorize", authorize_query());
+  const std::string mine = cookie;
+  for (int i = 0; i < 11'000; ++i) {
+    cookie.clear();
+    ASSERT_EQ(get("/oidc/authorize", authorize_query()).status, 200);
+  }
+  cookie = mine;
+  EXPECT_EQ(post("/oidc/authorize",
+                 {{"ticket", ticket_in(page)}, {"username", "ayu"}, {"password", "ayu's password"}})
+                .status,
+            303);
 }
 
 TEST_F(ProviderTest, AfterAWrongPasswordTheSameFormWorksOn) {
@@ -300,23 +342,96 @@ TEST_F(ProviderTest, ANameNobodyHasIsAnsweredLikeAWrongPassword) {
 TEST_F(ProviderTest, FiveWrongPasswordsCostHalfAMinuteThereAndOnlyThere) {
   for (const std::string name : {"ayu", "nobody"}) {
     for (int i = 0; i < 5; ++i) EXPECT_EQ(typed(name, "wrong").status, 403);
-    EXPECT_EQ(typed(name, "wrong").status, 429) << name;
+    const auto refused = typed(name, "wrong");
+    EXPECT_EQ(refused.status, 429) << name;
+    EXPECT_EQ(field_of(refused, "Retry-After"), "30");
   }
   EXPECT_EQ(typed("ayu", "ayu's password").status, 429);
   EXPECT_EQ(typed("budi", "budi's password").status, 303);
-
-  const auto page = get("/oidc/authorize", authorize_query());
-  auto elsewhere = request("POST", "/oidc/authorize");
-  elsewhere.peer = *SocketAddress::from_text("192.0.2.8", 1);
-  elsewhere.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
-  elsewhere.body =
-      encoded({{"ticket", ticket_in(page)}, {"username", "ayu"}, {"password", "ayu's password"}});
-  EXPECT_EQ(ask(elsewhere).response->status, 303);
+  EXPECT_EQ(typed_from("192.0.2.8", "ayu", "ayu's password").status, 303);
 
   now += std::chrono::seconds(30);
   EXPECT_EQ(typed("ayu", "ayu's password").status, 303);
   EXPECT_EQ(typed("nobody", "wrong").status, 403);
   EXPECT_EQ(typed("nobody", "wrong").status, 429);
+}
+
+TEST_F(ProviderTest, AT4AnAddressHasABudgetWhateverNamesItTypes) {
+  EXPECT_EQ(typed("ayu", "ayu's password").status, 303);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(typed("made up " + std::to_string(i), "x").status, 403);
+  password_questions.clear();
+  for (int i = 20; i < 120; ++i) EXPECT_EQ(typed("made up " + std::to_string(i), "x").status, 429);
+  EXPECT_EQ(typed("budi", "budi's password").status, 429) << "not known there yet";
+  EXPECT_TRUE(password_questions.empty()) << "and none of them costs a hash";
+  EXPECT_EQ(typed("ayu", "ayu's password").status, 303) << "E8: has signed in from there before";
+  EXPECT_EQ(typed_from("192.0.2.8", "budi", "budi's password").status, 303);
+  now += std::chrono::seconds(10);
+  EXPECT_EQ(typed("budi", "budi's password").status, 303);
+}
+
+TEST_F(ProviderTest, AT4AnAddressOfTheSixthVersionCountsByItsNetwork) {
+  for (int i = 0; i < 20; ++i) {
+    typed_from("2001:db8:1:2::" + std::to_string(i + 1), "made up " + std::to_string(i), "x");
+  }
+  EXPECT_EQ(typed_from("2001:db8:1:2:ffff::", "another", "x").status, 429);
+  EXPECT_EQ(typed_from("2001:db8:1:3::1", "another", "x").status, 403);
+}
+
+TEST_F(ProviderTest, E8WhoTypesANameElsewhereShutsNobodyOut) {
+  for (int i = 0; i < 50; ++i) {
+    typed_from("198.51.100." + std::to_string(i % 10), "ayu", "wrong");
+  }
+  EXPECT_EQ(typed("ayu", "ayu's password").status, 303);
+}
+
+TEST_F(ProviderTest, AT4APasswordThatCannotBeCheckedNowIsAskedForAgainInWords) {
+  is_password_lane_full = true;
+  const auto busy = typed("ayu", "ayu's password");
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(field_of(busy, "Retry-After"), "2");
+  EXPECT_THAT(busy.body, HasSubstr("Try again in a few seconds"));
+  is_password_lane_full = false;
+  EXPECT_EQ(post("/oidc/authorize",
+                 {{"ticket", ticket_in(busy)}, {"username", "ayu"}, {"password", "ayu's password"}})
+                .status,
+            303);
+  typed("ayu", "ayu's password");
+  EXPECT_TRUE(password_questions.back().is_known) << "it goes before strangers";
+  EXPECT_FALSE(password_questions.front().is_known);
+}
+
+TEST_F(ProviderTest, AT4NobodyElseWaitsForAPassword) {
+  is_password_lane_slow = true;
+  const auto page = get("/oidc/authorize", authorize_query());
+  auto form = request("POST", "/oidc/authorize");
+  form.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  form.body =
+      encoded({{"ticket", ticket_in(page)}, {"username", "ayu"}, {"password", "ayu's password"}});
+  FakeReply::Outcome outcome;
+  ask_later(outcome, form);
+  EXPECT_FALSE(outcome.response);
+  EXPECT_EQ(get("/config.json").status, 200);
+  answer(password_questions.back());
+  ASSERT_TRUE(outcome.response);
+  EXPECT_EQ(outcome.response->status, 303);
+}
+
+TEST_F(ProviderTest, AT9WhoRenewsWithoutEndHasToWaitAndKeepsTheSignIn) {
+  auto tokens = tokens_for("ayu");
+  int renewed = 0;
+  std::string token = string_of(tokens, "refresh_token");
+  for (; renewed < 1'000; ++renewed) {
+    const auto next = refreshed(token);
+    if (next.status != 200) {
+      EXPECT_EQ(next.status, 429);
+      EXPECT_EQ(field_of(next, "Retry-After"), "10");
+      break;
+    }
+    token = string_of(next, "refresh_token");
+  }
+  EXPECT_EQ(renewed, 30);
+  now += std::chrono::seconds(10);
+  EXPECT_EQ(refreshed(token).status, 200) << "the token was not used up by the refusal";
 }
 
 TEST_F(ProviderTest, OnlyAFormIsTakenAsAForm) {

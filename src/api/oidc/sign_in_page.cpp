@@ -19,6 +19,7 @@ struct Words {
   std::string_view password;
   std::string_view wrong_password;
   std::string_view too_many_tries;
+  std::string_view too_busy;
   std::string_view server_failure;
   std::string_view wrong_request;
   std::string_view page_expired;
@@ -33,6 +34,7 @@ constexpr Words english{
     .password = "Password",
     .wrong_password = "User name or password is wrong. Check both and try again.",
     .too_many_tries = "Too many wrong passwords. Wait half a minute, then try again.",
+    .too_busy = "Too many people are signing in right now. Try again in a few seconds.",
     .server_failure = "The server can't check passwords right now. Try again in a minute.",
     .wrong_request = "This link to the sign-in page is not complete. Start again from the phone.",
     .page_expired = "This page has been open for too long. Start again from the phone.",
@@ -47,6 +49,7 @@ constexpr Words indonesian{
     .password = "Kata sandi",
     .wrong_password = "Nama pengguna atau kata sandi salah. Periksa keduanya, lalu coba lagi.",
     .too_many_tries = "Terlalu banyak kata sandi salah. Tunggu setengah menit, lalu coba lagi.",
+    .too_busy = "Terlalu banyak orang sedang masuk saat ini. Coba lagi beberapa detik lagi.",
     .server_failure = "Server sedang tidak dapat memeriksa kata sandi. Coba lagi sebentar lagi.",
     .wrong_request = "Tautan ke halaman masuk ini tidak lengkap. Mulai lagi dari telepon.",
     .page_expired = "Halaman ini terlalu lama terbuka. Mulai lagi dari telepon.",
@@ -72,6 +75,8 @@ std::string_view sentence(const Words& words, SignInFault fault) {
       return words.wrong_password;
     case SignInFault::too_many_tries:
       return words.too_many_tries;
+    case SignInFault::too_busy:
+      return words.too_busy;
     case SignInFault::server_failure:
       return words.server_failure;
   }
@@ -98,6 +103,7 @@ int status_of(SignInFault fault) {
       return 403;
     case SignInFault::too_many_tries:
       return 429;
+    case SignInFault::too_busy:
     case SignInFault::server_failure:
       return 503;
   }

@@ -16,7 +16,13 @@ enum class Language : std::uint8_t { english, indonesian };
 Language chosen_language(std::string_view ui_locales, std::string_view accept_language);
 
 /// Why the form is shown again.
-enum class SignInFault : std::uint8_t { none, wrong_password, too_many_tries, server_failure };
+enum class SignInFault : std::uint8_t {
+  none,
+  wrong_password,
+  too_many_tries,
+  too_busy,  ///< too many passwords are being checked
+  server_failure
+};
 
 struct SignInForm {
   std::string_view ticket;

@@ -12,33 +12,53 @@ using namespace std::chrono_literals;
 
 /// How long an errand may lie here. A binding that is lost in a crash makes a phone unreachable,
 /// so it goes soon; a call record and somebody's presence are history and ornament.
-Duration patience_of(const WorkerErrand& errand) {
+Duration patience_of(const Durable& errand) {
   return std::visit(overloaded{
-                        [](const identity::VerifyToken&) -> Duration { return 0ms; },
                         [](const directory::SaveBinding&) -> Duration { return 5ms; },
                         [](const directory::DropBinding&) -> Duration { return 5ms; },
                         [](const directory::SaveCallRecord&) -> Duration { return 20ms; },
-                        [](const directory::PresenceChanged&) -> Duration { return 20ms; },
                     },
                     errand);
 }
+constexpr Duration presence_patience = 20ms;
+/// When the worker is asked again that had no room.
+constexpr Duration retry_time = 20ms;
 
 }  // namespace
 
-void ErrandBatch::add(WorkerErrand errand, Instant now) {
+void ErrandBatch::add(Durable errand, Instant now) {
   const Instant due = now + patience_of(errand);
-  letters_.emplace_back(std::move(errand));
+  if (durable_.size() < most_kept) {
+    durable_.push_back(std::move(errand));
+  } else {
+    ++lost_;
+  }
+  go_by(due, now);
+}
+
+void ErrandBatch::add(directory::PresenceChanged errand, Instant now) {
+  if (presence_.size() < most_kept) {
+    presence_.push_back(std::move(errand));
+  } else {
+    ++lost_;
+  }
+  go_by(now + presence_patience, now);
+}
+
+void ErrandBatch::go_by(Instant due, Instant now) {
   due_ = earlier(due_, due);
   on_time(now);
 }
 
 void ErrandBatch::on_time(Instant now) {
-  if (due_ && *due_ <= now) post();
+  if (due_ && *due_ <= now) post(now);
 }
 
-void ErrandBatch::post() {
+void ErrandBatch::post(Instant now) {
   due_.reset();
-  if (!letters_.empty()) worker_.post_all(letters_);
+  const bool has_room = (durable_.empty() || worker_.durable.post_all(durable_)) &&
+                        (presence_.empty() || worker_.presence.post_all(presence_));
+  if (!has_room) due_ = now + retry_time;
 }
 
 }  // namespace dering::app

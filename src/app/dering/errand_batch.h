@@ -10,23 +10,34 @@
 namespace dering::app {
 
 /// Errands on their way from the signalling thread to the worker. Waking the worker and committing
-/// a transaction for each would cost more than the call that they are about, so those that can wait
-/// a few milliseconds go together, in order. Signalling thread.
+/// a transaction for each would cost more than the call that they are about, so they go together,
+/// in order. What the worker has no room for stays here and is tried again: nothing is lost before
+/// `most_kept` of a kind wait. Signalling thread.
 class ErrandBatch {
  public:
-  explicit ErrandBatch(WorkerMailbox& worker) : worker_(worker) {}
+  static constexpr std::size_t most_kept = 200'000;
 
-  void add(WorkerErrand errand, Instant now);
+  explicit ErrandBatch(WorkerMail& worker) : worker_(worker) {}
+
+  void add(Durable errand, Instant now);
+  void add(directory::PresenceChanged errand, Instant now);
   /// When the most impatient of them must go.
   std::optional<Instant> next_deadline() const { return due_; }
   void on_time(Instant now);
-  /// All of them, now.
-  void post();
+  /// All of them, now, as far as there is room.
+  void post(Instant now);
+
+  std::size_t waiting() const { return durable_.size() + presence_.size(); }
+  std::size_t lost() const { return lost_; }  ///< since the start
 
  private:
-  WorkerMailbox& worker_;
-  std::vector<WorkerLetter> letters_;
+  void go_by(Instant due, Instant now);
+
+  WorkerMail& worker_;
+  std::vector<Durable> durable_;
+  std::vector<directory::PresenceChanged> presence_;
   std::optional<Instant> due_;
+  std::size_t lost_ = 0;
 };
 
 }  // namespace dering::app

@@ -10,25 +10,20 @@ using namespace std::chrono_literals;
 
 class ErrandBatchTest : public ::testing::Test {
  protected:
-  /// What the worker would find now, errands only, by their place in the variant.
   std::vector<std::size_t> arrived() {
-    std::vector<WorkerLetter> letters;
-    worker_.take(letters);
+    std::vector<Durable> letters;
+    worker_.durable.take(letters);
     std::vector<std::size_t> kinds;
-    for (const WorkerLetter& letter : letters) {
-      kinds.push_back(std::get<WorkerErrand>(letter).index());
-    }
+    for (const Durable& letter : letters) kinds.push_back(letter.index());
     return kinds;
   }
-  static std::size_t kind_of(const WorkerErrand& errand) { return errand.index(); }
 
   int wakes_ = 0;
-  WorkerMailbox worker_{100, [this] { ++wakes_; }};
+  WorkerMail worker_{[this] { ++wakes_; }};
   ErrandBatch errands_{worker_};
   Instant now_ = Instant{} + 1h;
-  const WorkerErrand record_ = directory::SaveCallRecord{};
-  const WorkerErrand binding_ = directory::SaveBinding{};
-  const WorkerErrand token_ = identity::VerifyToken{};
+  const Durable record_ = directory::SaveCallRecord{};
+  const Durable binding_ = directory::SaveBinding{};
 };
 
 TEST_F(ErrandBatchTest, WakesTheWorkerOnceForErrandsThatCanWait) {
@@ -47,17 +42,38 @@ TEST_F(ErrandBatchTest, GoesWithTheMostImpatientAndKeepsTheOrder) {
   errands_.add(record_, now_);
   errands_.add(binding_, now_ + 1ms);
   EXPECT_EQ(errands_.next_deadline(), now_ + 6ms);
-  errands_.add(token_, now_ + 2ms);
-  EXPECT_EQ(arrived(), (std::vector{kind_of(record_), kind_of(binding_), kind_of(token_)}));
+  errands_.on_time(now_ + 6ms);
+  EXPECT_EQ(arrived(), (std::vector{record_.index(), binding_.index()}));
   EXPECT_EQ(errands_.next_deadline(), std::nullopt);
 }
 
 TEST_F(ErrandBatchTest, LosesNothingAtTheEnd) {
   errands_.add(record_, now_);
-  errands_.post();
+  errands_.post(now_);
   EXPECT_EQ(arrived().size(), 1U);
-  errands_.post();
+  errands_.post(now_);
   EXPECT_EQ(wakes_, 1);
+}
+
+TEST_F(ErrandBatchTest, AT1WhatTheWorkerHasNoRoomForIsKeptAndTriedAgain) {
+  constexpr std::size_t many = 70'000;
+  for (std::size_t i = 0; i < many; ++i) errands_.add(record_, now_);
+  now_ += 20ms;
+  errands_.on_time(now_);
+  const std::size_t first = arrived().size();
+  EXPECT_LT(first, many);
+  EXPECT_EQ(errands_.waiting(), many - first);
+  ASSERT_EQ(errands_.next_deadline(), now_ + 20ms);
+  errands_.on_time(now_ + 20ms);
+  EXPECT_EQ(first + arrived().size(), many);
+  EXPECT_EQ(errands_.waiting(), 0U);
+  EXPECT_EQ(errands_.lost(), 0U);
+}
+
+TEST_F(ErrandBatchTest, WhatCanNotBeKeptAnyMoreIsCounted) {
+  for (std::size_t i = 0; i < ErrandBatch::most_kept + 7; ++i) errands_.add(record_, now_);
+  EXPECT_EQ(errands_.waiting(), ErrandBatch::most_kept);
+  EXPECT_EQ(errands_.lost(), 7U);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "app/dering/program.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -15,8 +16,10 @@
 #include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
 #include "app/dering/own_addresses.h"
+#include "app/dering/password_lane.h"
 #include "app/dering/signalling_thread.h"
 #include "app/dering/taken_port.h"
+#include "app/dering/token_lane.h"
 #include "app/dering/worker_thread.h"
 #include "base/file_descriptor.h"
 #include "base/log.h"
@@ -28,7 +31,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The three threads of dering and what joins them; lives on the main thread.
+/// The threads of dering and what joins them; lives on the main thread.
 class Program {
  public:
   static std::expected<std::unique_ptr<Program>, std::string> open(const Config& config, Demo demo);
@@ -44,23 +47,36 @@ class Program {
 
   std::optional<std::string> open_all();
   net::EdgeCallbacks edge_callbacks();
+  void on_http(HttpArrived arrived);
+  void on_fetched(net::HttpAnswer answer);
   EngineLink engine_link() const;
   switchboard::Settings switchboard_settings(const std::string& issuer) const;
   void greet() const;
   void on_signal();
   std::string answer(std::string_view request);
   std::string status() const;
+  boost::json::object overflows() const;
+  void on_second();
+  void tell_overflows();
+  void give_back_memory();
 
   Config config_;
   DataPaths paths_;
   net::EventLoop loop_;
   MainMailbox reports_;
   SignallingReport report_{};
+  DiskBacklog backlog_;
+  boost::json::object overflows_told_;
+  Instant next_overflow_line_{};
+  Instant next_trim_{};
+  std::size_t free_after_trim_ = 0;
   FileDescriptor signals_;
   State state_ = State::serving;
   std::optional<ControlSocket> control_;
   std::unique_ptr<net::Edge> edge_;
   std::unique_ptr<net::HttpClient> client_;
+  std::unique_ptr<TokenLane> tokens_;
+  PasswordLane passwords_;
   std::unique_ptr<WorkerThread> worker_;
   std::unique_ptr<SignallingThread> signalling_;
   const bool is_on_terminal_ = ::isatty(STDIN_FILENO) == 1;
@@ -76,19 +92,30 @@ FileDescriptor take_signals() {
   return FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+/// All whose tokens are believed.
+std::vector<identity::Issuer> issuers_of(const Config& config,
+                                         const std::vector<std::string>& origins,
+                                         const identity::SigningKey& key) {
+  std::vector<identity::Issuer> issuers = external_issuers(config);
+  if (uses_built_in_provider(config)) {
+    std::ranges::move(api::built_in_issuers(origins, key), std::back_inserter(issuers));
+  }
+  return issuers;
+}
+
 WorkerSettings worker_settings(const Config& config, net::Edge& edge,
                                std::vector<std::string> origins, std::vector<SyncSettings> syncs) {
-  WorkerSettings settings{.api = {.origins = std::move(origins),
-                                  .realm = config.realm,
-                                  .has_built_in = uses_built_in_provider(config),
-                                  .sip_host = host_of(config),
-                                  .sip_port = edge.sip_addresses().front().port()},
-                          .external_issuers = external_issuers(config),
-                          .plans = {},
-                          .syncs = std::move(syncs),
-                          .tell_readiness = [&edge](net::Readiness readiness) {
-                            edge.tell_readiness(std::move(readiness));
-                          }};
+  WorkerSettings settings{
+      .api = {.origins = std::move(origins),
+              .realm = config.realm,
+              .has_built_in = uses_built_in_provider(config),
+              .sip_host = host_of(config),
+              .sip_port = edge.sip_addresses().front().port()},
+      .plans = {},
+      .syncs = std::move(syncs),
+      .tell_readiness =
+          [&edge](net::Readiness readiness) { edge.tell_readiness(std::move(readiness)); },
+      .keep_calls = std::chrono::days(config.keep_days)};
   for (const IssuerConfig& issuer : config.issuers) {
     settings.api.issuers.push_back(
         {issuer.url, issuer.client_id, issuer.audience, label_of(issuer)});
@@ -136,16 +163,17 @@ std::optional<std::string> Program::open_all() {
   const std::vector<std::string> origins = origins_of(config_, *edge_);
   edge_->allow_origins(origins);
 
+  tokens_ = std::make_unique<TokenLane>(issuers_of(config_, origins, *key));
   worker_ =
       std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
                                      worker_settings(config_, *edge_, origins, std::move(*syncs)));
   client_ = std::make_unique<net::HttpClient>(
-      net::HttpClient::Settings{}, [this](net::HttpAnswer answer) {
-        worker_->mailbox().post(FetchAnswered{std::move(answer)});
-      });
+      net::HttpClient::Settings{},
+      [this](net::HttpAnswer answer) { on_fetched(std::move(answer)); });
   signalling_ = std::make_unique<SignallingThread>(
       switchboard_settings(authorization_server(config_, origins)), std::move(listeners->sip),
-      engine_link(), SignallingThread::Neighbours{*edge_, worker_->mailbox(), reports_});
+      engine_link(),
+      SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_});
   signalling_->restore(std::move(*directory), std::move(*bindings));
   return std::nullopt;
 }
@@ -154,15 +182,36 @@ net::EdgeCallbacks Program::edge_callbacks() {
   return {
       .on_http =
           [this](net::HttpRequest request, std::unique_ptr<net::HttpReply> reply) {
-            worker_->mailbox().post(HttpArrived{std::move(request), std::move(reply)});
+            on_http({.request = std::move(request), .reply = std::move(reply)});
           },
       .on_message =
-          [this](const sip::Flow& flow, sip::Message message) {
-            signalling_->mailbox().post(sip::Received{flow, std::move(message)});
+          [this](const sip::Flow& flow, sip::Message& message, net::Standing standing) {
+            SignallingMail& mail = signalling_->mail();
+            auto& lane =
+                standing == net::Standing::signed_in ? mail.from_signed_in : mail.from_strangers;
+            sip::Received letter{flow, std::move(message)};
+            if (lane.post(std::move(letter))) return true;
+            message = std::move(letter.message);
+            return false;
           },
       .on_flow_closed =
-          [this](const sip::Flow& flow) { signalling_->mailbox().post(sip::FlowClosed{flow}); },
+          [this](const sip::Flow& flow) { signalling_->mail().flow_ends.post_always({flow}); },
   };
+}
+
+/// A request whose token has to be judged goes there first.
+void Program::on_http(HttpArrived arrived) {
+  WorkerMail& worker = worker_->mail();
+  auto& lane = api::token_in(arrived.request).empty() ? worker.requests : tokens_->mail().requests;
+  if (!lane.post(std::move(arrived))) refuse_busy(arrived);
+}
+
+void Program::on_fetched(net::HttpAnswer answer) {
+  if ((answer.id & SyncDesk::fetch_mark) != 0) {
+    worker_->mail().news.post_always(FetchAnswered{std::move(answer)});
+  } else {
+    tokens_->mail().news.post_always(FetchAnswered{std::move(answer)});
+  }
 }
 
 EngineLink Program::engine_link() const {
@@ -195,34 +244,46 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.bindings_per_user = config_.bindings_per_user;
   settings.calls = config_.calls;
   settings.calls_per_user = config_.calls_per_user;
+  settings.new_calls_per_minute = config_.new_calls_per_minute;
+  settings.registrations_per_minute = config_.registrations_per_minute;
   settings.calls_after_sign_out = config_.calls_after_logout;
   return settings;
 }
 
 void Program::run() {
   std::jthread client([this] { client_->run(); });
-  std::jthread worker([this] { worker_->run({signalling_->mailbox(), *client_}); });
+  std::jthread tokens([this] { tokens_->run({signalling_->mail(), worker_->mail(), *client_}); });
+  std::jthread passwords([this] { passwords_.run(worker_->mail()); });
+  std::jthread worker([this] {
+    worker_->run({signalling_->mail(), tokens_->mail(), passwords_.mailbox(), *client_, backlog_});
+  });
   std::jthread signalling([this] { signalling_->run(); });
   std::jthread edge([this] { edge_->run(); });
 
   loop_.add(signals_.get(), [this] { on_signal(); });
   control_->serve(loop_, [this](std::string_view request) { return answer(request); });
   greet();
+  overflows_told_ = overflows();
   std::vector<SignallingReport> letters;
   while (state_ == State::serving) {
     loop_.run_once(std::nullopt);
     reports_.take(letters);
     if (letters.empty()) continue;
     report_ = letters.back();
-    worker_->mailbox().post(report_);
+    worker_->mail().news.post_always(SignallingReport(report_));
+    on_second();
   }
 
   log::info("stopping: calls are ended");
-  signalling_->mailbox().post(StopSignalling{});
+  signalling_->mail().stop.post_always({});
   signalling.join();
   edge_->stop();
   edge.join();
-  worker_->mailbox().post(StopWorker{});
+  tokens_->mail().news.post_always(StopTokens{});
+  tokens.join();
+  passwords_.mailbox().post_always(StopPasswords{});
+  passwords.join();
+  worker_->mail().news.post_always(StopWorker{});
   worker.join();
   client_->stop();
   client.join();
@@ -237,23 +298,23 @@ void Program::on_signal() {
     state_ = State::stopping;
     return;
   }
-  worker_->mailbox().post(ReloadDirectory{});
+  worker_->mail().news.post_always(ReloadDirectory{});
   if (const auto done = edge_->reload_certificates(); !done) log::error("{}", done.error());
 }
 
 std::string Program::answer(std::string_view request) {
   if (request == "status") return status();
   if (request == "reload") {
-    worker_->mailbox().post(ReloadDirectory{});
+    worker_->mail().news.post_always(ReloadDirectory{});
     return R"({"done":true})";
   }
   constexpr std::string_view sign_out = "sign-out ";
   if (request.starts_with(sign_out)) {
-    worker_->mailbox().post(EndSignIns{std::string(request.substr(sign_out.size()))});
+    worker_->mail().news.post_always(EndSignIns{std::string(request.substr(sign_out.size()))});
     return R"({"done":true})";
   }
   if (request == "sync" || request == "sync forced") {
-    worker_->mailbox().post(StartSync{request == "sync forced"});
+    worker_->mail().news.post_always(StartSync{request == "sync forced"});
     return R"({"done":true})";
   }
   return R"({"error":"unknown request"})";
@@ -269,12 +330,57 @@ std::string Program::status() const {
       {"bindings", counts.bindings},
       {"transactions", counts.transactions},
       {"connections", edge_->counts().connections_open},
+      {"refused_for_want_of_room", overflows()},
+      {"changes_waiting_for_the_disk", backlog_.waiting.load()},
+      {"changes_lost", backlog_.lost.load()},
       {"ports",
        {{"http", edge_->web_addresses().at(0).port()},
         {"https", edge_->web_addresses().at(1).port()},
         {"sip", edge_->sip_addresses().at(0).port()},
         {"media", report_.media_port}}},
   });
+}
+
+/// What found no room, since the start. Nothing of it may be lost for good but answers to peers
+/// that do not read and events for streams, which are closed then.
+boost::json::object Program::overflows() const {
+  SignallingMail& signalling = signalling_->mail();
+  WorkerMail& worker = worker_->mail();
+  return {
+      {"messages_of_strangers_held_back", signalling.from_strangers.refused()},
+      {"messages_of_phones_held_back", signalling.from_signed_in.refused()},
+      {"requests", worker.requests.refused() + tokens_->mail().requests.refused()},
+      {"answers", edge_->counts().letters_refused},
+      {"errands_waiting", report_.errands_waiting},
+      {"errands_lost", report_.errands_lost},
+  };
+}
+
+void Program::on_second() {
+  tell_overflows();
+  give_back_memory();
+}
+
+/// What a flood needed and is free again goes back to the system. Looked at every few seconds, and
+/// done only where it has changed: walking the heap holds others up for a moment.
+void Program::give_back_memory() {
+  constexpr std::size_t worth_it = 8 * 1024 * 1024;
+  if (net::now() < next_trim_) return;
+  next_trim_ = net::now() + 5s;
+  const std::size_t free_bytes = ::mallinfo2().fordblks;
+  if (free_bytes < worth_it || free_bytes < free_after_trim_ + worth_it / 2) return;
+  ::malloc_trim(0);
+  free_after_trim_ = ::mallinfo2().fordblks;
+}
+
+/// Once a minute at most: what had no room since the last time.
+void Program::tell_overflows() {
+  if (net::now() < next_overflow_line_) return;
+  const boost::json::object now = overflows();
+  if (std::exchange(overflows_told_, now) == now) return;
+  next_overflow_line_ = net::now() + 1min;
+  log::warning("no room for all that came in, counted since the start: {}",
+               boost::json::serialize(now));
 }
 
 void Program::greet() const {

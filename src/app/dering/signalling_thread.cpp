@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t mailbox_capacity = 65'536;
 /// How long ended calls may take to say BYE on the wire before the thread returns.
 constexpr Duration farewell_time = 300ms;
 /// Timers of SIP and of calls are half a second and more; thousands of them need not wake the
@@ -24,7 +23,7 @@ constexpr Duration timer_grain = 10ms;
 
 SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocket socket,
                                    EngineLink engine, Neighbours neighbours)
-    : mailbox_(mailbox_capacity, [this] { loop_.wake(); }),
+    : mail_([this] { loop_.wake(); }),
       socket_(std::move(socket)),
       engine_(std::move(engine)),
       neighbours_(neighbours),
@@ -48,7 +47,7 @@ void SignallingThread::run() {
     carry_out();
     watch_engine();
     wait();
-    read_mailbox();
+    read_mail();
     pace_.on_batch(std::exchange(messages_, 0), now_);
     engine_.on_time(now_);
     for (EngineNews& news : std::exchange(news_, {})) tell(news);
@@ -62,7 +61,7 @@ void SignallingThread::run() {
     loop_.run_once(end);
     carry_out();
   }
-  errands_.post();
+  errands_.post(now_);
   loop_.remove(socket_.fd());
   engine_.stop_engine();
 }
@@ -97,7 +96,7 @@ void SignallingThread::read_datagrams() {
   messages_ += batch.size();
   // What was posted before a datagram was sent is done before it: a device that the API has just
   // made may register, and one that it has removed may not.
-  read_mailbox();
+  read_mail();
   for (const net::UdpSocket::Received& datagram : batch) {
     auto message = sip::Message::parse(as_text(datagram.bytes));
     if (!message) continue;
@@ -106,19 +105,29 @@ void SignallingThread::read_datagrams() {
   }
 }
 
-void SignallingThread::read_mailbox() {
-  mailbox_.take(letters_);
-  messages_ += letters_.size();
-  for (SignallingLetter& letter : letters_) take(letter);
-  letters_.clear();
+/// Looked for the other way round than they are done: what was posted before a letter of a later
+/// kind is done before it. So a verdict finds the directory that it speaks of, and the end of a
+/// connection comes after its last message.
+void SignallingThread::read_mail() {
+  mail_.stop.take(stop_);
+  mail_.flow_ends.take(flow_ends_);
+  mail_.refusals.take(refusals_);
+  mail_.from_strangers.take(from_strangers_);
+  mail_.from_signed_in.take(from_signed_in_);
+  mail_.news.take(input_news_);
+  feed_all(input_news_);
+  feed_all(from_signed_in_);
+  feed_all(from_strangers_);
+  feed_all(refusals_);
+  feed_all(flow_ends_);
+  if (!stop_.empty()) state_ = State::stopping;
 }
 
-void SignallingThread::take(SignallingLetter& letter) {
-  std::visit(overloaded{
-                 [&](switchboard::Input& it) { feed(std::move(it)); },
-                 [&](StopSignalling&) { state_ = State::stopping; },
-             },
-             letter);
+template <class Letter>
+void SignallingThread::feed_all(std::vector<Letter>& letters) {
+  messages_ += letters.size();
+  for (Letter& letter : letters) feed(std::move(letter));
+  letters.clear();
 }
 
 void SignallingThread::tell(EngineNews& news) {
@@ -146,7 +155,12 @@ void SignallingThread::watch_engine() {
 void SignallingThread::on_second() {
   next_second_ = now_ + 1s;
   feed(switchboard::WallClock{net::wall_clock()});
-  neighbours_.main.post({switchboard_.counts(), engine_is_ready_, media_port_});
+  // One that finds no room is older than the one that has it by no more than a few seconds.
+  (void)neighbours_.main.post({.counts = switchboard_.counts(),
+                               .engine_is_ready = engine_is_ready_,
+                               .media_port = media_port_,
+                               .errands_waiting = errands_.waiting(),
+                               .errands_lost = errands_.lost()});
 }
 
 void SignallingThread::carry_out() {
@@ -170,6 +184,9 @@ void SignallingThread::carry(switchboard::Output& output) {
                  },
                  [&](sip::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
                  [&](media::v1::Command& it) { engine_.send(it); },
+                 [&](identity::VerifyToken& it) {
+                   neighbours_.tokens.questions.post_always(std::move(it));
+                 },
                  [&](auto& errand) { errands_.add(std::move(errand), now_); },
              },
              output);

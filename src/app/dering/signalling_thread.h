@@ -17,19 +17,20 @@
 namespace dering::app {
 
 /// The one thread that owns all call state: feeds the switchboard from the UDP socket, the engine
-/// and the mailbox, and carries its outbox away. Everything but mailbox() and run() belongs to it.
+/// and its mail, and carries its outbox away. Everything but mail() and run() belongs to it.
 class SignallingThread {
  public:
   struct Neighbours {
     net::Edge& edge;
-    WorkerMailbox& worker;
+    WorkerMail& worker;
+    TokenMail& tokens;
     MainMailbox& main;
   };
 
   SignallingThread(switchboard::Settings settings, net::UdpSocket socket, EngineLink engine,
                    Neighbours neighbours);
 
-  SignallingMailbox& mailbox() { return mailbox_; }
+  SignallingMail& mail() { return mail_; }
   /// Before run(): what the store kept.
   void restore(directory::DirectorySnapshot directory,
                std::vector<directory::StoredBinding> bindings);
@@ -41,9 +42,10 @@ class SignallingThread {
 
   void wait();
   void read_datagrams();
-  void read_mailbox();
-  void take(SignallingLetter& letter);
+  void read_mail();
   void feed(switchboard::Input&& input);
+  template <class Letter>
+  void feed_all(std::vector<Letter>& letters);
   void tell(EngineNews& news);
   void watch_engine();
   void on_second();
@@ -52,7 +54,7 @@ class SignallingThread {
   void send(sip::Send& message);
 
   net::EventLoop loop_;
-  SignallingMailbox mailbox_;
+  SignallingMail mail_;
   net::UdpSocket socket_;
   EngineLink engine_;
   Neighbours neighbours_;
@@ -74,7 +76,12 @@ class SignallingThread {
 
   // Kept between rounds so that they need not be allocated anew.
   switchboard::Outbox outbox_;
-  std::vector<SignallingLetter> letters_;
+  std::vector<sip::Received> from_strangers_;
+  std::vector<sip::Received> from_signed_in_;
+  std::vector<sip::FlowClosed> flow_ends_;
+  std::vector<switchboard::Input> input_news_;
+  std::vector<identity::TokenJudged> refusals_;
+  std::vector<StopSignalling> stop_;
   std::vector<EngineNews> news_;
   std::vector<sip::Send> datagrams_;
 };

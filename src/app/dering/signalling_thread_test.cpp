@@ -33,12 +33,12 @@ class SwitchboardOnLoopback {
     udp_ = socket.local();
     signalling_.emplace(settings(), std::move(socket),
                         EngineLink("/nonexistent/media.sock", std::nullopt),
-                        SignallingThread::Neighbours{*edge_, worker_, main_});
+                        SignallingThread::Neighbours{*edge_, worker_, tokens_, main_});
     signalling_->restore(directory(DigestAlgorithm::sha256), {});
     edge_thread_ = std::jthread([this] { edge_->run(); });
   }
   ~SwitchboardOnLoopback() {
-    signalling_->mailbox().post(StopSignalling{});
+    signalling_->mail().stop.post_always({});
     signalling_thread_.join();
     edge_->stop();
   }
@@ -48,7 +48,7 @@ class SwitchboardOnLoopback {
   }
   SocketAddress tcp() const { return edge_->sip_addresses().front(); }
   const SocketAddress& udp() const { return udp_; }
-  void post(SignallingLetter letter) { signalling_->mailbox().post(std::move(letter)); }
+  void post(switchboard::Input news) { signalling_->mail().news.post_always(std::move(news)); }
 
   /// The phone has a secret for this algorithm and no other.
   static directory::DirectorySnapshot directory(DigestAlgorithm algorithm) {
@@ -65,11 +65,12 @@ class SwitchboardOnLoopback {
     return {
         .on_http = [](net::HttpRequest, std::unique_ptr<net::HttpReply>) {},
         .on_message =
-            [this](const sip::Flow& flow, sip::Message message) {
-              signalling_->mailbox().post(sip::Received{flow, std::move(message)});
+            [this](const sip::Flow& flow, sip::Message& message, net::Standing) {
+              signalling_->mail().from_signed_in.post_always({flow, std::move(message)});
+              return true;
             },
         .on_flow_closed =
-            [this](const sip::Flow& flow) { signalling_->mailbox().post(sip::FlowClosed{flow}); }};
+            [this](const sip::Flow& flow) { signalling_->mail().flow_ends.post_always({flow}); }};
   }
   static switchboard::Settings settings() {
     switchboard::Settings settings;
@@ -79,7 +80,8 @@ class SwitchboardOnLoopback {
     return settings;
   }
 
-  WorkerMailbox worker_{1000};
+  WorkerMail worker_{{}};
+  TokenMail tokens_{{}};
   MainMailbox main_{1000};
   std::unique_ptr<net::Edge> edge_;
   std::optional<SignallingThread> signalling_;

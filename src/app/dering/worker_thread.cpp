@@ -14,30 +14,12 @@ using namespace std::chrono_literals;
 using directory::Provisioned;
 using identity::TokenRefusal;
 
-constexpr std::size_t mailbox_capacity = 65'536;
 /// The signalling thread reports once a second.
 constexpr std::chrono::seconds longest_silence{5};
 
-std::vector<identity::Issuer> all_issuers(const WorkerSettings& settings,
-                                          const identity::SigningKey& key) {
-  std::vector<identity::Issuer> issuers = settings.external_issuers;
-  if (settings.api.has_built_in) {
-    std::ranges::move(api::built_in_issuers(settings.api.origins, key),
-                      std::back_inserter(issuers));
-  }
-  return issuers;
-}
-
-std::vector<std::string> urls_in(const std::vector<identity::Issuer>& issuers) {
-  std::vector<std::string> urls;
-  for (const identity::Issuer& issuer : issuers) urls.push_back(issuer.url);
-  return urls;
-}
-
-template <class Document>
-std::expected<Document, std::string> fetched_of(net::HttpAnswer& answer) {
+sync::Fetched fetched_of(net::HttpAnswer& answer) {
   if (!answer.document) return std::unexpected(std::move(answer.document.error().sentence));
-  return Document{answer.document->status, std::move(answer.document->body)};
+  return sync::FetchedDocument{answer.document->status, std::move(answer.document->body)};
 }
 
 sync::Moment this_moment() {
@@ -72,38 +54,28 @@ api::NotProvisioned refusal_of(Provisioned::Outcome outcome) {
 
 WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::SigningKey key,
                            WorkerSettings settings)
-    : mailbox_(mailbox_capacity, [this] { loop_.wake(); }),
+    : mail_([this] { loop_.wake(); }),
       store_(std::move(store)),
       key_(std::move(key)),
       plans_(std::move(settings.plans)),
+      keep_calls_(settings.keep_calls),
       tell_readiness_(std::move(settings.tell_readiness)),
-      external_issuers_(urls_in(settings.external_issuers)),
-      tokens_(all_issuers(settings, key_),
-              [this](const identity::Fetch& fetch) {
-                neighbours_->client.post({.id = fetch.id.value,
-                                          .url = fetch.url,
-                                          .most_bytes = identity::KeySet::most_bytes});
-              }),
-      sync_(settings.syncs, *store_,
-            [this](const sync::Fetch& fetch) {
-              neighbours_->client.post({.id = fetch.id.value,
-                                        .url = fetch.url,
-                                        .method = fetch.method,
-                                        .fields = fetch.fields,
-                                        .body = fetch.body,
-                                        .most_bytes = fetch.most_bytes});
-            }),
-      api_(std::move(settings.api), {*store_, tokens_.verifier(), key_, random_, outlets()}) {}
+      passwords_([this](api::PasswordQuestion question) {
+        neighbours_->passwords.post_always(std::move(question));
+      }),
+      sync_(settings.syncs, *store_, [this](const sync::Fetch& fetch) { post(fetch); }),
+      api_(std::move(settings.api), {*store_, key_, random_, outlets()}) {}
 
 api::Outlets WorkerThread::outlets() {
   return {
       .provision = [this](const identity::TokenClaims& claims) { return provision(claims); },
       .signed_out =
           [this](const identity::LogoutClaims& logout) {
-            neighbours_->signalling.post(identity::SignedOut{logout});
+            neighbours_->tokens.news.post_always(EndTokens{logout});
           },
       .directory_touched = [this] { reload_directory(); },
-      .keys_wanted = [this](std::string_view issuer) { tokens_.want_keys(issuer, net::now()); },
+      .check_password =
+          [this](const api::PasswordQuestion& question) { return passwords_.ask(question); },
       .start_sync = [this](bool force) { sync_.start(force, this_moment()); },
       .sync_state = [this] { return sync_.states(); },
   };
@@ -112,14 +84,10 @@ api::Outlets WorkerThread::outlets() {
 void WorkerThread::run(Neighbours neighbours) {
   neighbours_.emplace(neighbours);
   reload_directory();
-  tokens_.start(net::now());
   Instant next_second = net::now();
   while (state_ == State::working) {
     loop_.run_once(sync_.has_steps() ? net::now() : next_second);
-    mailbox_.take(letters_);
-    for (WorkerLetter& letter : letters_) take(letter);
-    letters_.clear();
-    write_out();
+    read_mail();
     if (sync_.step(this_moment())) reload_directory();
     if (const Instant now = net::now(); now >= next_second) {
       next_second = now + 1s;
@@ -130,9 +98,10 @@ void WorkerThread::run(Neighbours neighbours) {
 
 void WorkerThread::on_second() {
   api_.on_time(net::wall_clock());
-  tokens_.on_time(net::now());
   sync_.on_time(this_moment());
-  for (const auto& question : tokens_.take_ready()) judge(question);
+  store_->on_time();
+  tell_backlog();
+  sweep();
   tell_readiness();
 }
 
@@ -145,88 +114,115 @@ void WorkerThread::tell_readiness() {
   } else if (!engine_is_ready_) {
     health.engine = "the media engine is not there";
   }
-  if (is_store_ill_) health.store = "the last changes could not be saved; the log says why";
-  for (const std::string& url : external_issuers_) {
-    const identity::KeySource* source = tokens_.source(url);
-    health.issuers.emplace_back(url, source ? source->trouble() : "");
+  if (store_->backlog().waiting > 0) {
+    health.store = "changes wait for room on the disk; the log says why";
   }
+  health.issuers.assign(issuer_troubles_.begin(), issuer_troubles_.end());
   tell_readiness_(readiness_of(health));
 }
 
-void WorkerThread::take(WorkerLetter& letter) {
-  std::visit(overloaded{
-                 [&](HttpArrived& it) {
-                   api_.on_request(it.request, std::move(it.reply), net::wall_clock());
-                 },
-                 [&](WorkerErrand& it) { take(it); },
-                 [&](FetchAnswered& it) { take(it); },
-                 [&](ReloadDirectory&) { reload_directory(); },
-                 [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
-                 [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
-                 [&](SignallingReport& it) {
-                   engine_is_ready_ = it.engine_is_ready;
-                   reported_at_ = net::now();
-                 },
-                 [&](StopWorker&) { state_ = State::stopping; },
-             },
-             letter);
+/// Says once a minute that changes wait for room on the disk, and at once that they do no more.
+void WorkerThread::tell_backlog() {
+  const store::Store::Backlog backlog = store_->backlog();
+  const bool is_over = backlog.waiting == 0 && next_backlog_line_ != Instant{};
+  if (is_over) log::info("the disk has room again: all changes that waited are written");
+  if (is_over) next_backlog_line_ = {};
+  if (backlog.waiting > 0 && net::now() >= next_backlog_line_) {
+    log::error("{} changes wait in memory for room on the disk, {} are lost: {}", backlog.waiting,
+               backlog.lost, backlog.why);
+    next_backlog_line_ = net::now() + 1min;
+  }
+  neighbours_->backlog.waiting.store(backlog.waiting);
+  neighbours_->backlog.lost.store(backlog.lost);
 }
 
-void WorkerThread::take(WorkerErrand& errand) {
+/// Forgets old calls, some each second until there are none, then once an hour.
+void WorkerThread::sweep() {
+  if (net::now() < next_sweep_) return;
+  const auto dropped = store_->drop_calls_before(net::wall_clock() - keep_calls_);
+  if (!dropped) log::error("{}", dropped.error());
+  if (!dropped || *dropped == 0) next_sweep_ = net::now() + 1h;
+}
+
+/// What must not be lost is written first. The ends of sign-ins are looked for first and carried
+/// out last, so that whatever was found good before one of them is done before it.
+void WorkerThread::read_mail() {
+  std::vector<identity::SignedOut> sign_outs;
+  std::vector<HttpArrived> requests;
+  std::vector<WorkerNews> news;
+  std::vector<directory::PresenceChanged> presence;
+  std::vector<Durable> durable;
+  mail_.sign_outs.take(sign_outs);
+  mail_.requests.take(requests);
+  mail_.news.take(news);
+  mail_.presence.take(presence);
+  mail_.durable.take(durable);
+  for (Durable& write : durable) take(write);
+  write_out();
+  for (const auto& it : presence) api_.on_presence(it.extension, it.presence);
+  for (WorkerNews& one : news) take(one);
+  for (HttpArrived& request : requests) take(request);
+  for (identity::SignedOut& one : sign_outs) {
+    api_.on_signed_out(one.logout, net::wall_clock());
+    neighbours_->signalling.news.post_always(std::move(one));
+  }
+}
+
+void WorkerThread::take(Durable& write) {
+  std::visit([&](auto& it) { writes_.emplace_back(std::move(it)); }, write);
+}
+
+void WorkerThread::take(HttpArrived& it) {
+  api_.on_request({it.request, std::move(it.reply), it.shown}, net::wall_clock());
+}
+
+void WorkerThread::take(WorkerNews& news) {
   std::visit(
       overloaded{
-          [&](identity::VerifyToken& it) {
-            if (!tokens_.keep(it, net::now())) judge(it);
+          [&](Vouched& it) { welcome(it); },
+          [&](TokenEndpoint& it) { sync_.on_token_endpoint(it.issuer, it.url, this_moment()); },
+          [&](PasswordJudged& it) {
+            passwords_.on_judged();
+            api_.on_password_judged(it.question, it.is_right, net::wall_clock());
           },
-          [&](directory::PresenceChanged& it) { api_.on_presence(it.extension, it.presence); },
-          [&](auto& write) { writes_.emplace_back(std::move(write)); },
+          [&](FetchAnswered& it) {
+            sync_.on_fetched(it.answer.id, fetched_of(it.answer), this_moment());
+          },
+          [&](ReloadDirectory&) { reload_directory(); },
+          [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
+          [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
+          [&](StopWorker&) { state_ = State::stopping; },
       },
-      errand);
+      news);
 }
 
-void WorkerThread::take(FetchAnswered& letter) {
-  net::HttpAnswer& answer = letter.answer;
-  if ((answer.id & SyncDesk::fetch_mark) != 0) {
-    return sync_.on_fetched(answer.id, fetched_of<sync::FetchedDocument>(answer), this_moment());
-  }
-  tokens_.on_fetched({answer.id}, fetched_of<identity::FetchedDocument>(answer), net::now());
-  tell_token_endpoints();
-  for (const auto& question : tokens_.take_ready()) judge(question);
-  api_.on_keys_changed(net::wall_clock());
-}
-
-/// Where the sync signs in is known once the issuer's discovery document is.
-void WorkerThread::tell_token_endpoints() {
-  for (const auto& state : sync_.states()) {
-    const identity::KeySource* source = tokens_.source(state.issuer);
-    if (source) sync_.on_token_endpoint(state.issuer, source->endpoints().token, this_moment());
-  }
+/// A fetch that finds no room has failed like any other.
+void WorkerThread::post(const sync::Fetch& fetch) {
+  const bool is_posted = neighbours_->client.post({.id = fetch.id.value,
+                                                   .url = fetch.url,
+                                                   .method = fetch.method,
+                                                   .fields = fetch.fields,
+                                                   .body = fetch.body,
+                                                   .most_bytes = fetch.most_bytes});
+  if (is_posted) return;
+  mail_.news.post_always(
+      FetchAnswered{{fetch.id.value,
+                     std::unexpected(net::HttpFailure{net::HttpFault::busy, "too many fetches"})}});
 }
 
 // ---- who may come in ----------------------------------------------------------------------------
 
-void WorkerThread::judge(const identity::VerifyToken& question) {
-  neighbours_->signalling.post(
-      identity::TokenJudged{question.question, verdict_on(question.token)});
-}
-
-identity::TokenVerdict WorkerThread::verdict_on(const std::string& token) {
-  auto claims = tokens_.verifier().verify(token, net::wall_clock());
-  if (!claims) {
-    for (const auto& line : refusals_.on_refused(claims.error(), "SIP", net::wall_clock())) {
-      log::write(log::Level::info, line);
+void WorkerThread::welcome(Vouched& vouched) {
+  identity::TokenVerdict verdict = std::move(vouched.claims);
+  if (!directory_->by_subject(verdict->issuer, verdict->subject)) {
+    if (const auto place = provision(*verdict); !place) {
+      log::info("no place in the directory for {} of {}: {}", log::shown(verdict->subject),
+                verdict->issuer, name_of(place.error()));
+      verdict = std::unexpected(TokenRefusal::not_allowed);
     }
-    return std::unexpected(claims.error() == identity::TokenFault::no_role
-                               ? TokenRefusal::not_allowed
-                               : TokenRefusal::not_valid);
   }
-  if (directory_->by_subject(claims->issuer, claims->subject)) return *std::move(claims);
-  if (const auto place = provision(*claims); !place) {
-    log::info("no place in the directory for {} of {}: {}", log::shown(claims->subject),
-              claims->issuer, name_of(place.error()));
-    return std::unexpected(TokenRefusal::not_allowed);
-  }
-  return *std::move(claims);
+  neighbours_->signalling.news.post_always(
+      identity::TokenJudged{vouched.question, std::move(verdict)});
 }
 
 WorkerThread::Provision WorkerThread::provision(const identity::TokenClaims& claims) {
@@ -262,17 +258,11 @@ void WorkerThread::reload_directory() {
 void WorkerThread::publish(directory::DirectorySnapshot snapshot) {
   directory_ = std::move(snapshot);
   api_.on_directory_changed(directory_);
-  neighbours_->signalling.post(directory::DirectoryChanged{directory_});
+  neighbours_->signalling.news.post_always(directory::DirectoryChanged{directory_});
 }
 
 void WorkerThread::write_out() {
-  if (writes_.empty()) return;
-  const auto done = store_->apply(writes_);
-  is_store_ill_ = !done;
-  if (!done) {
-    log::error("{} changes could not be saved: {}", writes_.size(), done.error());
-  }
-  writes_.clear();
+  if (!writes_.empty()) store_->save(writes_);
 }
 
 }  // namespace dering::app

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <map>
@@ -10,13 +12,12 @@
 
 #include "api/api.h"
 #include "app/dering/letters.h"
+#include "app/dering/password_queue.h"
 #include "app/dering/readiness.h"
 #include "app/dering/sync_desk.h"
-#include "app/dering/token_desk.h"
 #include "base/random.h"
 #include "directory/person.h"
 #include "identity/keys.h"
-#include "identity/refusal_log.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
 #include "store/store.h"
@@ -25,26 +26,37 @@ namespace dering::app {
 
 struct WorkerSettings {
   api::Settings api;
-  std::vector<identity::Issuer> external_issuers;
   std::map<std::string, directory::NumberPlan, std::less<>> plans;  ///< by the issuer's url
   std::vector<SyncSettings> syncs;
   std::function<void(net::Readiness)> tell_readiness;
+  std::chrono::days keep_calls{90};  ///< how long call records are kept
 };
 
-/// The thread that may block: owns the store, judges tokens, keeps the directory and answers HTTP
-/// requests. Everything but mailbox() and run() belongs to it.
+/// How many changes wait for room on the disk, and how many were lost: written by the worker, read
+/// by the main thread.
+struct DiskBacklog {
+  std::atomic<std::size_t> waiting{0};
+  std::atomic<std::size_t> lost{0};
+};
+
+/// The thread that may wait for a disk: owns the store, keeps the directory and answers HTTP
+/// requests. Tokens and passwords are judged on lanes of their own. Everything but mail() and run()
+/// belongs to it.
 class WorkerThread {
  public:
   /// What it writes to.
   struct Neighbours {
-    SignallingMailbox& signalling;
+    SignallingMail& signalling;
+    TokenMail& tokens;
+    PasswordMailbox& passwords;
     net::HttpClient& client;
+    DiskBacklog& backlog;
   };
 
   WorkerThread(std::unique_ptr<store::Store> store, identity::SigningKey key,
                WorkerSettings settings);
 
-  WorkerMailbox& mailbox() { return mailbox_; }
+  WorkerMail& mail() { return mail_; }
   /// Until StopWorker; what was posted before it is done first.
   void run(Neighbours neighbours);
 
@@ -53,15 +65,18 @@ class WorkerThread {
   using Provision = std::expected<directory::DirectorySnapshot, api::NotProvisioned>;
 
   api::Outlets outlets();
-  void take(WorkerLetter& letter);
-  void take(WorkerErrand& errand);
+  void read_mail();
+  void take(Durable& write);
+  void take(WorkerNews& news);
   void take(FetchAnswered& letter);
-  void tell_token_endpoints();
+  void take(HttpArrived& arrived);
   void on_second();
   /// Tells the edge how all stands, for /readyz.
   void tell_readiness();
-  void judge(const identity::VerifyToken& question);
-  identity::TokenVerdict verdict_on(const std::string& token);
+  void tell_backlog();
+  void sweep();
+  void welcome(Vouched& vouched);
+  void post(const sync::Fetch& fetch);
   /// A place in the directory for somebody whose token is good.
   Provision provision(const identity::TokenClaims& claims);
   void reload_directory();
@@ -69,24 +84,24 @@ class WorkerThread {
   void write_out();
 
   net::EventLoop loop_;
-  WorkerMailbox mailbox_;
+  WorkerMail mail_;
   SystemRandom random_;
   std::unique_ptr<store::Store> store_;
   identity::SigningKey key_;
   std::map<std::string, directory::NumberPlan, std::less<>> plans_;
+  std::chrono::days keep_calls_;
+  Instant next_sweep_{};
+  Instant next_backlog_line_{};
   std::optional<Neighbours> neighbours_;  ///< while it runs
   directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
   std::function<void(net::Readiness)> tell_readiness_;
-  std::vector<std::string> external_issuers_;  ///< their urls
+  std::map<std::string, std::string> issuer_troubles_;  ///< by url; empty: it is well
   bool engine_is_ready_ = false;
   std::optional<Instant> reported_at_;  ///< by the signalling thread
-  bool is_store_ill_ = false;           ///< the last changes were lost
-  TokenDesk tokens_;
-  identity::RefusalLog refusals_;
+  PasswordQueue passwords_;
   SyncDesk sync_;
   api::Api api_;
   State state_ = State::working;
-  std::vector<WorkerLetter> letters_;
   std::vector<store::Write> writes_;  ///< of one round: one transaction
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -66,6 +67,7 @@ class RunningEdge {
   struct Arrived {
     sip::Flow flow;
     sip::Message message;
+    Standing standing = Standing::stranger;
   };
 
   explicit RunningEdge(EdgeSettings settings = loopback_settings(), OnHttp on_http = {}) {
@@ -74,12 +76,16 @@ class RunningEdge {
         requests.add({std::move(request), std::move(reply)});
       };
     }
-    auto opened = Edge::open(
-        std::move(settings),
-        {.on_http = std::move(on_http),
-         .on_message = [this](const sip::Flow& flow,
-                              sip::Message message) { messages.add({flow, std::move(message)}); },
-         .on_flow_closed = [this](const sip::Flow& flow) { closed_flows.add(flow); }});
+    auto opened =
+        Edge::open(std::move(settings),
+                   {.on_http = std::move(on_http),
+                    .on_message =
+                        [this](const sip::Flow& flow, sip::Message& message, Standing standing) {
+                          if (has_no_room) return false;
+                          messages.add({flow, std::move(message), standing});
+                          return true;
+                        },
+                    .on_flow_closed = [this](const sip::Flow& flow) { closed_flows.add(flow); }});
     EXPECT_TRUE(opened) << opened.error();
     edge_ = std::move(*opened);
     thread_ = std::thread([this] { edge_->run(); });
@@ -99,6 +105,7 @@ class RunningEdge {
 
   Collected<std::pair<HttpRequest, std::unique_ptr<HttpReply>>> requests;
   Collected<Arrived> messages;
+  std::atomic<bool> has_no_room = false;
   Collected<sip::Flow> closed_flows;
 
  private:

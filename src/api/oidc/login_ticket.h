@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/oidc/sign_in_page.h"
+#include "base/instant.h"
+#include "base/random.h"
+#include "identity/sealed_box.h"
+
+namespace dering::api::oidc {
+
+/// What the phone asked for, once it has been found good.
+struct AuthorizationRequest {
+  std::string issuer;
+  std::string redirect_uri;
+  std::string state;
+  std::string nonce;
+  std::string challenge;  ///< PKCE, S256
+  Language language = Language::english;
+};
+
+/// What an open sign-in form carries in place of a place in a table: the authorization request,
+/// sealed, bound to the browser by a cookie, good for a quarter of an hour. Worker thread.
+class LoginTickets {
+ public:
+  static constexpr std::chrono::minutes lifetime{15};
+
+  explicit LoginTickets(Random& random) : box_(random) {}
+
+  std::string seal(const AuthorizationRequest& request, std::string_view cookie,
+                   UnixSeconds now) const;
+  std::optional<AuthorizationRequest> open(std::string_view ticket, std::string_view cookie,
+                                           UnixSeconds now) const;
+
+ private:
+  identity::SealedBox box_;
+};
+
+/// The cookie's name for pages of that origin: where the page is encrypted, one that nobody but
+/// this very host can set (RFC 6265bis §4.1.3.2).
+std::string_view cookie_name(std::string_view origin);
+/// Of a Cookie field (RFC 6265 §5.4); empty if it is not there.
+std::string_view cookie_in(std::string_view field, std::string_view name);
+
+}  // namespace dering::api::oidc

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/oidc/sign_in_desk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/oidc/names.h"
+#include "api/oidc/way_back.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "identity/password.h"
+
+namespace dering::api::oidc {
+namespace {
+
+using namespace std::chrono_literals;
+using directory::Account;
+
+constexpr std::size_t cookie_length = 43;  ///< 256 bits
+constexpr std::size_t longest_username = 64;
+/// How long a browser waits whose password could not even be looked at.
+constexpr Duration busy_time = 2s;
+
+bool has_token(std::string_view list, std::string_view wanted) {
+  while (!list.empty()) {
+    if (take_until(list, ' ') == wanted) return true;
+  }
+  return false;
+}
+
+/// RFC 7636 §4.2: 43 characters of base64url are the SHA-256 of the verifier.
+bool is_challenge(std::string_view text) {
+  return text.size() == 43 && from_base64url(text);
+}
+
+/// The error code of RFC 6749 §4.1.2.1 or OpenID Connect Core §3.1.2.6 that a request earns; empty
+/// if it is good.
+std::string_view fault_of(const Form& query) {
+  if (query.has("request")) return "request_not_supported";
+  if (query.has("request_uri")) return "request_uri_not_supported";
+  if (query["response_type"] != "code") return "unsupported_response_type";
+  if (query.has("response_mode") && query["response_mode"] != "query") return "invalid_request";
+  if (!has_token(query["scope"], "openid")) return "invalid_scope";
+  if (query["code_challenge_method"] != "S256") return "invalid_request";
+  if (!is_challenge(query["code_challenge"])) return "invalid_request";
+  // No cookie says who is signed in: nobody is yet.
+  if (has_token(query["prompt"], "none")) return "login_required";
+  return "";
+}
+
+/// What Random::token() makes.
+bool is_of_token(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), to_lower);
+  return result;
+}
+
+}  // namespace
+
+SignInDesk::SignInDesk(directory::Records& records, const Outlets& outlets, Random& random,
+                       Welcome welcome)
+    : records_(records),
+      outlets_(outlets),
+      random_(random),
+      welcome_(std::move(welcome)),
+      tickets_(random),
+      throttle_(random) {
+  identity::hash_of_nobody();  // made now, so that the first wrong name takes no longer than others
+}
+
+// ---- the form -----------------------------------------------------------------------------------
+
+Answer SignInDesk::authorize(const Exchange& exchange) {
+  const net::HttpRequest& request = exchange.request;
+  const auto query = Form::parse(request.query);
+  // RFC 6749 §4.1.2.1: with a wrong client or redirect URI the browser must not be sent there.
+  if (!query || (*query)["client_id"] != web_client ||
+      !is_way_back((*query)["redirect_uri"], request.origin)) {
+    return notice_page(language_of(request), Notice::wrong_request);
+  }
+  const std::string issuer = issuer_at(request.origin);
+  if (const std::string_view fault = fault_of(*query); !fault.empty()) {
+    return back_to_phone((*query)["redirect_uri"], fmt::format("error={}", fault),
+                         (*query)["state"], issuer);
+  }
+  Attempt attempt{.request = {.issuer = issuer,
+                              .redirect_uri = (*query)["redirect_uri"],
+                              .state = (*query)["state"],
+                              .nonce = (*query)["nonce"],
+                              .challenge = (*query)["code_challenge"],
+                              .language = language_of(request, (*query)["ui_locales"])},
+                  .typed = (*query)["login_hint"],
+                  .username = {},
+                  .cookie = cookie_of(request),
+                  .peer = request.peer};
+  net::HttpResponse page = form_for(attempt, SignInFault::none, exchange.now);
+  page.fields.emplace_back("Set-Cookie",
+                           fmt::format("{}={}; Max-Age={}; Path=/; HttpOnly; SameSite=Lax{}",
+                                       cookie_name(request.origin), attempt.cookie,
+                                       std::chrono::seconds(LoginTickets::lifetime).count(),
+                                       request.origin.starts_with("https://") ? "; Secure" : ""));
+  return page;
+}
+
+/// The one that the browser has, so that the forms in its other tabs stay good.
+std::string SignInDesk::cookie_of(const net::HttpRequest& request) {
+  const std::string_view shown =
+      cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin));
+  const bool is_ours = shown.size() == cookie_length && std::ranges::all_of(shown, is_of_token);
+  return is_ours ? std::string(shown) : random_.token(cookie_length);
+}
+
+net::HttpResponse SignInDesk::form_for(const Attempt& attempt, SignInFault fault, UnixSeconds now) {
+  return sign_in_page(attempt.request.language,
+                      {.ticket = tickets_.seal(attempt.request, attempt.cookie, now),
+                       .username = attempt.typed,
+                       .fault = fault});
+}
+
+net::HttpResponse SignInDesk::wait_for(const Attempt& attempt, SignInFault fault, Duration wait,
+                                       UnixSeconds now) {
+  net::HttpResponse page = form_for(attempt, fault, now);
+  page.fields.emplace_back("Retry-After", std::to_string(whole_seconds(wait)));
+  return page;
+}
+
+Answer SignInDesk::sign_in(const Exchange& exchange) {
+  const net::HttpRequest& request = exchange.request;
+  const auto form = form_of(request);
+  if (!form) return notice_page(language_of(request), Notice::wrong_request);
+  const std::string_view cookie =
+      cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin));
+  auto asked = tickets_.open((*form)["ticket"], cookie, exchange.now);
+  if (!asked || asked->issuer != issuer_at(request.origin)) {
+    return notice_page(language_of(request), Notice::page_expired);
+  }
+  const std::string& typed = (*form)["username"];
+  return password_checked(exchange,
+                          {.request = *std::move(asked),
+                           .typed = typed,
+                           .username = lower(typed),
+                           .cookie = std::string(cookie),
+                           .peer = request.peer},
+                          (*form)["password"]);
+}
+
+// ---- the password -------------------------------------------------------------------------------
+
+Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
+                                    const std::string& password) {
+  const UnixSeconds now = exchange.now;
+  if (const auto wait = throttle_.wait(attempt.username, attempt.peer, now)) {
+    return wait_for(attempt, SignInFault::too_many_tries, *wait, now);
+  }
+  std::optional<Account> account;
+  if (attempt.username.size() <= longest_username) {
+    auto found = records_.account_by_username(attempt.username);
+    if (!found) {
+      log::error("sign-in: {}", found.error());
+      return form_for(attempt, SignInFault::server_failure, now);
+    }
+    account = *std::move(found);
+  }
+  // A name that nobody has, or whose account is disabled, costs as much time as any other.
+  const bool may_sign_in = account && account->enabled && !account->password_hash.empty();
+  const PasswordQuestion question{
+      .id = {++last_question_},
+      .password = password,
+      .hash = may_sign_in ? account->password_hash : identity::hash_of_nobody(),
+      .network = network_of(attempt.peer),
+      .is_known = throttle_.is_known(attempt.username, attempt.peer, now)};
+  const auto pending = pending_
+                           .emplace(question.id, Pending{.attempt = std::move(attempt),
+                                                         .user = may_sign_in ? account->user.id
+                                                                             : directory::UserId{},
+                                                         .may_sign_in = may_sign_in,
+                                                         .reply = std::move(exchange.reply)})
+                           .first;
+  if (outlets_.check_password && outlets_.check_password(question)) return std::nullopt;
+  exchange.reply = std::move(pending->second.reply);
+  attempt = std::move(pending->second.attempt);
+  pending_.erase(pending);
+  return wait_for(attempt, SignInFault::too_busy, busy_time, now);
+}
+
+void SignInDesk::on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now) {
+  const auto answered = pending_.extract(question);
+  if (!answered) return;
+  const Pending& it = answered.mapped();
+  const Attempt& attempt = it.attempt;
+  if (!is_right || !it.may_sign_in) {
+    throttle_.on_failure(attempt.username, attempt.peer, now);
+    if (const auto more = refusals_.pass(instant_of(now))) {
+      log::info("sign-in refused: user {} from {}{}", log::shown(attempt.username),
+                attempt.peer.ip_text(), *more);
+    }
+    return it.reply->respond(form_for(attempt, SignInFault::wrong_password, now));
+  }
+  throttle_.on_success(attempt.username, attempt.peer, now);
+  log::info("signed in: user {} from {}", attempt.username, attempt.peer.ip_text());
+  it.reply->respond(welcome_(attempt.request, it.user, now));
+}
+
+}  // namespace dering::api::oidc

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "api/exchange.h"
+#include "api/form.h"
+#include "api/oidc/login_ticket.h"
+#include "api/oidc/password_throttle.h"
+#include "api/oidc/sign_in_page.h"
+#include "api/outlets.h"
+#include "base/log_gate.h"
+#include "base/random.h"
+#include "directory/records.h"
+
+namespace dering::api::oidc {
+
+/// The way from an authorization request to a right password: shows the form, takes it, and has the
+/// password checked elsewhere. Worker thread.
+class SignInDesk {
+ public:
+  /// Where a right password leads to.
+  using Welcome =
+      std::function<net::HttpResponse(const AuthorizationRequest&, directory::UserId, UnixSeconds)>;
+
+  SignInDesk(directory::Records& records, const Outlets& outlets, Random& random, Welcome welcome);
+
+  Answer authorize(const Exchange& exchange);  ///< GET: shows the form
+  Answer sign_in(const Exchange& exchange);    ///< POST: takes the form
+  /// Questions that are not known are ignored.
+  void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
+  void on_time(UnixSeconds now) { throttle_.on_time(now); }
+
+ private:
+  /// A form on its way: who typed what, and what for.
+  struct Attempt {
+    AuthorizationRequest request;
+    std::string typed;     ///< the name as it was typed
+    std::string username;  ///< in lower case
+    std::string cookie;
+    SocketAddress peer;
+  };
+  struct Pending {
+    Attempt attempt;
+    directory::UserId user;
+    bool may_sign_in = false;
+    std::unique_ptr<net::HttpReply> reply;
+  };
+
+  net::HttpResponse form_for(const Attempt& attempt, SignInFault fault, UnixSeconds now);
+  net::HttpResponse wait_for(const Attempt& attempt, SignInFault fault, Duration wait,
+                             UnixSeconds now);
+  std::string cookie_of(const net::HttpRequest& request);
+  Answer password_checked(const Exchange& exchange, Attempt attempt, const std::string& password);
+
+  directory::Records& records_;
+  const Outlets& outlets_;
+  Random& random_;
+  Welcome welcome_;
+  LoginTickets tickets_;
+  PasswordThrottle throttle_;
+  LogGate refusals_;
+  std::unordered_map<PasswordQuestionId, Pending> pending_;  ///< as many as the lane takes
+  std::uint64_t last_question_ = 0;
+};
+
+}  // namespace dering::api::oidc

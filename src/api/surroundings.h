@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/outlets.h"
+#include "base/random.h"
+#include "directory/records.h"
+#include "identity/keys.h"
+
+namespace dering::api {
+
+/// What the API works with; all of it outlives the Api and lives on the worker thread.
+struct Surroundings {
+  directory::Records& records;
+  const identity::SigningKey& key;
+  Random& random;
+  Outlets outlets = {};
+};
+
+}  // namespace dering::api
