@@ -19,6 +19,7 @@ struct StoredBinding {
   std::string transport;  ///< "udp", "tcp", "ws", …
   std::string remote;     ///< "192.0.2.1:5060"
   std::string user_agent;
+  std::string path;             ///< Route of what is sent to it (RFC 3327); empty when absent
   std::int64_t expires_at = 0;  ///< Unix seconds
 };
 

@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
-#include "base/check.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace dering::registrar {
@@ -43,30 +44,10 @@ std::optional<sip::Flow> stored_flow(const directory::StoredBinding& stored) {
 
 }  // namespace
 
-// ---- Texts --------------------------------------------------------------------------------------
-
-Bindings::Texts::Texts(const Values& values) {
-  std::size_t size = 0;
-  for (const std::string_view value : values) size += value.size();
-  DERING_CHECK(size <= UINT16_MAX);
-  block_ = std::make_unique_for_overwrite<char[]>(size);
-  std::size_t end = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    std::ranges::copy(values[i], block_.get() + end);
-    end += values[i].size();
-    ends_[i] = static_cast<std::uint16_t>(end);
-  }
-}
-
-std::string_view Bindings::Texts::operator[](Name name) const {
-  const std::size_t begin = name == 0 ? 0 : ends_[name - 1];
-  return {block_.get() + begin, ends_[name] - begin};
-}
-
 // ---- Changes ------------------------------------------------------------------------------------
 
 /// By instance and reg-id where both sides have them (RFC 5626 §6), else by URI.
-bool Bindings::is_match(const Binding& binding, const ContactUpdate& update) {
+bool Bindings::is_named_by(const ContactUpdate& update, const Binding& binding) {
   if (binding.reg_id != 0 && update.reg_id != 0) {
     return binding.reg_id == update.reg_id && binding.texts[Texts::instance] == update.instance;
   }
@@ -76,7 +57,26 @@ bool Bindings::is_match(const Binding& binding, const ContactUpdate& update) {
   return uri && sip::is_equivalent(*uri, update.uri);
 }
 
-std::optional<int> Bindings::judge(const Registrant& registrant) const {
+/// A phone that was switched off, or has a new address, is not always known by its Contact. An
+/// instance names it for ever (RFC 5626 §4.1), whether it gives a reg-id or not; two reg-ids are
+/// two flows of one phone. Without an instance a Call-ID is what a phone keeps for all REGISTERs of
+/// one run (RFC 3261 §10.2), and one account of it has one user part.
+bool Bindings::is_same_phone(const Binding& binding, const ContactUpdate& update,
+                             const Registration& registration) {
+  const std::string_view instance = binding.texts[Texts::instance];
+  const bool are_two_flows = binding.reg_id != 0 && update.reg_id != 0;
+  if (!instance.empty() || !update.instance.empty()) {
+    return instance == update.instance && !are_two_flows;
+  }
+  if (binding.texts[Texts::call_id] != registration.call_id || update.uri.user.empty()) {
+    return false;
+  }
+  const auto uri = sip::parse_uri(binding.texts[Texts::contact_uri]);
+  return uri && uri->user == update.uri.user &&
+         binding.texts[Texts::user_agent] == registration.user_agent;
+}
+
+std::optional<sip::Refusal> Bindings::judge(const Registrant& registrant) const {
   const Registration& registration = registrant.registration;
   const auto found = users_.find(registrant.extension);
   const std::span<const Binding> bindings =
@@ -84,27 +84,37 @@ std::optional<int> Bindings::judge(const Registrant& registrant) const {
   // "If the Call-ID value in the existing binding … agrees, the registrar MUST remove the binding
   // if and only if the CSeq in the request is higher" (RFC 3261 §10.3, steps 6 and 7).
   const auto is_older = [&](const Binding& binding) {
-    return binding.texts[Texts::call_id] == registration.call_id &&
+    return !registrant.is_fresh && binding.texts[Texts::call_id] == registration.call_id &&
            registration.cseq <= binding.cseq;
   };
-  if (registration.removes_all && std::ranges::any_of(bindings, is_older)) return 400;
+  constexpr sip::Refusal older{400, "CSeq Not Higher Than Before"};
+  if (registration.removes_all && std::ranges::any_of(bindings, is_older)) return older;
+  std::size_t wanted = 0;
   std::size_t added = 0;
   for (const ContactUpdate& update : registration.updates) {
-    const auto before = std::ranges::find_if(
-        bindings, [&](const Binding& binding) { return is_match(binding, update); });
-    if (before != bindings.end() && is_older(*before)) return 400;
-    const bool is_new = before == bindings.end() || before->state == State::flow_lost;
-    if (is_new && update.expires.count() > 0) ++added;
+    const bool is_removal = update.expires.count() == 0;
+    bool is_known = false;
+    for (const Binding& binding : bindings) {
+      const bool is_meant = is_named_by(update, binding) ||
+                            (!is_removal && is_same_phone(binding, update, registration));
+      if (is_meant && is_older(binding)) return older;
+      is_known = is_known || is_meant;
+    }
+    if (is_removal) continue;
+    ++wanted;
+    if (!is_known) ++added;
   }
-  const auto is_live = [](const Binding& binding) { return binding.state == State::live; };
-  const auto live_count = static_cast<std::size_t>(std::ranges::count_if(bindings, is_live));
-  if (added > 0 && live_count + added > limits_.per_user) return 403;
-  if (added > 0 && count_ + added > limits_.all) return 503;
+  if (wanted > limits_.per_user) return sip::Refusal{403, "Too Many Contacts"};
+  const std::size_t grown = std::min(bindings.size() + added, limits_.per_user);
+  if (grown > bindings.size() && count_ + grown - bindings.size() > limits_.all) {
+    return sip::Refusal{503, {}};
+  }
   return std::nullopt;
 }
 
 void Bindings::apply(const Registrant& registrant, Moment moment, Outbox& out) {
   Row& row = *users_.try_emplace(std::string(registrant.extension)).first;
+  ++last_stamp_;
   if (registrant.registration.removes_all) {
     drop_if(row, [](const Binding&) { return true; }, out);
   }
@@ -112,7 +122,7 @@ void Bindings::apply(const Registrant& registrant, Moment moment, Outbox& out) {
     if (update.expires.count() > 0) {
       set(row, update, registrant, moment, out);
     } else {
-      drop_if(row, [&](const Binding& binding) { return is_match(binding, update); }, out);
+      drop_if(row, [&](const Binding& binding) { return is_named_by(update, binding); }, out);
     }
   }
   schedule(row);
@@ -121,33 +131,70 @@ void Bindings::apply(const Registrant& registrant, Moment moment, Outbox& out) {
 
 void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& registrant,
                    Moment moment, Outbox& out) {
+  auto& bindings = row.second.bindings;
+  Binding binding = bound(update, registrant, moment);
+  std::vector<std::string> uris_before;
+  for (std::size_t i = 0; i < bindings.size();) {
+    const Binding& other = bindings[i];
+    // Two contacts of one REGISTER are two, whatever else they have in common.
+    const bool is_replaced =
+        is_named_by(update, other) ||
+        (other.stamp != last_stamp_ && is_same_phone(other, update, registrant.registration));
+    if (!is_replaced) {
+      ++i;
+      continue;
+    }
+    if (other.flow != registrant.flow) {
+      out.push_back(
+          BindingMoved{row.first, std::string(update.instance), other.flow, registrant.flow});
+    }
+    uris_before.emplace_back(other.texts[Texts::contact_uri]);
+    bindings.erase(bindings.begin() + static_cast<std::ptrdiff_t>(i));
+    --count_;
+  }
+  if (uris_before.empty()) make_room(row, out);
+  add(row, std::move(binding));
+  for (const std::string& uri : uris_before) forget_stored(row, uri, out);
+  out.push_back(SaveBinding{stored(row, moment)});
+  if (uris_before.empty()) out.push_back(BindingsChanged{row.first});
+}
+
+Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant& registrant,
+                                  Moment moment) const {
   const Registration& registration = registrant.registration;
-  const seconds granted = std::min(update.expires, registrant.longest);
-  Binding binding{
-      Texts({update.uri.text, update.instance, registration.call_id, registration.user_agent}),
-      registrant.flow, moment.now + granted, update.reg_id, registration.cseq};
-  out.push_back(
-      SaveBinding{{row.first, std::string(update.uri.text), std::string(update.instance),
-                   update.reg_id, std::string(registration.call_id), registration.cseq,
-                   stored_name(registrant.flow.transport), registrant.flow.remote.text(),
-                   std::string(registration.user_agent), (moment.wall + granted).count()}});
-  const auto before = std::ranges::find_if(
-      row.second.bindings, [&](const Binding& other) { return is_match(other, update); });
-  if (before == row.second.bindings.end()) {
-    make_room(row, out);
-    add(row, std::move(binding));
-    out.push_back(BindingsChanged{row.first});
-    return;
-  }
-  const std::string_view uri_before = before->texts[Texts::contact_uri];
-  if (uri_before != update.uri.text) {
-    out.push_back(DropBinding{row.first, std::string(uri_before)});
-  }
-  if (before->flow != registrant.flow) {
-    out.push_back(
-        BindingMoved{row.first, std::string(update.instance), before->flow, registrant.flow});
-  }
-  *before = std::move(binding);
+  return {.texts = Texts({update.uri.text, update.instance, registration.call_id,
+                          registration.user_agent, registration.path}),
+          .flow = registrant.flow,
+          .ends_at = moment.now + std::min<Duration>(update.expires, registrant.longest),
+          .stamp = last_stamp_,
+          .reg_id = update.reg_id,
+          .cseq = registration.cseq};
+}
+
+/// The youngest binding of a user as the store keeps it.
+directory::StoredBinding Bindings::stored(const Row& row, Moment moment) {
+  const Binding& binding = row.second.bindings.back();
+  const auto text = [&](Texts::Name name) { return std::string(binding.texts[name]); };
+  const auto rest = std::chrono::duration_cast<seconds>(binding.ends_at - moment.now);
+  return {.extension = row.first,
+          .contact_uri = text(Texts::contact_uri),
+          .instance = text(Texts::instance),
+          .reg_id = binding.reg_id,
+          .call_id = text(Texts::call_id),
+          .cseq = binding.cseq,
+          .transport = stored_name(binding.flow.transport),
+          .remote = binding.flow.remote.text(),
+          .user_agent = text(Texts::user_agent),
+          .path = text(Texts::path),
+          .expires_at = (moment.wall + rest).count()};
+}
+
+/// The store knows a binding by its URI; two flows of one phone may have the same.
+void Bindings::forget_stored(const Row& row, const std::string& uri, Outbox& out) {
+  const bool is_kept = std::ranges::any_of(row.second.bindings, [&](const Binding& binding) {
+    return binding.texts[Texts::contact_uri] == uri;
+  });
+  if (!is_kept) out.push_back(DropBinding{row.first, uri});
 }
 
 void Bindings::add(Row& row, Binding binding) {
@@ -160,23 +207,27 @@ void Bindings::add(Row& row, Binding binding) {
 
 std::size_t Bindings::drop_if(Row& row, const std::function<bool(const Binding&)>& is_chosen,
                               Outbox& out) {
-  const std::size_t dropped = std::erase_if(row.second.bindings, [&](const Binding& binding) {
+  std::vector<std::string> uris;
+  std::erase_if(row.second.bindings, [&](const Binding& binding) {
     if (!is_chosen(binding)) return false;
-    out.push_back(DropBinding{row.first, std::string(binding.texts[Texts::contact_uri])});
+    uris.emplace_back(binding.texts[Texts::contact_uri]);
     return true;
   });
-  count_ -= dropped;
-  if (dropped > 0) out.push_back(BindingsChanged{row.first});
-  return dropped;
+  count_ -= uris.size();
+  for (const std::string& uri : uris) forget_stored(row, uri, out);
+  if (!uris.empty()) out.push_back(BindingsChanged{row.first});
+  return uris.size();
 }
 
-/// judge() counts live bindings alone: of those that lost their flow the one that ends first goes.
+/// Of the phones that did not come with this REGISTER the one that can be missed most goes.
 void Bindings::make_room(Row& row, Outbox& out) {
   if (row.second.bindings.size() < limits_.per_user) return;
-  const auto first = std::ranges::min_element(row.second.bindings, {}, [](const Binding& binding) {
-    return std::pair(binding.state == State::live, binding.ends_at);
+  const auto first = std::ranges::min_element(row.second.bindings, {}, [&](const Binding& binding) {
+    return std::tuple(binding.stamp == last_stamp_, binding.state == State::live, binding.stamp);
   });
   const Binding* chosen = &*first;
+  log::info("{}: {} at {} makes room for another phone", row.first,
+            log::shown(chosen->texts[Texts::contact_uri]), chosen->flow.remote.text());
   drop_if(row, [&](const Binding& binding) { return &binding == chosen; }, out);
 }
 
@@ -190,9 +241,14 @@ void Bindings::restore(const directory::StoredBinding& stored, Moment moment, Ou
   const bool is_live = !sip::is_reliable(flow->transport);
   const Duration kept = std::min<Duration>(rest, is_live ? rest : grace_after_restart);
   Row& row = *users_.try_emplace(stored.extension).first;
-  add(row,
-      {Texts({stored.contact_uri, stored.instance, stored.call_id, stored.user_agent}), *flow,
-       moment.now + kept, stored.reg_id, stored.cseq, is_live ? State::live : State::flow_lost});
+  add(row, {.texts = Texts({stored.contact_uri, stored.instance, stored.call_id, stored.user_agent,
+                            stored.path}),
+            .flow = *flow,
+            .ends_at = moment.now + kept,
+            .stamp = ++last_stamp_,
+            .reg_id = stored.reg_id,
+            .cseq = stored.cseq,
+            .state = is_live ? State::live : State::flow_lost});
   schedule(row);
   out.push_back(BindingsChanged{row.first});
 }
@@ -275,7 +331,8 @@ std::vector<Contact> Bindings::contacts_of(std::string_view extension, Instant n
   for (const Binding& binding : found->second.bindings) {
     if (binding.state == State::flow_lost || binding.ends_at <= now) continue;
     contacts.push_back({std::string(binding.texts[Texts::contact_uri]), binding.flow,
-                        std::string(binding.texts[Texts::instance])});
+                        std::string(binding.texts[Texts::instance]),
+                        std::string(binding.texts[Texts::path])});
   }
   return contacts;
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +14,7 @@
 #include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "directory/binding.h"
+#include "registrar/binding_texts.h"
 #include "registrar/outbox.h"
 #include "registrar/registration.h"
 #include "sip/flow.h"
@@ -28,6 +27,7 @@ struct Contact {
   std::string uri;
   sip::Flow flow;
   std::string instance;  ///< empty when absent
+  std::string path;      ///< Route of what is sent to it; empty when absent
 };
 
 /// A moment on both clocks.
@@ -42,6 +42,9 @@ struct Registrant {
   const sip::Flow& flow;
   const Registration& registration;
   std::chrono::seconds longest;  ///< no binding is granted for more
+  /// It answers a challenge that was given to it alone, a moment ago: whatever its CSeq says, it is
+  /// younger than all before it. A phone that was switched off counts from 1 again.
+  bool is_fresh = false;
 };
 
 /// Where the phones of all users are: the location service of RFC 3261 §10. A user's bindings lie
@@ -54,11 +57,13 @@ class Bindings {
   };
   explicit Bindings(Limits limits) : limits_(limits) {}
 
-  /// Nothing if the REGISTER can be carried out whole; else the status of its refusal: 400 if it is
-  /// older than what it would replace, 403 for too many phones of one user, 503 for too many of
-  /// all.
-  std::optional<int> judge(const Registrant& registrant) const;
-  /// Carries out what judge() allowed.
+  /// Nothing if the REGISTER can be carried out whole; else its refusal: 400 if it is older than
+  /// what it would replace, 403 if it alone has more contacts than a user may have, 503 for too
+  /// many of all users.
+  std::optional<sip::Refusal> judge(const Registrant& registrant) const;
+  /// Carries out what judge() allowed. A phone is known again by its instance, or by its Contact,
+  /// and replaces itself; at the user's limit another phone makes room: one that cannot be reached,
+  /// else the one that has not registered for the longest time.
   void apply(const Registrant& registrant, Moment moment, Outbox& out);
   /// One line of a 200 to REGISTER for each binding that can be reached.
   std::vector<std::string> contact_values(std::string_view extension, Instant now) const;
@@ -84,19 +89,7 @@ class Bindings {
   }
 
  private:
-  /// contact URI, instance, Call-ID and User-Agent in one block of memory.
-  class Texts {
-   public:
-    enum Name : std::uint8_t { contact_uri, instance, call_id, user_agent, name_count };
-    using Values = std::array<std::string_view, name_count>;
-
-    explicit Texts(const Values& values);
-    std::string_view operator[](Name name) const;
-
-   private:
-    std::unique_ptr<char[]> block_;
-    std::array<std::uint16_t, name_count> ends_{};
-  };
+  using Texts = BindingTexts;
 
   enum class State : std::uint8_t {
     live,
@@ -106,6 +99,7 @@ class Bindings {
     Texts texts;
     sip::Flow flow;
     Instant ends_at;
+    std::uint64_t stamp = 0;  ///< which REGISTER of all it came with: the greater, the younger
     std::uint32_t reg_id = 0;
     std::uint32_t cseq = 0;
     State state = State::live;
@@ -125,7 +119,12 @@ class Bindings {
   using Users = std::unordered_map<std::string, User, TextHash, std::equal_to<>>;
   using Row = Users::value_type;
 
-  static bool is_match(const Binding& binding, const ContactUpdate& update);
+  static bool is_named_by(const ContactUpdate& update, const Binding& binding);
+  static bool is_same_phone(const Binding& binding, const ContactUpdate& update,
+                            const Registration& registration);
+  Binding bound(const ContactUpdate& update, const Registrant& registrant, Moment moment) const;
+  static directory::StoredBinding stored(const Row& row, Moment moment);
+  static void forget_stored(const Row& row, const std::string& uri, Outbox& out);
   void set(Row& row, const ContactUpdate& update, const Registrant& registrant, Moment moment,
            Outbox& out);
   void add(Row& row, Binding binding);
@@ -136,6 +135,7 @@ class Bindings {
   void forget_if_idle(Row& row);
 
   Limits limits_;
+  std::uint64_t last_stamp_ = 0;
   Users users_;
   TimerQueue<Row*> timers_;
   std::size_t count_ = 0;

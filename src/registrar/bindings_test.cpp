@@ -27,6 +27,11 @@ class BindingRules : public testing::World {
     sign_in_by_digest(desk(),
                       {.contact = contact, .fields = fields, .call_id = call_id, .cseq = cseq});
   }
+  /// The same with a challenge that the phone had answered before.
+  void desk_repeats(const std::string& contact, int cseq, const std::string& fields = "") {
+    sign_in_by_digest(desk(), {.contact = contact, .fields = fields, .cseq = cseq},
+                      {.nc = "00000002"});
+  }
 };
 
 // ---- RFC 3261 §10.3 -----------------------------------------------------------------------------
@@ -53,7 +58,10 @@ TEST_F(BindingRules, EquivalentUrisAreOneBinding) {
 
 TEST_F(BindingRules, AnOlderCseqOfTheSameCallIdChangesNothing) {
   desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
-  desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 5);
+  desk_repeats("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 5);
+  EXPECT_EQ(status(), 400);
+  EXPECT_THAT(response(), HasSubstr("400 CSeq Not Higher Than Before"));
+  desk_repeats("Contact: *\r\n", 5, "Expires: 0\r\n");
   EXPECT_EQ(status(), 400);
   EXPECT_EQ(contacts().size(), 1U);
   desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 1, "", "after-a-reboot");
@@ -63,14 +71,41 @@ TEST_F(BindingRules, AnOlderCseqOfTheSameCallIdChangesNothing) {
 
 TEST_F(BindingRules, TheSameCseqOfTheSameCallIdChangesNothing) {
   desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
-  desk_registers("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 10);
+  desk_repeats("Contact: <sip:a@192.0.2.10>;expires=0\r\n", 10);
   EXPECT_EQ(status(), 400);
+  EXPECT_EQ(contacts().size(), 1U);
+}
+
+TEST_F(BindingRules, FR7APhoneThatCountsFromOneAfterARebootIsTakenWithTheCallIdItKept) {
+  desk_registers("Contact: <sip:a@192.0.2.10:5060>\r\n", 500);
+  desk_registers("Contact: <sip:a@192.0.2.10:5060>\r\n", 1);
+  EXPECT_EQ(status(), 200);
+  sign_in_by_digest(desk(elsewhere),
+                    {.contact = "Contact: <sip:a@198.51.100.66:31337>\r\n", .cseq = 1});
+  EXPECT_EQ(status(), 200);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].flow, desk(elsewhere));
+  desk_registers("Contact: *\r\n", 1, "Expires: 0\r\n");
+  EXPECT_EQ(status(), 200);
+  EXPECT_TRUE(contacts().empty());
+}
+
+TEST_F(BindingRules, FR7AnOldRegisterThatIsRepeatedByAStrangerStillWinsNothing) {
+  send(desk(), Register{}.text());
+  const Register removal{.contact = "Contact: *\r\n",
+                         .fields = "Expires: 0\r\n" + authorization(response(), {}),
+                         .cseq = 2};
+  send(desk(), removal.text());
+  ASSERT_EQ(status(), 200);
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 3);
+  send(desk(), removal.text());
+  EXPECT_EQ(status(), 401);
   EXPECT_EQ(contacts().size(), 1U);
 }
 
 TEST_F(BindingRules, AllOrNothing) {
   desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
-  desk_registers("Contact: <sip:b@192.0.2.10>, <sip:a@192.0.2.10>\r\n", 5);
+  desk_repeats("Contact: <sip:b@192.0.2.10>, <sip:a@192.0.2.10>\r\n", 5);
   EXPECT_EQ(status(), 400);
   EXPECT_EQ(contacts().size(), 1U);
   desk_registers("Contact: <sip:c@192.0.2.10>, <tel:+123>\r\n", 20);
@@ -131,7 +166,7 @@ TEST_F(BindingRules, UnknownRequirementsAreNamed) {
 }
 
 TEST_F(BindingRules, A10RefusesTextsThatAreTooLongToKeep) {
-  desk_registers("Contact: <sip:" + std::string(600, 'a') + "@192.0.2.10>\r\n", 1);
+  desk_registers("Contact: <sip:" + std::string(1'025, 'a') + "@192.0.2.10>\r\n", 1);
   EXPECT_EQ(status(), 400);
   desk_registers("Contact: <sip:a@192.0.2.10>;+sip.instance=\"" + std::string(300, 'a') + "\"\r\n",
                  1);
@@ -142,6 +177,51 @@ TEST_F(BindingRules, A10RefusesTextsThatAreTooLongToKeep) {
                  "User-Agent: " + std::string(5'000, 'u') + "\r\n");
   EXPECT_EQ(status(), 200);
   EXPECT_EQ(last<SaveBinding>().binding.user_agent.size(), max_user_agent_size);
+}
+
+TEST_F(BindingRules, FR15AContactMayHaveAThousandBytesAndOneThatIsTooLongIsToldSo) {
+  const std::string head = "sip:a@192.0.2.10;pn-tok=";
+  const std::string fits = head + std::string(1'024 - head.size(), 't');
+  desk_registers("Contact: <" + fits + ">\r\n", 1);
+  EXPECT_EQ(status(), 200);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].uri, fits);
+  desk_registers("Contact: <" + fits + "t>\r\n", 10);
+  EXPECT_THAT(response(), HasSubstr("SIP/2.0 400 Contact URI Over 1024 Bytes\r\n"));
+  EXPECT_EQ(contacts().size(), 1U);
+}
+
+TEST_F(BindingRules, EachBadRequestSaysWhatWasWrong) {
+  const std::map<std::string, std::string> phrases{
+      {"Contact: <tel:+62>\r\n", "Contact Is No SIP URI"},
+      {"Contact: <sip:a@b>;+sip.instance=\"a\";reg-id=x\r\n", "Malformed reg-id"},
+      {"Contact: <sip:a@b\r\n", "Malformed Contact"},
+      {"Contact: *\r\n", "Contact * Needs Expires 0 Alone"},
+      {"Contact: <sip:a@b>\r\nPath: <sip:p@b>\r\n", "Path Without lr"},
+      {"Contact: <sip:a@b>\r\nPath: <mailto:p@b;lr>\r\n", "Malformed Path"},
+      {"Contact: <sip:a@b>\r\nPath: <sip:p@b;lr;x=" + std::string(1'024, 'x') + ">\r\n",
+       "Path Over 1024 Bytes"},
+  };
+  for (const auto& [fields, phrase] : phrases) {
+    desk_registers(fields, 1);
+    EXPECT_THAT(response(), HasSubstr("SIP/2.0 400 " + phrase + "\r\n")) << fields;
+  }
+  EXPECT_TRUE(contacts().empty());
+}
+
+TEST_F(BindingRules, AT12WhatIsKeptOfAPhoneIsUtf8) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1, "User-Agent: Desk \xff\xfe 1\r\n");
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(last<SaveBinding>().binding.user_agent, "");
+  const std::string cut = "User-Agent: " + std::string(max_user_agent_size - 1, 'u') + "é\r\n";
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10, cut);
+  EXPECT_EQ(last<SaveBinding>().binding.user_agent, std::string(max_user_agent_size - 1, 'u'));
+  out.clear();
+  desk_registers("Contact: <sip:b@192.0.2.10>;+sip.instance=\"\xff\"\r\n", 20);
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: <sip:b@192.0.2.10>\r\n", 1, "", "call\xff");
+  EXPECT_EQ(status(), 400);
+  EXPECT_TRUE(all<SaveBinding>().empty());
 }
 
 // ---- Hijacking ----------------------------------------------------------------------------------
@@ -157,11 +237,86 @@ TEST_F(BindingRules, E7AUserHasTenContactsAtMost) {
     desk_registers(fmt::format("Contact: <sip:phone{}@192.0.2.10>\r\n", i), 2 * i + 1);
     EXPECT_EQ(status(), 200);
   }
-  desk_registers("Contact: <sip:phone10@192.0.2.10>\r\n", 100);
-  EXPECT_EQ(status(), 403);
-  EXPECT_EQ(contacts().size(), 10U);
-  desk_registers("Contact: <sip:phone9@192.0.2.10>\r\n", 200);
+  desk_registers("Contact: <sip:phone9@192.0.2.10>\r\n", 100);
   EXPECT_EQ(status(), 200);
+  EXPECT_EQ(contacts().size(), 10U);
+  std::string eleven = "Contact: <sip:many0@192.0.2.10>";
+  for (int i = 1; i < 11; ++i) eleven += fmt::format(", <sip:many{}@192.0.2.10>", i);
+  desk_registers(eleven + "\r\n", 200);
+  EXPECT_THAT(response(), HasSubstr("SIP/2.0 403 Too Many Contacts\r\n"));
+  EXPECT_EQ(contacts()[0].uri, "sip:phone0@192.0.2.10");
+  EXPECT_EQ(contacts().size(), 10U);
+}
+
+TEST_F(BindingRules, FR6AtTheLimitThePhoneThatRegisteredLongestAgoMakesRoom) {
+  for (int i = 0; i < 10; ++i) {
+    desk_registers(fmt::format("Contact: <sip:phone{}@192.0.2.10>\r\n", i), 2 * i + 1);
+  }
+  desk_registers("Contact: <sip:phone0@192.0.2.10>\r\n", 100);
+  desk_registers("Contact: <sip:new@192.0.2.10>, <sip:newer@192.0.2.10>\r\n", 200);
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(contacts().size(), 10U);
+  for (const Contact& contact : contacts()) {
+    EXPECT_NE(contact.uri, "sip:phone1@192.0.2.10");
+    EXPECT_NE(contact.uri, "sip:phone2@192.0.2.10");
+  }
+  EXPECT_EQ(contacts().back().uri, "sip:newer@192.0.2.10");
+  EXPECT_EQ(all<DropBinding>().size(), 2U);
+}
+
+TEST_F(BindingRules, FR6APhoneThatComesBackFromAnotherPortReplacesItselfByItsInstance) {
+  for (std::uint16_t i = 0; i < 30; ++i) {
+    const SocketAddress source =
+        *SocketAddress::from_text("192.0.2.10", static_cast<std::uint16_t>(40'000 + i));
+    sign_in_by_digest(
+        desk(source),
+        {.contact = fmt::format("Contact: <sip:1001@{}>;+sip.instance=\"<urn:uuid:5>\"\r\n",
+                                source.text()),
+         .call_id = fmt::format("boot-{}", i)});
+    EXPECT_EQ(status(), 200);
+    ASSERT_EQ(contacts().size(), 1U);
+    EXPECT_EQ(contacts()[0].flow, desk(source));
+  }
+  EXPECT_EQ(all<BindingMoved>().size(), 29U);
+  EXPECT_EQ(all<DropBinding>().size(), 29U);
+  EXPECT_EQ(registrar.counts().bindings, 1U);
+}
+
+TEST_F(BindingRules, FR6APhoneThatBeginsToUseOutboundReplacesWhatItWasBefore) {
+  const std::string instance = ";+sip.instance=\"<urn:uuid:5>\"";
+  desk_registers("Contact: <sip:a@192.0.2.10:1>" + instance + "\r\n", 1, "", "before");
+  desk_registers("Contact: <sip:a@192.0.2.10:2>;reg-id=1" + instance + "\r\n", 1, "", "after");
+  EXPECT_EQ(contacts().size(), 1U);
+  desk_registers("Contact: <sip:a@192.0.2.10:3>;reg-id=2" + instance + "\r\n", 3, "", "after");
+  EXPECT_EQ(contacts().size(), 2U) << "two reg-ids are two flows of one phone";
+  desk_registers("Contact: <sip:a@192.0.2.10:4>" + instance + "\r\n", 1, "", "without again");
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].uri, "sip:a@192.0.2.10:4");
+}
+
+TEST_F(BindingRules, FR6WithoutInstanceTheCallIdOfOneRunNamesThePhone) {
+  const std::string desk_phone = "User-Agent: Desk 1\r\n";
+  desk_registers("Contact: <sip:a@192.0.2.10:1000>\r\n", 1, desk_phone);
+  desk_registers("Contact: <sip:a@203.0.113.7:2000>\r\n", 3, desk_phone);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].uri, "sip:a@203.0.113.7:2000");
+  // It takes its old address away in the end, as phones behind NAT do.
+  desk_registers("Contact: <sip:a@192.0.2.10:1000>;expires=0\r\n", 5, desk_phone);
+  EXPECT_EQ(contacts().size(), 1U);
+  // Another phone of the same kind and user, and another line of the same phone, are not it.
+  desk_registers("Contact: <sip:a@192.0.2.11:1000>\r\n", 1, desk_phone, "another run");
+  desk_registers("Contact: <sip:b@192.0.2.10:1000>\r\n", 7, desk_phone);
+  EXPECT_EQ(contacts().size(), 3U);
+}
+
+TEST_F(BindingRules, FR6TwoContactsOfOneRegisterAreTwo) {
+  const std::string instance = ";+sip.instance=\"<urn:uuid:5>\"";
+  const std::string both = "Contact: <sip:a@192.0.2.10>" + instance +
+                           ", <sip:a@192.0.2.10;transport=tcp>" + instance + "\r\n";
+  desk_registers(both, 1);
+  EXPECT_EQ(contacts().size(), 2U);
+  desk_registers(both, 10);
+  EXPECT_EQ(contacts().size(), 2U);
 }
 
 TEST_F(BindingRules, E7APhoneThatLostItsFlowMakesRoomForANewOne) {
@@ -242,9 +397,54 @@ TEST_F(BindingRules, WithinTheGraceThePhoneComesBackUnnoticed) {
 }
 
 TEST_F(BindingRules, ADeskPhoneIsToldToKeepItsFlowAlive) {
-  desk_registers("Contact: <sip:a@192.0.2.10>;reg-id=1;+sip.instance=\"<urn:uuid:desk>\"\r\n", 1);
+  desk_registers("Contact: <sip:a@192.0.2.10>;reg-id=1;+sip.instance=\"<urn:uuid:desk>\"\r\n", 1,
+                 "Supported: path, outbound\r\n");
   EXPECT_THAT(response(), HasSubstr("Flow-Timer: 120\r\n"));
   EXPECT_THAT(response(), HasSubstr("Require: outbound\r\n"));
+}
+
+TEST_F(BindingRules, FR5NothingIsRequiredThatThePhoneDidNotOfferOrCannotUse) {
+  const std::string with_flow =
+      "Contact: <sip:a@192.0.2.10>;reg-id=1;+sip.instance=\"<urn:uuid:desk>\"\r\n";
+  const std::string through_proxy =
+      "Via: SIP/2.0/UDP 192.0.2.77;branch=z9hG4bKbehind\r\nSupported: outbound, path\r\n";
+  const std::map<std::string, std::string> requests{
+      {"", with_flow},
+      {"Supported: path, gruu\r\n", with_flow},
+      {"Supported: outbound\r\n", "Contact: <sip:a@192.0.2.10>\r\n"},
+      {"Supported: outbound\r\n", "Contact: <sip:a@192.0.2.10>;reg-id=1\r\n"},
+      {through_proxy, with_flow},
+      {through_proxy + "Path: <sip:edge@192.0.2.77;lr>\r\n", with_flow},
+  };
+  for (const auto& [fields, contact] : requests) {
+    desk_registers(contact, 1, fields);
+    EXPECT_EQ(status(), 200);
+    EXPECT_THAT(response(), Not(HasSubstr("Require:"))) << fields << contact;
+    EXPECT_THAT(response(), Not(HasSubstr("Flow-Timer:"))) << fields << contact;
+  }
+  desk_registers(with_flow, 1, through_proxy + "Path: <sip:edge@192.0.2.77;lr;ob>\r\n");
+  EXPECT_THAT(response(), HasSubstr("Require: outbound\r\n"));
+}
+
+// ---- RFC 3327 -----------------------------------------------------------------------------------
+
+TEST_F(BindingRules, FR21ThePathOfABindingIsKeptAndEchoedAndRestored) {
+  const std::string path = "<sip:edge@192.0.2.77;lr;ob>, <sip:inner@192.0.2.78;lr>";
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1,
+                 "Supported: path\r\nPath: <sip:edge@192.0.2.77;lr;ob>\r\n"
+                 "Path: <sip:inner@192.0.2.78;lr>\r\n");
+  EXPECT_THAT(response(), HasSubstr("Path: " + path + "\r\n"));
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].path, path);
+  const auto saved = last<SaveBinding>().binding;
+  EXPECT_EQ(saved.path, path);
+  Registrar after({}, random);
+  after.on_wall_clock(wall(), now);
+  after.on_stored_bindings({saved}, now, out);
+  EXPECT_EQ(after.contacts_of("1001", now).at(0).path, path);
+  // A refresh that does not come through the proxies forgets them.
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 10);
+  EXPECT_EQ(contacts()[0].path, "");
 }
 
 TEST_F(BindingRules, ADeskPhoneBehindNatIsReachedWhereItCameFromLast) {

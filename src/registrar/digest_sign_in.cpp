@@ -34,6 +34,10 @@ std::optional<DigestCredentials> read_credentials(const sip::Message& request) {
                            .nc = parameter("nc")};
 }
 
+bool is_first_use(const DigestCredentials& credentials) {
+  return to_number<std::uint32_t>(credentials.nc, 16) == 1;
+}
+
 }  // namespace
 
 DigestDecision DigestSignIn::authorize(const sip::Message& request, const sip::Flow& flow,
@@ -53,8 +57,10 @@ DigestDecision DigestSignIn::authorize(const sip::Message& request, const sip::F
   switch (gate_.judge(*credentials, secret, request.method_name(), source, now)) {
     case DigestVerdict::right:
       throttle_.on_success(credentials->username, source);
-      if (!speaks_for(request, account.user->extension)) return Forbidden{};
-      return Allowed{account.user};
+      if (!speaks_for(request, {account.user->extension, credentials->username})) {
+        return Forbidden{};
+      }
+      return Allowed{account.user, is_first_use(*credentials)};
     case DigestVerdict::stale:
       return Challenge{gate_.challenge(secret.algorithm, source, true, now)};
     case DigestVerdict::wrong:

@@ -17,6 +17,9 @@ namespace dering::registrar {
 /// The request speaks for this user.
 struct Allowed {
   const directory::User* user = nullptr;  ///< valid until the directory changes
+  /// The first answer to a challenge of ours: whoever sent it was there a moment ago. Others may
+  /// have been under way for as long as a nonce lives.
+  bool is_fresh = false;
 };
 /// 401 with WWW-Authenticate, or 407 with Proxy-Authenticate.
 struct Challenge {

@@ -95,6 +95,22 @@ TEST_F(Digest, E5AnOldNonceIsStale) {
   EXPECT_THAT(response(), HasSubstr("stale=true"));
 }
 
+TEST_F(Digest, IP1APhoneMayCallItselfByItsDeviceOrByItsNumber) {
+  for (const char* aor : {"old", "1002"}) {
+    for (const char* from : {"old", "1002"}) {
+      sign_in_by_digest(desk(),
+                        {.aor = aor, .from = from, .call_id = fmt::format("{}{}", aor, from)},
+                        {.username = "old", .algorithm = identity::DigestAlgorithm::md5});
+      EXPECT_EQ(status(), 200) << aor << from;
+    }
+  }
+  EXPECT_EQ(contacts("1002").size(), 1U);
+  EXPECT_TRUE(contacts("old").empty());
+  // The name of somebody else's device is nobody's name for oneself.
+  sign_in_by_digest(desk(), {.aor = "old", .from = "old"}, {});
+  EXPECT_EQ(status(), 403);
+}
+
 TEST_F(Digest, E6WhoSignsInMustBeWhoRegisters) {
   for (const Register& request :
        {Register{.aor = "1002"}, Register{.from = "1002"}, Register{.aor = "1001%00"},

@@ -101,14 +101,16 @@ void Registrar::judge_token(const sip::RequestArrived& request, const identity::
   const bool is_known = directory_ && !claims.subject.empty();
   const directory::User* user =
       is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
-  if (!user || !speaks_for(request.message, user->extension)) return refuse(request, 403, out);
+  if (!user || !speaks_for(request.message, {user->extension, {}})) {
+    return refuse(request, 403, out);
+  }
   const bool is_first = !sign_ins_.has(request.flow);
   const auto refused = sign_ins_.add_by_token(
       request.flow, {user->extension, claims.sid, now + rest + token_leeway});
   if (refused) return refuse(request, *refused, out);
   if (is_first) out.push_back(KeepFlow{request.flow});
   const seconds longest = std::min(rest - clock_coarseness, longest_expiry(request.flow));
-  update_bindings(request, *user, longest, now, out);
+  update_bindings(request, {*user, longest}, now, out);
 }
 
 void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbox& out) {
@@ -127,25 +129,29 @@ void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbo
     if (refused) return refuse(request, *refused, out);
     if (is_first) out.push_back(KeepFlow{request.flow});
   }
-  update_bindings(request, *allowed->user, longest_expiry(request.flow), now, out);
+  update_bindings(request, {*allowed->user, longest_expiry(request.flow), allowed->is_fresh}, now,
+                  out);
 }
 
-void Registrar::update_bindings(const sip::RequestArrived& request, const directory::User& user,
-                                seconds longest, Instant now, Outbox& out) {
-  if (registrations_.try_spend(user.extension, now)) return refuse(request, 503, out);
+void Registrar::update_bindings(const sip::RequestArrived& request, const SignedIn& by, Instant now,
+                                Outbox& out) {
+  if (registrations_.try_spend(by.user.extension, now)) return refuse(request, 503, out);
   const auto registration = read_registration(request.message, longest_expiry(request.flow));
   if (!registration) return refuse(request, registration.error(), out);
-  const Registrant registrant{user.extension, request.flow, *registration, longest};
+  const std::string& extension = by.user.extension;
+  const Registrant registrant{extension, request.flow, *registration, by.longest, by.is_fresh};
   if (const auto refused = bindings_.judge(registrant)) return refuse(request, *refused, out);
   bindings_.apply(registrant, {now, wall_at(now)}, out);
 
   auto writer = response(request, 200);
-  for (const std::string& value : bindings_.contact_values(user.extension, now)) {
+  for (const std::string& value : bindings_.contact_values(extension, now)) {
     writer.header(sip::HeaderId::contact, value);
   }
+  // RFC 3327 §5.3: so that the phone sees which way it is reached.
+  if (!registration->path.empty()) writer.header(sip::HeaderId::path, registration->path);
   writer.header(sip::HeaderId::date, date_value(wall_at(now)));
   writer.header(sip::HeaderId::supported, "outbound, path");
-  if (registration->uses_outbound()) {
+  if (registration->is_outbound) {
     writer.header(sip::HeaderId::require, "outbound");
     // Browsers can't send keep-alives; our edge pings them.
     const bool is_browser = sip::is_websocket(request.flow.transport);
@@ -156,13 +162,17 @@ void Registrar::update_bindings(const sip::RequestArrived& request, const direct
 
 // ---- Responses ----------------------------------------------------------------------------------
 
-sip::MessageWriter Registrar::response(const sip::RequestArrived& request, int status) {
+sip::MessageWriter Registrar::response(const sip::RequestArrived& request, int status,
+                                       std::string_view phrase) {
   return sip::MessageWriter::response_to(request.message, request.flow.remote, status,
-                                         sip::reason_phrase(status), random_.token(to_tag_size));
+                                         phrase.empty() ? sip::reason_phrase(status) : phrase,
+                                         random_.token(to_tag_size));
 }
 
-void Registrar::refuse(const sip::RequestArrived& request, int status, Outbox& out) {
-  auto writer = response(request, status);
+void Registrar::refuse(const sip::RequestArrived& request, const sip::Refusal& refusal,
+                       Outbox& out) {
+  const int status = refusal.status;
+  auto writer = response(request, status, refusal.reason);
   if (status == 420) {
     writer.header(sip::HeaderId::unsupported, unknown_requirements(request.message));
   }

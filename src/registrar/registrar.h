@@ -25,8 +25,7 @@ namespace dering::registrar {
 struct Settings {
   std::string realm = "dering";
   std::string authorization_server{};  ///< authz_server of a Bearer challenge: the issuer's URL
-  /// Past it a REGISTER gets 403, as repeating it would not help. A phone that lost its flow makes
-  /// room first.
+  /// Past it a phone of the same user makes room for the one that comes.
   std::size_t bindings_per_user = 10;
   std::size_t bindings = 200'000;          ///< of all users; past it 503
   std::size_t sign_ins = 100'000;          ///< connections; past it 503
@@ -103,15 +102,25 @@ class Registrar {
   void judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
                    Instant now, Outbox& out);
   /// The REGISTER of a user who is signed in.
-  void update_bindings(const sip::RequestArrived& request, const directory::User& user,
-                       std::chrono::seconds longest, Instant now, Outbox& out);
+  struct SignedIn {
+    const directory::User& user;
+    std::chrono::seconds longest;  ///< no binding lives longer than its sign-in
+    bool is_fresh = false;         ///< see Registrant
+  };
+  void update_bindings(const sip::RequestArrived& request, const SignedIn& by, Instant now,
+                       Outbox& out);
   void end_sign_in(const sip::Flow& flow, Outbox& out);
   /// True if the logout speaks of this user, whoever's session it names.
   bool is_vouched_for(const std::string& extension, const identity::LogoutClaims& logout) const;
 
-  void refuse(const sip::RequestArrived& request, int status, Outbox& out);
+  void refuse(const sip::RequestArrived& request, int status, Outbox& out) {
+    refuse(request, sip::Refusal{status, {}}, out);
+  }
+  /// With the refusal's phrase, or that of its status.
+  void refuse(const sip::RequestArrived& request, const sip::Refusal& refusal, Outbox& out);
   void ask_for_token(const sip::RequestArrived& request, bool sent_one, Outbox& out);
-  sip::MessageWriter response(const sip::RequestArrived& request, int status);
+  sip::MessageWriter response(const sip::RequestArrived& request, int status,
+                              std::string_view phrase = {});
   UnixSeconds wall_at(Instant now) const;
 
   Settings settings_;

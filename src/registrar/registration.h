@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,8 +13,10 @@
 
 namespace dering::registrar {
 
-/// Limits of what a phone may leave with us; past them its REGISTER gets 400.
-inline constexpr std::size_t max_contact_uri_size = 512;
+/// Limits of what a phone may leave with us; past them its REGISTER gets 400 with a phrase that
+/// says so. Phones on mobile networks put tokens of their push service into the Contact.
+inline constexpr std::size_t max_contact_uri_size = 1024;
+inline constexpr std::size_t max_path_size = 1024;  ///< of all Path header fields together
 inline constexpr std::size_t max_instance_size = 256;
 inline constexpr std::size_t max_call_id_size = 256;
 /// What is kept of a User-Agent.
@@ -40,20 +43,29 @@ struct Registration {
   std::vector<ContactUpdate> updates;
   std::string_view call_id;
   std::uint32_t cseq = 0;
-  std::string_view user_agent;
-
-  /// True if a contact is bound to its flow by instance and reg-id (RFC 5626 §4.2).
-  bool uses_outbound() const;
+  std::string_view user_agent;  ///< UTF-8
+  /// Addresses of the proxies between us and the phone, topmost first and separated by commas: the
+  /// Route of what is sent to it (RFC 3327 §5.3). Empty when absent.
+  std::string path;
+  /// RFC 5626 §6: the phone offered it, a contact has instance and reg-id, and the first hop, if it
+  /// is not us, knows it too.
+  bool is_outbound = false;
 };
 
 /// Option tags of Require that we do not know: comma-separated, empty if there is none.
 std::string unknown_requirements(const sip::Message& request);
 
-/// The error is the status of the refusal: 400, 420 or 423.
-std::expected<Registration, int> read_registration(const sip::Message& request,
-                                                   std::chrono::seconds default_expiry);
+/// The refusal is 400 with a phrase, 420 or 423.
+std::expected<Registration, sip::Refusal> read_registration(const sip::Message& request,
+                                                            std::chrono::seconds default_expiry);
 
+/// Who a request may say it comes from: the user's number, or the name of the device that signed in
+/// (empty for a browser). Phones have one field for both, and people type either.
+struct Names {
+  std::string_view extension;
+  std::string_view device;
+};
 /// True if From and, in a REGISTER, To are this user: nobody registers or calls for another one.
-bool speaks_for(const sip::Message& request, std::string_view extension);
+bool speaks_for(const sip::Message& request, const Names& names);
 
 }  // namespace dering::registrar

@@ -12,6 +12,7 @@ namespace dering::store {
 std::string_view first_tables_sql();
 std::string_view issuers_and_devices_sql();
 std::string_view roles_of_accounts_sql();
+std::string_view path_of_bindings_sql();
 
 namespace {
 
@@ -59,6 +60,7 @@ std::span<const Migration> migrations() {
       Migration{1, "0001_first_tables.sql", first_tables_sql()},
       Migration{2, "0002_issuers_and_devices.sql", issuers_and_devices_sql()},
       Migration{3, "0003_roles_of_accounts.sql", roles_of_accounts_sql()},
+      Migration{4, "0004_path_of_bindings.sql", path_of_bindings_sql()},
   };
   return all;
 }

@@ -60,6 +60,7 @@ StoredBinding binding(std::string contact, std::int64_t expires_at) {
           .transport = "udp",
           .remote = "192.0.2.1:5060",
           .user_agent = "phone",
+          .path = "<sip:edge@192.0.2.2;lr>",
           .expires_at = expires_at};
 }
 
@@ -210,6 +211,7 @@ TEST_F(StoreTest, ABindingIsReplacedDroppedAndForgottenWhenItExpires) {
   EXPECT_EQ(kept->front().expires_at, 200);
   EXPECT_EQ(kept->front().reg_id, 4'000'000'000U);
   EXPECT_EQ(kept->front().cseq, 4'294'967'295U);
+  EXPECT_EQ(kept->front().path, "<sip:edge@192.0.2.2;lr>");
 }
 
 TEST_F(StoreTest, TextFromOutsideIsNeverSql) {

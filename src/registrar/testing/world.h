@@ -36,12 +36,12 @@ struct Register {
   }
 };
 
-/// The Contact of JsSIP 3.13.
+/// The Contact of JsSIP 3.13, and what it supports.
 inline std::string browser_contact(std::string_view user = "em5nai8a",
                                    std::string_view instance = "urn:uuid:1111") {
   return fmt::format(
       "Contact: <sip:{}@n72tagj6bu9n.invalid;transport=ws>;+sip.ice;reg-id=1;"
-      "+sip.instance=\"<{}>\";expires=600\r\n",
+      "+sip.instance=\"<{}>\";expires=600\r\nSupported: path,gruu,outbound\r\n",
       user, instance);
 }
 
