@@ -142,6 +142,10 @@ bool Uri::is_sips() const {
   return equals_ignoring_case(scheme, "sips");
 }
 
+bool Uri::is_tel() const {
+  return equals_ignoring_case(scheme, "tel");
+}
+
 std::optional<std::string_view> Uri::parameter(std::string_view name) const {
   return find_parameter(parameters, name);
 }

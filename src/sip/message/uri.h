@@ -21,6 +21,7 @@ struct Uri {
 
   bool is_sip() const;   ///< scheme is sip, in any case
   bool is_sips() const;  ///< scheme is sips, in any case
+  bool is_tel() const;   ///< scheme is tel (RFC 3966), in any case
   /// Value of a URI parameter without regard to case; empty text for one without a value.
   std::optional<std::string_view> parameter(std::string_view name) const;
 };

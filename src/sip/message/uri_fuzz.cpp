@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "sip/message/dialled_number.h"
 #include "sip/message/fields.h"
 #include "sip/message/uri.h"
 
@@ -17,6 +18,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (!uri) return 0;
   DERING_CHECK(is_equivalent(*uri, *uri));
   (void)uri->parameter("transport");
+  if (const auto number = dialled_number(*uri)) {
+    DERING_CHECK(number->text.find_first_not_of("+0123456789*#") == std::string::npos);
+    const auto again = parse_uri("sip:" + number->text + "@h");
+    DERING_CHECK(again && dialled_number(*again)->text == number->text);
+  }
   // A URI that reads alone reads in brackets, and as the same.
   const std::string in_brackets = "<" + std::string(text) + ">;tag=1";
   const auto address = parse_name_addr(in_brackets);
