@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "identity/json.h"
 #include "identity/keys.h"
+#include "identity/roca.h"
 
 namespace dering::identity {
 namespace {
@@ -69,7 +70,7 @@ object rsa_material(const object& key) {
   const std::string_view e = without_leading_zeros(exponent);
   const bool is_strong = bit_count(n) >= least_rsa_bits && bit_count(n) <= most_rsa_bits &&
                          is_odd(n) && is_odd(e) && e.size() <= 4 &&
-                         small_number(e) >= least_exponent;
+                         small_number(e) >= least_exponent && !has_roca_fingerprint(n);
   if (!is_strong) return {};
   return {{"kty", "RSA"}, {"n", to_base64url(n)}, {"e", to_base64url(e)}};
 }
