@@ -5,61 +5,20 @@
 #include <utility>
 
 #include "base/text.h"
+#include "sip/message/header_names.h"
 
 namespace dering::sip {
 namespace {
 
+using detail::header_count;
+using detail::header_names;
+
 constexpr std::size_t method_count = static_cast<std::size_t>(Method::unknown);
-constexpr std::size_t header_count = static_cast<std::size_t>(HeaderId::other);
 
 /// In the order of Method.
 constexpr std::array<std::string_view, method_count> method_names{
     "INVITE", "ACK",   "BYE",    "CANCEL",    "REGISTER", "OPTIONS", "INFO",
     "UPDATE", "REFER", "NOTIFY", "SUBSCRIBE", "MESSAGE",  "PUBLISH", "PRACK",
-};
-
-/// In the order of HeaderId.
-constexpr std::array<std::string_view, header_count> header_names{
-    "Via",
-    "From",
-    "To",
-    "Call-ID",
-    "CSeq",
-    "Contact",
-    "Max-Forwards",
-    "Content-Length",
-    "Content-Type",
-    "Content-Encoding",
-    "Content-Disposition",
-    "Expires",
-    "Min-Expires",
-    "Require",
-    "Proxy-Require",
-    "Supported",
-    "Unsupported",
-    "Allow",
-    "Accept",
-    "Route",
-    "Record-Route",
-    "Path",
-    "Authorization",
-    "Proxy-Authorization",
-    "WWW-Authenticate",
-    "Proxy-Authenticate",
-    "Session-Expires",
-    "Min-SE",
-    "Event",
-    "Subscription-State",
-    "Refer-To",
-    "Referred-By",
-    "Replaces",
-    "Reason",
-    "Retry-After",
-    "User-Agent",
-    "Server",
-    "Warning",
-    "Date",
-    "Allow-Events",
 };
 
 constexpr std::array<std::pair<char, HeaderId>, 14> compact_names{{

@@ -28,6 +28,10 @@ std::expected<Message, Unreadable> Message::parse(std::string_view bytes) {
   return MessageParser::parse(bytes);
 }
 
+std::expected<Message, Unreadable> Message::parse_unframed(std::string_view head) {
+  return MessageParser::parse_unframed(head);
+}
+
 std::optional<std::string_view> Message::header(HeaderId id) const {
   const auto field = std::ranges::find(headers_, id, &HeaderField::id);
   if (field == headers_.end()) return std::nullopt;

@@ -42,6 +42,9 @@ class Message {
   /// Takes one whole message: a datagram, a WebSocket message, or a frame cut by StreamFramer.
   /// A request that is readable enough to be answered but wrong comes back with a refusal().
   static std::expected<Message, Unreadable> parse(std::string_view bytes);
+  /// The header section of a message that StreamFramer could not cut (Event::unframed): a request
+  /// always comes back with a refusal().
+  static std::expected<Message, Unreadable> parse_unframed(std::string_view head);
 
   bool is_request() const { return status_ == 0; }
   /// For requests. Unknown methods are Method::unknown with their name.

@@ -348,10 +348,120 @@ TEST(HostileInput, F6_EveryRefusalCanBeAnswered) {
   }
 }
 
-TEST(Message, WithADateThatIsNotGmtIsRefused) {
-  EXPECT_EQ(verdict(with_lines("Date: Sat, 15 Oct 2005 04:44:56 GMT\r\n")), 0);
-  EXPECT_EQ(verdict(with_lines("Date: Sat, 15 Oct 2005 04:44:56 EST\r\n")), 400);
-  EXPECT_EQ(verdict(with_lines("Date: tomorrow\r\n")), 400);
+TEST(Message, FR10_AFieldThatIsNotNeededIsNoReasonToRefuse) {
+  for (const std::string_view date :
+       {"Sat, 15 Oct 2005 04:44:56 GMT", "Sat, 15 Oct 2005 04:44:56 EST",
+        "Thu, 1 Jan 1970 00:01:10 GMT", "sat, 15 oct 2005 04:44:56 gmt", "2005-10-15T04:44:56Z",
+        "tomorrow", "", "\x01\x7f"}) {
+    EXPECT_EQ(verdict(with_lines("Date: " + std::string(date) + "\r\n")), 0) << date;
+  }
+  for (const std::string_view name : {"Date",
+                                      "Expires",
+                                      "Timestamp",
+                                      "Organization",
+                                      "Subject",
+                                      "s",
+                                      "User-Agent",
+                                      "Server",
+                                      "Accept",
+                                      "Accept-Encoding",
+                                      "Accept-Language",
+                                      "Alert-Info",
+                                      "Call-Info",
+                                      "Priority",
+                                      "Reply-To",
+                                      "In-Reply-To",
+                                      "Retry-After",
+                                      "P-Asserted-Identity",
+                                      "P-Preferred-Identity",
+                                      "Privacy",
+                                      "Session-Expires",
+                                      "x",
+                                      "Min-SE",
+                                      "Min-Expires",
+                                      "Warning",
+                                      "Allow",
+                                      "Allow-Events",
+                                      "Supported",
+                                      "k",
+                                      "Unsupported",
+                                      "Content-Disposition",
+                                      "Content-Language",
+                                      "MIME-Version",
+                                      "Error-Info",
+                                      "Reason",
+                                      "Referred-By",
+                                      "Subscription-State",
+                                      "Diversion",
+                                      "X-Anything"}) {
+    for (const std::string_view value :
+         {"", ";", ",,", "\"", "<", "\\", "=", "\xff\xfe", "%00", "99999999999999999999999", "-1",
+          "a\x01\x08\x7f z", "<sip:", "\"unfinished <sip:a@b>;x=\"", "@@@@;;;,,,"}) {
+      const std::string line = std::string(name) + ": " + std::string(value) + "\r\n";
+      EXPECT_EQ(verdict(with_lines(line + line)), 0) << line;
+    }
+  }
+}
+
+TEST(Message, FR10_ACharacterThatMayNotBeShownIsNotPassedOnFromAFieldThatIsIgnored) {
+  const auto message = Message::parse(with_lines(std::string("User-Agent: a\x01\0b\x7f\r\n", 19)));
+  ASSERT_TRUE(message);
+  EXPECT_FALSE(message->refusal());
+  EXPECT_EQ(message->header(HeaderId::user_agent), "a??b?");
+}
+
+/// The phrase of its refusal; empty when it has none.
+std::string phrase_of(std::string_view text) {
+  const auto message = Message::parse(text);
+  EXPECT_TRUE(message) << text;
+  return message && message->refusal() ? std::string(message->refusal()->reason) : std::string();
+}
+
+TEST(Message, FR10_ARefusalSaysWhichFieldIsWrongAndNothingOfWhatStoodInIt) {
+  const auto with = [](const std::string& name, const std::string& lines) {
+    Draft draft;
+    draft.mandatory[name] = lines;
+    return phrase_of(draft.text());
+  };
+  EXPECT_EQ(with("Via", "Via: SIP/2.0/UDP h;;\r\n"), "Bad Via");
+  EXPECT_EQ(with("From", "From: <sip:\r\n"), "Bad From");
+  EXPECT_EQ(with("From", "f: \"a\x02\" <sip:a@x>;tag=1\r\n"), "Control Character In From");
+  EXPECT_EQ(with("To", "To: b\r\n"), "Bad To");
+  EXPECT_EQ(with("To", "To: <sip:b@x>\r\nt: <sip:b@x>\r\n"), "Repeated To");
+  EXPECT_EQ(with("Call-ID", "Call-ID: a b\r\n"), "Bad Call-ID");
+  EXPECT_EQ(with("CSeq", "CSeq: -1 OPTIONS\r\n"), "Bad CSeq");
+  EXPECT_EQ(with("CSeq", "CSeq: 1 INVITE\r\n"), "CSeq Method Mismatch");
+  EXPECT_EQ(phrase_of(with_lines("Max-Forwards: 256\r\n")), "Bad Max-Forwards");
+  EXPECT_EQ(phrase_of(with_lines("Max-Forwards: 1\r\nMax-Forwards: 1\r\n")),
+            "Repeated Max-Forwards");
+  EXPECT_EQ(phrase_of(with_lines("Content-Length: 0x0\r\n")), "Bad Content-Length");
+  EXPECT_EQ(phrase_of(with_lines("Content-Length: 1\r\n")), "Body Shorter Than Content-Length");
+  EXPECT_EQ(phrase_of(with_lines("Require: a b\r\n")), "Bad Require");
+  EXPECT_EQ(phrase_of(with_lines("Proxy-Require: <x>\r\n")), "Bad Proxy-Require");
+  EXPECT_EQ(phrase_of(with_lines("Contact: <sip:a\x03@h>\r\n")), "Control Character In Contact");
+  EXPECT_EQ(phrase_of(with_lines("Authorization: Digest \x04\r\n")),
+            "Control Character In Authorization");
+  EXPECT_EQ(phrase_of(with_lines("Subject: a\nVia: b\r\n")), "Bare Line Break In Header");
+  EXPECT_EQ(phrase_of(with_start_line("OPTIONS sip: SIP/2.0")), "Bad Request-URI");
+}
+
+TEST(Message, IP9_ThatCouldNotBeCutFromAStreamIsRefusedForItsLength) {
+  const auto reason = [](const std::string& lines) {
+    const auto message = Message::parse_unframed(with_lines(lines));
+    EXPECT_TRUE(message && message->refusal()) << lines;
+    return std::string(message->refusal()->reason);
+  };
+  EXPECT_EQ(reason(""), "Missing Content-Length");
+  EXPECT_EQ(reason("Content-Length:\r\n"), "Bad Content-Length");
+  EXPECT_EQ(reason("l: 1e3\r\n"), "Bad Content-Length");
+  EXPECT_EQ(reason("l: 5\r\nl: 6\r\n"), "Bad Content-Length");
+  EXPECT_EQ(reason("l: 99999\r\nl: 6\r\n"), "Bad Content-Length");
+  EXPECT_EQ(reason("l: 2147483648\r\n"), "Bad Content-Length");
+  EXPECT_EQ(reason("l: 65535\r\n"), "Message Too Large");
+  EXPECT_EQ(reason("Subject: x\ny\r\nl: 0\r\n"), "Bare Line Break In Header");
+  Draft response;
+  response.start_line = "SIP/2.0 200 OK";
+  EXPECT_EQ(Message::parse_unframed(response.text()).error(), Unreadable::bad_response);
 }
 
 TEST(Message, CutInItsHeaderSectionIsRefused) {

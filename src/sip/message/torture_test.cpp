@@ -60,7 +60,7 @@ constexpr std::array<Case, 49> cases{{
     {"lwsstart", bad_request, "§3.1.2.9: as above"},
     {"trws", bad_request, "§3.1.2.10: as above"},
     {"escruri", bad_request, "§3.1.2.11: we do not send what a URI asks us to"},
-    {"baddate", bad_request, "§3.1.2.12: a zone that is not GMT"},
+    {"baddate", readable, "§3.1.2.12: the Date is of no use to us and is ignored"},
     {"regbadct", readable, "§3.1.2.13: 400 by the registrar, Contact cannot be parsed"},
     {"badaspec", bad_request, "§3.1.2.14: blanks around the URI in To"},
     {"baddn", bad_request, "§3.1.2.15: a comma in a display name without quotes"},
