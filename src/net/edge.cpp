@@ -185,6 +185,8 @@ EdgeCounts Edge::counts() const {
           .http_requests = counters.http_requests,
           .messages = counters.messages,
           .unreadable_messages = counters.unreadable_messages,
+          .stray_bytes = counters.stray_bytes,
+          .broken_streams = counters.broken_streams,
           .foreign_origins = counters.foreign_origins,
           .slow_readers = counters.slow_readers,
           .deadlines = counters.deadlines,

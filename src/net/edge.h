@@ -61,6 +61,7 @@ struct EdgeTimes {
   std::chrono::milliseconds first_message{30'000};  ///< to the first readable SIP message
   std::chrono::milliseconds answer{30'000};         ///< how long a token may be judged
   std::chrono::milliseconds tcp_quiet{900'000};     ///< TCP without a byte, unless kept
+  std::chrono::milliseconds farewell{2'000};        ///< for the last answers of a TCP connection
   std::chrono::milliseconds websocket_ping{
       25'000};  ///< quiet before a ping; again as long for pong
   std::chrono::milliseconds event_heartbeat{15'000};  ///< comment line on a quiet event stream
@@ -115,6 +116,8 @@ struct EdgeCounts {
   std::uint64_t http_requests = 0;
   std::uint64_t messages = 0;
   std::uint64_t unreadable_messages = 0;
+  std::uint64_t stray_bytes = 0;      ///< skipped between messages over TCP
+  std::uint64_t broken_streams = 0;   ///< TCP connections closed because no message could be cut
   std::uint64_t foreign_origins = 0;  ///< WebSocket upgrades refused with 403
   std::uint64_t slow_readers = 0;     ///< closed with a full write queue
   std::uint64_t deadlines = 0;        ///< closed because a deadline passed

@@ -29,6 +29,8 @@ struct EdgeCounters {
   std::atomic<std::uint64_t> http_requests{0};
   std::atomic<std::uint64_t> messages{0};
   std::atomic<std::uint64_t> unreadable_messages{0};
+  std::atomic<std::uint64_t> stray_bytes{0};
+  std::atomic<std::uint64_t> broken_streams{0};
   std::atomic<std::uint64_t> foreign_origins{0};
   std::atomic<std::uint64_t> slow_readers{0};
   std::atomic<std::uint64_t> deadlines{0};

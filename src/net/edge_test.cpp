@@ -14,11 +14,13 @@
 #include "net/clock.h"
 #include "net/testing/running_edge.h"
 #include "net/testing/websocket_client.h"
+#include "sip/message/framer.h"
 
 namespace dering::net {
 namespace {
 
 using namespace std::chrono_literals;
+using sip::StreamFramer;
 using testing::get;
 using testing::loopback_settings;
 using testing::LoopbackClient;
@@ -51,13 +53,93 @@ TEST(SipOverTcp, AnswersPings) {  // RFC 5626 §3.5.1
   EXPECT_EQ(client.read_exactly(2), "\r\n");
 }
 
-TEST(SipOverTcp, ClosesWhatCannotBeFramed) {
+TEST(SipOverTcp, FR14_SkipsStrayBytesBetweenMessages) {
+  RunningEdge edge;
+  LoopbackClient client(edge.sip());
+  const std::string stray[] = {"\r\n",
+                               "\r\n\r\n\r\n",
+                               std::string(300, '\0'),
+                               "   \t ",
+                               "\r",
+                               "\n\n",
+                               "oops\r\n",
+                               "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                               "\xff\xfe(+) "};
+  for (const std::string& bytes : stray) {
+    client.send(bytes + sip_request(500));
+    const auto arrived = edge.messages.next();
+    ASSERT_TRUE(arrived) << bytes;
+    EXPECT_FALSE(arrived->message.refusal()) << bytes;
+    EXPECT_EQ(arrived->message.method(), sip::Method::options) << bytes;
+  }
+  EXPECT_GT(edge->counts().stray_bytes, 300U);
+  EXPECT_EQ(edge->counts().unreadable_messages, 0U);
+}
+
+/// Long enough for a busy machine, short enough for a test.
+EdgeSettings with_short_farewell() {
+  EdgeSettings settings = loopback_settings();
+  settings.times.farewell = 200ms;
+  return settings;
+}
+
+TEST(SipOverTcp, IP9_AnswersAMessageBeforeItClosesForTheJunkBehindIt) {
+  RunningEdge edge(with_short_farewell());
+  LoopbackClient client(edge.sip());
+  client.send(sip_request() + std::string(StreamFramer::max_stray_bytes + 1, '\0') + sip_request());
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  edge->send(arrived->flow, "the answer");
+  EXPECT_EQ(client.read_to_end(), "the answer");
+  EXPECT_TRUE(edge.closed_flows.next());
+  EXPECT_EQ(edge.messages.waiting(), 0U);
+  EXPECT_EQ(edge->counts().broken_streams, 1U);
+}
+
+TEST(SipOverTcp, IP9_AMessageWithoutAUsableLengthIsRefusedInWordsBeforeTheEnd) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"", "Missing Content-Length"},
+      {"Content-Length: -1\r\n", "Bad Content-Length"},
+      {"Content-Length: 5,5\r\n", "Bad Content-Length"},
+      {"Content-Length: 0\r\nl: 5\r\n", "Bad Content-Length"},
+      {"Content-Length: 65535\r\n", "Message Too Large"}};
+  for (const auto& [lines, reason] : cases) {
+    RunningEdge edge(with_short_farewell());
+    LoopbackClient client(edge.sip());
+    std::string text = sip_request();
+    const std::size_t at = text.find("Content-Length");
+    text.replace(at, text.find("\r\n", at) + 2 - at, lines);
+    client.send(text + sip_request());
+    const auto arrived = edge.messages.next();
+    ASSERT_TRUE(arrived) << lines;
+    ASSERT_TRUE(arrived->message.refusal()) << lines;
+    EXPECT_EQ(arrived->message.refusal()->reason, reason);
+    edge->send(arrived->flow, "400");
+    EXPECT_EQ(client.read_to_end(), "400") << lines;
+    EXPECT_TRUE(edge.closed_flows.next());
+    EXPECT_EQ(edge.messages.waiting(), 0U) << "the request behind it never runs";
+  }
+}
+
+TEST(SipOverTcp, WritesWhatWaitsBeforeItClosesAtOurWish) {
   RunningEdge edge;
   LoopbackClient client(edge.sip());
   client.send(sip_request());
-  client.send("GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n");
-  EXPECT_TRUE(client.sees_end());
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  const std::string last(300'000, 'x');
+  edge->send(arrived->flow, last);
+  edge->close(arrived->flow);
+  EXPECT_EQ(client.read_to_end(), last);
   EXPECT_TRUE(edge.closed_flows.next());
+}
+
+TEST(SipOverTcp, ClosesWhatCannotBeFramedWhenNothingIsToBeAnswered) {
+  RunningEdge edge;
+  LoopbackClient client(edge.sip());
+  client.send(std::string(StreamFramer::max_stray_bytes + 1, ' '));
+  EXPECT_TRUE(client.sees_end());
+  EXPECT_EQ(edge->counts().broken_streams, 1U);
 }
 
 TEST(SipOverTcp, ClosesAPeerThatNeverSpeaksSip) {  // hostile-input G1
@@ -230,12 +312,14 @@ TEST(EdgeStop, LeavesRepliesThatOutliveItHarmless) {
 /// A blocking TLS client that trusts one certificate.
 class TlsClient {
  public:
-  TlsClient(const SocketAddress& address, const std::string& trusted_file, int version = 0)
+  TlsClient(const SocketAddress& address, const std::string& trusted_file, int version = 0,
+            const char* ciphers = nullptr)
       : context_(SSL_CTX_new(TLS_client_method())), tls_(nullptr) {
     SSL_CTX_load_verify_file(context_, trusted_file.c_str());
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_security_level(context_, 0);
     if (version != 0) SSL_CTX_set_max_proto_version(context_, version);
+    if (ciphers) EXPECT_EQ(SSL_CTX_set_cipher_list(context_, ciphers), 1) << ciphers;
     fd_ = FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const NativeAddress native = to_native(address, AF_INET);
     EXPECT_EQ(::connect(fd_.get(), native.get(), native.size), 0);
@@ -250,6 +334,13 @@ class TlsClient {
   }
 
   bool is_connected() const { return is_connected_; }
+  bool has_aead_cipher() const { return SSL_CIPHER_is_aead(SSL_get_current_cipher(tls_)) == 1; }
+  bool compresses() const { return SSL_get_current_compression(tls_) != nullptr; }
+  /// False when the server does not want to.
+  bool renegotiates() {
+    return SSL_renegotiate(tls_) == 1 && SSL_do_handshake(tls_) == 1 &&
+           exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1");
+  }
   std::string exchange(std::string_view bytes) {
     SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()));
     std::string answer(4096, '\0');

@@ -57,12 +57,11 @@ void SipConnection::on_written(IoError error) {
   if (!queue_.empty()) write(queue_.front());
 }
 
-void SipConnection::on_bytes(std::string_view bytes) {
-  rate_.spend(bytes.size(), now());
-  auto message = sip::Message::parse(bytes);
+void SipConnection::on_message(Parsed message, std::size_t size) {
+  rate_.spend(size, now());
   if (!message) {
     ++edge_.counters.unreadable_messages;
-    if (++unreadable_in_row_ >= edge_.settings.limits.unreadable_messages_in_row) end();
+    if (++unreadable_in_row_ >= edge_.settings.limits.unreadable_messages_in_row) give_up();
     return;
   }
   unreadable_in_row_ = 0;

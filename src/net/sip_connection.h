@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,10 +36,14 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   enum class Framing : std::uint8_t { websocket, stream };
   SipConnection(EdgeState& edge, Accepted accepted, Framing framing);
 
+  using Parsed = std::expected<sip::Message, sip::Unreadable>;
+
   /// One whole message from the peer.
-  void on_bytes(std::string_view bytes);
+  void on_message(Parsed message, std::size_t size);
   /// A keep-alive (RFC 5626 §3.5.1), which is answered.
   void on_ping(std::size_t size);
+  /// The peer does not speak SIP, or no longer.
+  virtual void give_up() { end(); }
   /// False if nothing more may be read for now: read_on() is called later. The rate is used up, a
   /// token is being judged, or nobody has room for the last message.
   bool may_read_on();
@@ -53,6 +58,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   EdgeState& edge() { return edge_; }
   Deadline& deadline() { return deadline_; }
   bool has_ended() const { return has_ended_; }
+  bool has_written_all() const { return queue_.empty(); }
   bool is_kept() const { return is_kept_; }
   bool has_delivered() const { return has_delivered_; }
 

@@ -20,9 +20,21 @@ class SipStreamConnection final : public SipConnection {
     read();
   }
 
-  void close(CloseReason) override { end(); }
+  /// What waits is written first.
+  void close(CloseReason) override {
+    if (has_ended() || state_ == State::flushing) return;
+    state_ = State::flushing;
+    if (has_written_all()) return end();
+    deadline().set(edge().settings.times.farewell, self(), &SipStreamConnection::on_farewell_over);
+  }
 
  private:
+  enum class State : std::uint8_t {
+    open,
+    answering,  ///< nothing more is heard, but what was asked before is answered for a while
+    flushing,   ///< ends as soon as all that waits is written
+  };
+
   std::shared_ptr<SipStreamConnection> self() {
     return std::static_pointer_cast<SipStreamConnection>(shared_from_this());
   }
@@ -37,44 +49,78 @@ class SipStreamConnection final : public SipConnection {
   void read() {
     stream().read_some(asio::buffer(received_), [self = self()](IoError error, std::size_t size) {
       if (self->has_ended()) return;
-      if (error) return self->end();
-      self->framer_.add(std::string_view(self->received_.data(), size));
+      if (error) return self->on_read_error(error);
+      if (self->state_ == State::open) self->framer_.add({self->received_.data(), size});
       self->read_on();
     });
   }
 
-  void read_on() override {
-    using Event = sip::StreamFramer::Event;
-    while (may_read_on()) {
-      switch (framer_.next()) {
-        case Event::need_more:
-          if (has_delivered()) wait_for_peer(edge().settings.times.tcp_quiet);
-          return read();
-        case Event::message:
-          on_bytes(framer_.message());
-          break;
-        case Event::ping:
-          on_ping(ping_size);
-          break;
-        case Event::broken:
-          return end();
-      }
-    }
+  /// Who says that nothing more comes may still want to hear.
+  void on_read_error(IoError error) {
+    if (error == asio::error::eof && state_ == State::answering) return;
+    end();
   }
+
+  /// What comes after the farewell is read and forgotten: a socket closed with unread bytes would
+  /// reset the connection and take our last answers with it.
+  void read_on() override {
+    while (state_ == State::open && may_read_on()) {
+      if (take_message()) continue;
+      if (has_delivered()) wait_for_peer(edge().settings.times.tcp_quiet);
+      return read();
+    }
+    if (!has_ended() && state_ != State::open) read();
+  }
+
+  /// False when more has to be read first.
+  bool take_message() {
+    using Event = sip::StreamFramer::Event;
+    const std::size_t stray_before = framer_.stray_bytes();
+    const Event event = framer_.next();
+    edge().counters.stray_bytes += framer_.stray_bytes() - stray_before;
+    switch (event) {
+      case Event::need_more:
+        return false;
+      case Event::message:
+        on_message(sip::Message::parse(framer_.message()), framer_.message().size());
+        return true;
+      case Event::ping:
+        on_ping(ping_size);
+        return true;
+      case Event::unframed:
+        on_message(sip::Message::parse_unframed(framer_.message()), framer_.message().size());
+        return true;
+      case Event::broken:
+        ++edge().counters.broken_streams;
+        give_up();
+        return true;
+    }
+    return false;
+  }
+
+  /// The answers to what was asked before are still on their way from another thread.
+  void give_up() override {
+    if (!has_delivered()) return end();
+    state_ = State::answering;
+    deadline().set(edge().settings.times.farewell, self(), &SipStreamConnection::on_farewell_over);
+  }
+  void on_farewell_over() { end(); }
 
   void write(std::string_view bytes) override {
     rest_ = bytes;
     stream().write_some(asio::buffer(rest_), [self = self()](IoError error, std::size_t size) {
       self->rest_.remove_prefix(size);
       if (self->has_ended()) return;
-      if (error || self->rest_.empty()) return self->on_written(error);
-      self->write(self->rest_);
+      if (!error && !self->rest_.empty()) return self->write(self->rest_);
+      self->on_written(error);
+      if (self->state_ == State::flushing && self->has_written_all()) self->end();
     });
   }
 
   sip::StreamFramer framer_;
   std::array<char, 4096> received_;
   std::string_view rest_;  ///< of the message being written
+  State state_ = State::open;
 };
 
 }  // namespace

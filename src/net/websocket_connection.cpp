@@ -88,7 +88,7 @@ class WebSocketConnection final : public SipConnection {
     if (message == "\r\n\r\n") {
       on_ping(message.size());  // of RFC 5626 §3.5.1, which RFC 7118 §6 allows here too
     } else if (message != "\r\n") {
-      on_bytes(message);
+      on_message(sip::Message::parse(message), message.size());
     }
     received_.consume(received_.size());
   }

@@ -12,9 +12,15 @@
 namespace dering::sip {
 namespace {
 
+struct Frame {
+  StreamFramer::Event event;
+  std::string text;
+  bool operator==(const Frame&) const = default;
+};
+
 /// The stream cut after each of the sizes, in turn.
-std::vector<std::string> frames(std::string_view stream, std::string_view sizes) {
-  std::vector<std::string> results;
+std::vector<Frame> frames(std::string_view stream, std::string_view sizes) {
+  std::vector<Frame> results;
   StreamFramer framer;
   std::size_t turn = 0;
   while (!stream.empty()) {
@@ -25,11 +31,8 @@ std::vector<std::string> frames(std::string_view stream, std::string_view sizes)
     stream.remove_prefix(std::min(step, stream.size()));
     for (auto event = framer.next(); event != StreamFramer::Event::need_more;
          event = framer.next()) {
-      if (event == StreamFramer::Event::broken) {
-        results.emplace_back("broken");
-        return results;
-      }
-      results.emplace_back(framer.message());  // empty for a ping
+      results.emplace_back(event, std::string(framer.message()));
+      if (event == StreamFramer::Event::broken) return results;
     }
   }
   return results;
@@ -46,10 +49,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view stream = input.substr(sizes.size());
   const auto whole = frames(stream, "");
   DERING_CHECK(frames(stream, sizes) == whole);
-  for (const std::string& frame : whole) {
-    const auto message = Message::parse(frame);
-    // What the framer cut by its Content-Length, the parser ends at the same byte.
-    if (message && !message->refusal()) DERING_CHECK(frame.ends_with(message->body()));
+  for (const auto& [event, text] : whole) {
+    if (event == StreamFramer::Event::unframed) {
+      const auto message = Message::parse_unframed(text);
+      DERING_CHECK(!message || message->refusal());
+    } else if (event == StreamFramer::Event::message) {
+      const auto message = Message::parse(text);
+      // What the framer cut by its Content-Length, the parser ends at the same byte.
+      if (message && !message->refusal()) DERING_CHECK(text.ends_with(message->body()));
+      DERING_CHECK(message || message.error() != Unreadable::no_start_line);
+    }
   }
   return 0;
 }

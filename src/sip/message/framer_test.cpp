@@ -17,8 +17,8 @@ std::string message_with(std::string_view length_lines, std::string_view body = 
          std::string(length_lines) + "To: <sip:a@b>\r\n\r\n" + std::string(body);
 }
 
-/// Everything a stream gives when it comes in pieces of `step` bytes; "ping" and "broken" stand for
-/// those events.
+/// Everything a stream gives when it comes in pieces of `step` bytes; "ping", "unframed" and
+/// "broken" stand for those events.
 std::vector<std::string> all_of(std::string_view stream, std::size_t step) {
   std::vector<std::string> results;
   StreamFramer framer;
@@ -28,6 +28,7 @@ std::vector<std::string> all_of(std::string_view stream, std::size_t step) {
     for (Event event = framer.next(); event != Event::need_more; event = framer.next()) {
       if (event == Event::message) results.emplace_back(framer.message());
       if (event == Event::ping) results.emplace_back("ping");
+      if (event == Event::unframed) results.emplace_back("unframed");
       if (event == Event::broken) {
         results.emplace_back("broken");
         return results;
@@ -58,10 +59,92 @@ TEST(StreamFramer, AnswersEachDoubleLineBreak) {
 
 TEST(StreamFramer, StaysBroken) {
   StreamFramer framer;
-  framer.add(message_with(""));
+  framer.add(message_with("") + smuggled);
+  EXPECT_EQ(framer.next(), Event::unframed);
+  EXPECT_EQ(framer.message(), message_with(""));
   EXPECT_EQ(framer.next(), Event::broken);
   framer.add(smuggled);
   EXPECT_EQ(framer.next(), Event::broken);
+}
+
+TEST(StreamFramer, FR14_StrayBytesBetweenMessagesNeverSwallowTheNextOne) {
+  const std::vector<std::string> strays{
+      "\r\n",
+      "\r",
+      "\n",
+      "\n\r\r\n\n",
+      std::string(1, '\0'),
+      std::string(1000, '\0'),
+      std::string("\r\n\0\r\n", 5),
+      " ",
+      "\t  \r\n   ",
+      "\xff\xfe",
+      "hello\r\n",
+      "hello\n",
+      "hello, world\r\nand more: of it\r\n",
+      "Content-Length: 5\r\n",
+      "jaK",
+      "2\r\njaK",
+      "}12",
+      "GET / HTTP/1.1\r\n",
+      "{\"a\":1}",
+      "stray words ",
+      "stray (",
+      "<xml>SIP/2.0</xml>\r\n",
+      std::string(StreamFramer::max_stray_bytes, ' '),
+      std::string(StreamFramer::max_stray_bytes - 2, 'x') + "\r\n",
+  };
+  const std::string first = message_with("Content-Length: 5\r\n", "12345");
+  for (const std::string& stray : strays) {
+    for (const std::size_t step : {1U, 3U, 1'000'000U}) {
+      auto framed = all_of(stray + first + stray + smuggled, step);
+      std::erase(framed, "ping");
+      EXPECT_EQ(framed, (Strings{first, smuggled})) << stray << " in pieces of " << step;
+    }
+  }
+}
+
+TEST(StreamFramer, FR14_AnyNumberOfLineBreaksMayStandBetweenMessages) {
+  std::string breaks;
+  for (int i = 0; i < 10'001; ++i) breaks += "\r\n";
+  auto framed = all_of(smuggled + breaks + smuggled, 4096);
+  EXPECT_EQ(std::erase(framed, "ping"), 5000U);
+  EXPECT_EQ(framed, (Strings{smuggled, smuggled}));
+}
+
+TEST(StreamFramer, FR14_MoreThanTheLimitOfStrayBytesBreaksTheStream) {
+  const std::size_t most = StreamFramer::max_stray_bytes;
+  for (const std::string& stray :
+       {std::string(most + 1, ' '), std::string(most + 1, '\0'),
+        std::string(most - 1, 'x') + "\r\n", std::string(most, ' ') + "x\r\n"}) {
+    for (const std::size_t step : {1U, 1'000'000U}) {
+      EXPECT_EQ(all_of(smuggled + stray + smuggled, step), (Strings{smuggled, "broken"}));
+    }
+  }
+  std::string words;
+  while (words.size() < 60'000) words += "( ";
+  EXPECT_EQ(all_of(words + "OPTIONS sip:a@b SIP/2.0\r\n", 60'000), Strings{"broken"});
+}
+
+TEST(StreamFramer, FR14_CountsStrayBytesFromOneMessageToTheNext) {
+  StreamFramer framer;
+  for (int i = 0; i < 10; ++i) {
+    framer.add(std::string(StreamFramer::max_stray_bytes, ' ') + smuggled);
+    EXPECT_EQ(framer.next(), Event::message) << i;
+  }
+  EXPECT_EQ(framer.stray_bytes(), 10 * StreamFramer::max_stray_bytes);
+}
+
+TEST(StreamFramer, AStartLineThatIsWrongIsAMessageAllTheSame) {
+  for (const std::string_view line :
+       {"OPTIONS  sip:a@b SIP/2.0", "OPTIONS sip:a@b  SIP/2.0", "OPTIONS sip:a @b SIP/2.0",
+        "OPTIONS sip:a@b SIP/3.0", "OPTIONS <sip:a@b> SIP/2.0", "NEWMETHOD sip:a@b SIP/2.0",
+        "PRACK sip:a@b SIP/2.0", "ack sip:a@b SIP/2.0", "OPTIONS SIP/2.0", "SIP/2.0 200",
+        "sip/2.0 999 x", "OPTIONS sip:a@b SIP/2.0 "}) {
+    std::string message = smuggled;
+    message.replace(0, message.find("\r\n"), line);
+    EXPECT_EQ(all_of(message, 1), Strings{message}) << line;
+  }
 }
 
 struct Length {
@@ -97,7 +180,8 @@ TEST(HostileInput, A5_ContentLengthNeverDesyncsTheStream) {
   };
   for (const Length& each : ambiguous) {
     for (const std::size_t step : {1U, 13U, 1'000'000U}) {
-      EXPECT_EQ(all_of(message_with(each.lines) + smuggled, step), Strings{"broken"}) << each.name;
+      EXPECT_EQ(all_of(message_with(each.lines) + smuggled, step), (Strings{"unframed", "broken"}))
+          << each.name;
     }
   }
 }
