@@ -407,6 +407,35 @@ TEST_F(EdgeOverTls, RefusesVersionsBeforeOneTwo) {
   EXPECT_TRUE(TlsClient(edge.web(), chain(), TLS1_2_VERSION).is_connected());
 }
 
+TEST_F(EdgeOverTls, AT10_TakesCiphersThatAuthenticateAndNoOthers) {
+  RunningEdge edge(settings());
+  for (const char* offered :
+       {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA256",
+        "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-CAMELLIA128-SHA256", "AES128-SHA",
+        "AES256-GCM-SHA384", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-CCM8",
+        "CAMELLIA256-SHA", "eNULL", "aNULL:!AEAD"}) {
+    EXPECT_FALSE(TlsClient(edge.web(), chain(), TLS1_2_VERSION, offered).is_connected()) << offered;
+  }
+  for (const char* offered :
+       {"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
+        "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES128-GCM-SHA256"}) {
+    const TlsClient client(edge.web(), chain(), TLS1_2_VERSION, offered);
+    ASSERT_TRUE(client.is_connected()) << offered;
+    EXPECT_TRUE(client.has_aead_cipher()) << offered;
+    EXPECT_FALSE(client.compresses());
+  }
+  const TlsClient latest(edge.web(), chain());
+  ASSERT_TRUE(latest.is_connected());
+  EXPECT_TRUE(latest.has_aead_cipher());
+}
+
+TEST_F(EdgeOverTls, G2_DoesNotRenegotiate) {
+  RunningEdge edge(settings());
+  TlsClient client(edge.web(), chain(), TLS1_2_VERSION);
+  ASSERT_TRUE(client.is_connected());
+  EXPECT_FALSE(client.renegotiates());
+}
+
 TEST_F(EdgeOverTls, ClosesAHandshakeThatDoesNotHappen) {  // hostile-input G1
   EdgeSettings slow = settings();
   slow.times.http_header = 50ms;
