@@ -77,9 +77,9 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   return stranger_refused(exchange);
 }
 
-/// Tokens run out all the time, and pages renew them: that is not worth a line.
+/// One that has expired is told as well: pages renew theirs in time, and clocks that differ show in
+/// nothing else.
 void Gate::tell(TokenFault fault, const Exchange& exchange) {
-  if (fault == TokenFault::expired) return;
   for (const std::string& line :
        refusals_.on_refused(fault, exchange.request.peer.ip_text(), exchange.now)) {
     log::write(log::Level::info, line);

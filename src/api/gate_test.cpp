@@ -30,6 +30,13 @@ TEST_F(GateTest, AStrangerWithAGoodTokenGetsAPlaceInTheDirectoryAtOnce) {
   EXPECT_THAT(provisioned, SizeIs(1)) << "once is enough";
 }
 
+TEST_F(GateTest, FR16_ATokenThatHasExpiredIsNamedInTheLog) {
+  ::testing::internal::CaptureStderr();
+  const auto me = me_as(sso_token("rara", {"user"}, {{"exp", now.count() - 31}}));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr(": expired"));
+  EXPECT_EQ(me.status, 401);
+}
+
 TEST_F(GateTest, AnotherNameInTheTokenIsFollowed) {
   provision("rara");
   EXPECT_EQ(string_of(me_as(sso_token("rara")), "name"), "rara");

@@ -70,7 +70,7 @@ bool client_is_allowed(const object& claims, const std::vector<std::string>& cli
 std::optional<TokenFault> fault_in_beginning(const object& claims, const ClaimTime& time) {
   for (const std::string_view name : {"nbf", "iat"}) {
     if (!claims.contains(name)) continue;
-    const auto from = integer_in(claims, name);
+    const auto from = numeric_date_in(claims, name);
     if (!from || *from < 0 || *from > (time.now + time.leeway).count()) {
       return TokenFault::not_yet_valid;
     }
@@ -174,7 +174,7 @@ std::expected<TokenClaims, TokenFault> access_claims(const object& claims, const
     return std::unexpected(TokenFault::wrong_audience);
   }
   if (!client_is_allowed(claims, issuer.clients)) return std::unexpected(TokenFault::wrong_client);
-  const auto expiry = integer_in(claims, "exp");
+  const auto expiry = numeric_date_in(claims, "exp");
   if (!expiry || is_past(*expiry, time)) return std::unexpected(TokenFault::expired);
   if (const auto fault = fault_in_beginning(claims, time)) return std::unexpected(*fault);
   const std::string_view subject = string_in(claims, "sub").value_or("");
@@ -190,7 +190,7 @@ std::expected<TokenClaims, TokenFault> access_claims(const object& claims, const
   good.extension = extension_in(claims);
   good.groups = groups_in(claims);
   good.roles = roles_in(claims, issuer, good.groups);
-  good.issued_at = *integer_in(claims, "iat");
+  good.issued_at = *numeric_date_in(claims, "iat");
   good.expires_at = std::min(*expiry, good.issued_at + time.longest_life.count());
   if (is_past(good.expires_at, time)) return std::unexpected(TokenFault::expired);
   if (good.roles.empty()) return std::unexpected(TokenFault::no_role);
@@ -206,12 +206,12 @@ std::expected<LogoutToken, TokenFault> logout_claims(const object& claims, const
     return std::unexpected(TokenFault::wrong_audience);
   }
   // Early drafts had no `exp`, and some issuers send none to this day: age decides as well.
-  const auto expiry = integer_in(claims, "exp");
+  const auto expiry = numeric_date_in(claims, "exp");
   if (claims.contains("exp") && (!expiry || is_past(*expiry, time))) {
     return std::unexpected(TokenFault::expired);
   }
   if (const auto fault = fault_in_beginning(claims, time)) return std::unexpected(*fault);
-  const std::int64_t issued_at = *integer_in(claims, "iat");
+  const std::int64_t issued_at = *numeric_date_in(claims, "iat");
   if (is_past(issued_at + time.longest_life.count(), time)) {
     return std::unexpected(TokenFault::expired);
   }

@@ -2,6 +2,7 @@
 #include "identity/json.h"
 
 #include <boost/json/parse.hpp>
+#include <cmath>
 
 namespace dering::identity {
 namespace {
@@ -43,6 +44,19 @@ std::optional<boost::json::object> json_object(std::string_view text) {
   // Boost.JSON lets the last one of two members of a name count and drops the other.
   if (members_of(parsed) != members_in_text(text)) return std::nullopt;
   return std::move(parsed.get_object());
+}
+
+std::optional<std::int64_t> numeric_date_in(const boost::json::object& object,
+                                            std::string_view name) {
+  constexpr double limit = 0x1p63;
+  const value* date = object.if_contains(name);
+  if (!date) return std::nullopt;
+  if (date->is_int64()) return date->get_int64();
+  if (!date->is_double()) return std::nullopt;
+  const double seconds = std::floor(date->get_double());
+  // Not a number compares false.
+  if (!(seconds >= -limit && seconds < limit)) return std::nullopt;
+  return static_cast<std::int64_t>(seconds);
 }
 
 }  // namespace dering::identity

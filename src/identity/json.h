@@ -24,12 +24,10 @@ inline std::optional<std::string_view> string_in(const boost::json::object& obje
   return std::string_view(value->get_string());
 }
 
-/// The member of that name if it is a whole number that fits.
-inline std::optional<std::int64_t> integer_in(const boost::json::object& object,
-                                              std::string_view name) {
-  const boost::json::value* value = object.if_contains(name);
-  if (!value || !value->is_int64()) return std::nullopt;
-  return value->get_int64();
-}
+/// The member of that name if it is a NumericDate (RFC 7519 §2): Unix seconds, whole or with a
+/// fraction or an exponent, as "1.8e9". The fraction is left off. Nothing for anything else, and
+/// for numbers beyond 64 bits.
+std::optional<std::int64_t> numeric_date_in(const boost::json::object& object,
+                                            std::string_view name);
 
 }  // namespace dering::identity

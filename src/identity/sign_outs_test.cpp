@@ -50,6 +50,17 @@ TEST(LogoutToken, TellsWhoHasSignedOut) {
   EXPECT_EQ(logout->issued_at, now.count() - 1);
 }
 
+TEST(LogoutToken, FR16_ItsTimesMayHaveFractions) {
+  TokenVerifier verifier(issuers());
+  const auto logout = verifier.verify_logout(logout_token([](object& c) {
+                                               c["iat"] = 1899999998.75;
+                                               c["exp"] = 1900000100.25;
+                                             }),
+                                             now);
+  ASSERT_TRUE(logout) << name_of(logout.error());
+  EXPECT_EQ(logout->issued_at, now.count() - 2);
+}
+
 TEST(LogoutToken, Types) {
   std::vector<LogoutRow> rows;
   for (const std::string_view name :
