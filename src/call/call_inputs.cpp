@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What comes in for a call: from its phones, their connections and the media engine.
-#include "base/text.h"
 #include "call/call.h"
+#include "sip/message/media_type.h"
 
 namespace dering::call {
 
@@ -91,8 +91,8 @@ void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
 
 void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const auto type = request.message.header(sip::HeaderId::content_type).value_or("");
-  const bool is_digit = equals_ignoring_case(type, "application/dtmf-relay") ||
-                        equals_ignoring_case(type, "application/dtmf");
+  const bool is_digit = sip::is_media_type(type, "application/dtmf-relay") ||
+                        sip::is_media_type(type, "application/dtmf");
   if (!is_digit) return leg.respond(request, 415, turn);
   Leg* peer = peer_of(leg);
   if (!peer) return leg.respond(request, 200, turn);

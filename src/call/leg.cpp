@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "sip/message/dialled_number.h"
 #include "sip/message/writer.h"
 
 namespace dering::call {
@@ -41,8 +42,9 @@ Leg::Leg(LegRef ref, Party party, std::string instance, sip::RequestArrived invi
       flow_(invite.flow),
       instance_(std::move(instance)) {
   const sip::Message& message = invite.message;
-  const auto dialled = sip::parse_uri(message.request_uri());
-  we_are_ = dialled ? std::string(dialled->user) : std::string();
+  const auto uri = sip::parse_uri(message.request_uri());
+  const auto number = uri ? sip::dialled_number(*uri) : std::nullopt;
+  if (number) we_are_ = number->text;
   call_id_ = message.call_id();
   local_tag_ = turn.endpoint.new_tag();
   turn.index.invites[invite.transaction] = ref_;

@@ -448,6 +448,38 @@ TEST_F(DialTest, ADigitGoesToTheOtherPhone) {
   EXPECT_EQ(take(200).to, caller_);
 }
 
+TEST_F(DialTest, FR18_ADigitIsOneHoweverItsMediaTypeIsWritten) {
+  const Sent ok = talk();
+  std::uint32_t cseq = 2;
+  for (const char* type : {"Application/DTMF-Relay", "application/dtmf-relay;charset=utf-8",
+                           "application / dtmf ; x=\"y;z\""}) {
+    RequestText info = inside("INFO", ok, cseq++);
+    info.body = "Signal=5\r\nDuration=100";
+    info.content_type = type;
+    receive(caller_, info.text());
+    const Sent passed = take(Method::info);
+    EXPECT_EQ(passed.message.header(HeaderId::content_type), type);
+    receive(callee_, answer_text(passed.message, 200));
+    EXPECT_EQ(take(200).to, caller_);
+  }
+  RequestText info = inside("INFO", ok, cseq);
+  info.body = "hello";
+  info.content_type = "application/dtmf-relays";
+  receive(caller_, info.text());
+  EXPECT_EQ(take(415).to, caller_);
+}
+
+TEST_F(DialTest, FR20_TheContactOfACallNamesTheNumberAndNothingElse) {
+  RequestText invite = invite_text();
+  invite.uri = "tel:1-002;phone-context=pbx.test";
+  receive(caller_, invite.text());
+  answer(take(Method::invite));
+  const Sent ok = take(200);
+  const auto contact = ok.message.header(HeaderId::contact);
+  ASSERT_TRUE(contact);
+  EXPECT_TRUE(contact->starts_with("<sip:1002@")) << *contact;
+}
+
 TEST_F(DialTest, WeRefreshBothSidesAtHalfTime) {
   talk();
   sent_.clear();

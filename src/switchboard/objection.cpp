@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "call/leg.h"
+#include "sip/message/media_type.h"
 
 namespace dering::switchboard {
 namespace {
@@ -16,11 +17,6 @@ using sip::Method;
 
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr std::array<std::string_view, 1> understood_extensions{"timer"};
-
-/// "application/sdp" of "application/sdp;charset=utf-8".
-std::string_view media_type(std::string_view value) {
-  return trimmed(value.substr(0, value.find(';')));
-}
 
 std::optional<Objection> to_method(const Message& request) {
   const bool is_in_dialog = !request.to().tag().empty();
@@ -51,16 +47,20 @@ std::optional<Objection> to_method(const Message& request) {
 
 std::optional<Objection> to_addresses(const Message& request) {
   const auto uri = sip::parse_uri(request.request_uri());
-  if (!uri) return Objection{400, {}, {}};
-  if (!uri->is_sip() && !uri->is_sips()) return Objection{416, {}, {}};
+  if (!uri) return Objection{400, {}, {}, "Bad Request-URI"};
+  // Nobody registers at a telephone number.
+  const bool is_register = request.method() == Method::register_;
+  const bool is_phone = uri->is_sip() || uri->is_sips() || (uri->is_tel() && !is_register);
+  if (!is_phone) return Objection{416, {}, {}};
   const sip::Uri& to = request.to().uri;
   // RFC 4475 §3.3.4: an address-of-record of a scheme nobody can register.
-  if (request.method() == Method::register_ && !to.is_sip() && !to.is_sips()) {
-    return Objection{400, {}, {}};
+  if (is_register && !to.is_sip() && !to.is_sips()) {
+    return Objection{400, {}, {}, "To Is No Address-Of-Record"};
   }
   // What is asked of us we answer (RFC 4475 §3.3.11); a call would travel on.
   const bool travels_on = request.method() == Method::invite;
-  if (travels_on && request.header(HeaderId::max_forwards) == "0") return Objection{483, {}, {}};
+  const auto hops = request.header(HeaderId::max_forwards);
+  if (travels_on && hops && to_number<std::uint8_t>(*hops) == 0) return Objection{483, {}, {}};
   return std::nullopt;
 }
 
@@ -81,28 +81,25 @@ std::optional<Objection> to_extensions(const Message& request) {
   return Objection{420, "Unsupported", std::move(unknown)};
 }
 
+/// Without a body there is nothing to decode, whatever the fields that describe one say.
 std::optional<Objection> to_body(const Message& request) {
-  const auto encoding = request.header(HeaderId::content_encoding);
-  if (encoding && !equals_ignoring_case(*encoding, "identity")) {
-    return Objection{415, "Accept-Encoding", "identity"};
-  }
+  if (request.body().empty()) return std::nullopt;
+  const auto codings = request.list(HeaderId::content_encoding);
+  const bool is_plain = std::ranges::all_of(
+      codings, [](std::string_view coding) { return equals_ignoring_case(coding, "identity"); });
+  if (!is_plain) return Objection{415, "Accept-Encoding", "identity"};
   const bool is_offer = request.method() == Method::invite || request.method() == Method::update;
-  if (!is_offer || request.body().empty()) return std::nullopt;
+  if (!is_offer) return std::nullopt;
   const auto type = request.header(HeaderId::content_type);
-  if (type && equals_ignoring_case(media_type(*type), sdp_type)) return std::nullopt;
+  const bool is_sdp = type && sip::is_media_type(*type, sdp_type);
+  const bool is_ambiguous = request.list(HeaderId::content_type).size() > 1;
+  if (is_sdp && !is_ambiguous) return std::nullopt;
   return Objection{415, "Accept", std::string(sdp_type)};
 }
 
 std::optional<Objection> to_accept(const Message& request) {
   if (request.method() != Method::invite) return std::nullopt;
-  const auto ranges = request.list(HeaderId::accept);
-  if (ranges.empty()) return std::nullopt;
-  const bool takes_sdp = std::ranges::any_of(ranges, [](std::string_view range) {
-    const std::string_view type = media_type(range);
-    return equals_ignoring_case(type, sdp_type) || equals_ignoring_case(type, "application/*") ||
-           type == "*/*";
-  });
-  if (takes_sdp) return std::nullopt;
+  if (sip::is_acceptable(request.list(HeaderId::accept), sdp_type)) return std::nullopt;
   return Objection{406, {}, {}};
 }
 

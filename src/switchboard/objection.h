@@ -15,6 +15,7 @@ struct Objection {
   int status = 400;
   std::string_view field;  ///< empty: none
   std::string value;
+  std::string_view phrase = {};  ///< static text that says why; empty: the usual one of the status
 };
 
 /// Judges a request that could be parsed by RFC 3261 §8.2: method, Request-URI, extensions, body.

@@ -73,6 +73,57 @@ TEST(Objection, OnlyDescriptionsAreOffered) {
   EXPECT_EQ(status_for(text), 415);
 }
 
+TEST(Objection, FR18_ADescriptionIsOneHoweverItsTypeIsWritten) {
+  RequestText text;
+  text.body = "v=0\r\n";
+  for (const char* type : {"APPLICATION/SDP", "application / sdp", "application/sdp;",
+                           "application/sdp ;charset=\"utf-8\"", "application/sdp;x=y;z"}) {
+    text.content_type = type;
+    EXPECT_EQ(status_for(text), 0) << type;
+  }
+  for (const char* type : {"application/sdpx", "application", "multipart/mixed;boundary=x",
+                           "application/sdp\r\nContent-Type: text/plain"}) {
+    text.content_type = type;
+    EXPECT_EQ(status_for(text), 415) << type;
+  }
+}
+
+TEST(Objection, FR18_OnlyCodingsThatChangeSomethingAreRefused) {
+  RequestText text;
+  text.body = "v=0\r\n";
+  for (const char* coding : {"identity", "Identity", "identity, identity", ""}) {
+    text.more = std::string("Content-Encoding: ") + coding + "\r\n";
+    EXPECT_EQ(status_for(text), 0) << coding;
+  }
+  for (const char* coding : {"gzip", "identity, gzip", "identity\r\ne: gzip", "identity;q=1"}) {
+    text.more = std::string("Content-Encoding: ") + coding + "\r\n";
+    const auto objection = objection_to(sip::testing::parsed(text));
+    ASSERT_TRUE(objection) << coding;
+    EXPECT_EQ(objection->status, 415) << coding;
+    EXPECT_EQ(objection->field, "Accept-Encoding");
+  }
+  text.body = "";
+  EXPECT_EQ(status_for(text), 0) << "there is nothing to decode";
+}
+
+TEST(Objection, FR20_ATelephoneNumberMayBeCalledButNotRegistered) {
+  RequestText text;
+  text.uri = "tel:+62-21-555;phone-context=x";
+  EXPECT_EQ(status_for(text), 0);
+  text.uri = "TEL:1002";
+  EXPECT_EQ(status_for(text), 0);
+  text.method = "REGISTER";
+  EXPECT_EQ(status_for(text), 416);
+  text.method = "INVITE";
+  text.uri = "mailto:1002@pbx.test";
+  EXPECT_EQ(status_for(text), 416);
+}
+
+TEST(Objection, FR10_AnAcceptThatCannotBeReadKeepsNobodyFromCalling) {
+  EXPECT_EQ(status_for(invite_with("Accept: everything\r\n")), 0);
+  EXPECT_EQ(status_for(invite_with("Accept: application/sdp;q=0\r\n")), 406);
+}
+
 TEST(Objection, ACallerWhoCannotReadDescriptionsIsNotCalledBack) {
   EXPECT_EQ(status_for(invite_with("Accept: text/plain\r\n")), 406);
   EXPECT_EQ(status_for(invite_with("Accept: text/plain, application/*\r\n")), 0);
@@ -82,6 +133,8 @@ TEST(Objection, AMessageThatHasTravelledTooFarStops) {
   const std::string bytes = RequestText{}.text();
   std::string tired = bytes;
   tired.replace(tired.find("Max-Forwards: 70"), 16, "Max-Forwards: 0");
+  EXPECT_EQ(objection_to(sip::testing::parsed(tired))->status, 483);
+  tired.replace(tired.find("Max-Forwards: 0"), 15, "Max-Forwards: 00");
   EXPECT_EQ(objection_to(sip::testing::parsed(tired))->status, 483);
 }
 

@@ -119,9 +119,10 @@ void Switchboard::tell_contacts(const std::string& extension, call::Turn& it) {
 
 void Switchboard::respond(const sip::RequestArrived& request, const Objection& answer,
                           Instant now) {
-  MessageWriter writer =
-      MessageWriter::response_to(request.message, request.flow.remote, answer.status,
-                                 sip::reason_phrase(answer.status), endpoint_.new_tag());
+  const std::string_view phrase =
+      answer.phrase.empty() ? sip::reason_phrase(answer.status) : answer.phrase;
+  MessageWriter writer = MessageWriter::response_to(request.message, request.flow.remote,
+                                                    answer.status, phrase, endpoint_.new_tag());
   if (!answer.field.empty()) writer.header(answer.field, answer.value);
   if (request.message.method() == Method::options && answer.status == 200) {
     writer.header(HeaderId::accept, "application/sdp").header(HeaderId::supported, "timer");
