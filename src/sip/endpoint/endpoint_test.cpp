@@ -128,6 +128,32 @@ RequestText beside(RequestText invite, std::string method, std::string to_tag = 
 
 // ---- Requests -----------------------------------------------------------------------------------
 
+TEST_F(EndpointTest, FR19_APhoneThatListensAtThePortOfItsViaIsAnsweredThere) {
+  const Flow from{.remote = SocketAddress::from_ipv4(0xc0000201, 40'000)};
+  const SocketAddress listens = SocketAddress::from_ipv4(0xc0000201, 5099);
+  RequestText invite{.sent_by = "192.0.2.1:5099"};
+  const auto answered_at = [](const Outbox& out) {
+    const auto* send = first_of<Send>(out);
+    return send ? send->flow.remote : SocketAddress{};
+  };
+  const Outbox arrived = receive(from, invite);
+  EXPECT_EQ(answered_at(arrived), listens);
+  const auto* request = first_of<RequestArrived>(arrived);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->flow, from) << "who speaks is told by where it comes from";
+  EXPECT_EQ(answered_at(receive(from, invite)), listens) << "a repetition";
+  EXPECT_EQ(answered_at(respond(request->transaction, invite, 486)), listens);
+  EXPECT_EQ(answered_at(after(milliseconds(600))), listens) << "we repeat until the ACK";
+
+  RequestText cancel = invite;
+  cancel.method = "CANCEL";
+  EXPECT_EQ(answered_at(receive(from, cancel)), listens);
+  RequestText wrong = invite;
+  wrong.cseq_method = "BYE";
+  wrong.branch = "z9hG4bKwrong";
+  EXPECT_EQ(answered_at(receive(from, wrong)), listens) << "a refusal";
+}
+
 TEST_F(EndpointTest, AnswersAnInviteWith100AtOnceAndReportsIt) {
   RequestText invite;
   invite.more = "Timestamp: 54\r\n";

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sip/endpoint/own_text.h"
+#include "sip/endpoint/response_flow.h"
 #include "sip/message/writer.h"
 
 namespace dering::sip {
@@ -68,10 +69,11 @@ void ServerSide::on_new_request(const Fingerprint& key, const Flow& flow, Messag
   const bool is_invite = request.method() == Method::invite;
   ServerTransaction& added =
       table_.add(key, flow, ServerTransaction(request.method(), delivery_on(flow.transport), call));
+  added.answered_on = response_flow(flow, request);
   if (is_out_of_dialog || is_invite) by_call_.emplace(call, &added);
   if (is_invite) {
     keep_response(added, trying(request, flow));
-    out.push_back(Send{flow, added.response});
+    out.push_back(Send{added.answered_on, added.response});
   }
   out.push_back(RequestArrived{added.id, flow, std::move(request)});
 }
@@ -86,7 +88,7 @@ void ServerSide::on_cancel(const Flow& flow, const Message& cancel, Instant now,
   const std::string& tag = transaction->to_tag;
   auto answer = MessageWriter::response_to(cancel, flow.remote, 200, reason_phrase(200),
                                            tag.empty() ? stateless_tag(flow, cancel) : tag);
-  out.push_back(Send{flow, answer.finish()});
+  out.push_back(Send{response_flow(flow, cancel), answer.finish()});
   Actions actions;
   invite->on_cancel(now, actions);
   perform(actions, *transaction, out);
@@ -118,7 +120,7 @@ void ServerSide::refuse(const Flow& flow, const Message& request, int status, Ou
       request.refusal() ? request.refusal()->reason : reason_phrase(status);
   auto answer = MessageWriter::response_to(request, flow.remote, status, phrase,
                                            stateless_tag(flow, request));
-  out.push_back(Send{flow, answer.finish()});
+  out.push_back(Send{response_flow(flow, request), answer.finish()});
 }
 
 void ServerSide::refuse_overloaded(const Fingerprint& key, const Flow& flow, const Message& request,
@@ -129,7 +131,7 @@ void ServerSide::refuse_overloaded(const Fingerprint& key, const Flow& flow, con
   auto answer =
       MessageWriter::response_to(request, flow.remote, 503, reason_phrase(503), tag_made_of(key));
   answer.header(HeaderId::retry_after, shortest_wait_s + random_.below(spread_s));
-  out.push_back(Send{flow, answer.finish()});
+  out.push_back(Send{response_flow(flow, request), answer.finish()});
 }
 
 /// RFC 3261 §8.2.7: a stateless element answers each repetition of a request with the same tag.
@@ -196,7 +198,7 @@ void ServerSide::perform(const Actions& actions, const ServerTransaction& transa
   for (const Action action : actions) {
     switch (action) {
       case Action::send:
-        out.push_back(Send{transaction.flow, transaction.response});
+        out.push_back(Send{transaction.answered_on, transaction.response});
         break;
       case Action::report_cancel:
         out.push_back(CancelArrived{transaction.id});

@@ -24,6 +24,7 @@ struct ServerTransaction : TableEntry<ServerTransactionId> {
   Fingerprint call;                              ///< TransactionKeys::of_call()
   std::string response;                          ///< the latest, kept for repetition
   std::string to_tag;                            ///< the tag of our responses to an INVITE
+  Flow answered_on;                              ///< where responses go: response_flow()
 
   bool is_over() const;
   std::optional<Instant> next_deadline() const;
