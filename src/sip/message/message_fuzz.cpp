@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "sip/message/media_type.h"
 #include "sip/message/message.h"
 #include "sip/message/writer.h"
 
@@ -18,6 +19,8 @@ void read_fields(const Message& message) {
     (void)parse_name_addr(field.value);
     (void)parse_contacts(field.value);
     (void)parse_session_expires(field.value);
+    if (const auto type = parse_media_type(field.value)) (void)type->parameter("q");
+    (void)is_acceptable(split_list(field.value), "application/sdp");
     if (const auto auth = parse_auth(field.value)) (void)auth->parameter("nonce");
     (void)parse_uri(unquoted(quoted_string(field.value)));
   }
@@ -63,8 +66,12 @@ void check_fixed_point(const Message& request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace dering::sip;
-  const auto message = Message::parse({reinterpret_cast<const char*>(bytes), size});
+  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
+  const auto message = Message::parse(text);
   if (!message) return 0;
+  // The same bytes as a header section of a stream that could not be cut are never served.
+  const auto unframed = Message::parse_unframed(text);
+  DERING_CHECK(!unframed || (unframed->refusal() && !unframed->refusal()->reason.empty()));
   read_fields(*message);
   if (!message->is_request()) return 0;
   check_answer(*message);

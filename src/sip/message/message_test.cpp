@@ -445,6 +445,22 @@ TEST(Message, FR10_ARefusalSaysWhichFieldIsWrongAndNothingOfWhatStoodInIt) {
   EXPECT_EQ(phrase_of(with_start_line("OPTIONS sip: SIP/2.0")), "Bad Request-URI");
 }
 
+TEST(HostileInput, A12_FormatDirectivesAreTextLikeAnyOther) {
+  const std::string hostile = "%n%s%p%99999d%hhn";
+  Draft draft;
+  draft.mandatory["From"] = "From: \"" + hostile + "\" <sip:a@x>;tag=" + "%n%s" + "\r\n";
+  draft.mandatory["Call-ID"] = "Call-ID: " + hostile + "\r\n";
+  draft.more = "User-Agent: " + hostile + "\r\nSubject: " + hostile + "\r\n";
+  const auto message = Message::parse(draft.text());
+  ASSERT_TRUE(message);
+  EXPECT_FALSE(message->refusal());
+  const auto source = SocketAddress::from_ipv4(0x7f000001, 5060);
+  const std::string answer =
+      MessageWriter::response_to(*message, source, 404, "Not Found", "t").finish();
+  EXPECT_TRUE(answer.contains("\r\nCall-ID: " + hostile + "\r\n"));
+  EXPECT_TRUE(answer.contains("\r\nFrom: \"" + hostile + "\" <sip:a@x>;tag=%n%s\r\n"));
+}
+
 TEST(Message, IP9_ThatCouldNotBeCutFromAStreamIsRefusedForItsLength) {
   const auto reason = [](const std::string& lines) {
     const auto message = Message::parse_unframed(with_lines(lines));
