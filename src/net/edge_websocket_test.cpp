@@ -138,6 +138,36 @@ TEST(WebSocketFlow, AnswersLineBreaksWithALineBreak) {  // jssip S3, RFC 5626 §
   EXPECT_EQ(edge->counts().unreadable_messages, 0U);
 }
 
+TEST(WebSocketFlow, A5_ALengthThatIsWrongIsRefusedAndWhatStandsBehindItNeverRuns) {
+  RunningEdge edge;
+  WebSocketClient client(edge.web());
+  const auto request_with = [](const std::string& lines) {
+    std::string text = sip_request();
+    const std::size_t at = text.find("Content-Length");
+    return text.replace(at, text.find("\r\n", at) + 2 - at, lines) + "12345";
+  };
+  for (const char* value : {"-1", "+1", "0x10", "1e3", "2147483648", "4294967301",
+                            "9223372036854775808", "5,5", "4\r\nl: 5", "", "9000"}) {
+    client.send_text(request_with(std::string("Content-Length: ") + value + "\r\n"));
+    const auto arrived = edge.messages.next();
+    ASSERT_TRUE(arrived) << value;
+    ASSERT_TRUE(arrived->message.refusal()) << value;
+    EXPECT_EQ(arrived->message.refusal()->status, 400) << value;
+  }
+  // One WebSocket message is one SIP message (RFC 7118 §4.2): what is too much is left.
+  for (const std::string& lines :
+       {std::string("l: 5\r\n"), std::string("l: 5\r\nContent-Length: 05\r\n"),
+        "l: " + std::string(1000, '0') + "5\r\n"}) {
+    client.send_text(request_with(lines) + sip_request());
+    const auto arrived = edge.messages.next();
+    ASSERT_TRUE(arrived) << lines;
+    EXPECT_FALSE(arrived->message.refusal()) << lines;
+    EXPECT_EQ(arrived->message.body(), "12345");
+  }
+  client.send_text(sip_request(700));
+  EXPECT_EQ(edge.messages.next()->message.body().substr(0, 1), "x") << "the next in order";
+}
+
 TEST(WebSocketFlow, TakesTheLargestMessageAndRefusesOneByteMore) {  // hostile-input D8
   RunningEdge edge;
   WebSocketClient large(edge.web());
