@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call/media.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -19,6 +20,10 @@ void write(const sdp::IceCredentials& from, media::v1::IceCredentials& to) {
   to.set_pwd(from.pwd);
 }
 
+SocketAddress with_port(const SocketAddress& address, std::uint16_t port) {
+  return SocketAddress::from_ipv6(address.ipv6(), port);
+}
+
 }  // namespace
 
 void Media::on_ready(const media::v1::Ready& ready) {
@@ -26,6 +31,7 @@ void Media::on_ready(const media::v1::Ready& ready) {
   for (const std::string& text : ready.addresses()) {
     if (const auto address = SocketAddress::from_text(text, 0)) addresses_.push_back(*address);
   }
+  has_found_addresses_ = ready.found_addresses();
   udp_ports_.clear();
   if (addresses_.empty()) return;
   for (const std::uint32_t port : ready.udp_ports()) {
@@ -37,17 +43,37 @@ void Media::on_ready(const media::v1::Ready& ready) {
 Bridge Media::open_bridge(media::v1::OpenBridge::Kind kind, Commands& out) {
   DERING_CHECK(is_ready());
   const std::size_t thread = next_thread_++ % udp_ports_.size();
-  Bridge bridge{{random_.number() | 1}, {}};
+  Bridge bridge{{random_.number() | 1}, {}, static_cast<std::uint16_t>(thread)};
   for (const SocketAddress& address : addresses_) {
-    bridge.addresses.push_back(address.is_ipv4()
-                                   ? SocketAddress::from_ipv4(address.ipv4(), udp_ports_[thread])
-                                   : SocketAddress::from_ipv6(address.ipv6(), udp_ports_[thread]));
+    bridge.addresses.push_back(with_port(address, udp_ports_[thread]));
   }
   auto& verb = *add_command(bridge.id, out).mutable_open_bridge();
   verb.set_bridge(bridge.id.value);
   verb.set_kind(kind);
   verb.set_thread(static_cast<std::uint32_t>(thread));
   return bridge;
+}
+
+std::vector<SocketAddress> Media::addresses_for(const Bridge& bridge, const sip::Flow& flow,
+                                                const Network* network) const {
+  const std::uint16_t port = bridge.addresses.front().port();
+  if (network && network->media) {
+    const std::uint16_t first = network->media->port();
+    const auto outward_port = static_cast<std::uint16_t>(first + bridge.thread);
+    return {with_port(*network->media, first == 0 ? port : outward_port)};
+  }
+  std::vector<SocketAddress> all = bridge.addresses;
+  // Programs on this machine come over an address that means nothing to others, and the other way
+  // round; they reach those of the network too.
+  if (flow.local.is_unspecified() || flow.local.is_loopback()) return all;
+  const SocketAddress local = with_port(flow.local, port);
+  const auto at = std::ranges::find(all, local);
+  if (at != all.end()) {
+    std::rotate(all.begin(), at, at + 1);
+  } else if (has_found_addresses_) {
+    all.insert(all.begin(), local);
+  }
+  return all;
 }
 
 void Media::close_bridge(BridgeId bridge, Commands& out) {

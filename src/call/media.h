@@ -8,11 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/networks.h"
 #include "base/random.h"
 #include "base/socket_address.h"
 #include "base/strong_id.h"
 #include "sdp/reading.h"
 #include "sdp/rewrite.h"
+#include "sip/flow.h"
 
 namespace dering::call {
 
@@ -25,6 +27,7 @@ using Commands = std::vector<media::v1::Command>;
 struct Bridge {
   BridgeId id;
   std::vector<SocketAddress> addresses;
+  std::uint16_t thread = 0;
 };
 
 /// A leg's media side at the engine.
@@ -55,6 +58,11 @@ class Media {
   /// Threads take turns. Only while is_ready().
   Bridge open_bridge(media::v1::OpenBridge::Kind kind, Commands& out);
   static void close_bridge(BridgeId bridge, Commands& out);
+  /// Where the phone of that flow reaches the bridge, best first; not empty. What is configured for
+  /// its network (null: it is in none) counts alone; else the address that its flow came to is the
+  /// first.
+  std::vector<SocketAddress> addresses_for(const Bridge& bridge, const sip::Flow& flow,
+                                           const Network* network) const;
 
   /// A port of a terminated leg has `dtls`; `remote` may be empty while the phone has not answered.
   Port open_port(BridgeId bridge, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
@@ -70,6 +78,7 @@ class Media {
 
   Random& random_;
   std::vector<SocketAddress> addresses_;
+  bool has_found_addresses_ = false;  ///< the engine takes packets at all of its machine's
   std::vector<std::uint16_t> udp_ports_;  ///< one a media thread; empty: not ready
   std::string fingerprint_;
   std::size_t next_thread_ = 0;

@@ -69,7 +69,7 @@ std::expected<std::string, Outcome> MediaPath::open_echo(Leg& caller, std::strin
   open_bridge(Kind::echo, caller.ref().call, turn);
   media::v1::Dtls dtls = dtls_for(*description, {});
   open_port(caller, *credentials_of(*description), &dtls, turn);
-  const sdp::Terminus terminus{relay_of(*caller.port), turn.media.fingerprint()};
+  const sdp::Terminus terminus{relay_of(caller, turn), turn.media.fingerprint()};
   const auto answer = sdp::echo_answer(*description, terminus, next_origin(*caller.port));
   if (!answer) return std::unexpected(Outcome::incompatible);
   // The role is known only with the answer; the engine sees both commands before any packet.
@@ -81,7 +81,7 @@ std::string MediaPath::offer_to(Leg& callee, std::string_view offer, Turn& turn)
   if (kind_ == Kind::direct) return std::string(offer);
   open_port(callee, {}, nullptr, turn);
   auto description = SessionDescription::parse(offer);
-  const auto rewritten = sdp::relay_rewrite(std::move(*description), relay_of(*callee.port),
+  const auto rewritten = sdp::relay_rewrite(std::move(*description), relay_of(callee, turn),
                                             next_origin(*callee.port));
   return rewritten ? rewritten->text() : std::string();
 }
@@ -92,7 +92,7 @@ std::optional<std::string> MediaPath::answer_from(Leg& callee, Leg& caller, std:
   auto description = parse_webrtc(answer);
   if (!description) return std::nullopt;
   Media::set_remote(bridge_->id, *callee.port, *credentials_of(*description), turn.out.commands);
-  const auto rewritten = sdp::relay_rewrite(std::move(*description), relay_of(*caller.port),
+  const auto rewritten = sdp::relay_rewrite(std::move(*description), relay_of(caller, turn),
                                             next_origin(*caller.port));
   if (!rewritten) return std::nullopt;
   return rewritten->text();
@@ -106,7 +106,7 @@ std::optional<std::string> MediaPath::answer_again(Leg& leg, std::string_view of
   auto remote = *credentials_of(*description);
   const bool is_restart = remote != leg.port->remote;
   if (is_restart) turn.media.restart(bridge_->id, *leg.port, std::move(remote), turn.out.commands);
-  const sdp::Relay relay = relay_of(*leg.port);
+  const sdp::Relay relay = relay_of(leg, turn);
   const auto answer = sdp::answer_for_reoffer(
       *description, *previous, is_restart ? &relay : nullptr, next_origin(*leg.port));
   if (!answer) return std::nullopt;
@@ -141,8 +141,9 @@ void MediaPath::open_port(Leg& leg, const sdp::IceCredentials& remote, const med
   turn.index.ports[leg.port->id] = leg.ref();
 }
 
-sdp::Relay MediaPath::relay_of(const Port& port) const {
-  return {port.local, bridge_->addresses};
+sdp::Relay MediaPath::relay_of(const Leg& leg, const Turn& turn) const {
+  const Network* network = turn.endpoint.names().networks.of(leg.flow().remote);
+  return {leg.port->local, turn.media.addresses_for(*bridge_, leg.flow(), network)};
 }
 
 }  // namespace dering::call

@@ -48,7 +48,8 @@ class MediaPath {
   /// Gives the leg a port on the bridge.
   void open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
                  Turn& turn);
-  sdp::Relay relay_of(const Port& port) const;
+  /// What its phone is told; the leg has a port.
+  sdp::Relay relay_of(const Leg& leg, const Turn& turn) const;
 
   Kind kind_ = Kind::direct;
   std::optional<Bridge> bridge_;

@@ -138,6 +138,7 @@ Event ControlServer::ready() const {
   auto& ready = *event.mutable_ready();
   ready.set_version(contract_version);
   for (const std::string& address : options_.addresses) ready.add_addresses(address);
+  ready.set_found_addresses(options_.found_addresses);
   for (const auto& thread : threads_) ready.add_udp_ports(thread->udp_port());
   ready.set_fingerprint(options_.fingerprint);
   for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);

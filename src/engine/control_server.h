@@ -24,6 +24,7 @@ enum class WhenOrphaned : std::uint8_t { close_bridges, close_bridges_and_exit }
 
 struct ControlOptions {
   std::vector<std::string> addresses;  ///< advertised, best first
+  bool found_addresses = false;        ///< they are the machine's own, and nobody chose among them
   std::string fingerprint;             ///< of the DTLS certificate; empty if there is none
   Duration orphan_timeout{};
   WhenOrphaned when_orphaned = WhenOrphaned::close_bridges;

@@ -72,6 +72,7 @@ struct Accepted {
   std::uint64_t id;
   std::unique_ptr<ByteStream> stream;
   SocketAddress peer;
+  SocketAddress local;  ///< of ours, that the peer reached
   bool is_tls;
   Admission::Ticket ticket;
 };

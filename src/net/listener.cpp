@@ -86,6 +86,7 @@ void Listener::pause() {
 void Listener::welcome(Tcp::socket socket) {
   IoError error;
   const Tcp::endpoint remote = socket.remote_endpoint(error);
+  const Tcp::endpoint local = error ? Tcp::endpoint() : socket.local_endpoint(error);
   if (error) return;  // gone already
   const SocketAddress peer = address_of(remote);
   auto ticket = edge_.admission.admit(peer);
@@ -94,6 +95,7 @@ void Listener::welcome(Tcp::socket socket) {
   Accepted accepted{.id = ++edge_.last_connection,
                     .stream = make_socket_stream(std::move(socket), tls_),
                     .peer = peer,
+                    .local = address_of(local),
                     .is_tls = tls_ != nullptr,
                     .ticket = std::move(*ticket)};
   switch (kind_) {

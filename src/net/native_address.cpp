@@ -8,6 +8,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/file_descriptor.h"
+
 namespace dering::net {
 namespace {
 
@@ -17,6 +19,23 @@ NativeAddress stored(const Native& native) {
   std::memcpy(&result.storage, &native, sizeof native);
   result.size = sizeof native;
   return result;
+}
+
+SocketAddress from_v6(const in6_addr& ip, std::uint16_t port) {
+  std::array<std::uint8_t, 16> bytes;
+  std::ranges::copy(ip.s6_addr, bytes.begin());
+  return SocketAddress::from_ipv6(bytes, port);
+}
+
+template <class Info>
+std::size_t put(int level, int type, const Info& info, PacketInfo& buffer) {
+  cmsghdr header{};
+  header.cmsg_level = level;
+  header.cmsg_type = type;
+  header.cmsg_len = CMSG_LEN(sizeof info);
+  std::memcpy(buffer.bytes, &header, sizeof header);
+  std::memcpy(buffer.bytes + CMSG_LEN(0), &info, sizeof info);
+  return CMSG_SPACE(sizeof info);
 }
 
 }  // namespace
@@ -49,9 +68,50 @@ SocketAddress from_native(const sockaddr_storage& storage) {
   if (storage.ss_family != AF_INET6) return {};
   sockaddr_in6 native;
   std::memcpy(&native, &storage, sizeof native);
-  std::array<std::uint8_t, 16> ip;
-  std::ranges::copy(native.sin6_addr.s6_addr, ip.begin());
-  return SocketAddress::from_ipv6(ip, ntohs(native.sin6_port));
+  return from_v6(native.sin6_addr, ntohs(native.sin6_port));
+}
+
+SocketAddress local_of(msghdr& message, const SocketAddress& bound) {
+  for (cmsghdr* control = CMSG_FIRSTHDR(&message); control != nullptr;
+       control = CMSG_NXTHDR(&message, control)) {
+    if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(control), sizeof info);
+      // Not ipi_addr: of a broadcast it would be the broadcast address.
+      return SocketAddress::from_ipv4(ntohl(info.ipi_spec_dst.s_addr), bound.port());
+    }
+    if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(control), sizeof info);
+      return from_v6(info.ipi6_addr, bound.port());
+    }
+  }
+  return bound;
+}
+
+std::size_t set_local(const SocketAddress& local, int family, PacketInfo& info) {
+  if (family == AF_INET) {
+    in_pktinfo v4{};
+    v4.ipi_spec_dst.s_addr = htonl(local.is_ipv4() ? local.ipv4() : 0);
+    return put(IPPROTO_IP, IP_PKTINFO, v4, info);
+  }
+  in6_pktinfo v6{};
+  std::ranges::copy(local.ipv6(), v6.ipi6_addr.s6_addr);
+  return put(IPPROTO_IPV6, IPV6_PKTINFO, v6, info);
+}
+
+std::optional<SocketAddress> source_towards(const SocketAddress& peer) {
+  const int family = family_of(peer);
+  const FileDescriptor fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  // A datagram socket that connects sends nothing; the kernel looks up the way.
+  const SocketAddress target = SocketAddress::from_ipv6(peer.ipv6(), 9);
+  const NativeAddress native = to_native(target, family);
+  NativeAddress local;
+  if (!fd || ::connect(fd.get(), native.get(), native.size) != 0 ||
+      ::getsockname(fd.get(), local.get(), &local.size) != 0) {
+    return std::nullopt;
+  }
+  return SocketAddress::from_ipv6(from_native(local.storage).ipv6(), 0);
 }
 
 }  // namespace dering::net

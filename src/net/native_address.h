@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/socket.h>
+
+#include <cstddef>
+#include <optional>
 
 #include "base/socket_address.h"
 
@@ -23,5 +27,19 @@ SocketAddress from_native(const sockaddr_storage& storage);
 
 /// AF_INET or AF_INET6.
 int family_of(const SocketAddress& address);
+
+/// Room for one IP_PKTINFO or IPV6_PKTINFO.
+struct alignas(cmsghdr) PacketInfo {
+  std::byte bytes[CMSG_SPACE(sizeof(in6_pktinfo))];
+};
+/// The address of ours that a datagram came to, with the port of `bound`; `bound` if the kernel did
+/// not tell.
+SocketAddress local_of(msghdr& message, const SocketAddress& bound);
+/// Makes a datagram leave from that address. Returns the size of the control bytes.
+std::size_t set_local(const SocketAddress& local, int family, PacketInfo& info);
+
+/// The address of this machine that packets to that peer leave from, with port 0; nothing if there
+/// is no way to it. Sends nothing.
+std::optional<SocketAddress> source_towards(const SocketAddress& peer);
 
 }  // namespace dering::net

@@ -25,7 +25,8 @@ SipConnection::SipConnection(EdgeState& edge, Accepted accepted, Framing framing
                              ? (accepted_.is_tls ? sip::Transport::wss : sip::Transport::ws)
                              : (accepted_.is_tls ? sip::Transport::tls : sip::Transport::tcp),
             .remote = accepted_.peer,
-            .connection = accepted_.id},
+            .connection = accepted_.id,
+            .local = accepted_.local},
       deadline_(accepted_.stream->get_executor()),
       pause_(accepted_.stream->get_executor()),
       rate_(edge.settings.limits.stranger_rate) {}

@@ -14,16 +14,21 @@
 
 namespace dering::net {
 
-/// A non-blocking UDP socket that works in batches (recvmmsg, sendmmsg). One thread.
+/// A non-blocking UDP socket that works in batches (recvmmsg, sendmmsg). One of all addresses knows
+/// of each datagram which of them it came to (ip(7), IP_PKTINFO). One thread.
 class UdpSocket {
  public:
   struct Received {
     Bytes bytes;
     SocketAddress source;
+    SocketAddress local;  ///< the address of ours that it came to, with our port
   };
   struct Outgoing {
     std::string_view bytes;
     SocketAddress destination;
+    /// Where it leaves from, on a socket of all addresses; unspecified, or gone since: as the kernel
+    /// would have it.
+    SocketAddress local{};
   };
   static constexpr std::size_t batch_size = 32;
 
@@ -46,7 +51,10 @@ class UdpSocket {
 
  private:
   struct Buffers;
+  struct OutgoingBatch;
   UdpSocket(FileDescriptor fd, const SocketAddress& local);
+
+  bool is_of_all_addresses() const { return local_.is_unspecified(); }
 
   FileDescriptor fd_;
   SocketAddress local_;

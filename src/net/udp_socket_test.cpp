@@ -8,6 +8,7 @@
 
 #include "net/clock.h"
 #include "net/event_loop.h"
+#include "net/native_address.h"
 
 namespace dering::net {
 namespace {
@@ -21,8 +22,8 @@ std::vector<std::pair<std::string, SocketAddress>> receive(UdpSocket& socket, st
   std::vector<std::pair<std::string, SocketAddress>> all;
   EventLoop loop;
   loop.add(socket.fd(), [&] {
-    for (const auto& [bytes, source] : socket.receive_batch()) {
-      all.emplace_back(as_text(bytes), source);
+    for (const auto& datagram : socket.receive_batch()) {
+      all.emplace_back(as_text(datagram.bytes), datagram.source);
     }
   });
   const Instant limit = now() + 10s;
@@ -88,6 +89,56 @@ TEST(UdpSocket, TakesBothFamiliesOnTheUnspecifiedAddress) {
   const UdpSocket::Outgoing back = {"back", received[0].second};
   both->send_batch({&back, 1});
   EXPECT_EQ(receive(*four, 1).size(), 1U);
+}
+
+/// The one datagram that arrives, its addresses still there.
+UdpSocket::Received receive_one(UdpSocket& socket) {
+  UdpSocket::Received one;
+  EventLoop loop;
+  loop.add(socket.fd(), [&] {
+    for (const auto& datagram : socket.receive_batch()) one = datagram;
+  });
+  loop.run_once(now() + 10s);
+  return one;
+}
+
+// FR1: every 127.x.y.z is an address of this machine.
+TEST(UdpSocket, TellsWhichAddressADatagramCameToAndAnswersFromIt) {
+  for (const char* all_addresses : {"0.0.0.0", "::"}) {
+    auto server = UdpSocket::bind(*SocketAddress::from_text(all_addresses, 0));
+    auto phone = UdpSocket::bind(any_port);
+    ASSERT_TRUE(server && phone);
+    for (const char* address : {"127.0.0.1", "127.9.8.7", "127.0.0.3"}) {
+      const auto there = *SocketAddress::from_text(address, server->local().port());
+      const UdpSocket::Outgoing question = {"question", there};
+      phone->send_batch({&question, 1});
+      const UdpSocket::Received asked = receive_one(*server);
+      EXPECT_EQ(asked.local, there) << all_addresses;
+      const UdpSocket::Outgoing answer = {"answer", asked.source, asked.local};
+      server->send_batch({&answer, 1});
+      EXPECT_EQ(receive_one(*phone).source, there) << all_addresses;
+    }
+  }
+}
+
+TEST(UdpSocket, SendsFromAnotherAddressWhenTheOneItWasAskedForIsGone) {
+  auto server = UdpSocket::bind(*SocketAddress::from_text("0.0.0.0", 0));
+  auto phone = UdpSocket::bind(any_port);
+  ASSERT_TRUE(server && phone);
+  const auto gone = *SocketAddress::from_text("192.0.2.77", server->local().port());
+  const auto here = *SocketAddress::from_text("127.0.0.3", server->local().port());
+  const UdpSocket::Outgoing datagrams[] = {{"1", phone->local(), here},
+                                           {"2", phone->local(), gone},
+                                           {"3", phone->local(), here}};
+  server->send_batch(datagrams);
+  EXPECT_EQ(server->sends_lost(), 0U);
+  EXPECT_EQ(receive(*phone, 3).size(), 3U);
+}
+
+TEST(UdpSocket, KnowsWhichAddressLeadsToAPeer) {
+  const auto source = source_towards(*SocketAddress::from_text("127.0.0.9", 0));
+  ASSERT_TRUE(source);
+  EXPECT_EQ(source->ip_text(), "127.0.0.1");
 }
 
 TEST(UdpSocket, NamesTheAddressThatIsTaken) {

@@ -27,17 +27,26 @@ std::string stored_name(sip::Transport transport) {
   return name;
 }
 
+std::string stored_text(const SocketAddress& address) {
+  return address.is_unspecified() ? std::string() : address.text();
+}
+
+/// "192.0.2.1:5060", "[2001:db8::1]:5060".
+std::optional<SocketAddress> stored_address(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = to_number<std::uint16_t>(text.substr(colon + 1));
+  return port ? SocketAddress::from_text(text.substr(0, colon), *port) : std::nullopt;
+}
+
 /// What is not a flow gives nothing.
 std::optional<sip::Flow> stored_flow(const directory::StoredBinding& stored) {
   using enum sip::Transport;
-  const std::size_t colon = stored.remote.rfind(':');
-  if (colon == std::string::npos) return std::nullopt;
-  const std::string_view remote = stored.remote;
-  const auto port = to_number<std::uint16_t>(remote.substr(colon + 1));
-  const auto address = SocketAddress::from_text(remote.substr(0, colon), port.value_or(0));
-  if (!port || !address) return std::nullopt;
+  const auto remote = stored_address(stored.remote);
+  if (!remote) return std::nullopt;
+  const SocketAddress local = stored_address(stored.local).value_or(SocketAddress{});
   for (const auto transport : {udp, tcp, tls, ws, wss}) {
-    if (stored_name(transport) == stored.transport) return sip::Flow{transport, *address, 0};
+    if (stored_name(transport) == stored.transport) return sip::Flow{transport, *remote, 0, local};
   }
   return std::nullopt;
 }
@@ -184,6 +193,7 @@ directory::StoredBinding Bindings::stored(const Row& row, Moment moment) {
           .cseq = binding.cseq,
           .transport = stored_name(binding.flow.transport),
           .remote = binding.flow.remote.text(),
+          .local = stored_text(binding.flow.local),
           .user_agent = text(Texts::user_agent),
           .path = text(Texts::path),
           .expires_at = (moment.wall + rest).count()};

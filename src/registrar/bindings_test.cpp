@@ -502,6 +502,26 @@ TEST_F(BindingRules, WhatIsSavedComesBackAsItWas) {
   EXPECT_EQ(after.next_deadline(), now + 3500s);
 }
 
+// FR1: what is sent to a phone after a restart leaves from where it did before.
+TEST_F(BindingRules, AStoredBindingKnowsWhichOfOurAddressesItsPhoneUses) {
+  for (const char* ours : {"198.51.100.7", "2001:db8::7"}) {
+    sip::Flow flow = desk();
+    flow.local = *SocketAddress::from_text(ours, 5072);
+    directory::StoredBinding stored;
+    stored.extension = "1001";
+    stored.contact_uri = "sip:a@192.0.2.10";
+    stored.transport = "udp";
+    stored.remote = flow.remote.text();
+    stored.local = flow.local.text();
+    stored.expires_at = (wall() + 100s).count();
+    Registrar after({}, random);
+    after.on_wall_clock(wall(), now);
+    after.on_stored_bindings({stored}, now, out);
+    ASSERT_EQ(after.contacts_of("1001", now).size(), 1U) << ours;
+    EXPECT_EQ(after.contacts_of("1001", now)[0].flow, flow) << ours;
+  }
+}
+
 TEST_F(BindingRules, AfterARestartConnectionsHaveThirtySecondsToComeBack) {
   sign_in(browser(1), of_browser());
   const auto saved = last<SaveBinding>().binding;

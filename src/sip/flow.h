@@ -22,11 +22,13 @@ constexpr bool is_websocket(Transport transport) {
 }
 
 /// Where a message came from and where its answer goes (RFC 5626 calls it a flow): a connection,
-/// or for UDP the remote address. A plain value; says nothing about whether it is still open.
+/// or for UDP both addresses. A plain value; says nothing about whether it is still open.
 struct Flow {
   Transport transport = Transport::udp;
   SocketAddress remote;
   std::uint64_t connection = 0;  ///< minted by the edge, never reused; 0 for UDP
+  /// The address of ours that its messages come to and leave from; unspecified: not known.
+  SocketAddress local{};
 
   auto operator<=>(const Flow&) const = default;
 };

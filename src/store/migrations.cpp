@@ -13,6 +13,7 @@ std::string_view first_tables_sql();
 std::string_view issuers_and_devices_sql();
 std::string_view roles_of_accounts_sql();
 std::string_view path_of_bindings_sql();
+std::string_view local_addresses_sql();
 
 namespace {
 
@@ -61,6 +62,7 @@ std::span<const Migration> migrations() {
       Migration{2, "0002_issuers_and_devices.sql", issuers_and_devices_sql()},
       Migration{3, "0003_roles_of_accounts.sql", roles_of_accounts_sql()},
       Migration{4, "0004_path_of_bindings.sql", path_of_bindings_sql()},
+      Migration{5, "0005_local_addresses.sql", local_addresses_sql()},
   };
   return all;
 }

@@ -55,12 +55,13 @@ void Store::Impl::set_up() {
 
 void Store::Impl::prepare() {
   save_binding =
-      (sql.prepare << "INSERT OR REPLACE INTO bindings VALUES (:extension, :contact_uri,"
-                      " :instance, :reg_id, :call_id, :cseq, :transport, :remote,"
-                      " :user_agent, :expires_at, :path)",
+      (sql.prepare << "INSERT OR REPLACE INTO bindings (extension, contact_uri, instance, reg_id,"
+                      " call_id, cseq, transport, remote, local, user_agent, expires_at, path)"
+                      " VALUES (:extension, :contact_uri, :instance, :reg_id, :call_id, :cseq,"
+                      " :transport, :remote, :local, :user_agent, :expires_at, :path)",
        use(binding.extension), use(binding.contact_uri), use(binding.instance), use(binding.reg_id),
        use(binding.call_id), use(binding.cseq), use(binding.transport), use(binding.remote),
-       use(binding.user_agent), use(binding.expires_at), use(binding.path));
+       use(binding.local), use(binding.user_agent), use(binding.expires_at), use(binding.path));
   drop_binding = (sql.prepare << "DELETE FROM bindings"
                                  " WHERE extension = :extension AND contact_uri = :contact_uri",
                   use(binding.extension), use(binding.contact_uri));
@@ -182,10 +183,11 @@ Stored<std::vector<StoredBinding>> Store::load_bindings(UnixSeconds now) {
     std::vector<StoredBinding> bindings;
     StoredBinding one;
     soci::statement query =
-        (impl_->sql.prepare << "SELECT extension, contact_uri, instance, reg_id, call_id, cseq,"
-                               " transport, remote, user_agent, expires_at, path FROM bindings",
+        (impl_->sql.prepare
+             << "SELECT extension, contact_uri, instance, reg_id, call_id, cseq,"
+                " transport, remote, local, user_agent, expires_at, path FROM bindings",
          into(one.extension), into(one.contact_uri), into(one.instance), into(one.reg_id),
-         into(one.call_id), into(one.cseq), into(one.transport), into(one.remote),
+         into(one.call_id), into(one.cseq), into(one.transport), into(one.remote), into(one.local),
          into(one.user_agent), into(one.expires_at), into(one.path));
     query.execute();
     while (query.fetch()) bindings.push_back(one);

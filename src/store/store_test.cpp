@@ -59,6 +59,7 @@ StoredBinding binding(std::string contact, std::int64_t expires_at) {
           .cseq = 4'294'967'295U,
           .transport = "udp",
           .remote = "192.0.2.1:5060",
+          .local = "198.51.100.7:5060",
           .user_agent = "phone",
           .path = "<sip:edge@192.0.2.2;lr>",
           .expires_at = expires_at};

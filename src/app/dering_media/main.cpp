@@ -68,6 +68,7 @@ engine::ControlOptions control_options(const MediaOptions& options,
   control.fingerprint = certificate.fingerprint();
   const auto addresses =
       options.addresses.empty() ? engine::find_local_addresses() : options.addresses;
+  control.found_addresses = options.addresses.empty();
   for (const SocketAddress& address : addresses) control.addresses.push_back(address.ip_text());
   control.orphan_timeout = options.orphan_timeout;
   control.when_orphaned = options.exit_when_orphaned ? engine::WhenOrphaned::close_bridges_and_exit

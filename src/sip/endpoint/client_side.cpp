@@ -18,10 +18,11 @@ std::string_view kept_part(Method method, Delivery delivery, std::string_view re
   return method == Method::invite ? head_of_own(request) : std::string_view{};
 }
 
-/// The branch is a secret between us and the one we sent it to. A UDP phone may answer from another
-/// port; a connection speaks only for itself.
+/// The branch is a secret between us and the one we sent it to: whoever knows it is that phone. It
+/// may answer from another port, and on another connection if it takes its own to be broken
+/// (RFC 3261 §18.2.2; docs/decisions/0007).
 bool may_answer(const Flow& flow, const Flow& asked) {
-  return flow.transport == asked.transport && flow.connection == asked.connection;
+  return flow.transport == asked.transport;
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class ClientSide {
  public:
   explicit ClientSide(TransactionKeys& keys) : keys_(keys) {}
 
-  /// The caller has checked that `response` has one Via and that it is ours.
+  /// The caller has checked that `response` has one Via.
   void on_response(const Flow& flow, Message&& response, Instant now, Outbox& out);
   ClientTransactionId request(const Flow& flow, Method method, std::string branch,
                               std::string request, Instant now, Outbox& out);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sip/endpoint/endpoint.h"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
-#include <array>
+#include <iterator>
 
 #include "base/check.h"
 #include "sip/endpoint/client_side.h"
@@ -14,26 +14,45 @@ namespace dering::sip {
 namespace {
 
 // Lengths of random names: at least 64 bits each that nobody can guess.
-constexpr std::size_t branch_length = 20;
+constexpr std::size_t branch_length = 22;  ///< whoever knows it may answer: 131 bits
 constexpr std::size_t tag_length = 12;
 constexpr std::size_t call_id_length = 24;
 
 constexpr std::size_t usual_value_size = 128;  // of a Via or a Contact of ours
 
-/// "host:5060"; no port where browsers meet us, since it is that of the web server.
-std::string sent_by(const EndpointNames& names, Transport transport) {
+std::uint16_t own_port(const EndpointNames& names, Transport transport) {
   switch (transport) {
     case Transport::udp:
-      return fmt::format("{}:{}", names.host, names.udp_port);
+      return names.udp_port;
     case Transport::tcp:
-      return fmt::format("{}:{}", names.host, names.tcp_port);
+      return names.tcp_port;
     case Transport::tls:
-      return fmt::format("{}:{}", names.host, names.tls_port);
+      return names.tls_port;
     case Transport::ws:
     case Transport::wss:
-      return names.host;
+      return 0;
   }
-  return {};
+  return 0;
+}
+
+/// Where the peer of the flow reaches us: what is configured for its network, else the address that
+/// it sent to (docs/decisions/0007), "host:5060"; no port where browsers meet us, since it is that
+/// of the web server.
+void append_sent_by(const EndpointNames& names, const Flow& flow, std::string& out) {
+  const Network* network = names.networks.of(flow.remote);
+  const bool knows_local = !flow.local.is_unspecified();
+  if (network && !network->host.empty()) {
+    out += network->host;
+  } else if (knows_local) {
+    out += flow.local.host_for_uri();
+  } else {
+    out += names.host;
+  }
+  if (is_websocket(flow.transport)) return;
+  std::uint16_t port = network ? network->sip_port : 0;
+  if (port == 0 && knows_local) port = flow.local.port();
+  if (port == 0) port = own_port(names, flow.transport);
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE(":{}"), port);
 }
 
 /// RFC 3261 §19.1.1; RFC 7118 §5.2 has "ws" for both WebSocket transports.
@@ -59,27 +78,12 @@ class Endpoint::Impl {
   Impl(EndpointNames own_names, EndpointLimits own_limits, Random& own_random)
       : names(std::move(own_names)), limits(own_limits), random(own_random) {}
 
-  /// RFC 3261 §8.1.3.3, §18.1.2: a response with another's Via, or with more than ours, is dropped.
-  bool is_ours(const Flow& flow, const Message& response) const {
-    return response.count(HeaderId::via) == 1 && response.via().sent_by == sent_by_on(flow);
-  }
-
-  const std::string& sent_by_on(const Flow& flow) const {
-    return sent_by_[static_cast<std::size_t>(flow.transport)];
-  }
-
   const EndpointNames names;
   const EndpointLimits limits;
   Random& random;
   TransactionKeys keys{random};
   ServerSide server{limits, keys, random};
   ClientSide client{keys};
-
- private:
-  const std::array<std::string, 5> sent_by_{
-      sent_by(names, Transport::udp), sent_by(names, Transport::tcp),
-      sent_by(names, Transport::tls), sent_by(names, Transport::ws),
-      sent_by(names, Transport::wss)};
 };
 
 Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
@@ -90,7 +94,8 @@ Endpoint::~Endpoint() = default;
 void Endpoint::on_message(const Flow& flow, Message&& message, Instant now, Outbox& out) {
   if (message.is_request()) {
     impl_->server.on_request(flow, std::move(message), now, out);
-  } else if (impl_->is_ours(flow, message)) {
+  } else if (message.count(HeaderId::via) == 1) {
+    // RFC 3261 §8.1.3.3: one with more Vias than ours was led astray. Whose it is the branch says.
     impl_->client.on_response(flow, std::move(message), now, out);
   }
 }
@@ -143,10 +148,8 @@ std::string Endpoint::new_call_id() {
 std::string Endpoint::via_value(const Flow& flow, std::string_view branch) const {
   std::string value;
   value.reserve(usual_value_size);
-  value.append("SIP/2.0/")
-      .append(via_name(flow.transport))
-      .append(" ")
-      .append(impl_->sent_by_on(flow));
+  value.append("SIP/2.0/").append(via_name(flow.transport)).append(" ");
+  append_sent_by(impl_->names, flow, value);
   return value.append(";branch=").append(branch).append(";rport");
 }
 
@@ -155,8 +158,9 @@ std::string Endpoint::contact_value(const Flow& flow, std::string_view user) con
   value.reserve(usual_value_size);
   value.append("<sip:");
   if (!user.empty()) value.append(escaped_user(user)).append("@");
-  value.append(impl_->sent_by_on(flow)).append(";transport=");
-  return value.append(uri_transport(flow.transport)).append(">");
+  append_sent_by(impl_->names, flow, value);
+  return value.append(";transport=")
+      .append(uri_transport(flow.transport)).append(">");
 }
 
 const EndpointNames& Endpoint::names() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/networks.h"
 #include "base/random.h"
 #include "base/strong_id.h"
 #include "base/table_size.h"
@@ -77,11 +78,14 @@ using Outbox = std::vector<Output>;
 
 /// What we call ourselves on the wire.
 struct EndpointNames {
-  std::string host;  ///< for Via sent-by and Contact: name or IP, "[…]" around IPv6
+  /// For Via sent-by and Contact where the flow does not know its local address: name or IP, "[…]"
+  /// around IPv6.
+  std::string host;
   std::uint16_t udp_port = 5060;
   std::uint16_t tcp_port = 5060;
   std::uint16_t tls_port = 5061;
   std::string product;  ///< Server and User-Agent: "dering/0.1.0"
+  Networks networks{};  ///< peers that reach us elsewhere than at the flow's local address
 };
 
 /// Caps of what an endpoint keeps; past them new requests get 503 and are counted. A request within
