@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/api.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -8,6 +10,8 @@
 #include "api/parts.h"
 #include "api/response.h"
 #include "api/routes.h"
+#include "base/capped_line.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace dering::api {
@@ -74,7 +78,10 @@ class Api::Impl {
     return std::ranges::find(parts_.settings.origins, origin) != parts_.settings.origins.end();
   }
 
+  HttpResponse unknown_address(const HttpRequest& request, UnixSeconds now);
+
   Parts parts_;
+  CappedLine unknown_addresses_;
 };
 
 Answer Api::Impl::answer(Arrival& arrival, UnixSeconds now) {
@@ -88,7 +95,7 @@ Answer Api::Impl::answer(Arrival& arrival, UnixSeconds now) {
   }
   const bool speaks_of_origin = request.path == "/config.json" || is_of_provider(request.path);
   if (speaks_of_origin && !is_own_origin(request.origin)) {
-    return problem(404, "This server is not configured to be reached as " + request.origin + ".");
+    return unknown_address(request, now);
   }
   Exchange exchange{.request = request,
                     .reply = arrival.reply,
@@ -100,6 +107,19 @@ Answer Api::Impl::answer(Arrival& arrival, UnixSeconds now) {
                     .id = *route->id_in(request.path)};
   if (auto refused = parts_.gate.refusal(route->access, exchange)) return refused;
   return route->act(parts_, exchange);
+}
+
+HttpResponse Api::Impl::unknown_address(const HttpRequest& request, UnixSeconds now) {
+  const std::string sentence = fmt::format(
+      "This server is not configured to be reached as {}. If it is, [public] origins has to say "
+      "so.",
+      log::shown(request.origin));
+  const std::string line =
+      fmt::format("request from {} refused: {}", request.peer.ip_text(), sentence);
+  if (const auto capped = unknown_addresses_.on(line, Instant(now))) {
+    log::write(log::Level::warning, *capped);
+  }
+  return problem(404, sentence);
 }
 
 Api::Api(Settings settings, Surroundings surroundings)

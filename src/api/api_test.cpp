@@ -101,6 +101,47 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
   EXPECT_EQ(config->at("audience").as_string(), "dering-api");
 }
 
+// FR2, IP7: behind a proxy, below a path.
+TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
+  settings.origins.push_back("https://www.example/phone");
+  Api api_below{settings, {*store, verifier, key, random}};
+  const auto config_at = [&](std::string base) {
+    FakeReply::Outcome outcome;
+    net::HttpRequest asked = request("GET", "/config.json");
+    asked.origin = std::move(base);
+    api_below.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+    return *outcome.response;
+  };
+  const auto config = identity::json_object(config_at("https://www.example/phone").body);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->at("sip").at("websocket").as_string(), "/phone/ws/sip");
+  EXPECT_EQ(config->at("issuers").as_array().back().at("authority").as_string(),
+            "https://www.example/phone/oidc");
+  for (const char* foreign : {"https://www.example", "https://www.example/phon", "https://evil"}) {
+    const auto refused = config_at(foreign);
+    EXPECT_EQ(refused.status, 404) << foreign;
+    EXPECT_THAT(refused.body, HasSubstr("[public] origins")) << foreign;
+  }
+}
+
+TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
+  settings.websocket_origins = {"https://phone.example:8443"};
+  Api strict{settings, {*store, verifier, key, random}};
+  const auto status_for = [&](const std::string& page) {
+    FakeReply::Outcome outcome;
+    net::HttpRequest asked = request("GET", "/config.json");
+    asked.query = encoded({{"origin", page}});
+    strict.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+    if (outcome.response->status != 200) {
+      EXPECT_THAT(outcome.response->body, HasSubstr("[public] origins"));
+    }
+    return outcome.response->status;
+  };
+  EXPECT_EQ(status_for("https://phone.example:8443"), 200);
+  EXPECT_EQ(status_for("https://phone.example"), 403);
+  EXPECT_EQ(status_for("null"), 403);
+}
+
 TEST_F(ApiTest, AnIssuerWithoutALabelIsCalledByItsHost) {
   settings.issuers.front().label = "";
   Api unlabelled{settings, {*store, key, random}};

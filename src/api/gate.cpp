@@ -73,8 +73,13 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
     return problem(403, "This account may not do that.");
   }
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
-  if (exchange.user && is_known_well(exchange)) return std::nullopt;
-  return stranger_refused(exchange);
+  if (exchange.user && is_known_well(exchange)) {
+    exchange.reply.has_signed_in();
+    return std::nullopt;
+  }
+  auto refused = stranger_refused(exchange);
+  if (!refused) exchange.reply.has_signed_in();
+  return refused;
 }
 
 /// One that has expired is told as well: pages renew theirs in time, and clocks that differ show in

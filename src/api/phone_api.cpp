@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/phone_api.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -40,6 +43,13 @@ std::string_view host_of(std::string_view url) {
   return url.substr(0, url.find_first_of(":/"));
 }
 
+/// "/phone" of "https://www.example/phone".
+std::string prefix_of(std::string_view base) {
+  const std::size_t host = base.find("://");
+  const std::size_t path = host == base.npos ? host : base.find('/', host + 3);
+  return path == base.npos ? std::string() : std::string(base.substr(path));
+}
+
 object json_of(const KeptCall& call, const Exchange& exchange) {
   const directory::CallRecord& record = call.record;
   const bool is_outgoing = record.caller == exchange.user->extension;
@@ -56,9 +66,24 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
 
 }  // namespace
 
+/// The page can't read why its WebSocket was refused. So it says here which origin it has, and is
+/// told before it tries.
+Answer PhoneApi::foreign_page(const Exchange& exchange) const {
+  const auto query = Form::parse(exchange.request.query);
+  if (!query || !query->has("origin")) return std::nullopt;
+  const std::string& origin = (*query)["origin"];
+  if (std::ranges::find(settings_.websocket_origins, origin) != settings_.websocket_origins.end()) {
+    return std::nullopt;
+  }
+  return problem(403, fmt::format("This server does not know the page {}. If this is where people "
+                                  "reach it, [public] origins has to say so.",
+                                  log::shown(origin)));
+}
+
 /// Those of the configuration first, in its order: the built-in provider is the way in when they
 /// are down.
 Answer PhoneApi::config(const Exchange& exchange) const {
+  if (auto refused = foreign_page(exchange)) return refused;
   array issuers;
   for (const ExternalIssuer& issuer : settings_.issuers) {
     issuers.push_back({{"authority", issuer.url},
@@ -76,7 +101,9 @@ Answer PhoneApi::config(const Exchange& exchange) const {
       settings_.issuers.empty() ? oidc::audience : settings_.issuers.front().audience;
   return json_response(
       serialize(object{{"issuers", std::move(issuers)},
-                       {"sip", {{"websocket", "/ws/sip"}, {"domain", settings_.realm}}},
+                       {"sip",
+                        {{"websocket", prefix_of(exchange.request.origin) + "/ws/sip"},
+                         {"domain", settings_.realm}}},
                        {"audience", audience},
                        {"version", DERING_VERSION}}));
 }

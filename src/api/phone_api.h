@@ -22,6 +22,9 @@ class PhoneApi {
   Answer calls(const Exchange& exchange) const;
 
  private:
+  /// Nothing if the page that asks may be the phone.
+  Answer foreign_page(const Exchange& exchange) const;
+
   const Settings& settings_;
   directory::Records& records_;
   EventHub& hub_;

@@ -16,8 +16,11 @@ struct ExternalIssuer {
 };
 
 struct Settings {
-  /// How the phone's page may be reached, "https://host:8443": each is an issuer of its own.
+  /// How the phone's page may be reached, "https://host:8443", or "https://host/phone" below a
+  /// prefix: each is an issuer of its own.
   std::vector<std::string> origins;
+  /// Whose pages may open a WebSocket; see net::EdgeSettings::allowed_origins.
+  std::vector<std::string> websocket_origins = {};
   std::string realm = "dering";  ///< the SIP domain
   /// Whether the built-in provider signs people in; without it its addresses lead nowhere.
   bool has_built_in = true;

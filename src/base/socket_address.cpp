@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "base/text.h"
+
 namespace dering {
 namespace {
 
@@ -23,6 +25,13 @@ std::optional<SocketAddress> SocketAddress::from_text(std::string_view ip, std::
   std::array<std::uint8_t, 16> v6{};
   if (inet_pton(AF_INET6, terminated, v6.data()) == 1) return from_ipv6(v6, port);
   return std::nullopt;
+}
+
+std::optional<SocketAddress> SocketAddress::from_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = to_number<std::uint16_t>(text.substr(colon + 1));
+  return port ? from_text(text.substr(0, colon), *port) : std::nullopt;
 }
 
 SocketAddress SocketAddress::from_ipv4(std::uint32_t host_order_ip, std::uint16_t port) {

@@ -17,6 +17,8 @@ class SocketAddress {
   SocketAddress() = default;
   /// "192.0.2.1", "2001:db8::1" or "[2001:db8::1]"; no names. Nothing if it is not an IP address.
   static std::optional<SocketAddress> from_text(std::string_view ip, std::uint16_t port);
+  /// As text() writes it: "192.0.2.1:5060", "[2001:db8::1]:5060".
+  static std::optional<SocketAddress> from_host_and_port(std::string_view text);
   static SocketAddress from_ipv4(std::uint32_t host_order_ip, std::uint16_t port);
   static SocketAddress from_ipv6(const std::array<std::uint8_t, 16>& ip, std::uint16_t port);
 

@@ -7,8 +7,8 @@
 
 namespace dering::engine {
 
-/// The IPv4 addresses of this machine that phones could send to, at most four; the loopback address
-/// if there is no other. Ports are 0.
+/// The IPv4 addresses of this machine that phones could send to, at most four, the one that leads
+/// outside first; the loopback address if there is no other. Ports are 0.
 std::vector<SocketAddress> find_local_addresses();
 
 }  // namespace dering::engine

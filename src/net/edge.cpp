@@ -131,6 +131,11 @@ void Edge::allow_origins(const std::vector<std::string>& origins) {
   allowed.insert(allowed.end(), origins.begin(), origins.end());
 }
 
+void Edge::be_reached_at(const std::vector<WebAddress>& addresses) {
+  auto& known = impl_->settings().addresses;
+  known.insert(known.end(), addresses.begin(), addresses.end());
+}
+
 void Edge::run() {
   impl_->run();
 }
@@ -182,6 +187,7 @@ EdgeCounts Edge::counts() const {
   return {.connections_open = impl_->state().admission.open(),
           .connections_accepted = counters.accepted,
           .connections_refused = counters.refused,
+          .connections_replaced = counters.replaced,
           .http_requests = counters.http_requests,
           .messages = counters.messages,
           .unreadable_messages = counters.unreadable_messages,

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "base/socket_address.h"
+#include "net/forwarding.h"
 #include "net/http_message.h"
 #include "net/message_rate.h"
 #include "net/probes.h"
+#include "net/web_address.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
 
@@ -34,7 +36,9 @@ struct WebListener {
 /// Caps; whoever goes past one is refused or closed, and counted.
 struct EdgeLimits {
   std::size_t connections = 20'000;
-  std::size_t connections_per_source = 200;     ///< one IPv4 address, or one IPv6 /64
+  /// That nobody has signed in on, of one IPv4 address or one IPv6 /64: so many of the web and so
+  /// many of SIP.
+  std::size_t connections_per_source = 200;
   std::size_t http_target = 4 * 1024;           ///< bytes of path and query; past it 414
   std::size_t http_header = 16 * 1024;          ///< bytes; past it 431
   std::size_t http_body = 64 * 1024;            ///< bytes; past it 413
@@ -60,8 +64,10 @@ struct EdgeTimes {
   std::chrono::milliseconds http_reply{60'000};     ///< how long on_http may take
   std::chrono::milliseconds first_message{30'000};  ///< to the first readable SIP message
   std::chrono::milliseconds answer{30'000};         ///< how long a token may be judged
-  std::chrono::milliseconds tcp_quiet{900'000};     ///< TCP without a byte, unless kept
-  std::chrono::milliseconds farewell{2'000};        ///< for the last answers of a TCP connection
+  /// To signing in, before somebody else of a crowded source gets the place.
+  std::chrono::milliseconds sign_in{10'000};
+  std::chrono::milliseconds tcp_quiet{900'000};  ///< TCP without a byte, unless kept
+  std::chrono::milliseconds farewell{2'000};     ///< for the last answers of a TCP connection
   std::chrono::milliseconds websocket_ping{
       25'000};  ///< quiet before a ping; again as long for pong
   std::chrono::milliseconds event_heartbeat{15'000};  ///< comment line on a quiet event stream
@@ -76,8 +82,13 @@ struct EdgeSettings {
   std::vector<std::string> handled_prefixes = {"/api/", "/oidc/", "/.well-known/", "/config.json"};
   /// Directory read into memory by Edge::open(); empty: no static files.
   std::string static_directory;
-  /// "https://phone.example:8443": pages that may open a WebSocket. All others get 403.
+  /// "https://phone.example:8443": pages that may open a WebSocket, and "none" for programs that
+  /// are no page and name none. All others get 403.
   std::vector<std::string> allowed_origins;
+  /// How pages are reached.
+  std::vector<WebAddress> addresses;
+  /// Whose word is believed about who speaks through them.
+  TrustedProxies proxies;
   /// Further sources the pages may fetch from (CSP connect-src), and show in a frame where they may
   /// be shown in one themselves (frame-src): origins of OpenID providers.
   std::vector<std::string> connect_origins;
@@ -112,7 +123,8 @@ struct EdgeCallbacks {
 struct EdgeCounts {
   std::uint64_t connections_open = 0;
   std::uint64_t connections_accepted = 0;
-  std::uint64_t connections_refused = 0;  ///< past a cap
+  std::uint64_t connections_refused = 0;   ///< past a cap
+  std::uint64_t connections_replaced = 0;  ///< idle ones that made room for others
   std::uint64_t http_requests = 0;
   std::uint64_t messages = 0;
   std::uint64_t unreadable_messages = 0;
@@ -138,6 +150,8 @@ class Edge {
   /// Before run(): pages of these origins may open a WebSocket, besides those of the settings. For
   /// origins that name a port which was not known before the sockets were bound.
   void allow_origins(const std::vector<std::string>& origins);
+  /// Before run(): the same for the addresses of pages.
+  void be_reached_at(const std::vector<WebAddress>& addresses);
 
   /// Serves until stop(). Returns after all connections are closed and on_flow_closed was called.
   void run();
@@ -148,8 +162,8 @@ class Edge {
   void send(const sip::Flow& flow, std::string bytes);
   /// Any thread. Closes the connection; on_flow_closed follows.
   void close(const sip::Flow& flow, CloseReason reason = CloseReason::normal);
-  /// Any thread. Somebody has signed in on the flow: tcp_quiet no longer closes it, and it is read
-  /// faster.
+  /// Any thread. Somebody has signed in on the flow: tcp_quiet no longer closes it, it is read
+  /// faster, and it is not counted among those of its source.
   void keep(const sip::Flow& flow);
 
   /// Any thread. What /readyz says from now on; to be said again within Probes::good_for.

@@ -41,6 +41,7 @@ struct KeepConnection {
 struct Respond {
   std::uint64_t connection;
   HttpResponse response;
+  bool has_signed_in = false;
 };
 struct OpenStream {
   std::uint64_t connection;

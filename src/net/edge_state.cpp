@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/edge_state.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "base/log.h"
+#include "net/clock.h"
 #include "net/http_connection.h"
 #include "net/listener.h"
 #include "net/sip_connection.h"
@@ -23,6 +27,56 @@ EdgeState::~EdgeState() {
   http.clear();
   sip.clear();
   listeners.clear();
+}
+
+std::optional<Admission::Ticket> EdgeState::admit(const SocketAddress& peer,
+                                                  std::optional<Admission::Kind> kind) {
+  if (admission.is_full()) replace(admission.offered(now()));
+  auto ticket = admission.admit();
+  if (!ticket) {
+    refuse_crowded(peer);
+    return std::nullopt;
+  }
+  if (kind && !count_for(*ticket, peer, *kind)) return std::nullopt;
+  return ticket;
+}
+
+bool EdgeState::count_for(Admission::Ticket& ticket, const SocketAddress& peer,
+                          Admission::Kind kind) {
+  if (ticket.count_for(peer, kind)) return true;
+  if (replace(admission.offered(peer, kind, now())) && ticket.count_for(peer, kind)) return true;
+  refuse_crowded(peer);
+  return false;
+}
+
+bool EdgeState::replace(std::optional<std::uint64_t> connection) {
+  if (!connection) return false;
+  ++counters.replaced;
+  if (const auto found = http.find(*connection); found != http.end()) {
+    found->second->end();
+    return true;
+  }
+  const auto found = sip.find(*connection);
+  if (found != sip.end()) found->second->end();
+  return found != sip.end();
+}
+
+void EdgeState::refuse_crowded(const SocketAddress& peer) {
+  ++counters.refused;
+  if (admission.is_full()) {
+    return complain(Complaint::crowded,
+                    fmt::format("refused a connection from {}: all {} are taken", peer.ip_text(),
+                                settings.limits.connections));
+  }
+  complain(Complaint::crowded,
+           fmt::format("refused a connection from {}: {} that have not signed in are open from "
+                       "there (limits.connections_per_address)",
+                       peer.ip_text(), settings.limits.connections_per_source));
+}
+
+void EdgeState::complain(Complaint kind, std::string_view sentence) {
+  const auto line = complaints_.at(static_cast<std::size_t>(kind)).on(sentence, now());
+  if (line) log::write(log::Level::warning, *line);
 }
 
 }  // namespace dering::net

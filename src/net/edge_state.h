@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/capped_line.h"
 #include "net/admission.h"
 #include "net/byte_stream.h"
 #include "net/edge.h"
@@ -26,6 +28,7 @@ class SipConnection;
 struct EdgeCounters {
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> replaced{0};
   std::atomic<std::uint64_t> http_requests{0};
   std::atomic<std::uint64_t> messages{0};
   std::atomic<std::uint64_t> unreadable_messages{0};
@@ -34,6 +37,14 @@ struct EdgeCounters {
   std::atomic<std::uint64_t> foreign_origins{0};
   std::atomic<std::uint64_t> slow_readers{0};
   std::atomic<std::uint64_t> deadlines{0};
+};
+
+/// What strangers can make the log say.
+enum class Complaint : std::uint8_t {
+  foreign_origin,  ///< a page that may not open a WebSocket
+  crowded,         ///< past a cap of connections
+  contradictory,   ///< a proxy names two clients
+  broken_header,   ///< of the PROXY protocol
 };
 
 /// What the listeners and connections of one edge share. Edge thread, but for the counters and the
@@ -46,6 +57,16 @@ struct EdgeState {
   const SecurityFields& security_fields(bool is_tls) const {
     return is_tls ? tls_security_fields : plain_security_fields;
   }
+
+  /// A place for somebody new, if need be that of a neighbour who has not signed in and does
+  /// nothing. Nothing, and a line in the log: there is none.
+  /// Without a kind the place is nobody's at first: that of a proxy, which may speak for many.
+  std::optional<Admission::Ticket> admit(const SocketAddress& peer,
+                                         std::optional<Admission::Kind> kind);
+  /// The same for a connection that is there already; false if there is none.
+  bool count_for(Admission::Ticket& ticket, const SocketAddress& peer, Admission::Kind kind);
+  /// One line of each kind a second.
+  void complain(Complaint kind, std::string_view sentence);
 
   EdgeSettings settings;  ///< unchanged once run() has begun
   const EdgeCallbacks callbacks;
@@ -62,6 +83,13 @@ struct EdgeState {
   std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first
   /// Last, so that it goes first: what waits in it refers to all the rest.
   asio::io_context io{1};
+
+ private:
+  /// Ends the connection that has been idle for longest, if there is one.
+  bool replace(std::optional<std::uint64_t> connection);
+  void refuse_crowded(const SocketAddress& peer);
+
+  std::array<CappedLine, 4> complaints_;
 };
 
 /// Does what another thread asked for.
@@ -74,6 +102,7 @@ struct Accepted {
   SocketAddress peer;
   SocketAddress local;  ///< of ours, that the peer reached
   bool is_tls;
+  bool is_from_proxy;  ///< the other end of the connection is a trusted one
   Admission::Ticket ticket;
 };
 

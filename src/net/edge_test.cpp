@@ -27,6 +27,7 @@ using testing::LoopbackClient;
 using testing::read_response;
 using testing::RunningEdge;
 using testing::sip_request;
+using testing::upgrade_request;
 using testing::WebSocketClient;
 
 // ---- SIP over TCP -------------------------------------------------------------------------------
@@ -181,23 +182,26 @@ TEST(SipOverTcp, ClosesAPeerThatNeverReads) {  // hostile-input D8
 
 TEST(EdgeCaps, RefuseOneSourceBeyondItsShareAndLetItInAgain) {
   EdgeSettings settings = loopback_settings();
-  settings.limits.connections_per_source = 3;
+  settings.limits.connections_per_source = 2;
   RunningEdge edge(settings);
   {
     WebSocketClient websocket(edge.web());
-    LoopbackClient http(edge.web());
     LoopbackClient tcp(edge.sip());
-    get(http, "/");
     tcp.send(sip_request());
     ASSERT_TRUE(edge.messages.next());
+    LoopbackClient third(edge.sip());
+    EXPECT_TRUE(third.sees_end());
+    LoopbackClient page(edge.web());
+    page.send(upgrade_request());
+    EXPECT_EQ(read_response(page).status, 503);
 
-    LoopbackClient fourth(edge.web());
-    EXPECT_EQ(read_response(fourth).status, 503);
-    EXPECT_TRUE(fourth.sees_end());
-    LoopbackClient fourth_tcp(edge.sip());
-    EXPECT_TRUE(fourth_tcp.sees_end());
-    EXPECT_EQ(edge->counts().connections_refused, 2U);
-    EXPECT_EQ(edge->counts().connections_open, 3U);
+    LoopbackClient busy(edge.web());
+    LoopbackClient busy_too(edge.web());
+    for (LoopbackClient* one : {&busy, &busy_too}) one->send("GET / HTTP/1.1\r\n");
+    LoopbackClient one_more(edge.web());
+    EXPECT_EQ(read_response(one_more).status, 503);
+    EXPECT_TRUE(one_more.sees_end());
+    EXPECT_EQ(edge->counts().connections_refused, 3U);
   }
   ASSERT_TRUE(edge.closed_flows.next());
   const auto begin = std::chrono::steady_clock::now();
@@ -206,6 +210,71 @@ TEST(EdgeCaps, RefuseOneSourceBeyondItsShareAndLetItInAgain) {
   }
   LoopbackClient again(edge.web());
   EXPECT_EQ(get(again, "/").status, 404);
+}
+
+// FR3: a campus behind one address, with two places for those who have not signed in.
+TEST(EdgeCaps, WhoeverHasSignedInTakesNoPlaceFromTheirNeighbours) {
+  EdgeSettings settings = loopback_settings();
+  settings.limits.connections_per_source = 2;
+  RunningEdge edge(settings);
+  std::vector<std::unique_ptr<WebSocketClient>> phones;
+  for (int i = 0; i < 10; ++i) {
+    phones.push_back(std::make_unique<WebSocketClient>(edge.web()));
+    phones.back()->send_text(sip_request());
+    const auto arrived = edge.messages.next();
+    ASSERT_TRUE(arrived);
+    edge->keep(arrived->flow);
+    edge->send(arrived->flow, "signed in");  // once it is here, keep() is done
+    ASSERT_TRUE(phones.back()->read_frame());
+  }
+  EXPECT_EQ(edge->counts().connections_refused, 0U);
+  EXPECT_EQ(edge->counts().connections_replaced, 0U);
+}
+
+TEST(EdgeCaps, EventStreamsOfThoseWhoHaveSignedInTakeNoPlaceEither) {
+  EdgeSettings settings = loopback_settings();
+  settings.limits.connections_per_source = 2;
+  RunningEdge edge(settings);
+  std::vector<std::unique_ptr<LoopbackClient>> readers;
+  std::vector<std::shared_ptr<EventStream>> streams;
+  for (int i = 0; i < 6; ++i) {
+    readers.push_back(std::make_unique<LoopbackClient>(edge.web()));
+    readers.back()->send("GET /api/v1/events HTTP/1.1\r\nHost: a\r\n\r\n");
+    auto request = edge.requests.next();
+    ASSERT_TRUE(request);
+    streams.push_back(request->second->open_event_stream());
+    EXPECT_EQ(read_response(*readers.back(), false).status, 200);
+  }
+  EXPECT_EQ(edge->counts().connections_refused, 0U);
+  EXPECT_EQ(edge->counts().connections_replaced, 0U);
+}
+
+TEST(EdgeCaps, TheConnectionThatHasBeenIdleForLongestMakesRoom) {
+  EdgeSettings settings = loopback_settings();
+  settings.limits.connections_per_source = 2;
+  RunningEdge edge(settings);
+  LoopbackClient first(edge.web());
+  EXPECT_EQ(get(first, "/").status, 404);
+  LoopbackClient second(edge.web());
+  EXPECT_EQ(get(second, "/").status, 404);
+  EXPECT_EQ(get(first, "/").status, 404);
+  LoopbackClient third(edge.web());
+  EXPECT_EQ(get(third, "/").status, 404);
+  EXPECT_TRUE(second.sees_end());
+  EXPECT_EQ(get(first, "/").status, 404);
+  EXPECT_EQ(edge->counts().connections_refused, 0U);
+}
+
+TEST(EdgeCaps, APhoneThatDoesNotSignInMakesRoomForTheNext) {
+  EdgeSettings settings = loopback_settings();
+  settings.limits.connections_per_source = 2;
+  settings.times.sign_in = 0ms;
+  RunningEdge edge(settings);
+  WebSocketClient first(edge.web());
+  WebSocketClient second(edge.web());
+  WebSocketClient third(edge.web());
+  EXPECT_EQ(first.read_close_code(), 0);
+  EXPECT_EQ(edge->counts().connections_replaced, 1U);
 }
 
 TEST(EdgeCaps, SurviveRunningOutOfDescriptors) {  // hostile-input G8

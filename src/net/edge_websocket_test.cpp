@@ -48,7 +48,7 @@ TEST(WebSocketHandshake, FindsSipAmongOtherSubprotocols) {
 TEST(WebSocketHandshake, RefusesPagesOfForeignOrigins) {  // hostile-input D10
   RunningEdge edge;
   for (const std::string origin :
-       {"", "Origin: https://evil.example", "Origin: null",
+       {"", "Origin: https://evil.example", "Origin: null", "Origin: none",
         "Origin:", "Origin: http://phone.example", "Origin: https://phone.example:8443",
         "Origin: https://sub.phone.example", "Origin: https://phone.example.evil.example",
         "Origin: https://phone.example, https://evil.example", "Origin: *",
@@ -57,7 +57,7 @@ TEST(WebSocketHandshake, RefusesPagesOfForeignOrigins) {  // hostile-input D10
     client.send(upgrade_request(origin));
     EXPECT_EQ(read_response(client).status, 403) << origin;
   }
-  EXPECT_EQ(edge->counts().foreign_origins, 11U);
+  EXPECT_EQ(edge->counts().foreign_origins, 12U);
 }
 
 TEST(WebSocketHandshake, RefusesWhatIsNoHandshake) {

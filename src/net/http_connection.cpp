@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "net/clock.h"
 #include "net/http_response.h"
+#include "net/native_address.h"
 #include "net/sip_connection.h"
 #include "net/websocket_upgrade.h"
 
@@ -66,6 +67,7 @@ void HttpConnection::end() {
   if (gauge_) gauge_->is_closed.store(true);
   deadline_.cancel();
   if (accepted_.stream) accepted_.stream->close();
+  accepted_.ticket.give_back();
   edge_.http.erase(accepted_.id);
 }
 
@@ -75,6 +77,7 @@ void HttpConnection::read_request() {
   state_ = State::reading;
   const EdgeTimes& times = edge_.settings.times;
   arm(reader_.has_started() ? times.http_header : times.http_idle, &HttpConnection::on_deadline);
+  if (!reader_.has_started()) accepted_.ticket.offer(accepted_.id, now());
   take_request();
 }
 
@@ -102,6 +105,7 @@ void HttpConnection::on_read(IoError error, std::size_t size) {
   // (hostile-input G1).
   if (!reader_.has_started()) {
     arm(edge_.settings.times.http_header, &HttpConnection::on_deadline);
+    accepted_.ticket.take_back();
   }
   reader_.add(std::string_view(received_.data(), size));
   take_request();
@@ -115,6 +119,12 @@ void HttpConnection::on_request() {
   is_head_request_ = reader_.method() == "HEAD";
   auto target = parse_target(reader_.target());
   if (!target) return refuse(400);
+  if (lacks_slash(edge_.settings.addresses, target->path)) {
+    return redirect_below(target->path, target->query);
+  }
+  if (!learn_source(*target)) {
+    return refuse(503, "Too many connections from your address are open that have not signed in.");
+  }
   if (target->path == edge_.settings.sip_path) return upgrade_to_websocket();
   if (auto probe = edge_.probes.answer(target->path, now())) return answer_probe(*std::move(probe));
   const bool is_handled = std::ranges::any_of(
@@ -122,6 +132,26 @@ void HttpConnection::on_request() {
       [&](const std::string& prefix) { return target->path.starts_with(prefix); });
   if (is_handled) return hand_to_application(std::move(*target));
   answer_with_file(target->path);
+}
+
+/// Whom the request is from, and which page it is about. False if there are too many of them.
+bool HttpConnection::learn_source(RequestTarget& target) {
+  source_ = source_of(accepted_, reader_.fields(), target.path, edge_.settings);
+  target.path = source_.path;
+  if (source_.is_contradictory) {
+    edge_.complain(Complaint::contradictory,
+                   fmt::format("Forwarded and X-Forwarded-For of the proxy {} name two clients, so "
+                               "neither is believed: set proxy.header",
+                               accepted_.peer.ip_text()));
+  }
+  if (!accepted_.is_from_proxy) return true;
+  return edge_.count_for(accepted_.ticket, source_.client, Admission::Kind::web);
+}
+
+void HttpConnection::redirect_below(const std::string& path, const std::string& query) {
+  HttpResponse response{.status = 308, .fields = {{"Location", path + "/"}}, .body = {}};
+  if (!query.empty()) response.fields.front().second += "?" + query;
+  write_response(std::move(response), nullptr);
 }
 
 void HttpConnection::hand_to_application(RequestTarget target) {
@@ -132,10 +162,8 @@ void HttpConnection::hand_to_application(RequestTarget target) {
                       .query = std::move(target.query),
                       .fields = reader_.take_fields(),
                       .body = reader_.take_body(),
-                      .peer = accepted_.peer,
-                      .origin = {}};
-  request.origin = fmt::format("{}://{}", accepted_.is_tls ? "https" : "http",
-                               request.field("Host").value_or(""));
+                      .peer = source_.client,
+                      .origin = source_.base};
   edge_.callbacks.on_http(std::move(request),
                           make_reply(edge_.inbox, accepted_.id, edge_.settings.limits.event_queue));
 }
@@ -172,21 +200,40 @@ void HttpConnection::answer_with_file(std::string_view path) {
 }
 
 void HttpConnection::upgrade_to_websocket() {
-  const int status = reader_.method() == "GET" && reader_.is_http_1_1()
-                         ? judge_upgrade(reader_.fields(), edge_.settings.allowed_origins)
-                         : 400;
-  if (status == 403) ++edge_.counters.foreign_origins;
+  const bool may_be_one = reader_.method() == "GET" && reader_.is_http_1_1();
+  const auto& origins = edge_.settings.allowed_origins;
+  // A page can't read why its WebSocket was refused, but may ask here by another method.
+  if (!may_be_one && !is_known_origin(reader_.fields(), origins)) return refuse_foreign_origin();
+  const int status = may_be_one ? judge_upgrade(reader_.fields(), origins) : 400;
+  if (status == 403) return refuse_foreign_origin();
   // RFC 6455 §4.1: the client waits for our answer before it sends a frame.
   if (status != 101 || reader_.has_bytes_left()) return refuse(status == 101 ? 400 : status);
+  if (!edge_.count_for(accepted_.ticket, source_.client, Admission::Kind::sip)) {
+    return refuse(503, "Too many phones at your address are connected that have not signed in.");
+  }
   state_ = State::ended;
   deadline_.cancel();
   const auto alive = shared_from_this();
   edge_.http.erase(accepted_.id);
+  if (source_.client != accepted_.peer) {
+    accepted_.local = local_towards(accepted_.local, source_.client);
+  }
+  accepted_.peer = source_.client;
+  accepted_.is_tls = source_.is_encrypted;
   start_websocket(edge_, std::move(accepted_), reader_.target(), reader_.fields());
 }
 
-void HttpConnection::respond(HttpResponse response) {
+void HttpConnection::refuse_foreign_origin() {
+  ++edge_.counters.foreign_origins;
+  const std::string sentence = foreign_origin_sentence(reader_.fields());
+  edge_.complain(Complaint::foreign_origin,
+                 fmt::format("WebSocket from {} refused: {}", source_.client.ip_text(), sentence));
+  refuse(403, sentence);
+}
+
+void HttpConnection::respond(HttpResponse response, bool has_signed_in) {
   if (state_ != State::replying) return;
+  if (has_signed_in) accepted_.ticket.count_for_nobody();
   if (!has_field(response.fields, "Cache-Control")) {
     response.fields.emplace_back("Cache-Control", "no-store");
   }
@@ -195,9 +242,11 @@ void HttpConnection::respond(HttpResponse response) {
 }
 
 /// After bytes that were not understood, nothing that follows can be trusted to be a request.
-void HttpConnection::refuse(int status) {
+void HttpConnection::refuse(int status, std::string_view sentence) {
   is_keep_alive_ = false;
   HttpResponse response{.status = status, .fields = {}, .body = {}};
+  if (!sentence.empty()) response = problem_response(status, sentence);
+  if (status == 503) response.fields.emplace_back("Retry-After", "5");
   if (status == 426) {
     response.fields = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
   }
@@ -219,7 +268,7 @@ void HttpConnection::write_response(HttpResponse response,
 void HttpConnection::write_head(const HttpFields& fields, int status,
                                 std::optional<std::size_t> content_length) {
   HttpFields all = fields;
-  edge_.security_fields(accepted_.is_tls).add_to(all);
+  edge_.security_fields(source_.is_encrypted || accepted_.is_tls).add_to(all);
   head_ = to_text({.status = status,
                    .fields = all,
                    .content_length = content_length,
@@ -266,6 +315,7 @@ void HttpConnection::on_response_written() {
   head_.clear();
   rest_ = {};
   if (is_keep_alive_) {
+    if (accepted_.is_from_proxy) accepted_.ticket.count_for_nobody();
     reader_.start_over();
     return read_request();
   }
@@ -282,6 +332,7 @@ void HttpConnection::open_stream(std::shared_ptr<StreamGauge> gauge) {
     return;
   }
   state_ = State::streaming;
+  accepted_.ticket.count_for_nobody();  // only who has signed in gets one
   gauge_ = std::move(gauge);
   is_keep_alive_ = false;
   write_head({{"Content-Type", "text/event-stream"},

@@ -10,6 +10,7 @@
 #include "net/deadline.h"
 #include "net/edge_state.h"
 #include "net/http_reader.h"
+#include "net/request_source.h"
 #include "net/request_target.h"
 #include "net/static_files.h"
 
@@ -23,7 +24,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   void start();
   /// The answer of on_http.
-  void respond(HttpResponse response);
+  void respond(HttpResponse response, bool has_signed_in);
   void open_stream(std::shared_ptr<StreamGauge> gauge);
   void send_events(std::string bytes);
   /// Now. Later calls do nothing.
@@ -45,14 +46,17 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void on_read(IoError error, std::size_t size);
   void take_request();
   void on_request();
+  bool learn_source(RequestTarget& target);
   void hand_to_application(RequestTarget target);
   void answer_probe(HttpResponse response);
   void answer_with_file(std::string_view path);
   bool is_read_only() const;
   void refuse_method();
   void upgrade_to_websocket();
+  void refuse_foreign_origin();
 
-  void refuse(int status);
+  void redirect_below(const std::string& path, const std::string& query);
+  void refuse(int status, std::string_view sentence = {});
   void write_response(HttpResponse response, std::shared_ptr<const std::string> body);
   void write_head(const HttpFields& fields, int status, std::optional<std::size_t> content_length);
   void write_rest();
@@ -73,6 +77,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   HttpReader reader_;
   std::array<char, 4096> received_;
 
+  RequestSource source_{};  ///< of the request that is being answered
   bool is_keep_alive_ = false;
   bool is_head_request_ = false;
   std::string head_;                              ///< being written

@@ -22,7 +22,9 @@ struct HttpRequest {
   HttpFields fields;
   std::string body;
   SocketAddress peer;
-  std::string origin;  ///< how the page was reached: "https://host:8443", from listener and Host
+  /// How the page is reached, "https://host:8443" and the prefix if there is one: one of the known
+  /// addresses, or what the request says.
+  std::string origin;
 
   /// First field of that name, without regard to case.
   std::optional<std::string_view> field(std::string_view name) const;
@@ -49,6 +51,8 @@ class EventStream {
 class HttpReply {
  public:
   virtual ~HttpReply() = default;
+  /// Before the answer: the request came with a good token, so its connection counts for nobody.
+  virtual void has_signed_in() {}
   virtual void respond(HttpResponse response) = 0;
   virtual std::shared_ptr<EventStream> open_event_stream() = 0;
 };

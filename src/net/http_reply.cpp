@@ -46,9 +46,10 @@ class PostedReply final : public HttpReply {
     if (!is_answered_) respond({.status = 500, .fields = {}, .body = {}});
   }
 
+  void has_signed_in() override { has_signed_in_ = true; }
   void respond(HttpResponse response) override {
     answer();
-    inbox_->post_always(Respond{connection_, std::move(response)});
+    inbox_->post_always(Respond{connection_, std::move(response), has_signed_in_});
   }
 
   std::shared_ptr<EventStream> open_event_stream() override {
@@ -69,6 +70,7 @@ class PostedReply final : public HttpReply {
   const std::uint64_t connection_;
   const std::size_t event_queue_cap_;
   bool is_answered_ = false;
+  bool has_signed_in_ = false;
 };
 
 }  // namespace

@@ -28,7 +28,25 @@ bool is_framing(std::string_view name) {
          equals_ignoring_case(name, "Connection");
 }
 
+/// As a JSON string (RFC 8259 §7); bytes that may be no UTF-8 are left out.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    if (c >= ' ' && c != 0x7f) result += c;
+  }
+  return result + '"';
+}
+
 }  // namespace
+
+HttpResponse problem_response(int status, std::string_view sentence) {
+  const auto title = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(status)));
+  return {.status = status,
+          .fields = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}},
+          .body = fmt::format(R"({{"type":"about:blank","title":{},"status":{},"detail":{}}})",
+                              quoted({title.data(), title.size()}), status, quoted(sentence))};
+}
 
 std::string to_text(const ResponseHead& head) {
   const auto reason =

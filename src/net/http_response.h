@@ -19,6 +19,8 @@ struct ResponseHead {
   bool is_keep_alive = false;
   UnixSeconds date{};
 };
+/// A refusal with a sentence for whoever reads it (RFC 9457).
+HttpResponse problem_response(int status, std::string_view sentence);
 std::string to_text(const ResponseHead& head);
 
 }  // namespace dering::net

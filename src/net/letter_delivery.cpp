@@ -30,7 +30,8 @@ void deliver_one(EdgeState& edge, KeepConnection letter) {
 
 void deliver_one(EdgeState& edge, Respond letter) {
   const auto found = edge.http.find(letter.connection);
-  if (found != edge.http.end()) found->second->respond(std::move(letter.response));
+  if (found != edge.http.end())
+    found->second->respond(std::move(letter.response), letter.has_signed_in);
 }
 
 void deliver_one(EdgeState& edge, OpenStream letter) {

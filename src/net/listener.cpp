@@ -2,15 +2,19 @@
 #include "net/listener.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/ip/v6_only.hpp>
 #include <chrono>
 #include <utility>
 
 #include "base/log.h"
+#include "net/clock.h"
 #include "net/http_connection.h"
 #include "net/native_address.h"
+#include "net/proxy_header.h"
 #include "net/sip_connection.h"
 
 namespace dering::net {
@@ -19,6 +23,7 @@ namespace {
 using Tcp = asio::ip::tcp;
 
 constexpr std::chrono::milliseconds pause_time{100};
+constexpr std::chrono::milliseconds look_again_time{20};
 
 SocketAddress address_of(const Tcp::endpoint& endpoint) {
   NativeAddress native;
@@ -33,6 +38,22 @@ Tcp::endpoint endpoint_of(const SocketAddress& address) {
 }
 
 }  // namespace
+
+struct Listener::Arrival {
+  Tcp::socket socket;
+  SocketAddress peer;
+  SocketAddress local;
+  bool is_from_proxy;
+  std::optional<SocketAddress> client;
+  asio::steady_timer look_again;
+  Instant until;
+
+  void close() {
+    IoError ignored;
+    look_again.cancel();
+    socket.close(ignored);
+  }
+};
 
 Listener::Listener(EdgeState& edge, Kind kind, std::shared_ptr<TlsContext> tls)
     : edge_(edge), kind_(kind), tls_(std::move(tls)), acceptor_(edge.io), pause_(edge.io) {}
@@ -63,6 +84,7 @@ void Listener::close() {
   IoError ignored;
   acceptor_.close(ignored);
   pause_.cancel();
+  for (const auto& arrival : std::exchange(arriving_, {})) arrival->close();
 }
 
 void Listener::on_accepted(IoError error, Tcp::socket socket) {
@@ -88,15 +110,78 @@ void Listener::welcome(Tcp::socket socket) {
   const Tcp::endpoint remote = socket.remote_endpoint(error);
   const Tcp::endpoint local = error ? Tcp::endpoint() : socket.local_endpoint(error);
   if (error) return;  // gone already
-  const SocketAddress peer = address_of(remote);
-  auto ticket = edge_.admission.admit(peer);
-  if (!ticket) return turn_away(socket);
+  Arrival arrival{.socket = std::move(socket),
+                  .peer = address_of(remote),
+                  .local = address_of(local),
+                  .is_from_proxy = edge_.settings.proxies.include(address_of(remote)),
+                  .client = std::nullopt,
+                  .look_again = asio::steady_timer(edge_.io),
+                  .until = now() + edge_.settings.times.http_header};
+  if (!arrival.is_from_proxy) return serve(std::move(arrival));
+  auto kept = std::make_shared<Arrival>(std::move(arrival));
+  arriving_.insert(kept);
+  wait_for_proxy_header(std::move(kept));
+}
+
+void Listener::wait_for_proxy_header(std::shared_ptr<Arrival> arrival) {
+  Arrival& it = *arrival;
+  // Both end the wait; the first of them forgets the other.
+  it.look_again.expires_after(edge_.settings.times.http_header);
+  it.look_again.async_wait([this, arrival](IoError error) {
+    if (!error && arriving_.erase(arrival) > 0) arrival->close();
+  });
+  it.socket.async_wait(Tcp::socket::wait_read, [this, arrival](IoError error) {
+    if (error || !arriving_.contains(arrival)) return;
+    arrival->look_again.cancel();
+    read_proxy_header(arrival);
+  });
+}
+
+/// Looks without taking: what is no header belongs to whoever serves the connection.
+void Listener::read_proxy_header(std::shared_ptr<Arrival> arrival) {
+  std::array<char, ProxyHeader::most_bytes> bytes;
+  const int fd = arrival->socket.native_handle();
+  const ssize_t size = ::recv(fd, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
+  const auto seen = static_cast<std::size_t>(std::max<ssize_t>(size, 0));
+  const ProxyHeader header = net::read_proxy_header({bytes.data(), seen});
+  const bool is_over = size <= 0 || now() > arrival->until;
+  if (header.state == ProxyHeader::State::need_more && !is_over) {
+    // The rest of it is on its way; waiting for readable bytes would find those that are there.
+    arrival->look_again.expires_after(look_again_time);
+    return arrival->look_again.async_wait([this, arrival](IoError error) {
+      if (!error && arriving_.contains(arrival)) read_proxy_header(arrival);
+    });
+  }
+  arriving_.erase(arrival);
+  if (header.state == ProxyHeader::State::broken) {
+    edge_.complain(
+        Complaint::broken_header,
+        fmt::format("closed a connection of the trusted proxy {}: its PROXY header can't "
+                    "be read",
+                    arrival->peer.ip_text()));
+  }
+  if (header.state == ProxyHeader::State::broken || is_over) return arrival->close();
+  if (header.state == ProxyHeader::State::complete) {
+    ::recv(fd, bytes.data(), header.size, MSG_DONTWAIT);
+    arrival->client = header.client;
+  }
+  serve(std::move(*arrival));
+}
+
+void Listener::serve(Arrival arrival) {
+  const auto kind = kind_ == Kind::web ? Admission::Kind::web : Admission::Kind::sip;
+  const SocketAddress peer = arrival.client.value_or(arrival.peer);
+  // A proxy's connection for pages may serve many clients, one after the other.
+  const bool is_shared = arrival.is_from_proxy && !arrival.client && kind_ == Kind::web;
+  auto ticket = edge_.admit(peer, is_shared ? std::nullopt : std::optional(kind));
+  if (!ticket) return turn_away(arrival.socket);
   ++edge_.counters.accepted;
   Accepted accepted{.id = ++edge_.last_connection,
-                    .stream = make_socket_stream(std::move(socket), tls_),
+                    .stream = make_socket_stream(std::move(arrival.socket), tls_),
                     .peer = peer,
-                    .local = address_of(local),
+                    .local = local_towards(arrival.local, arrival.client),
                     .is_tls = tls_ != nullptr,
+                    .is_from_proxy = arrival.is_from_proxy,
                     .ticket = std::move(*ticket)};
   switch (kind_) {
     case Kind::web:
@@ -107,7 +192,6 @@ void Listener::welcome(Tcp::socket socket) {
 }
 
 void Listener::turn_away(Tcp::socket& socket) {
-  ++edge_.counters.refused;
   if (kind_ != Kind::web || tls_) return;
   constexpr std::string_view busy =
       "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"

@@ -7,6 +7,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <unordered_set>
 
 #include "net/edge_state.h"
 #include "net/socket_stream.h"
@@ -29,7 +30,13 @@ class Listener {
 
  private:
   void on_accepted(IoError error, asio::ip::tcp::socket socket);
+  /// A connection before it is served.
+  struct Arrival;
+
   void welcome(asio::ip::tcp::socket socket);
+  void wait_for_proxy_header(std::shared_ptr<Arrival> arrival);
+  void read_proxy_header(std::shared_ptr<Arrival> arrival);
+  void serve(Arrival arrival);
   void turn_away(asio::ip::tcp::socket& socket);
   void pause();
 
@@ -38,6 +45,8 @@ class Listener {
   std::shared_ptr<TlsContext> tls_;
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer pause_;
+  /// Of trusted proxies, until they have said whom they speak for.
+  std::unordered_set<std::shared_ptr<Arrival>> arriving_;
   bool has_complained_ = false;
 };
 

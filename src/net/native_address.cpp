@@ -2,11 +2,13 @@
 #include "net/native_address.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 
 #include "base/file_descriptor.h"
 
@@ -98,6 +100,37 @@ std::size_t set_local(const SocketAddress& local, int family, PacketInfo& info) 
   in6_pktinfo v6{};
   std::ranges::copy(local.ipv6(), v6.ipi6_addr.s6_addr);
   return put(IPPROTO_IPV6, IPV6_PKTINFO, v6, info);
+}
+
+std::optional<SocketAddress> look_up(const std::string& host) {
+  if (const auto address = SocketAddress::from_text(host, 0)) return address;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* first = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &first) != 0) return std::nullopt;
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list(first, &::freeaddrinfo);
+  std::optional<SocketAddress> found;
+  for (const addrinfo* one = first; one != nullptr; one = one->ai_next) {
+    NativeAddress native;
+    std::memcpy(&native.storage, one->ai_addr,
+                std::min<std::size_t>(one->ai_addrlen, sizeof native.storage));
+    const SocketAddress address = from_native(native.storage);
+    if (!found || (address.is_ipv4() && !found->is_ipv4())) found = address;
+  }
+  return found;
+}
+
+SocketAddress local_towards(const SocketAddress& local,
+                            const std::optional<SocketAddress>& client) {
+  const auto source = client ? source_towards(*client) : std::nullopt;
+  return source ? SocketAddress::from_ipv6(source->ipv6(), local.port()) : local;
+}
+
+bool is_own(const SocketAddress& address) {
+  const int family = family_of(address);
+  const FileDescriptor fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const NativeAddress native = to_native(SocketAddress::from_ipv6(address.ipv6(), 0), family);
+  return fd && ::bind(fd.get(), native.get(), native.size) == 0;
 }
 
 std::optional<SocketAddress> source_towards(const SocketAddress& peer) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 #include "base/socket_address.h"
 
@@ -38,6 +39,14 @@ SocketAddress local_of(msghdr& message, const SocketAddress& bound);
 /// Makes a datagram leave from that address. Returns the size of the control bytes.
 std::size_t set_local(const SocketAddress& local, int family, PacketInfo& info);
 
+/// The address of a name or of an address as text, with port 0; IPv4 if there is any. Asks DNS and
+/// may take seconds: at the start only.
+std::optional<SocketAddress> look_up(const std::string& host);
+/// The address of ours that a client behind a proxy would reach, with the port that the proxy came
+/// to; `local` itself if there is no proxy.
+SocketAddress local_towards(const SocketAddress& local, const std::optional<SocketAddress>& client);
+/// Whether this machine has the address (whatever the port) at the moment.
+bool is_own(const SocketAddress& address);
 /// The address of this machine that packets to that peer leave from, with port 0; nothing if there
 /// is no way to it. Sends nothing.
 std::optional<SocketAddress> source_towards(const SocketAddress& peer);

@@ -29,10 +29,13 @@ SipConnection::SipConnection(EdgeState& edge, Accepted accepted, Framing framing
             .local = accepted_.local},
       deadline_(accepted_.stream->get_executor()),
       pause_(accepted_.stream->get_executor()),
-      rate_(edge.settings.limits.stranger_rate) {}
+      rate_(edge.settings.limits.stranger_rate) {
+  accepted_.ticket.offer(accepted_.id, now() + edge.settings.times.sign_in);
+}
 
 void SipConnection::keep() {
   is_kept_ = true;
+  accepted_.ticket.count_for_nobody();
   rate_.allow(edge_.settings.limits.signed_in_rate);
   const bool waits_for_rate = is_paused_ && !offered_ && !awaits_answer_;
   if (waits_for_rate) go_on();
@@ -125,6 +128,7 @@ void SipConnection::end() {
   deadline_.cancel();
   pause_.cancel();
   accepted_.stream->close();
+  accepted_.ticket.give_back();
   edge_.sip.erase(accepted_.id);
   if (has_delivered_) edge_.callbacks.on_flow_closed(flow_);
 }

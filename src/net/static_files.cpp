@@ -159,7 +159,9 @@ HttpFields StaticFiles::File::fields_of(const Representation& representation) co
 const StaticFiles::File* StaticFiles::find(std::string_view path) const {
   auto found = files_.find(path);
   if (found == files_.end() && is_page(path)) {
-    found = files_.find(std::string_view("/index.html"));
+    // A page in a folder has one of its own, whose relative addresses fit.
+    found = files_.find(std::string(path) + ".html");
+    if (found == files_.end()) found = files_.find(std::string_view("/index.html"));
   }
   return found == files_.end() ? nullptr : &found->second;
 }

@@ -159,7 +159,8 @@ void UdpSocket::send_batch(std::span<const Outgoing> datagrams) {
       if (sent < 0 && errno == EINTR) continue;
       // The machine has lost that address since: a phone that is reached from another one is better
       // off than one that is not reached.
-      const bool is_address_gone = errno == EINVAL || errno == ENETUNREACH || errno == EADDRNOTAVAIL;
+      const bool is_address_gone =
+          errno == EINVAL || errno == ENETUNREACH || errno == EADDRNOTAVAIL;
       if (is_address_gone && out.forget_local(done)) continue;
       // An error belongs to the first datagram not sent (an ICMP answer to an earlier one, a port
       // 0, a full buffer): only that one is given up.

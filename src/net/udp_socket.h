@@ -26,8 +26,8 @@ class UdpSocket {
   struct Outgoing {
     std::string_view bytes;
     SocketAddress destination;
-    /// Where it leaves from, on a socket of all addresses; unspecified, or gone since: as the kernel
-    /// would have it.
+    /// Where it leaves from, on a socket of all addresses; unspecified, or gone since: as the
+    /// kernel would have it.
     SocketAddress local{};
   };
   static constexpr std::size_t batch_size = 32;

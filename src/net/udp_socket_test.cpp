@@ -127,9 +127,8 @@ TEST(UdpSocket, SendsFromAnotherAddressWhenTheOneItWasAskedForIsGone) {
   ASSERT_TRUE(server && phone);
   const auto gone = *SocketAddress::from_text("192.0.2.77", server->local().port());
   const auto here = *SocketAddress::from_text("127.0.0.3", server->local().port());
-  const UdpSocket::Outgoing datagrams[] = {{"1", phone->local(), here},
-                                           {"2", phone->local(), gone},
-                                           {"3", phone->local(), here}};
+  const UdpSocket::Outgoing datagrams[] = {
+      {"1", phone->local(), here}, {"2", phone->local(), gone}, {"3", phone->local(), here}};
   server->send_batch(datagrams);
   EXPECT_EQ(server->sends_lost(), 0U);
   EXPECT_EQ(receive(*phone, 3).size(), 3U);

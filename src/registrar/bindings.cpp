@@ -31,20 +31,13 @@ std::string stored_text(const SocketAddress& address) {
   return address.is_unspecified() ? std::string() : address.text();
 }
 
-/// "192.0.2.1:5060", "[2001:db8::1]:5060".
-std::optional<SocketAddress> stored_address(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const auto port = to_number<std::uint16_t>(text.substr(colon + 1));
-  return port ? SocketAddress::from_text(text.substr(0, colon), *port) : std::nullopt;
-}
-
 /// What is not a flow gives nothing.
 std::optional<sip::Flow> stored_flow(const directory::StoredBinding& stored) {
   using enum sip::Transport;
-  const auto remote = stored_address(stored.remote);
+  const auto remote = SocketAddress::from_host_and_port(stored.remote);
   if (!remote) return std::nullopt;
-  const SocketAddress local = stored_address(stored.local).value_or(SocketAddress{});
+  const SocketAddress local =
+      SocketAddress::from_host_and_port(stored.local).value_or(SocketAddress{});
   for (const auto transport : {udp, tcp, tls, ws, wss}) {
     if (stored_name(transport) == stored.transport) return sip::Flow{transport, *remote, 0, local};
   }

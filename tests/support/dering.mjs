@@ -14,14 +14,16 @@ const web = join(root, 'web/phone/dist');
 /**
  * A running switchboard. `http` and `https` are origins, `sip` and `media` port numbers.
  * Options: config (TOML text added to the test's own), address (IP of all listeners), folder and
- * ports (of a Dering that was killed, to use again).
+ * ports (of a Dering that was killed, to use again), media (addresses of the engine; null: those it
+ * finds), namespace (of the network that it runs in), limits (of the section of that name).
  */
-export async function startDering({ config = '', address = '127.0.0.1', folder: old, ports } = {}) {
+export async function startDering({ config = '', address = '127.0.0.1', folder: old, ports, media = [address], namespace, limits = { connections_per_address: 2000 } } = {}) {
   const folder = old ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
   const file = join(folder, 'test.toml');
-  await writeFile(file, testConfig(address, ports) + config);
+  await writeFile(file, testConfig(address, ports, media, limits) + config);
   const options = ['--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
-  const child = spawn(program, ['run', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = [...(namespace ? ['ip', 'netns', 'exec', namespace] : []), program, 'run', ...options];
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => log.push(text));
@@ -32,7 +34,7 @@ export async function startDering({ config = '', address = '127.0.0.1', folder: 
   return dering;
 }
 
-function testConfig(address, ports = { http: 0, https: 0, sip: 0 }) {
+function testConfig(address, ports = { http: 0, https: 0, sip: 0 }, media, limits) {
   return `
 [http]
 address = "${address}"
@@ -45,10 +47,10 @@ host = "localhost"
 address = "${address}"
 port = ${ports.sip}
 [media]
-addresses = ["${address}"]
+${media ? `addresses = ${JSON.stringify(media)}` : ''}
 port = 0
 [limits]
-connections_per_address = 2000
+${Object.entries(limits).map(([name, value]) => `${name} = ${value}`).join('\n')}
 `;
 }
 

@@ -9,7 +9,9 @@ const limit = 230_000;
 const dist = join(import.meta.dirname, '../phone/dist');
 
 const page = readFileSync(join(dist, 'index.html'), 'utf8');
-const first = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((match) => match[1]);
+const first = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(
+  (match) => match[1],
+);
 const sizes = new Map(
   readdirSync(join(dist, 'assets'))
     .filter((name) => name.endsWith('.js'))

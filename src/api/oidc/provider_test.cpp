@@ -249,7 +249,7 @@ TEST_F(ProviderTest, TheFormHasNoScriptAndAPolicyThatAllowsNone) {
 
 TEST_F(ProviderTest, ItsIconIsAllowedByItsOwnPolicy) {
   const auto page = get("/oidc/authorize", authorize_query());
-  EXPECT_THAT(page.body, HasSubstr(R"(<link rel="icon" href="/icon.svg")"));
+  EXPECT_THAT(page.body, HasSubstr(R"(<link rel="icon" href="../icon.svg")"));
   EXPECT_THAT(field_of(page, "Content-Security-Policy"), HasSubstr("img-src 'self';"));
 }
 

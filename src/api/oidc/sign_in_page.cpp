@@ -163,7 +163,7 @@ net::HttpResponse page(const Words& words, int status, std::string_view content)
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="icon" href="../icon.svg" type="image/svg+xml">
 <title>{} · Dering</title>
 <style>{}</style>
 </head>
@@ -218,7 +218,7 @@ net::HttpResponse sign_in_page(Language language, const SignInForm& form) {
       words, status_of(form.fault),
       fmt::format(R"(<h1>{sign_in}</h1>
 {alert}
-<form method="post" action="/oidc/authorize">
+<form method="post" action="authorize">
 <input type="hidden" name="ticket" value="{ticket}">
 <label for="username">{username}</label>
 <input id="username" name="username" value="{typed}" autocomplete="username" autocapitalize="none"
@@ -241,7 +241,7 @@ net::HttpResponse notice_page(Language language, Notice notice) {
   const int status = notice == Notice::signed_out ? 200 : 400;
   return page(words, status,
               fmt::format(R"(<h1>{}</h1>
-<a class="button" href="/">{}</a>)",
+<a class="button" href="../">{}</a>)",
                           sentence(words, notice), words.back));
 }
 

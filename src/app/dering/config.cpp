@@ -7,11 +7,12 @@
 #include <algorithm>
 
 #include "app/dering/config_taker.h"
+#include "app/dering/outward.h"
 
 namespace dering::app {
 namespace {
 
-constexpr std::size_t most_issuers = 16;
+constexpr std::size_t most_tables = 16;  ///< of one name
 
 /// Every key of the file, by its dotted name.
 Takers keys_of(Config& config) {
@@ -40,6 +41,13 @@ Takers keys_of(Config& config) {
       {"limits.registrations_per_minute", number(config.registrations_per_minute, 1, 1'000'000)},
       {"log.level", log_level(config.log_level)},
       {"web.embed_origins", origins(config.embed_origins)},
+      {"web.websocket_origins", origins_or_none(config.websocket_origins)},
+      {"public.origins", public_origins(config.public_origins)},
+      {"proxy.trusted", subnets(config.proxy.trusted)},
+      {"proxy.header",
+       one_of(config.proxy.header, {{"either", net::ForwardedBy::either},
+                                    {"forwarded", net::ForwardedBy::forwarded},
+                                    {"x-forwarded", net::ForwardedBy::x_forwarded}})},
       {"identity.built_in", yes_or_no(config.has_built_in_provider)},
       {"identity.calls_after_logout",
        one_of(config.calls_after_logout,
@@ -49,22 +57,35 @@ Takers keys_of(Config& config) {
   };
 }
 
-std::optional<std::string> take_issuers(toml::table& table, std::vector<IssuerConfig>& issuers) {
-  toml::node* node = table.get("issuer");
+/// Takes all [[name]] out of the table, one by one.
+template <class Value>
+std::optional<std::string> take_list(toml::table& table, std::string_view name,
+                                     std::vector<Value>& values,
+                                     std::optional<std::string> (*take)(toml::table&, Value&)) {
+  toml::node* node = table.get(name);
   if (node == nullptr) return std::nullopt;
   toml::array* array = node->as_array();
-  if (array == nullptr || array->empty() || array->size() > most_issuers) {
-    return fmt::format("line {}: issuer must be at most {} tables, each headed [[issuer]]",
-                       node->source().begin.line, most_issuers);
+  if (array == nullptr || array->empty() || array->size() > most_tables) {
+    return fmt::format("line {}: {} must be at most {} tables, each headed [[{}]]",
+                       node->source().begin.line, name, most_tables, name);
   }
   for (toml::node& element : *array) {
     toml::table* one = element.as_table();
-    if (one == nullptr)
-      return fmt::format("line {}: issuer must be a table", element.source().begin.line);
-    if (auto fault = take_issuer(*one, issuers.emplace_back())) return fault;
+    if (one == nullptr) {
+      return fmt::format("line {}: {} must be a table", element.source().begin.line, name);
+    }
+    if (auto fault = take(*one, values.emplace_back())) return fault;
   }
-  table.erase("issuer");
+  table.erase(name);
   return std::nullopt;
+}
+
+std::optional<std::string> take_all(toml::table& table, Config& config) {
+  config.issuers.clear();
+  config.networks.clear();
+  if (auto fault = take_list(table, "issuer", config.issuers, take_issuer)) return fault;
+  if (auto fault = take_list(table, "network", config.networks, take_network)) return fault;
+  return take_table(table, "", keys_of(config));
 }
 
 }  // namespace
@@ -73,11 +94,7 @@ std::expected<Config, std::string> read_config(const std::filesystem::path& file
   Config config = std::move(defaults);
   try {
     toml::table table = toml::parse_file(file.string());
-    config.issuers.clear();
-    if (const auto fault = take_issuers(table, config.issuers)) {
-      return std::unexpected(fmt::format("{}, {}.", file.string(), *fault));
-    }
-    if (const auto fault = take_table(table, "", keys_of(config))) {
+    if (const auto fault = take_all(table, config)) {
       return std::unexpected(fmt::format("{}, {}.", file.string(), *fault));
     }
   } catch (const toml::parse_error& error) {
@@ -114,6 +131,7 @@ std::optional<std::string> fault_of(const Config& config) {
   if (config.first_extension > config.last_extension) {
     return "identity.first_extension is greater than identity.last_extension.";
   }
+  if (auto fault = fault_of_addresses(config)) return fault;
   return fault_of(config.issuers);
 }
 

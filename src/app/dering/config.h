@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/dering/issuer_config.h"
+#include "net/forwarding.h"
 #include "switchboard/settings.h"
 
 namespace dering::app {
@@ -17,6 +18,21 @@ namespace dering::app {
 struct Listen {
   std::string address;
   std::uint16_t port = 0;
+};
+
+/// [[network]]: how its peers reach us where they do not see our own addresses.
+struct NetworkConfig {
+  std::vector<std::string> subnets{};  ///< of the peers
+  std::string outward{};               ///< name or address; empty: the one that they send to
+  std::uint16_t sip_port = 0;          ///< 0: the one that they send to
+  std::string media_outward{};         ///< empty: as outward
+  std::uint16_t media_port = 0;        ///< 0: media.port
+};
+
+/// [proxy]
+struct ProxyConfig {
+  std::vector<std::string> trusted{};
+  net::ForwardedBy header = net::ForwardedBy::either;
 };
 
 /// What becomes of a call in progress when the issuer ends the sign-in of one party.
@@ -53,7 +69,11 @@ struct Config {
 
   std::string log_level = "info";
 
-  std::vector<std::string> embed_origins;  ///< pages that may show the phone in a frame
+  std::vector<std::string> embed_origins;      ///< pages that may show the phone in a frame
+  std::vector<std::string> websocket_origins;  ///< pages of others that may be phones; "none"
+  std::vector<std::string> public_origins;     ///< with a prefix where there is one
+  ProxyConfig proxy;
+  std::vector<NetworkConfig> networks;
 
   std::vector<IssuerConfig> issuers;
   std::optional<bool> has_built_in_provider;  ///< nothing: only if there is no other issuer
@@ -68,7 +88,8 @@ bool uses_built_in_provider(const Config& config);
 /// with one sentence that names file and line.
 std::expected<Config, std::string> read_config(const std::filesystem::path& file, Config defaults);
 
-/// What no single key can show wrong: ports used twice, a certificate without its key.
+/// What no single key can show wrong: ports used twice, a certificate without its key, addresses
+/// that contradict each other.
 std::optional<std::string> fault_of(const Config& config);
 
 }  // namespace dering::app

@@ -2,6 +2,7 @@
 #include "app/dering/config_taker.h"
 
 #include "base/socket_address.h"
+#include "base/subnet.h"
 #include "base/web_url.h"
 
 namespace dering::app {
@@ -55,16 +56,65 @@ Taker yes_or_no(std::optional<bool>& target) {
   return truth(target);
 }
 
-Taker ip_addresses(std::vector<std::string>& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
+namespace {
+
+/// A list of texts each of which is fit; `what` says what they must be.
+template <class IsFit>
+Taker texts(std::vector<std::string>& target, std::size_t most, std::string what, IsFit is_fit) {
+  return [&target, most, what, is_fit](const toml::node& node) -> std::optional<std::string> {
     const toml::array* array = node.as_array();
-    if (array == nullptr || array->size() > 8) return "must be a list of at most 8 IP addresses";
+    if (array == nullptr || array->size() > most) {
+      return fmt::format("must be a list of at most {} {}", most, what);
+    }
     target.clear();
     for (const toml::node& element : *array) {
       const auto value = element.value_exact<std::string>();
-      if (!value || !SocketAddress::from_text(*value, 0)) return "must be a list of IP addresses";
+      if (!value || !is_fit(*value)) return "must be a list of " + what;
       target.push_back(*value);
     }
+    return std::nullopt;
+  };
+}
+
+/// An origin (RFC 6454) is compared byte by byte: one that a browser would never send is refused.
+bool is_origin(const std::string& text) {
+  const auto url = read_web_url(text);
+  return url && url->is_trustworthy() && url->origin() == text;
+}
+
+/// An origin with a prefix that is written in one way only.
+bool is_public_origin(const std::string& text) {
+  const auto url = read_web_url(text);
+  if (!url || !url->is_trustworthy() || !text.starts_with(url->origin())) return false;
+  const std::string_view prefix = std::string_view(text).substr(url->origin().size());
+  return prefix.empty() || (prefix.starts_with('/') && !prefix.ends_with('/') &&
+                            prefix.find_first_of("?%;") == prefix.npos && !prefix.contains("//") &&
+                            !prefix.contains("/."));
+}
+
+bool is_host(const std::string& text) {
+  if (SocketAddress::from_text(text, 0)) return true;
+  const auto url = read_web_url("http://" + text);
+  return url && url->target == "/" && url->port == 80 && url->host.size() == text.size();
+}
+
+}  // namespace
+
+Taker ip_addresses(std::vector<std::string>& target) {
+  return texts(target, 8, "IP addresses",
+               [](const std::string& it) { return SocketAddress::from_text(it, 0).has_value(); });
+}
+
+Taker subnets(std::vector<std::string>& target) {
+  return texts(target, 64, "networks such as \"10.1.0.0/24\", or addresses",
+               [](const std::string& it) { return Subnet::from_text(it).has_value(); });
+}
+
+Taker host(std::string& target) {
+  return [&target](const toml::node& node) -> std::optional<std::string> {
+    const auto value = node.value_exact<std::string>();
+    if (!value || !is_host(*value)) return "must be a name or an IP address, without a port";
+    target = *value;
     return std::nullopt;
   };
 }
@@ -80,22 +130,34 @@ Taker log_level(std::string& target) {
   };
 }
 
-/// An origin (RFC 6454) is compared byte by byte: one that a browser would never send is refused.
 Taker origins(std::vector<std::string>& target) {
-  return [&target](const toml::node& node) -> std::optional<std::string> {
-    constexpr std::string_view fault =
-        "must be a list of origins such as \"https://portal.example\"";
-    const toml::array* array = node.as_array();
-    if (array == nullptr || array->size() > 32) return std::string(fault);
-    target.clear();
-    for (const toml::node& element : *array) {
-      const auto value = element.value_exact<std::string>();
-      const auto url = value ? read_web_url(*value) : std::nullopt;
-      if (!url || !url->is_trustworthy() || url->origin() != *value) return std::string(fault);
-      target.push_back(*value);
-    }
-    return std::nullopt;
-  };
+  return texts(target, 32, "origins such as \"https://portal.example\"", is_origin);
+}
+
+Taker origins_or_none(std::vector<std::string>& target) {
+  return texts(target, 32, "origins such as \"https://portal.example\", or \"none\"",
+               [](const std::string& it) { return it == "none" || is_origin(it); });
+}
+
+Taker public_origins(std::vector<std::string>& target) {
+  return texts(target, 32,
+               "addresses such as \"https://phone.example\" or \"https://www.example/phone\", "
+               "without a slash at the end",
+               is_public_origin);
+}
+
+std::optional<std::string> take_network(toml::table& table, NetworkConfig& network) {
+  const auto line = table.source().begin.line;
+  auto fault = take_table(table, "network.",
+                          {{"network.subnets", subnets(network.subnets)},
+                           {"network.outward", host(network.outward)},
+                           {"network.sip_port", number(network.sip_port, 1, 65'535)},
+                           {"network.media_outward", host(network.media_outward)},
+                           {"network.media_port", number(network.media_port, 1, 65'535)}});
+  if (!fault && network.subnets.empty()) {
+    return fmt::format("line {}: network.subnets must name the networks that it is about", line);
+  }
+  return fault;
 }
 
 std::optional<std::string> take_table(const toml::table& table, const std::string& prefix,

@@ -32,6 +32,15 @@ Taker log_level(std::string& target);
 /// "https://portal.example", without a path.
 Taker origins(std::vector<std::string>& target);
 
+/// The same, and the word "none".
+Taker origins_or_none(std::vector<std::string>& target);
+/// "https://phone.example/phone": an origin, and a prefix without a slash at its end.
+Taker public_origins(std::vector<std::string>& target);
+/// "10.0.0.0/8", or one address.
+Taker subnets(std::vector<std::string>& target);
+/// A name or an IP address, without a port.
+Taker host(std::string& target);
+
 template <class Number>
 Taker number(Number& target, std::int64_t least, std::int64_t most) {
   return [&target, least, most](const toml::node& node) -> std::optional<std::string> {
@@ -66,6 +75,9 @@ Taker one_of(Value& target, std::map<std::string, Value> words) {
 /// Reads a table and the tables in it by dotted names; a sentence that names line and key.
 std::optional<std::string> take_table(const toml::table& table, const std::string& prefix,
                                       const Takers& takers);
+
+/// One [[network]].
+std::optional<std::string> take_network(toml::table& table, NetworkConfig& network);
 
 /// One [[issuer]]; takes its groups out of the table. (A copy of a table knows no lines.)
 std::optional<std::string> take_issuer(toml::table& table, IssuerConfig& issuer);

@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "app/dering/outward.h"
+
 namespace dering::app {
 namespace {
 
@@ -139,6 +141,88 @@ TEST(Config, RefusesIssuersThatCouldBeForged) {
   Config half;
   half.issuers = {{.url = "https://a.example", .client_id = "x", .sync_client_id = "s"}};
   EXPECT_TRUE(fault_of(half));
+}
+
+TEST_F(ConfigFile, NetworksSayHowTheirPeersReachUs) {
+  const auto config = read(
+      "[[network]]\nsubnets = [\"10.0.0.0/8\", \"fd00::/8\"]\n"
+      "[[network]]\nsubnets = [\"0.0.0.0/0\"]\noutward = \"203.0.113.5\"\nsip_port = 5080\n"
+      "media_outward = \"203.0.113.6\"\nmedia_port = 20000\n");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_FALSE(fault_of(*config));
+  const Networks networks = networks_of(*config);
+  const auto of = [&](const char* peer) { return networks.of(*SocketAddress::from_text(peer, 1)); };
+  EXPECT_EQ(of("10.1.2.3")->host, "");
+  EXPECT_FALSE(of("10.1.2.3")->media);
+  EXPECT_EQ(of("198.51.100.1")->host, "203.0.113.5");
+  EXPECT_EQ(of("198.51.100.1")->sip_port, 5080);
+  EXPECT_EQ(of("198.51.100.1")->media->text(), "203.0.113.6:20000");
+  EXPECT_EQ(of("2001:db8::1"), nullptr);
+}
+
+TEST_F(ConfigFile, ProxiesAndPublicAddressesAreReadAndJudged) {
+  const auto config = read(
+      "[public]\norigins = [\"https://www.univ.test/phone\", \"https://phone.univ.test\"]\n"
+      "[proxy]\ntrusted = [\"127.0.0.1\", \"10.1.0.0/24\"]\nheader = \"forwarded\"\n"
+      "[web]\nwebsocket_origins = [\"https://portal.univ.test\", \"none\"]\n");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_FALSE(fault_of(*config)) << *fault_of(*config);
+  EXPECT_TRUE(trusted_proxies(*config).include(*SocketAddress::from_text("10.1.0.77", 1)));
+  const auto addresses = web_addresses(*config, {"http://localhost:8080"});
+  std::vector<std::string> bases;
+  for (const auto& address : addresses) bases.push_back(address.base());
+  EXPECT_THAT(bases,
+              ::testing::ElementsAre("https://www.univ.test/phone", "https://phone.univ.test",
+                                     "http://localhost:8080", "http://localhost:8080/phone"));
+  EXPECT_THAT(
+      websocket_origins(*config, addresses),
+      ::testing::UnorderedElementsAre("https://www.univ.test", "https://phone.univ.test",
+                                      "http://localhost:8080", "https://portal.univ.test", "none"));
+}
+
+TEST_F(ConfigFile, NamesWhatIsWrongWithAddresses) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"[public]\norigins = [\"phone.univ.test\"]\n", "line 2: public.origins must be a list of"},
+      {"[public]\norigins = [\"http://phone.univ.test\"]\n", "line 2: public.origins"},
+      {"[public]\norigins = [\"https://a.test/x?y\"]\n", "line 2: public.origins"},
+      {"[proxy]\ntrusted = [\"localhost\"]\n", "line 2: proxy.trusted must be a list of networks"},
+      {"[web]\nwebsocket_origins = [\"*\"]\n", "line 2: web.websocket_origins must be"},
+      {"[[network]]\noutward = \"203.0.113.5\"\n", "line 1: network.subnets must name"},
+      {"[[network]]\nsubnets = [\"10.0.0.0/40\"]\n", "line 2: network.subnets must be"},
+      {"[[network]]\nsubnets = [\"::/0\"]\noutward = \"a.test:5060\"\n", "line 3: network.outward"},
+      {"[[network]]\nsubnet = [\"::/0\"]\n", "line 2: unknown setting network.subnet"},
+  };
+  for (const auto& [text, sentence] : wrong) {
+    const auto config = read(text);
+    ASSERT_FALSE(config) << text;
+    EXPECT_THAT(config.error(), HasSubstr(sentence));
+  }
+}
+
+TEST_F(ConfigFile, NamesAddressesThatContradictEachOther) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"[proxy]\ntrusted = [\"0.0.0.0/0\"]\n", "proxy.trusted holds every address"},
+      {"[proxy]\nheader = \"forwarded\"\n", "proxy.trusted names no proxy"},
+      {"[public]\norigins = [\"https://a.test\", \"https://a.test\"]\n", "twice"},
+      {"[https]\naddress = \"127.0.0.1\"\n[sip]\naddress = \"127.0.0.1\"\n"
+       "[proxy]\ntrusted = [\"10.1.0.1\"]\n",
+       "no proxy at 10.1.0.1 reaches this machine"},
+      {"[[network]]\nsubnets = [\"10.0.0.0/8\"]\n[[network]]\nsubnets = [\"10.9.0.0/8\"]\n",
+       "10.9.0.0/8 is in two networks"},
+      {"[[network]]\nsubnets = [\"10.0.0.0/8\"]\noutward = \"2001:db8::1\"\n",
+       "of the other IP version"},
+      {"[[network]]\nsubnets = [\"10.0.0.0/8\"]\noutward = \"0.0.0.0\"\n",
+       "no address that anybody can send to"},
+      {"[[network]]\nsubnets = [\"10.0.0.0/8\"]\nmedia_port = 20000\n",
+       "neither outward nor media_outward"},
+  };
+  for (const auto& [text, sentence] : wrong) {
+    const auto config = read(text);
+    ASSERT_TRUE(config) << config.error();
+    const auto fault = fault_of(*config);
+    ASSERT_TRUE(fault) << text;
+    EXPECT_THAT(*fault, HasSubstr(sentence));
+  }
 }
 
 TEST(Config, RefusesOnePortForTwoThings) {

@@ -103,8 +103,9 @@ std::string label_of(const IssuerConfig& issuer) {
   return url ? url->host : issuer.url;
 }
 
-std::string authorization_server(const Config& config, const std::vector<std::string>& origins) {
-  return config.issuers.empty() ? origins.back() + "/oidc" : config.issuers.front().url;
+std::string authorization_server(const Config& config, const std::string& https) {
+  if (!config.issuers.empty()) return config.issuers.front().url;
+  return (config.public_origins.empty() ? https : config.public_origins.front()) + "/oidc";
 }
 
 }  // namespace dering::app

@@ -24,7 +24,8 @@ std::vector<std::string> issuer_origins(const Config& config);
 std::expected<std::vector<SyncSettings>, std::string> sync_settings(const Config& config);
 /// On the sign-in button.
 std::string label_of(const IssuerConfig& issuer);
-/// What a phone without a token is told to sign in at.
-std::string authorization_server(const Config& config, const std::vector<std::string>& origins);
+/// What a phone without a token is told to sign in at: the first issuer, or the built-in one at the
+/// address that most people know; `https` is that of our own.
+std::string authorization_server(const Config& config, const std::string& https);
 
 }  // namespace dering::app

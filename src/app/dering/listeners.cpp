@@ -5,7 +5,9 @@
 #include <fmt/ranges.h>
 
 #include "app/dering/issuers.h"
+#include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
+#include "base/web_url.h"
 
 namespace dering::app {
 namespace {
@@ -17,7 +19,11 @@ SocketAddress address_of(const Listen& listen) {
 }  // namespace
 
 std::string host_of(const Config& config) {
-  return config.host.empty() ? own_host_name() : config.host;
+  if (!config.host.empty()) return config.host;
+  // Where people find the page, their desk phones find us too.
+  const auto url =
+      config.public_origins.empty() ? std::nullopt : read_web_url(config.public_origins.front());
+  return url && !url->is_loopback() ? url->host : own_host_name();
 }
 
 std::expected<Listeners, std::string> open_listeners(const Config& config, const DataPaths& paths,
@@ -36,6 +42,7 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
     settings.frame_ancestors = fmt::format("'self' {}", fmt::join(config.embed_origins, " "));
   }
   settings.limits.connections_per_source = config.connections_per_address;
+  settings.proxies = trusted_proxies(config);
   auto edge = net::Edge::open(std::move(settings), std::move(callbacks));
   if (!edge) return std::unexpected(edge.error());
 
@@ -43,6 +50,10 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
   auto sip = net::UdpSocket::bind(address_of({config.sip.address, sip_port}));
   if (!sip) return std::unexpected(sip.error());
   return Listeners{std::move(*edge), std::move(*sip)};
+}
+
+std::string https_of(const Config& config, const net::Edge& edge) {
+  return fmt::format("https://{}:{}", host_of(config), edge.web_addresses().at(1).port());
 }
 
 std::vector<std::string> origins_of(const Config& config, const net::Edge& edge) {
@@ -53,9 +64,9 @@ std::vector<std::string> origins_of(const Config& config, const net::Edge& edge)
     origins.push_back(fmt::format("http://{}:{}", host, http));
     origins.push_back(fmt::format("https://{}:{}", host, https));
   }
-  if (const std::string host = host_of(config); host != "localhost") {
-    origins.push_back(fmt::format("https://{}:{}", host, https));
-    if (https == 443) origins.push_back(fmt::format("https://{}", host));
+  if (host_of(config) != "localhost") {
+    origins.push_back(https_of(config, edge));
+    if (https == 443) origins.push_back(fmt::format("https://{}", host_of(config)));
   }
   for (const SocketAddress& address : own_addresses()) {
     if (!address.is_loopback()) {

@@ -25,7 +25,11 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
 /// "http://localhost:8080", "https://<host>:8443", …: how browsers may reach the phone.
 std::vector<std::string> origins_of(const Config& config, const net::Edge& edge);
 
-/// The name in the https address.
+/// "https://<host>:8443", under the name below.
+std::string https_of(const Config& config, const net::Edge& edge);
+
+/// The name in the https address: as configured, that of the first public address, or the
+/// machine's.
 std::string host_of(const Config& config);
 
 }  // namespace dering::app

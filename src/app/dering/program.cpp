@@ -15,6 +15,7 @@
 #include "app/dering/control_socket.h"
 #include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
+#include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
 #include "app/dering/password_lane.h"
 #include "app/dering/signalling_thread.h"
@@ -92,6 +93,12 @@ FileDescriptor take_signals() {
   return FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+std::vector<std::string> bases_of(const std::vector<net::WebAddress>& addresses) {
+  std::vector<std::string> bases;
+  for (const net::WebAddress& address : addresses) bases.push_back(address.base());
+  return bases;
+}
+
 /// All whose tokens are believed.
 std::vector<identity::Issuer> issuers_of(const Config& config,
                                          const std::vector<std::string>& origins,
@@ -104,9 +111,11 @@ std::vector<identity::Issuer> issuers_of(const Config& config,
 }
 
 WorkerSettings worker_settings(const Config& config, net::Edge& edge,
-                               std::vector<std::string> origins, std::vector<SyncSettings> syncs) {
+                               const std::vector<net::WebAddress>& addresses,
+                               std::vector<SyncSettings> syncs) {
   WorkerSettings settings{
-      .api = {.origins = std::move(origins),
+      .api = {.origins = bases_of(addresses),
+              .websocket_origins = websocket_origins(config, addresses),
               .realm = config.realm,
               .has_built_in = uses_built_in_provider(config),
               .sip_host = host_of(config),
@@ -160,19 +169,20 @@ std::optional<std::string> Program::open_all() {
   auto listeners = open_listeners(config_, paths_, edge_callbacks());
   if (!listeners) return listeners.error();
   edge_ = std::move(listeners->edge);
-  const std::vector<std::string> origins = origins_of(config_, *edge_);
-  edge_->allow_origins(origins);
+  const auto addresses = web_addresses(config_, origins_of(config_, *edge_));
+  edge_->be_reached_at(addresses);
+  edge_->allow_origins(websocket_origins(config_, addresses));
 
-  tokens_ = std::make_unique<TokenLane>(issuers_of(config_, origins, *key));
-  worker_ =
-      std::make_unique<WorkerThread>(std::move(*store), std::move(*key),
-                                     worker_settings(config_, *edge_, origins, std::move(*syncs)));
+  tokens_ = std::make_unique<TokenLane>(issuers_of(config_, bases_of(addresses), *key));
+  worker_ = std::make_unique<WorkerThread>(
+      std::move(*store), std::move(*key),
+      worker_settings(config_, *edge_, addresses, std::move(*syncs)));
   client_ = std::make_unique<net::HttpClient>(
       net::HttpClient::Settings{},
       [this](net::HttpAnswer answer) { on_fetched(std::move(answer)); });
   signalling_ = std::make_unique<SignallingThread>(
-      switchboard_settings(authorization_server(config_, origins)), std::move(listeners->sip),
-      engine_link(),
+      switchboard_settings(authorization_server(config_, https_of(config_, *edge_))),
+      std::move(listeners->sip), engine_link(),
       SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_});
   signalling_->restore(std::move(*directory), std::move(*bindings));
   return std::nullopt;
@@ -237,6 +247,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
                         : !own.empty() ? own.front().host_for_uri()
                                        : "127.0.0.1";
   settings.names.udp_port = settings.names.tcp_port = edge_->sip_addresses().front().port();
+  settings.names.networks = networks_of(config_);
   settings.names.product = "dering/" DERING_VERSION;
   settings.realm = config_.realm;
   settings.authorization_server = issuer;
@@ -333,6 +344,8 @@ std::string Program::status() const {
       {"refused_for_want_of_room", overflows()},
       {"changes_waiting_for_the_disk", backlog_.waiting.load()},
       {"changes_lost", backlog_.lost.load()},
+      {"connections_refused", edge_->counts().connections_refused},
+      {"origins_refused", edge_->counts().foreign_origins},
       {"ports",
        {{"http", edge_->web_addresses().at(0).port()},
         {"https", edge_->web_addresses().at(1).port()},

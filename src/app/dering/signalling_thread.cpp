@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/overloaded.h"
 #include "net/clock.h"
+#include "net/native_address.h"
 
 namespace dering::app {
 namespace {
@@ -36,9 +37,22 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
 void SignallingThread::restore(directory::DirectorySnapshot directory,
                                std::vector<directory::StoredBinding> bindings) {
   now_ = net::now();
+  for (directory::StoredBinding& binding : bindings) find_local(binding);
   feed(switchboard::WallClock{net::wall_clock()});
   feed(directory::DirectoryChanged{std::move(directory)});
   feed(directory::BindingsKept{std::move(bindings)});
+}
+
+/// A phone whose local address nobody noted, or that the machine has lost while we were away, is
+/// reached from where the way to it begins.
+void SignallingThread::find_local(directory::StoredBinding& binding) const {
+  if (binding.transport != "udp" || !socket_.local().is_unspecified()) return;
+  const auto remote = SocketAddress::from_host_and_port(binding.remote);
+  const auto local = SocketAddress::from_host_and_port(binding.local);
+  if (!remote || (local && net::is_own(*local))) return;
+  const auto source = net::source_towards(*remote);
+  binding.local = source ? SocketAddress::from_ipv6(source->ipv6(), socket_.local().port()).text()
+                         : std::string();
 }
 
 void SignallingThread::run() {
@@ -100,7 +114,7 @@ void SignallingThread::read_datagrams() {
   for (const net::UdpSocket::Received& datagram : batch) {
     auto message = sip::Message::parse(as_text(datagram.bytes));
     if (!message) continue;
-    const sip::Flow flow{sip::Transport::udp, datagram.source, 0};
+    const sip::Flow flow{sip::Transport::udp, datagram.source, 0, datagram.local};
     feed(sip::Received{flow, std::move(*message)});
   }
 }
@@ -170,7 +184,7 @@ void SignallingThread::carry_out() {
   std::vector<net::UdpSocket::Outgoing> batch;
   batch.reserve(datagrams_.size());
   for (const sip::Send& datagram : datagrams_) {
-    batch.push_back({datagram.bytes, datagram.flow.remote});
+    batch.push_back({datagram.bytes, datagram.flow.remote, datagram.flow.local});
   }
   socket_.send_batch(batch);
   datagrams_.clear();

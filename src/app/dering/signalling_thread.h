@@ -40,6 +40,7 @@ class SignallingThread {
  private:
   enum class State : std::uint8_t { serving, stopping };
 
+  void find_local(directory::StoredBinding& binding) const;
   void wait();
   void read_datagrams();
   void read_mail();

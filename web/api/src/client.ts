@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { at } from './base';
 import type {
   CallHistory,
   Config,
@@ -46,9 +47,11 @@ export interface Tagged<T> {
   readonly tag: string | null;
 }
 
+/** Says where the page is, so that a server which takes it for a foreign one can tell why. */
 export async function fetchConfig(): Promise<Config> {
-  const response = await fetch('/config.json', { cache: 'no-cache' });
-  if (!response.ok) throw await refusalOf(response, '/config.json');
+  const path = `/config.json?origin=${encodeURIComponent(location.origin)}`;
+  const response = await fetch(at(path), { cache: 'no-cache' });
+  if (!response.ok) throw await refusalOf(response, path);
   return (await response.json()) as Config;
 }
 
@@ -119,6 +122,9 @@ export class Api {
   }
 
   private request(path: string, token: string, init: RequestInit): Promise<Response> {
-    return fetch(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
+    return fetch(at(path), {
+      ...init,
+      headers: { ...init.headers, Authorization: `Bearer ${token}` },
+    });
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { at } from '@dering/api/base';
 import { isAnswering, type Call } from '@dering/sip/state';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -37,7 +38,7 @@ function notify(id: string, title: string): () => void {
     document.hidden && 'Notification' in globalThis && Notification.permission === 'granted';
   if (!isWanted) return () => {};
   try {
-    const options = { tag: `dering-${id}`, icon: '/icon.svg', requireInteraction: true };
+    const options = { tag: `dering-${id}`, icon: at('/icon.svg'), requireInteraction: true };
     const notification = new Notification(title, options);
     notification.addEventListener('click', () => {
       window.focus();

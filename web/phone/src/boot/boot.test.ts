@@ -147,6 +147,13 @@ test('our own provider is asked for a token that can be renewed', async () => {
   expect(left[0]?.searchParams.get('scope')).toBe('openid profile offline_access');
 });
 
+test('below a path the browser is sent back below that path', async () => {
+  comeTo('/phone/');
+  void signIn(local);
+  await vi.waitUntil(() => left.length > 0, patient);
+  expect(left[0]?.searchParams.get('redirect_uri')).toBe(`${location.origin}/phone/auth/callback`);
+});
+
 describe('after a reload', () => {
   test('who was here is here, without a word to the issuer', async () => {
     await signedIn();

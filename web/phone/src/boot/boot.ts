@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { baseAddress, basePath } from '@dering/api/base';
 import { ApiError, fetchConfig } from '@dering/api/client';
 import type { Config, Issuer } from '@dering/api/types';
 import { isFramed } from './frame';
-import { callbackPath, Identity, isLoginNeeded, isStale, isUnreachable } from './identity';
+import { Identity, isCallback, isLoginNeeded, isStale, isUnreachable } from './identity';
 import type { End } from './renewal';
 import { lastIssuer, readMark, rememberIssuer, setMark, silentIssuer } from './silent';
 
@@ -32,12 +33,12 @@ export async function boot(): Promise<Boot> {
   if (typeof config === 'string') return { kind: 'unreachable', detail: config };
   const chosen = sessionStorage.getItem(issuerKey);
   const issuer = config.issuers.find(({ authority }) => authority === chosen);
-  const isBack = location.pathname === callbackPath;
+  const isBack = isCallback();
   if (issuer === undefined) {
-    if (isBack) history.replaceState(null, '', '/');
+    if (isBack) history.replaceState(null, '', basePath());
     return signInUnasked(config, undefined, isBack ? 'stale' : undefined);
   }
-  const identity = new Identity(issuer, location.origin);
+  const identity = new Identity(issuer, baseAddress());
   if (isBack) return finish(config, identity);
   switch (await identity.restore()) {
     case 'known':
@@ -53,7 +54,7 @@ export async function boot(): Promise<Boot> {
 /** By a click. Leaves the page, or throws when the provider cannot be reached. */
 export async function signIn(issuer: Issuer): Promise<void> {
   sessionStorage.setItem(issuerKey, issuer.authority);
-  await new Identity(issuer, location.origin).signIn();
+  await new Identity(issuer, baseAddress()).signIn();
 }
 
 export async function signOut(identity: Identity): Promise<void> {
@@ -80,7 +81,7 @@ async function signInUnasked(
     const notice = mark === 'ended' ? mark : otherwise;
     return { kind: 'signed-out', config, notice, issuer: before };
   }
-  const identity = new Identity(issuer, location.origin);
+  const identity = new Identity(issuer, baseAddress());
   sessionStorage.setItem(issuerKey, issuer.authority);
   try {
     if (isFramed()) {
@@ -100,7 +101,7 @@ async function signInUnasked(
 async function finish(config: Config, identity: Identity): Promise<Boot> {
   const address = new URL(location.href);
   // The code in the address is spent; a reload must not present it again.
-  history.replaceState(null, '', '/');
+  history.replaceState(null, '', basePath());
   try {
     await identity.finishSignIn(address);
     return signedIn(config, identity);

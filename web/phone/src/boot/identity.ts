@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { basePath } from '@dering/api/base';
 import type { TokenSource } from '@dering/api/client';
 import type { Issuer } from '@dering/api/types';
 import {
@@ -11,6 +12,8 @@ import {
 import { isEnd, Renewal, SignInEnded, type End, type Token } from './renewal';
 
 export const callbackPath = '/auth/callback';
+/** The provider has sent the browser back here. */
+export const isCallback = (): boolean => location.pathname.endsWith(callbackPath);
 const requestSeconds = 8;
 const hiddenFrameSeconds = 6;
 
@@ -61,15 +64,15 @@ export class Identity implements TokenSource {
 
   constructor(
     readonly issuer: Issuer,
-    origin: string,
+    base: string,
   ) {
     const store = new WebStorageStateStore({ store: sessionStorage });
     this.manager = new UserManager({
       authority: issuer.authority,
       client_id: issuer.client_id,
-      redirect_uri: origin + callbackPath,
-      silent_redirect_uri: origin + callbackPath,
-      post_logout_redirect_uri: `${origin}/`,
+      redirect_uri: base + callbackPath,
+      silent_redirect_uri: base + callbackPath,
+      post_logout_redirect_uri: `${base}/`,
       response_type: 'code',
       response_mode: 'query',
       scope: scopeOf(issuer),
@@ -129,7 +132,7 @@ export class Identity implements TokenSource {
     } catch {
       // A provider without an end_session_endpoint: forgetting the tokens is all there is to do.
       await this.forget();
-      location.assign('/');
+      location.assign(basePath());
     }
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { basePath } from '@dering/api/base';
 import { Button } from '@mantine/core';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,14 +20,20 @@ export function FramePage({ notice }: { readonly notice?: Notice | undefined }) 
   const isOver = notice === 'ended' || notice === 'noAccess';
   const open = (event: MouseEvent) => {
     // Where no window may be opened by a script the link itself does it, in a tab.
-    if (window.open('/', windowName, windowShape) !== null) event.preventDefault();
+    if (window.open(basePath(), windowName, windowShape) !== null) event.preventDefault();
   };
   return (
     <main className={classes.page} data-testid="frame-page">
       <Logo size={44} />
       <h1 className={classes.title}>{isOver ? t(`signIn.${notice}.title`) : t('frame.title')}</h1>
       <p className={classes.hint}>{t('frame.hint')}</p>
-      <Button component="a" href="/" target={windowName} onClick={open} data-testid="open-window">
+      <Button
+        component="a"
+        href={basePath()}
+        target={windowName}
+        onClick={open}
+        data-testid="open-window"
+      >
         {t('frame.open')}
       </Button>
     </main>

@@ -52,7 +52,7 @@ export class FakeNetwork {
   }
 
   readonly fetch = (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
-    const address = input instanceof Request ? input.url : String(input);
+    const [address = ''] = (input instanceof Request ? input.url : String(input)).split('?');
     this.asked.push(address);
     if (address === '/config.json') {
       if (this.configAnswer !== null) return Promise.resolve(this.configAnswer);
