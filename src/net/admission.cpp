@@ -44,7 +44,8 @@ std::optional<std::uint64_t> Admission::offered(const SocketAddress& peer, Kind 
 }
 
 std::optional<std::uint64_t> Admission::offered(Instant now) const {
-  return oldest(offers_, now);
+  const auto page = oldest(offers_[index_of(Kind::web)], now);
+  return page ? page : oldest(offers_[index_of(Kind::sip)], now);
 }
 
 Admission::Ticket::Ticket(Ticket&& other) noexcept
@@ -88,7 +89,7 @@ void Admission::Ticket::offer(std::uint64_t connection, Instant from) {
   offer_ = ++admission_->last_offer_;
   const auto& [source, kind] = *counted_for_;
   admission_->sources_[source].offers[index_of(kind)][offer_] = {connection, from};
-  admission_->offers_[offer_] = {connection, from};
+  admission_->offers_[index_of(kind)][offer_] = {connection, from};
 }
 
 void Admission::Ticket::take_back() {
@@ -96,7 +97,7 @@ void Admission::Ticket::take_back() {
   if (offer == 0) return;
   const auto& [source, kind] = *counted_for_;
   admission_->sources_[source].offers[index_of(kind)].erase(offer);
-  admission_->offers_.erase(offer);
+  admission_->offers_[index_of(kind)].erase(offer);
 }
 
 }  // namespace dering::net

@@ -57,7 +57,7 @@ class Admission {
 
   /// The connection of that source that has been on offer for longest.
   std::optional<std::uint64_t> offered(const SocketAddress& peer, Kind kind, Instant now) const;
-  /// Of all sources.
+  /// Of all sources, pages before phones.
   std::optional<std::uint64_t> offered(Instant now) const;
   bool is_full() const { return open_ >= cap_; }
 
@@ -80,7 +80,7 @@ class Admission {
   const std::size_t cap_per_source_;
   std::atomic<std::size_t> open_{0};
   std::unordered_map<SocketAddress, Source> sources_;
-  Offers offers_;
+  std::array<Offers, 2> offers_;
   std::uint64_t last_offer_ = 0;
 };
 

@@ -49,6 +49,7 @@ TEST(BehindAProxy, TheClientAndThePublicAddressAreWhatTheProxySays) {
         "Host: 127.0.0.1:8080\r\nX-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
         "X-Forwarded-Host: Phone.Example:443\r\n",
         "Host: 127.0.0.1:8080\r\nx-forwarded-for: 198.51.100.1, 203.0.113.9:4711\r\n",
+        "Host: localhost:8080\r\nX-Forwarded-For: 203.0.113.9\r\n",
         "Host: a\r\nForwarded: for=203.0.113.9;proto=https;host=phone.example\r\n",
         "Host: a\r\nforwarded: For=\"203.0.113.9:1234\" ; Proto=HTTPS;by=127.0.0.1\r\n",
         "Host: a\r\nForwarded: for=evil, for=203.0.113.9\r\nForwarded: for=127.0.0.1\r\n"}) {

@@ -30,7 +30,8 @@ RequestSource source_of(const Accepted& accepted, const HttpFields& fields, std:
       {.is_encrypted = source.is_encrypted,
        .host = forwarding.host.empty() ? host_in(fields) : std::string_view(forwarding.host),
        .path = path,
-       .is_forwarded = accepted.is_from_proxy});
+       .is_forwarded = accepted.is_from_proxy,
+       .has_client = forwarding.client.has_value()});
   source.base = std::move(reached.base);
   source.path = std::move(reached.path);
   return source;

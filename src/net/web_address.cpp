@@ -14,6 +14,11 @@ bool is_below(std::string_view path, std::string_view prefix) {
   return !prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/');
 }
 
+bool is_loopback(std::string_view origin) {
+  const auto url = read_web_url(origin);
+  return url && url->is_loopback();
+}
+
 std::string_view without_scheme(std::string_view origin) {
   const std::size_t at = origin.find("://");
   return at == std::string_view::npos ? origin : origin.substr(at + 3);
@@ -38,14 +43,21 @@ const WebAddress* address_of(std::span<const WebAddress> addresses, const Approa
                              std::string_view origin) {
   const auto has_origin = [&](const WebAddress& one) { return one.origin == origin; };
   const WebAddress* exact = best(addresses, approach.path, has_origin);
-  if (exact || !approach.is_forwarded) return exact;
+  if (!approach.is_forwarded) return exact;
+  // Most proxies put the address by which they reach us into Host unless told otherwise; no client
+  // of theirs has us at localhost.
+  const bool is_the_proxys = exact && approach.has_client && exact->kind == WebAddress::Kind::own &&
+                             is_loopback(exact->origin);
+  if (exact && !is_the_proxys) return exact;
   const auto has_host = [&](const WebAddress& one) {
     return one.kind == WebAddress::Kind::stated &&
            without_scheme(one.origin) == without_scheme(origin);
   };
   if (const WebAddress* same_host = best(addresses, approach.path, has_host)) return same_host;
-  return best(addresses, approach.path,
-              [](const WebAddress& one) { return one.kind == WebAddress::Kind::stated; });
+  const WebAddress* stated = best(addresses, approach.path, [](const WebAddress& one) {
+    return one.kind == WebAddress::Kind::stated;
+  });
+  return stated ? stated : exact;
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ struct Approach {
   std::string_view host;  ///< as in Host, port and all
   std::string_view path;
   bool is_forwarded = false;  ///< a trusted proxy stands between
+  bool has_client = false;    ///< which has said for whom it speaks
 };
 
 /// What is made of it.
