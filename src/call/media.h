@@ -78,7 +78,7 @@ class Media {
 
   Random& random_;
   std::vector<SocketAddress> addresses_;
-  bool has_found_addresses_ = false;  ///< the engine takes packets at all of its machine's
+  bool has_found_addresses_ = false;      ///< the engine takes packets at all of its machine's
   std::vector<std::uint16_t> udp_ports_;  ///< one a media thread; empty: not ready
   std::string fingerprint_;
   std::size_t next_thread_ = 0;

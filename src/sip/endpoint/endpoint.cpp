@@ -159,8 +159,7 @@ std::string Endpoint::contact_value(const Flow& flow, std::string_view user) con
   value.append("<sip:");
   if (!user.empty()) value.append(escaped_user(user)).append("@");
   append_sent_by(impl_->names, flow, value);
-  return value.append(";transport=")
-      .append(uri_transport(flow.transport)).append(">");
+  return value.append(";transport=").append(uri_transport(flow.transport)).append(">");
 }
 
 const EndpointNames& Endpoint::names() const {
