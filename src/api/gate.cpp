@@ -74,11 +74,11 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   }
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
   if (exchange.user && is_known_well(exchange)) {
-    exchange.reply.has_signed_in();
+    exchange.reply->has_signed_in();
     return std::nullopt;
   }
   auto refused = stranger_refused(exchange);
-  if (!refused) exchange.reply.has_signed_in();
+  if (!refused) exchange.reply->has_signed_in();
   return refused;
 }
 
