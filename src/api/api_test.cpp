@@ -104,12 +104,12 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
 // FR2, IP7: behind a proxy, below a path.
 TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
   settings.origins.push_back("https://www.example/phone");
-  Api api_below{settings, {*store, verifier, key, random}};
+  Api api_below{settings, {*store, key, random}};
   const auto config_at = [&](std::string base) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
     asked.origin = std::move(base);
-    api_below.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+    api_below.on_request({asked, std::make_unique<FakeReply>(outcome), {}}, now);
     return *outcome.response;
   };
   const auto config = identity::json_object(config_at("https://www.example/phone").body);
@@ -126,12 +126,12 @@ TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
 
 TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
   settings.websocket_origins = {"https://phone.example:8443"};
-  Api strict{settings, {*store, verifier, key, random}};
+  Api strict{settings, {*store, key, random}};
   const auto status_for = [&](const std::string& page) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
     asked.query = encoded({{"origin", page}});
-    strict.on_request(asked, std::make_unique<FakeReply>(outcome), now);
+    strict.on_request({asked, std::make_unique<FakeReply>(outcome), {}}, now);
     if (outcome.response->status != 200) {
       EXPECT_THAT(outcome.response->body, HasSubstr("[public] origins"));
     }
