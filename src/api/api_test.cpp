@@ -109,7 +109,7 @@ TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
     asked.origin = std::move(base);
-    api_below.on_request({asked, std::make_unique<FakeReply>(outcome), {}}, now);
+    ask_of(api_below, outcome, asked);
     return *outcome.response;
   };
   const auto config = identity::json_object(config_at("https://www.example/phone").body);
@@ -131,7 +131,7 @@ TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
     asked.query = encoded({{"origin", page}});
-    strict.on_request({asked, std::make_unique<FakeReply>(outcome), {}}, now);
+    ask_of(strict, outcome, asked);
     if (outcome.response->status != 200) {
       EXPECT_THAT(outcome.response->body, HasSubstr("[public] origins"));
     }
