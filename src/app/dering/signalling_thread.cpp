@@ -75,7 +75,12 @@ void SignallingThread::run() {
     loop_.run_once(end);
     carry_out();
   }
-  errands_.post(now_);
+  // The worker takes what waits within a moment.
+  for (const Instant end = now_ + farewell_time; now_ < end; now_ = net::now()) {
+    errands_.post(now_);
+    if (errands_.waiting() == 0) break;
+    loop_.run_once(now_ + 10ms);
+  }
   loop_.remove(socket_.fd());
   engine_.stop_engine();
 }
