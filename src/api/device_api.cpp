@@ -46,6 +46,7 @@ object json_of(const Device& device) {
           {"name", device.label},
           {"username", device.username},
           {"algorithm", device.algorithm},
+          {"renew", device.renew},
           {"created_at", device.created_at}};
 }
 
@@ -132,7 +133,7 @@ std::expected<DeviceApi::Wish, HttpResponse> DeviceApi::wish_in(const net::HttpR
     } else if (name == "extension" && value.is_string() && !value.get_string().empty()) {
       wish.extension = value.get_string();
     } else if (name == "md5" && value.is_bool()) {
-      wish.is_md5 = value.get_bool();
+      // Every device knows both algorithms; older clients still say which they want.
     } else {
       return std::unexpected(problem(422,
                                      "name is a text, md5 true or false, extension a number "
@@ -161,7 +162,7 @@ Answer DeviceApi::made(const Exchange& exchange, const User& owner, const Wish& 
       return identity::digest_ha1(algorithm, device.username, settings_.realm, password);
     };
     device.ha1_md5 = ha1(DigestAlgorithm::md5);
-    if (!wish.is_md5) device.ha1_sha256 = ha1(DigestAlgorithm::sha256);
+    device.ha1_sha256 = ha1(DigestAlgorithm::sha256);
     kept = records_.add_device(device);
     if (kept || kept.error().reason != DeviceRefusal::Reason::name_taken) break;
   }

@@ -30,7 +30,6 @@ class DeviceApi {
   struct Wish {
     std::string label;
     std::string extension;  ///< empty: one's own
-    bool is_md5 = false;
   };
   static std::expected<Wish, net::HttpResponse> wish_in(const net::HttpRequest& request);
   Answer made(const Exchange& exchange, const directory::User& owner, const Wish& wish);

@@ -97,14 +97,18 @@ TEST_F(DeviceTest, TheListSaysWhatToTypeIntoAPhone) {
                                    {"name", "one"},
                                    {"username", text(first, "username")},
                                    {"algorithm", "SHA-256"},
+                                   {"renew", false},
                                    {"created_at", now.count()}}));
-  EXPECT_EQ(devices.at(1).at("algorithm").as_string(), "MD5");
 }
 
-TEST_F(DeviceTest, APhoneWithoutSha256GetsAnMd5HashOnly) {
-  const object device = made(ayu, R"({"name":"old","md5":true})");
-  EXPECT_EQ(text(device, "algorithm"), "MD5");
-  EXPECT_EQ(kept(text(device, "username"))->ha1_sha256, "");
+TEST_F(DeviceTest, AT8EveryNewDeviceKnowsBothAlgorithmsWhateverAnOlderClientAsksFor) {
+  for (const char* wish : {R"({"name":"a"})", R"({"name":"b","md5":true})"}) {
+    const object device = made(ayu, wish);
+    EXPECT_EQ(text(device, "algorithm"), "SHA-256");
+    EXPECT_FALSE(device.at("renew").as_bool());
+    EXPECT_NE(kept(text(device, "username"))->ha1_sha256, "");
+    EXPECT_NE(kept(text(device, "username"))->ha1_md5, "");
+  }
 }
 
 TEST_F(DeviceTest, NoTwoDevicesShareNameOrPassword) {

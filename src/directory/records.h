@@ -45,11 +45,12 @@ struct Device {
   UserId user;
   std::string label;            ///< what the owner calls it
   std::string username;         ///< what the phone signs in as; unique
-  std::string algorithm;        ///< "SHA-256" or "MD5": what it is challenged with
+  std::string algorithm;        ///< the strongest that it knows: "SHA-256" or "MD5"
   std::int64_t created_at = 0;  ///< Unix seconds; 0: not known
+  bool renew = false;           ///< it knows one algorithm only and should be made anew
 };
 
-/// A device that is not there yet. Without `ha1_sha256` its algorithm is MD5.
+/// A device that is not there yet.
 struct NewDevice {
   UserId user;
   std::string label;

@@ -123,7 +123,7 @@ Stored<void> add_device(Store& store, const DeviceRequest& request) {
     return identity::digest_ha1(algorithm, request.device_name, request.realm, request.password);
   };
   device.ha1_md5 = ha1(identity::DigestAlgorithm::md5);
-  if (!request.md5_only) device.ha1_sha256 = ha1(identity::DigestAlgorithm::sha256);
+  device.ha1_sha256 = ha1(identity::DigestAlgorithm::sha256);
   return store.put_device(lower(request.username), device);
 }
 

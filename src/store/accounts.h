@@ -33,7 +33,7 @@ struct DeviceRequest {
   std::string device_name;  ///< what the desk phone gives as its user name
   std::string password;
   std::string realm;
-  bool md5_only = false;  ///< the desk phone knows no SHA-256 (RFC 8760): challenge it with MD5
+  bool md5_only = false;  ///< without effect: every device knows both algorithms
 };
 Stored<void> add_device(Store& store, const DeviceRequest& request);
 

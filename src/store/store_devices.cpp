@@ -15,7 +15,6 @@ using soci::use;
 
 namespace {
 
-/// A phone that can do SHA-256 is never challenged with MD5 (RFC 8760 §2.4).
 std::string algorithm_of(std::string_view ha1_sha256) {
   return ha1_sha256.empty() ? "MD5" : "SHA-256";
 }
@@ -72,17 +71,20 @@ Stored<std::vector<Device>> Store::devices_of(UserId user) {
   return guarded("the devices can't be read", [&]() -> Stored<std::vector<Device>> {
     const long long whose = number(user);
     long long id = 0;
+    int renew = 0;
     Device one;
     one.user = user;
     soci::statement query =
-        (impl_->sql.prepare << "SELECT id, label, username, algorithm, created_at"
+        (impl_->sql.prepare << "SELECT id, label, username, algorithm, created_at,"
+                               " ha1_md5 = '' OR ha1_sha256 = ''"
                                " FROM device_credentials WHERE user_id = :user ORDER BY id",
          use(whose), into(id), into(one.label), into(one.username), into(one.algorithm),
-         into(one.created_at));
+         into(one.created_at), into(renew));
     query.execute();
     std::vector<Device> devices;
     while (query.fetch()) {
       one.id = DeviceId{static_cast<std::uint64_t>(id)};
+      one.renew = renew != 0;
       devices.push_back(one);
     }
     return devices;
@@ -109,7 +111,8 @@ std::expected<Device, DeviceRefusal> Store::add_device(const NewDevice& device) 
                   device.label,
                   device.username,
                   algorithm,
-                  device.created_at};
+                  device.created_at,
+                  device.ha1_md5.empty() || device.ha1_sha256.empty()};
   });
   if (added) return *added;
   return std::unexpected(DeviceRefusal{DeviceRefusal::Reason::store_failed, added.error()});

@@ -175,7 +175,9 @@ TEST_F(StoreTest, ADeviceIsListedUntilItsOwnerRemovesIt) {
   EXPECT_EQ(devices[0].username, "hall");
   EXPECT_EQ(devices[0].algorithm, "SHA-256");
   EXPECT_EQ(devices[0].created_at, 1'900'000'000);
+  EXPECT_FALSE(devices[0].renew);
   EXPECT_EQ(devices[1].algorithm, "MD5");
+  EXPECT_TRUE(devices[1].renew) << "AT8: it fails with a phone that prefers SHA-256";
   EXPECT_EQ((*store->load_directory())->device("hall")->extension, "1001");
 
   EXPECT_TRUE(store->devices_of(budi)->empty());

@@ -140,9 +140,13 @@ test('a desk phone registers with what the devices page shows, and no more once 
   assert.notEqual(await registered(made.body, '1001'), 200);
 });
 
-test('an old desk phone is challenged by MD5', async () => {
+test('AT8 a device that an older client asks for as MD5 alone knows both algorithms', async () => {
   const { access_token } = await signIn(dering.http, budi);
   const { body } = await api(dering.http, '/api/v1/devices', access_token, { method: 'POST', body: { name: 'Old', md5: true } });
+  assert.equal(body.algorithm, 'SHA-256');
+  assert.equal(body.renew, false);
+  assert.equal(await registered(body, '1002'), 200);
+});
   assert.equal(body.algorithm, 'MD5');
   assert.equal(await registered(body, '1002'), 200);
 });

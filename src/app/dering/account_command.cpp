@@ -163,7 +163,7 @@ void add_account_command(CLI::App& app, Config& config, std::function<int()>& ch
   device->add_option("--password", typed->device.password, "Password for the desk phone")
       ->required();
   device->add_flag("--md5", typed->device.md5_only,
-                   "The desk phone knows no SHA-256 digest (RFC 8760)");
+                   "Without effect: every phone may use SHA-256 or MD5");
   device->callback([&config, &chosen, typed] {
     chosen = [&config, typed] {
       typed->device.realm = config.realm;

@@ -55,10 +55,10 @@ test('a phone is added as JSON and removed by its id', async () => {
     Response.json({ id: 'a/b', password: 'secret' }, { status: 201 }),
     new Response(null, { status: 204 }),
   );
-  const { id } = await api.addDevice({ name: 'Lobby', md5: true });
+  const { id } = await api.addDevice({ name: 'Lobby' });
   expect(request.mock.calls[0]).toMatchObject([
     '/api/v1/devices',
-    { method: 'POST', body: '{"name":"Lobby","md5":true}' },
+    { method: 'POST', body: '{"name":"Lobby"}' },
   ]);
   await api.removeDevice(id, '1002');
   expect(request.mock.calls[1]).toMatchObject([
@@ -69,7 +69,7 @@ test('a phone is added as JSON and removed by its id', async () => {
 
 test('a refusal is an error that knows its status', async () => {
   serve(new Response('', { status: 409 }));
-  const failure = await api.addDevice({ name: 'x', md5: false }).catch((error: unknown) => error);
+  const failure = await api.addDevice({ name: 'x' }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ApiError);
   expect(failure).toMatchObject({ status: 409 });
 });

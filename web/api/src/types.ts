@@ -66,7 +66,10 @@ export interface Device {
   readonly id: string;
   readonly name: string;
   readonly username: string;
+  /** The strongest that it knows. */
   readonly algorithm: DigestAlgorithm;
+  /** It knows one algorithm only, and should be made anew; from servers that tell. */
+  readonly renew?: boolean;
   /** Unix seconds; 0 when it is not known. */
   readonly created_at: number;
   /** Whether it is signed in now, from servers that tell. */
@@ -88,8 +91,6 @@ export interface DeviceList {
 
 export interface NewDevice {
   readonly name: string;
-  /** For phones that know no SHA-256. */
-  readonly md5: boolean;
   /** Whose phone; only an administrator may name somebody else. */
   readonly extension?: string;
 }

@@ -114,13 +114,14 @@ export class MockApi {
     return { devices, server };
   }
 
-  #addDevice(extension, { name, md5 }) {
+  #addDevice(extension, { name }) {
     const letters = () => Math.random().toString(36).slice(2, 7);
     const device = {
       id: String(Math.floor(Math.random() * 1e9)),
       name,
       username: `${extension}-${letters()}`,
-      algorithm: md5 ? 'MD5' : 'SHA-256',
+      algorithm: 'SHA-256',
+      renew: false,
       created_at: now(),
       password: letters() + letters() + letters(),
     };

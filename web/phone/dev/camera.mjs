@@ -123,6 +123,7 @@ export function seedDevices(mock, count = 3) {
     name: names[i] ?? `Room ${i}`,
     username: `1001-k3${i}tq`,
     algorithm: i === 1 ? 'MD5' : 'SHA-256',
+    renew: i === 1,
     created_at: 1_795_000_000 + i * 86_400,
     ...(i === 2 ? {} : { registered: i === 0 }),
   }));

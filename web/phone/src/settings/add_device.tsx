@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CreatedDevice, NewDevice } from '@dering/api/types';
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,7 +21,6 @@ interface Properties {
 export function AddDevice({ onAdd, onAdded, onCancel }: Properties) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
-  const [md5, setMd5] = useState(false);
   const [isJudged, setJudged] = useState(false);
   const adding = useMutation({ mutationFn: onAdd, onSuccess: onAdded });
   const wanted = name.trim();
@@ -30,7 +29,7 @@ export function AddDevice({ onAdd, onAdded, onCancel }: Properties) {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setJudged(true);
-    if (fault === false) adding.mutate({ name: wanted, md5 });
+    if (fault === false) adding.mutate({ name: wanted });
   };
   return (
     <form className={classes.form} onSubmit={submit} noValidate data-testid="device-form">
@@ -47,14 +46,6 @@ export function AddDevice({ onAdd, onAdded, onCancel }: Properties) {
         error={isJudged && fault}
         onChange={(event) => setName(event.currentTarget.value)}
         data-testid="device-name"
-      />
-      <Checkbox
-        size="md"
-        label={t('devices.md5')}
-        description={t('devices.md5Hint')}
-        checked={md5}
-        onChange={(event) => setMd5(event.currentTarget.checked)}
-        data-testid="device-md5"
       />
       <Trouble error={adding.error} conflict={t('devices.full', { count: mostDevices })} />
       <div className={classes.answers}>

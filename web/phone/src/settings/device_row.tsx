@@ -22,10 +22,9 @@ export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
   const [asks, setAsks] = useState(false);
   const [now] = useState(() => new Date());
   const removal = useMutation({ mutationFn: onRemove, onSuccess: onRemoved });
-  const { name, username, algorithm, created_at: createdAt, registered } = device;
+  const { name, username, renew, created_at: createdAt, registered } = device;
   const facts = [
     username,
-    algorithm === 'MD5' && 'MD5',
     createdAt > 0 && t('devices.since', { date: dayText(dateOf(createdAt), now, i18n.language) }),
   ].filter(Boolean);
   return (
@@ -36,6 +35,11 @@ export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
       <span className={classes.texts}>
         <span className={classes.name}>{name}</span>
         <span className={classes.small}>{facts.join(' · ')}</span>
+        {renew === true && (
+          <span className={classes.small} data-testid={`renew-${device.id}`}>
+            {t('devices.renew')}
+          </span>
+        )}
         {registered !== undefined && (
           <span className={classes.small}>
             {registered ? t('devices.registered') : t('devices.notRegistered')}

@@ -10,6 +10,7 @@ const lobby: Device = {
   name: 'Lobby',
   username: '1001-abcde',
   algorithm: 'MD5',
+  renew: true,
   created_at: 1_800_000_000,
 };
 const server = { host: 'phone.example', port: 5060, transports: ['udp', 'tcp'], domain: 'dering' };
@@ -32,9 +33,18 @@ describe('the page of desk phones', () => {
     await open('devices');
     const row = await screen.findByTestId('device-7');
     expect(row.textContent).toContain('Lobby');
-    expect(row.textContent).toContain('1001-abcde · MD5');
+    expect(row.textContent).toContain('1001-abcde');
     expect(document.activeElement?.textContent).toBe('Desk phones');
     expect(screen.queryByTestId('device-owner')).toBeNull();
+  });
+
+  test('marks those that should be made anew, and no others', async () => {
+    const hall = { ...lobby, id: '8', name: 'Hall', algorithm: 'SHA-256', renew: false };
+    network.answers['GET /api/v1/devices'] = () =>
+      Response.json({ devices: [lobby, hall], server });
+    await open('devices');
+    expect((await screen.findByTestId('renew-7')).textContent).toMatch(/add it anew/);
+    expect(screen.queryByTestId('renew-8')).toBeNull();
   });
 
   test('says that there is none, and what to do', async () => {
@@ -81,13 +91,9 @@ describe('a new desk phone', () => {
   test('is shown with all that has to be typed into it, until the person has it', async () => {
     network.answers['POST /api/v1/devices'] = () => Response.json(secret, { status: 201 });
     await fill('  Gate ');
-    await user.click(screen.getByRole('checkbox', { name: /without SHA-256/ }));
     await user.click(screen.getByTestId('create-device'));
     const card = await screen.findByTestId('created');
-    expect(network.first('POST')?.body).toEqual({
-      name: 'Gate',
-      md5: true,
-    });
+    expect(network.first('POST')?.body).toEqual({ name: 'Gate' });
     expect(document.activeElement?.textContent).toBe('“Gate” can now be set up');
     const shown = (field: string) => within(card).getByTestId(`value-${field}`).textContent;
     expect(['server', 'port', 'transport', 'username', 'password', 'domain'].map(shown)).toEqual([
@@ -186,7 +192,6 @@ describe('an administrator', () => {
     await screen.findByTestId('created');
     expect(network.first('POST')?.body).toEqual({
       name: 'Gate',
-      md5: false,
       extension: '1002',
     });
     await user.click(screen.getByTestId('remove-7'));
