@@ -229,6 +229,26 @@ TEST_F(ApiTest, ANameWithMarkupAndControlsComesBackAsTheSameText) {
             "\"}\x01\n</script>");
 }
 
+TEST_F(ApiTest, FR12TheHistoryOfWhoWasCalledDoesNotNameAHiddenCaller) {
+  ASSERT_TRUE(
+      store->apply(std::vector<store::Write>{store::SaveCallRecord{{.call_id = "h1",
+                                                                    .caller = "1002",
+                                                                    .callee = "1001",
+                                                                    .outcome = "busy",
+                                                                    .hides_caller = true}}}));
+  ASSERT_TRUE(
+      store->apply(std::vector<store::Write>{store::SaveCallRecord{{.call_id = "h2",
+                                                                    .caller = "1001",
+                                                                    .callee = "1002",
+                                                                    .outcome = "busy",
+                                                                    .hides_caller = true}}}));
+  const auto calls = calls_seen_with(access_token_for("ayu"));
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_EQ(calls.at(0).at("peer").as_string(), "1002") << "whoever hid knows whom they called";
+  EXPECT_EQ(calls.at(1).at("peer").as_string(), "anonymous");
+  EXPECT_EQ(calls.at(1).at("peer_name").as_string(), "");
+}
+
 TEST_F(ApiTest, TheHistoryIsSeenFromOnesOwnSide) {
   call("1", "1001", "1002");
   call("2", "1002", "1001", -1);

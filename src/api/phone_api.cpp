@@ -53,7 +53,9 @@ std::string prefix_of(std::string_view base) {
 object json_of(const KeptCall& call, const Exchange& exchange) {
   const directory::CallRecord& record = call.record;
   const bool is_outgoing = record.caller == exchange.user->extension;
-  const std::string& peer = is_outgoing ? record.callee : record.caller;
+  const std::string_view caller =
+      record.hides_caller ? "anonymous" : std::string_view(record.caller);
+  const std::string_view peer = is_outgoing ? std::string_view(record.callee) : caller;
   const directory::User* known = exchange.directory->by_extension(peer);
   return {{"id", std::to_string(call.id)},
           {"direction", is_outgoing ? "out" : "in"},

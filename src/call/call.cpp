@@ -90,6 +90,7 @@ void Call::record(Outcome outcome, Turn& turn) const {
   directory::CallRecord record;
   record.call_id = name_of(id_);
   record.caller = caller_.party().extension;
+  record.hides_caller = caller_.party().is_hidden;
   record.callee = dialled_;
   record.started_at = started_at_.count();
   if (answered_at_) {

@@ -45,6 +45,10 @@ Call& CallEngine::add(IncomingCall incoming, std::unique_ptr<Feature> feature, T
   return *calls_.emplace(id, std::move(entry)).first->second.call;
 }
 
+bool CallEngine::has_dialog_of(const sip::Message& request) const {
+  return index_.dialogs.contains(dialog_of(request));
+}
+
 void CallEngine::on_request(sip::RequestArrived request, Turn& turn) {
   const auto ref = leg_for(index_.dialogs, dialog_of(request.message));
   if (!ref) {

@@ -27,6 +27,8 @@ class CallEngine {
   void refuse(IncomingCall incoming, Outcome outcome, Turn& turn);
 
   // -- from the endpoint
+  /// True if a leg knows the dialog that this request names.
+  bool has_dialog_of(const sip::Message& request) const;
   /// A request with a To tag; 481 if no leg knows it.
   void on_request(sip::RequestArrived request, Turn& turn);
   void on_ack(const sip::AckArrived& ack, Turn& turn);

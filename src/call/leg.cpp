@@ -20,7 +20,11 @@ namespace {
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
+/// RFC 3323 §4.1.1.3 has these very words for who is not named.
+constexpr std::string_view anonymous = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
+
 std::string address_of(const Party& party, std::string_view domain) {
+  if (party.is_hidden) return std::string(anonymous);
   std::string address;
   address.reserve(128);  // with room for a tag
   if (!party.display_name.empty())
@@ -68,7 +72,8 @@ Leg::Leg(LegRef ref, Party party, const Contact& contact, Turn& turn)
 
 void Leg::invite(const Invitation& invitation, Turn& turn) {
   const std::string branch = turn.endpoint.new_branch();
-  we_are_ = sip::escaped_user(invitation.caller.extension);
+  const Party& caller = invitation.caller;
+  we_are_ = caller.is_hidden ? "anonymous" : sip::escaped_user(caller.extension);
   is_offer_late_ = invitation.sdp.empty();
   last_sdp_ = invitation.sdp;
 

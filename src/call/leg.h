@@ -20,6 +20,7 @@ namespace dering::call {
 struct Party {
   std::string extension;
   std::string display_name;  ///< UTF-8; may be empty
+  bool is_hidden = false;    ///< others are not told who it is (RFC 3323)
 };
 
 /// A phone that can be rung: a registered Contact URI, verbatim, and the way to it.

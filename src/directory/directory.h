@@ -81,6 +81,7 @@ struct CallRecord {
   std::int64_t started_at = 0;    ///< Unix seconds
   std::int64_t duration_ms = -1;  ///< from answer to end by the monotonic clock; -1: not answered
   std::string outcome;            ///< one of the words of call/outcome.h: "answered", "busy", …
+  bool hides_caller = false;      ///< the callee was not told who called, and never is
 };
 
 /// To the store. A record whose call_id is already there changes nothing.

@@ -14,6 +14,7 @@ std::string_view issuers_and_devices_sql();
 std::string_view roles_of_accounts_sql();
 std::string_view path_of_bindings_sql();
 std::string_view local_addresses_sql();
+std::string_view hidden_callers_sql();
 
 namespace {
 
@@ -63,6 +64,7 @@ std::span<const Migration> migrations() {
       Migration{3, "0003_roles_of_accounts.sql", roles_of_accounts_sql()},
       Migration{4, "0004_path_of_bindings.sql", path_of_bindings_sql()},
       Migration{5, "0005_local_addresses.sql", local_addresses_sql()},
+      Migration{6, "0006_hidden_callers.sql", hidden_callers_sql()},
   };
   return all;
 }

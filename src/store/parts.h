@@ -95,6 +95,7 @@ struct Store::Impl {
 
   directory::StoredBinding binding;
   directory::CallRecord record;
+  int hides_caller = 0;  ///< of the record, as SOCI binds it
   soci::statement save_binding{sql};
   soci::statement drop_binding{sql};
   soci::statement save_record{sql};
@@ -114,6 +115,7 @@ struct Store::Impl {
   }
   void write(const SaveCallRecord& save) {
     record = save.record;
+    hides_caller = record.hides_caller ? 1 : 0;
     save_record.execute(true);
   }
   void write(const KeepRefreshToken& keep) {

@@ -65,12 +65,13 @@ void Store::Impl::prepare() {
   drop_binding = (sql.prepare << "DELETE FROM bindings"
                                  " WHERE extension = :extension AND contact_uri = :contact_uri",
                   use(binding.extension), use(binding.contact_uri));
-  save_record = (sql.prepare << "INSERT INTO call_records"
-                                " (call_id, caller, callee, started_at, duration_ms, outcome)"
-                                " VALUES (:call_id, :caller, :callee, :started_at, :duration_ms,"
-                                " :outcome) ON CONFLICT (call_id) DO NOTHING",
-                 use(record.call_id), use(record.caller), use(record.callee),
-                 use(record.started_at), use(record.duration_ms), use(record.outcome));
+  save_record =
+      (sql.prepare << "INSERT INTO call_records"
+                      " (call_id, caller, callee, started_at, duration_ms, outcome,"
+                      " hides_caller) VALUES (:call_id, :caller, :callee, :started_at,"
+                      " :duration_ms, :outcome, :hides_caller) ON CONFLICT (call_id) DO NOTHING",
+       use(record.call_id), use(record.caller), use(record.callee), use(record.started_at),
+       use(record.duration_ms), use(record.outcome), use(hides_caller));
   external_people = std::make_unique<People>(sql);
 }
 

@@ -88,24 +88,28 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
         std::min<std::uint64_t>(before, std::numeric_limits<long long>::max()));
     const auto most = static_cast<long long>(limit);
     long long id = 0;
+    int hides_caller = 0;
     directory::CallRecord record;
     // One index each for the calls made and the calls taken; UNION drops a call to oneself once.
     soci::statement query =
         (impl_->sql.prepare
              << "SELECT * FROM (SELECT id, call_id, caller, callee, started_at, duration_ms,"
-                " outcome FROM call_records WHERE caller = :whose AND id < :below"
+                " outcome, hides_caller FROM call_records WHERE caller = :whose AND id < :below"
                 " ORDER BY id DESC LIMIT :most)"
                 " UNION"
                 " SELECT * FROM (SELECT id, call_id, caller, callee, started_at, duration_ms,"
-                " outcome FROM call_records WHERE callee = :whose AND id < :below"
+                " outcome, hides_caller FROM call_records WHERE callee = :whose AND id < :below"
                 " ORDER BY id DESC LIMIT :most)"
                 " ORDER BY id DESC LIMIT :most",
          use(whose, "whose"), use(below, "below"), use(most, "most"), into(id),
          into(record.call_id), into(record.caller), into(record.callee), into(record.started_at),
-         into(record.duration_ms), into(record.outcome));
+         into(record.duration_ms), into(record.outcome), into(hides_caller));
     query.execute();
     std::vector<KeptCall> calls;
-    while (query.fetch()) calls.push_back({static_cast<std::uint64_t>(id), record});
+    while (query.fetch()) {
+      record.hides_caller = hides_caller != 0;
+      calls.push_back({static_cast<std::uint64_t>(id), record});
+    }
     return calls;
   });
 }
