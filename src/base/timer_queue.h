@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/give_back.h"
 #include "base/instant.h"
 
 namespace dering {
@@ -26,6 +27,7 @@ class TimerQueue {
     std::pop_heap(heap_.begin(), heap_.end(), later);
     Key key = std::move(heap_.back().key);
     heap_.pop_back();
+    give_back_capacity(heap_);
     return key;
   }
 

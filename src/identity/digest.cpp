@@ -17,8 +17,8 @@
 namespace dering::identity {
 namespace {
 
-constexpr std::size_t nonce_head_size = 8 + 4;
-constexpr std::size_t mac_size = 16;
+constexpr std::size_t nonce_head_size = 4 + 6;
+constexpr std::size_t mac_size = 12;
 
 /// Looking an algorithm up takes OpenSSL longer than hashing with it: once is enough.
 const EVP_MD* hash_function(DigestAlgorithm algorithm) {
@@ -58,9 +58,28 @@ EVP_MAC_CTX* new_hmac(Random& random) {
   return context;
 }
 
+/// RFC 7616 §3.4 has eight digits; some phones leave the zeros out. What was sent is hashed.
 std::optional<std::uint32_t> parse_count(std::string_view nc) {
-  if (nc.size() != 8) return std::nullopt;
+  if (nc.empty() || nc.size() > 8) return std::nullopt;
   return to_number<std::uint32_t>(nc, 16);
+}
+
+struct NamedAlgorithm {
+  DigestAlgorithm algorithm;
+  bool is_session = false;
+};
+
+std::optional<NamedAlgorithm> read_algorithm(std::string_view name) {
+  constexpr std::string_view session = "-sess";
+  if (name.empty()) return NamedAlgorithm{DigestAlgorithm::md5};  // RFC 7616 §3.3
+  const std::size_t base_size = name.size() - std::min(name.size(), session.size());
+  const bool is_session = equals_ignoring_case(name.substr(base_size), session);
+  const std::string_view base = is_session ? name.substr(0, base_size) : name;
+  for (const auto algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::md5}) {
+    if (equals_ignoring_case(base, name_of(algorithm)))
+      return NamedAlgorithm{algorithm, is_session};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -83,17 +102,59 @@ std::string digest_ha1(DigestAlgorithm algorithm, std::string_view username, std
 std::string digest_response(DigestAlgorithm algorithm, std::string_view ha1,
                             std::string_view method, const DigestCredentials& credentials) {
   const std::string ha2 = hash_in_hex(algorithm, between_colons({method, credentials.uri}));
+  std::string session;
+  const auto named = read_algorithm(credentials.algorithm);
+  if (named && named->is_session) {
+    session = hash_in_hex(algorithm, between_colons({ha1, credentials.nonce, credentials.cnonce}));
+    ha1 = session;
+  }
   return hash_in_hex(algorithm, between_colons({ha1, credentials.nonce, credentials.nc,
                                                 credentials.cnonce, credentials.qop, ha2}));
 }
 
+std::string_view phrase_of(DigestFault fault) {
+  switch (fault) {
+    case DigestFault::no_qop:
+      return "Digest Without qop";
+    case DigestFault::other_qop:
+      return "Digest qop Is Not auth";
+    case DigestFault::no_cnonce:
+      return "Digest Without cnonce";
+    case DigestFault::no_count:
+      return "Digest Without a Valid nc";
+    case DigestFault::unknown_algorithm:
+      return "Digest Algorithm Not Offered";
+    case DigestFault::md5_refused:
+      return "Digest MD5 Not Accepted";
+  }
+  return "";
+}
+
+std::string_view name_of(DigestFault fault) {
+  switch (fault) {
+    case DigestFault::no_qop:
+      return "no_qop";
+    case DigestFault::other_qop:
+      return "other_qop";
+    case DigestFault::no_cnonce:
+      return "no_cnonce";
+    case DigestFault::no_count:
+      return "no_count";
+    case DigestFault::unknown_algorithm:
+      return "unknown_algorithm";
+    case DigestFault::md5_refused:
+      return "md5_refused";
+  }
+  return "";
+}
+
 // ---- DigestGate ---------------------------------------------------------------------------------
 
-DigestGate::DigestGate(std::string realm, Random& random, std::size_t max_used_nonces)
-    : realm_(std::move(realm)), max_used_nonces_(max_used_nonces), hmac_(new_hmac(random)) {
+DigestGate::DigestGate(Settings settings, Random& random)
+    : settings_(std::move(settings)), hmac_(new_hmac(random)) {
   for (const auto algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::md5}) {
     ha1_of_nobody_[std::to_underlying(algorithm)] =
-        digest_ha1(algorithm, random.token(20), realm_, random.token(20));
+        digest_ha1(algorithm, random.token(20), settings_.realm, random.token(20));
   }
 }
 
@@ -103,51 +164,64 @@ void DigestGate::FreeMac::operator()(EVP_MAC_CTX* context) const {
   EVP_MAC_CTX_free(context);
 }
 
-std::string DigestGate::challenge(DigestAlgorithm algorithm, const SocketAddress& source,
-                                  bool stale, Instant now) {
-  const auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
-  return fmt::format(R"(Digest realm="{}", nonce="{}", algorithm={}, qop="auth"{})", realm_,
-                     write({time, challenge_count_++}, source), name_of(algorithm),
-                     stale ? ", stale=true" : "");
+std::vector<std::string> DigestGate::challenges(const DigestOccasion& occasion, Instant now) {
+  const auto current = static_cast<std::uint32_t>(now.time_since_epoch() / slot);
+  const std::string nonce = write({current, occasion.request}, occasion.source);
+  const bool is_sha256_left_out = occasion.is_md5_alone && settings_.md5;
+  std::vector<std::string> values;
+  for (const auto algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::md5}) {
+    if (algorithm == DigestAlgorithm::md5 && !settings_.md5) continue;
+    if (algorithm == DigestAlgorithm::sha256 && is_sha256_left_out) continue;
+    values.push_back(fmt::format(R"(Digest realm="{}", nonce="{}", algorithm={}, qop="auth"{})",
+                                 settings_.realm, nonce, name_of(algorithm),
+                                 occasion.is_stale ? ", stale=true" : ""));
+  }
+  return values;
 }
 
-bool DigestGate::is_complete(const DigestCredentials& credentials) const {
-  return credentials.realm == realm_ && equals_ignoring_case(credentials.qop, "auth") &&
-         !credentials.username.empty() && !credentials.nonce.empty() && !credentials.uri.empty() &&
-         !credentials.response.empty() && !credentials.cnonce.empty() &&
-         parse_count(credentials.nc);
+std::optional<DigestFault> DigestGate::fault_of(const DigestCredentials& credentials) const {
+  const auto named = read_algorithm(credentials.algorithm);
+  if (!named) return DigestFault::unknown_algorithm;
+  if (named->algorithm == DigestAlgorithm::md5 && !settings_.md5) return DigestFault::md5_refused;
+  if (credentials.qop.empty()) return DigestFault::no_qop;
+  if (!equals_ignoring_case(credentials.qop, "auth")) return DigestFault::other_qop;
+  if (credentials.cnonce.empty()) return DigestFault::no_cnonce;
+  if (!parse_count(credentials.nc)) return DigestFault::no_count;
+  return std::nullopt;
 }
 
 DigestVerdict DigestGate::judge(const DigestCredentials& credentials, const DigestSecret& secret,
                                 std::string_view method, const SocketAddress& source, Instant now) {
   const auto made = made_at(credentials.nonce, source);
   if (!made) return DigestVerdict::unproven;
-  const bool is_known = !secret.ha1.empty();
+  if (fault_of(credentials)) return DigestVerdict::unusable;
+  const DigestAlgorithm algorithm = read_algorithm(credentials.algorithm)->algorithm;
+  const std::string_view known =
+      algorithm == DigestAlgorithm::sha256 ? secret.ha1_sha256 : secret.ha1_md5;
   const std::string_view ha1 =
-      is_known ? secret.ha1 : ha1_of_nobody_[std::to_underlying(secret.algorithm)];
-  // An absent algorithm means MD5 (RFC 7616 §3.3).
-  const std::string_view named = credentials.algorithm.empty() ? "MD5" : credentials.algorithm;
-  const bool is_algorithm = equals_ignoring_case(named, name_of(secret.algorithm));
+      known.empty() ? ha1_of_nobody_[std::to_underlying(algorithm)] : known;
   const bool is_response = equal_in_constant_time(
-      digest_response(secret.algorithm, ha1, method, credentials), credentials.response);
-  if (!is_response || !is_known || !is_algorithm) return DigestVerdict::wrong;
-  if (now - *made > nonce_lifetime || !use(credentials, now)) return DigestVerdict::stale;
-  return DigestVerdict::right;
+      digest_response(algorithm, ha1, method, credentials), credentials.response);
+  if (!is_response || known.empty()) return DigestVerdict::wrong;
+  if (now - *made > nonce_lifetime) return DigestVerdict::stale;
+  return use(credentials, now);
 }
 
 std::string DigestGate::mac(Nonce nonce, const SocketAddress& source) {
   std::array<std::uint8_t, nonce_head_size + 16> head;
   ByteWriter writer(head);
-  writer.u64(nonce.time);
-  writer.u32(nonce.count);
+  writer.u32(nonce.slot);
+  writer.u16(static_cast<std::uint16_t>(nonce.request >> 32U));
+  writer.u32(static_cast<std::uint32_t>(nonce.request));
   writer.bytes(source.ipv6());
   std::array<std::uint8_t, 32> hash;
   std::size_t size = 0;
   // Without a key the context starts again with the one it has.
-  const bool is_made = EVP_MAC_init(hmac_.get(), nullptr, 0, nullptr) == 1 &&
-                       EVP_MAC_update(hmac_.get(), head.data(), head.size()) == 1 &&
-                       EVP_MAC_update(hmac_.get(), as_bytes(realm_).data(), realm_.size()) == 1 &&
-                       EVP_MAC_final(hmac_.get(), hash.data(), &size, hash.size()) == 1;
+  const bool is_made =
+      EVP_MAC_init(hmac_.get(), nullptr, 0, nullptr) == 1 &&
+      EVP_MAC_update(hmac_.get(), head.data(), head.size()) == 1 &&
+      EVP_MAC_update(hmac_.get(), as_bytes(settings_.realm).data(), settings_.realm.size()) == 1 &&
+      EVP_MAC_final(hmac_.get(), hash.data(), &size, hash.size()) == 1;
   DERING_CHECK(is_made && size == hash.size());
   return std::string(as_text(hash).substr(0, mac_size));
 }
@@ -155,8 +229,9 @@ std::string DigestGate::mac(Nonce nonce, const SocketAddress& source) {
 std::string DigestGate::write(Nonce nonce, const SocketAddress& source) {
   std::array<std::uint8_t, nonce_head_size> head;
   ByteWriter writer(head);
-  writer.u64(nonce.time);
-  writer.u32(nonce.count);
+  writer.u32(nonce.slot);
+  writer.u16(static_cast<std::uint16_t>(nonce.request >> 32U));
+  writer.u32(static_cast<std::uint32_t>(nonce.request));
   return to_base64url(std::string(as_text(head)) + mac(nonce, source));
 }
 
@@ -167,35 +242,42 @@ std::optional<Instant> DigestGate::made_at(std::string_view nonce, const SocketA
   if (!bytes) return std::nullopt;
   ByteReader reader(as_bytes(*bytes));
   Nonce read;
-  read.time = reader.u64();
-  read.count = reader.u32();
+  read.slot = reader.u32();
+  read.request = std::uint64_t{reader.u16()} << 32U;
+  read.request |= reader.u32();
   if (!equal_in_constant_time(mac(read, source), as_text(reader.rest()))) return std::nullopt;
-  return Instant(Duration(static_cast<Duration::rep>(read.time)));
+  return Instant(read.slot * slot);
 }
 
-bool DigestGate::use(const DigestCredentials& credentials, Instant now) {
+DigestVerdict DigestGate::use(const DigestCredentials& credentials, Instant now) {
   forget_old(now);
   const std::uint32_t count = *parse_count(credentials.nc);
+  const std::size_t device = std::hash<std::string_view>()(credentials.username);
   const std::size_t key =
       std::hash<std::string>()(fmt::format("{}:{}", credentials.nonce, credentials.username));
   const auto before = used_before_.find(key);
-  if (before != used_before_.end() && count <= before->second) return false;
+  if (before != used_before_.end() && count <= before->second) return DigestVerdict::stale;
   const auto found = used_.find(key);
-  if (found == used_.end()) {
-    if (used_.size() == max_used_nonces_) return false;
-    used_.emplace(key, count);
-    return true;
+  if (found != used_.end()) {
+    if (count <= found->second) return DigestVerdict::stale;
+    found->second = count;
+    return DigestVerdict::right;
   }
-  if (count <= found->second) return false;
-  found->second = count;
-  return true;
+  const auto own = used_by_.find(device);
+  const std::size_t own_count = own == used_by_.end() ? 0 : own->second;
+  const std::size_t free = settings_.used_nonces - used_.size();
+  if (own_count >= free) return DigestVerdict::crowded;
+  used_.emplace(key, count);
+  ++used_by_[device];
+  return DigestVerdict::right;
 }
 
 void DigestGate::forget_old(Instant now) {
   const auto age = now - used_since_;
   if (age <= nonce_lifetime) return;
   used_before_ = age <= 2 * nonce_lifetime ? std::exchange(used_, {}) : Used{};
-  used_.clear();
+  used_ = {};  // with its memory
+  used_by_ = {};
   used_since_ = now;
 }
 

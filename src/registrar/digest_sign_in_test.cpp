@@ -19,12 +19,16 @@ using testing::value_in;
 
 class Digest : public testing::World {
  protected:
+  Digest() = default;
+  explicit Digest(Settings settings) : World(std::move(settings)) {}
   /// The response without what differs from one challenge to the next.
   std::string response_without_nonce() const {
     std::string text = response();
     const std::string to_tag = value_in(std::string_view(text).substr(text.find("To:")), ";tag=");
     for (const std::string& varying : {value_in(text, "nonce=\""), to_tag}) {
-      text.replace(text.find(varying), varying.size(), "*");
+      for (std::size_t at = 0; (at = text.find(varying)) != std::string::npos;) {
+        text.replace(at, varying.size(), "*");
+      }
     }
     return text;
   }
@@ -39,13 +43,152 @@ TEST_F(Digest, ADeskPhoneSignsInWithSha256) {
   EXPECT_EQ(contacts()[0].flow, desk());
 }
 
-TEST_F(Digest, ChallengesOnceInTheAlgorithmOfTheAccountS14) {
+/// The response with the name replaced, so that two of them can be compared.
+std::string with_name(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+TEST_F(Digest, AT8EveryNameIsOfferedSha256FirstAndMd5SecondInTheSameBytes) {
   send(desk(), Register{}.text());
-  EXPECT_THAT(response(), HasSubstr("algorithm=SHA-256, qop=\"auth\""));
+  const std::string sha256 = "algorithm=SHA-256, qop=\"auth\"\r\n";
+  const std::string md5 = "algorithm=MD5, qop=\"auth\"\r\n";
+  ASSERT_THAT(response(), HasSubstr(sha256));
+  ASSERT_THAT(response(), HasSubstr(md5));
+  EXPECT_LT(response().find(sha256), response().find(md5));
+  const std::string first = response();
+  // 1002 has a device with MD5 alone, 1003 has none, 7777 is nobody, "old" is a device's name.
+  for (const char* name : {"1002", "1003", "7777", "old"}) {
+    --attempts;
+    send(desk(), Register{.aor = name, .from = name}.text());
+    EXPECT_EQ(with_name(response(), name, "1001"), first) << name;
+  }
+}
+
+TEST_F(Digest, AT3ARepeatedRequestGetsTheSameChallengeForTenSeconds) {
+  const auto challenge = [&](std::uint64_t attempt) {
+    attempts = attempt;
+    send(desk(), Register{}.text());
+    return value_in(response(), "nonce=\"");
+  };
+  const std::string first = challenge(1);
+  pass(9'999ms);
+  EXPECT_EQ(challenge(1), first);
+  EXPECT_NE(challenge(2), first);
+  pass(1ms);
+  EXPECT_NE(challenge(1), first);
+}
+
+TEST_F(Digest, ANewDeviceSignsInWithEitherAlgorithmOnOneNonce) {
+  send(desk(), Register{}.text());
+  const std::string challenge = response();
+  int cseq = 1;
+  for (const auto algorithm : {identity::DigestAlgorithm::sha256, identity::DigestAlgorithm::md5}) {
+    const std::string nc = fmt::format("0000000{}", ++cseq);
+    send(desk(), Register{.fields = authorization(challenge, {.algorithm = algorithm, .nc = nc}),
+                          .cseq = cseq}
+                     .text());
+    EXPECT_EQ(status(), 200) << name_of(algorithm);
+  }
+}
+
+TEST_F(Digest, AT8ProgramsThatStopAtSha256AreOfferedMd5Alone) {
+  const auto offered = [&](std::string_view fields, std::string_view branch) {
+    std::string text = Register{.fields = std::string(fields)}.text();
+    const std::string_view usual = "branch=z9hG4bK1";
+    text.replace(text.find(usual), usual.size(), fmt::format("branch={}", branch));
+    send(desk(), text);
+    EXPECT_THAT(response(), HasSubstr("algorithm=MD5"));
+    return response().find("SHA-256") == std::string::npos ? "MD5" : "both";
+  };
+  EXPECT_STREQ(offered("User-Agent: baresip v1.0.0 (x86_64/linux)\r\n", "z9hG4bKb"), "MD5");
+  EXPECT_STREQ(offered("User-Agent: baresip v2.9.0 (x86_64/linux)\r\n", "z9hG4bKb"), "both");
+  EXPECT_STREQ(offered("User-Agent: Linphone/5.1\r\n", "z9hG4bK.a"), "both");
+  EXPECT_STREQ(offered("", "z9hG4bK-1234-1-0"), "MD5") << "SIPp";
+  EXPECT_STREQ(offered("User-Agent: other\r\n", "z9hG4bK-1234-1-0"), "both");
+  for (const char* branch : {"z9hG4bK", "z9hG4bK-", "z9hG4bK-1-2", "z9hG4bK-1-2-", "z9hG4bK-1-2-x",
+                             "z9hG4bK-1-2-3-4", "z9hG4bK-a-2-3"}) {
+    EXPECT_STREQ(offered("", branch), "both") << branch;
+  }
+}
+
+TEST_F(Digest, FR9SessionVariantsOfBothAlgorithmsSignIn) {
+  int cseq = 0;
+  for (const auto algorithm : {identity::DigestAlgorithm::sha256, identity::DigestAlgorithm::md5}) {
+    for (const char* session : {"-sess", "-SESS"}) {
+      sign_in_by_digest(desk(), {.cseq = cseq += 2}, {.algorithm = algorithm, .session = session});
+      EXPECT_EQ(status(), 200) << name_of(algorithm) << session;
+    }
+  }
+}
+
+TEST_F(Digest, FR9TheCountMayBeSpelledInFewerDigits) {
+  int cseq = 0;
+  for (const char* nc : {"1", "01", "0000000a", "A"}) {
+    sign_in_by_digest(desk(), {.cseq = cseq += 2}, {.nc = nc});
+    EXPECT_EQ(status(), 200) << nc;
+  }
+}
+
+TEST_F(Digest, FR9WhatCannotBeJudgedIsRefusedOnceWithWordsAndNotChallengedForEver) {
+  send(desk(), Register{}.text());
+  const std::string whole = authorization(response(), {});
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string changed = whole;
+    return changed.replace(changed.find(from), from.size(), to);
+  };
+  for (const auto& [field, phrase] :
+       {std::pair{with("qop=auth, ", ""), "Digest Without qop"},
+        {with("qop=auth", "qop=auth-int"), "Digest qop Is Not auth"},
+        {with("cnonce=\"abcd\"", "cnonce=\"\""), "Digest Without cnonce"},
+        {with(", nc=00000001", ""), "Digest Without a Valid nc"},
+        {with("nc=00000001", "nc=000000001"), "Digest Without a Valid nc"},
+        {with("nc=00000001", "nc=x"), "Digest Without a Valid nc"},
+        {with("algorithm=SHA-256", "algorithm=SHA-512-256"), "Digest Algorithm Not Offered"},
+        {with("algorithm=SHA-256", "algorithm=token"), "Digest Algorithm Not Offered"}}) {
+    send(desk(), Register{.fields = field}.text());
+    EXPECT_THAT(response(), ::testing::StartsWith(fmt::format("SIP/2.0 403 {}\r\n", phrase)));
+    EXPECT_THAT(response(), Not(HasSubstr("Authenticate")));
+  }
+  EXPECT_EQ(registrar.counts().bindings, 0U);
+}
+
+TEST_F(Digest, FR8TheUriOfADigestMayDifferInPortParametersSchemeAndCase) {
+  int cseq = 0;
+  for (const char* uri : {"sip:dering:5060", "sip:dering;transport=tcp", "SIP:DERING",
+                          "sips:dering", "sip:dering:5060;transport=udp?x=y"}) {
+    sign_in_by_digest(desk(), {.cseq = cseq += 2}, {.uri = uri});
+    EXPECT_EQ(status(), 200) << uri;
+  }
+}
+
+TEST_F(Digest, FR8ADigestForAnotherResourceIsRefusedWithWords) {
+  for (const char* uri : {"sip:other", "sip:1001@dering", "tel:1001", "", "sip:", "dering"}) {
+    sign_in_by_digest(desk(), {}, {.uri = uri});
+    EXPECT_THAT(response(),
+                ::testing::StartsWith("SIP/2.0 403 Digest uri Is Not the Request-URI\r\n"))
+        << uri;
+  }
+}
+
+class DigestWithoutMd5 : public Digest {
+ protected:
+  DigestWithoutMd5() : Digest(Settings{.md5 = false}) {}
+};
+
+TEST_F(DigestWithoutMd5, OffersSha256AloneAndRefusesMd5WithWords) {
+  send(desk(), Register{}.text());
+  EXPECT_THAT(response(), HasSubstr("algorithm=SHA-256"));
   EXPECT_THAT(response(), Not(HasSubstr("MD5")));
-  send(desk(), Register{.aor = "1002", .from = "1002"}.text());
-  EXPECT_THAT(response(), HasSubstr("algorithm=MD5, qop=\"auth\""));
-  EXPECT_THAT(response(), Not(HasSubstr("SHA-256")));
+  sign_in_by_digest(desk(), {.cseq = 2});
+  EXPECT_EQ(status(), 200);
+  for (const char* session : {"", "-sess"}) {
+    sign_in_by_digest(desk(), {.cseq = 4},
+                      {.algorithm = identity::DigestAlgorithm::md5, .session = session});
+    EXPECT_THAT(response(), ::testing::StartsWith("SIP/2.0 403 Digest MD5 Not Accepted\r\n"));
+  }
 }
 
 TEST_F(Digest, AnOldDeskPhoneSignsInWithMd5UnderANameOfItsOwn) {
@@ -134,8 +277,6 @@ TEST_F(Digest, A7HalfOrForeignCredentialsAreAsGoodAsNone) {
   };
   for (const std::string& field :
        {without("Digest ", "Basic "), without("realm=\"dering\"", "realm=\"other\""),
-        without("uri=\"sip:dering\"", "uri=\"sip:other\""), without("qop=auth", "qop=auth-int"),
-        without("cnonce=\"abcd\"", "cnonce=\"\""), without("nc=00000001", "nc=1"),
         without("response=\"", "response=\"\", x=\""), without("username=\"1001\", ", ""),
         without("nonce=\"", "nonce=\"A"), std::string("Authorization: Digest\r\n"),
         std::string("Authorization: Digest username=\"\r\n"),
@@ -168,10 +309,13 @@ TEST_F(Digest, E3OnlyARightAnswerAllows) {
 }
 
 TEST_F(Digest, E8FiveFailuresPauseThatAddressAndNoOther) {
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 1; i < 5; ++i) {
     sign_in_by_digest(desk(), {}, {.password = "wrong"});
     EXPECT_EQ(status(), 401) << i;
   }
+  sign_in_by_digest(desk(), {}, {.password = "wrong"});
+  EXPECT_THAT(response(),
+              ::testing::StartsWith("SIP/2.0 403 Too Many Failed Sign-Ins, Wait 30 Seconds\r\n"));
   sign_in_by_digest(desk(), {});
   EXPECT_EQ(status(), 403);
   sign_in_by_digest(desk(elsewhere), {});
@@ -185,9 +329,67 @@ TEST_F(Digest, E8AGuessAfterThePauseStartsItAgain) {
   for (int i = 0; i < 5; ++i) sign_in_by_digest(desk(), {}, {.password = "wrong"});
   pass(30s);
   sign_in_by_digest(desk(), {}, {.password = "wrong"});
-  EXPECT_EQ(status(), 401);
+  EXPECT_EQ(status(), 403);
   sign_in_by_digest(desk(), {});
   EXPECT_EQ(status(), 403);
+}
+
+TEST_F(Digest, FR9ALoopOfStaleAnswersEndsToo) {
+  send(desk(), Register{}.text());
+  const std::string old = authorization(response(), {});
+  pass(61s);
+  for (int i = 1; i < 5; ++i) {
+    send(desk(), Register{.fields = old, .cseq = i}.text());
+    EXPECT_THAT(response(), HasSubstr("stale=true")) << i;
+  }
+  send(desk(), Register{.fields = old, .cseq = 5}.text());
+  EXPECT_EQ(status(), 403);
+}
+
+TEST_F(Digest, FR9ALoopOnAConnectionEndsWhateverNonceItAnswers) {
+  const sip::Flow tcp{sip::Transport::tcp, home, 9};
+  const std::string made_up = authorization("nonce=\"QUJDREVGR0hJSktMTU5PUFFSU1RVVg\"", {});
+  for (int i = 1; i < 5; ++i) {
+    send(tcp, Register{.fields = made_up, .cseq = i}.text());
+    EXPECT_EQ(status(), 401) << i;
+  }
+  send(tcp, Register{.fields = made_up, .cseq = 5}.text());
+  EXPECT_EQ(status(), 403);
+}
+
+TEST_F(Digest, E8ARepeatedDatagramIsOneFailure) {
+  send(desk(), Register{}.text());
+  const std::string wrong = authorization(response(), {.password = "wrong"});
+  for (int i = 0; i < 20; ++i) {
+    attempts = 77;
+    send(desk(), Register{.fields = wrong, .cseq = 2}.text());
+    EXPECT_EQ(status(), 401) << i;
+  }
+}
+
+TEST_F(Digest, AT3ARefusalAfterTheRightPasswordIsTheSameWhenTheDatagramIsRepeated) {
+  send(desk(), Register{}.text());
+  const std::string right = authorization(response(), {});
+  std::vector<std::string> answers;
+  for (int i = 0; i < 7; ++i) {
+    attempts = 77;
+    send(desk(), Register{.aor = "1002", .fields = right, .cseq = 2}.text());
+    answers.push_back(response());
+  }
+  EXPECT_THAT(answers, ::testing::Each(answers.front()));
+  EXPECT_EQ(status(), 403);
+}
+
+TEST_F(Digest, E8ANeighbourWhoGuessesDoesNotShutOutWhoSignedInThere) {
+  sign_in_by_digest(desk(), {});
+  ASSERT_EQ(status(), 200);
+  SocketAddress neighbour = *SocketAddress::from_text("192.0.2.10", 61'000);
+  for (int i = 0; i < 6; ++i) sign_in_by_digest(desk(neighbour), {}, {.password = "wrong"});
+  EXPECT_EQ(status(), 403);
+  sign_in_by_digest(desk(neighbour), {});
+  EXPECT_EQ(status(), 403);
+  sign_in_by_digest(desk(), {.cseq = 4});
+  EXPECT_EQ(status(), 200);
 }
 
 TEST_F(Digest, E8ForgedSourcesLockNobodyOut) {
@@ -235,42 +437,125 @@ TEST_F(Digest, AConnectionIsSignedInUntilItCarriesASecondLine) {
   EXPECT_TRUE(contacts("1002").empty());
 }
 
-TEST_F(Digest, AuthorizesOtherRequestsOfDeskPhones) {
-  const auto invite = [](std::string_view fields) {
-    return *sip::Message::parse(fmt::format(
+class InviteByDigest : public Digest {
+ protected:
+  static std::string invite(std::string_view from, std::string_view fields) {
+    return fmt::format(
         "INVITE sip:1002@dering SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK1\r\n"
-        "From: <sip:1001@dering>;tag=a\r\nTo: <sip:1002@dering>\r\nCall-ID: i\r\n"
+        "From: {};tag=a\r\nTo: <sip:1002@dering>\r\nCall-ID: i\r\n"
         "CSeq: 1 INVITE\r\nMax-Forwards: 70\r\n{}Content-Length: 0\r\n\r\n",
-        fields));
-  };
-  const auto decision = registrar.authorize_digest(invite(""), desk(), now);
-  ASSERT_TRUE(std::holds_alternative<Challenge>(decision));
-  const std::string answer = authorization(std::get<Challenge>(decision).value,
-                                           {.method = "INVITE", .uri = "sip:1002@dering"});
-  const auto second = registrar.authorize_digest(invite("Proxy-" + answer), desk(), now);
-  ASSERT_TRUE(std::holds_alternative<Allowed>(second));
-  EXPECT_EQ(std::get<Allowed>(second).user->extension, "1001");
+        from, fields);
+  }
+  DigestDecision authorize(const std::string& text) {
+    return registrar.authorize_digest(offered(desk(), *sip::Message::parse(text)), now);
+  }
+  /// Challenge and answer.
+  DigestDecision signed_in(std::string_view from, const std::string& fields = {}) {
+    const auto first = authorize(invite(from, fields));
+    const std::string answer = authorization(std::get<Challenge>(first).values.front(),
+                                             {.method = "INVITE", .uri = "sip:1002@dering"});
+    return authorize(invite(from, fields + "Proxy-" + answer));
+  }
+};
+
+TEST_F(InviteByDigest, AuthorizesOtherRequestsOfDeskPhones) {
+  const auto decision = signed_in("<sip:1001@dering>");
+  ASSERT_TRUE(std::holds_alternative<Allowed>(decision));
+  EXPECT_EQ(std::get<Allowed>(decision).user->extension, "1001");
 }
 
-TEST(ThrottleTest, IsBoundedAndForgets) {
-  SeededRandom random(1);
-  Throttle throttle(random, 100);
-  const Instant now = Instant{} + 1h;
-  for (std::uint32_t i = 0; i < 1'000; ++i) {
-    throttle.on_failure("1001", SocketAddress::from_ipv4(i, 5060), now);
+TEST_F(InviteByDigest, FR12WhoHidesIsKnownByTheCredentials) {
+  for (const auto& [from, fields] :
+       {std::pair{"\"Anonymous\" <sip:anonymous@anonymous.invalid>", ""},
+        {"<sip:c8oqz84zk7z@anonymous.invalid>", ""},
+        {"<sip:anonymous@dering>", ""},
+        {"<sip:Anonymous@192.0.2.10>", "Privacy: id\r\n"},
+        {"<sip:whatever@dering>", "Privacy: session; ID;critical\r\n"},
+        {"<sip:1001@dering>", "Privacy: user\r\n"}}) {
+    const auto decision = signed_in(from, fields);
+    ASSERT_TRUE(std::holds_alternative<Allowed>(decision)) << from << fields;
+    EXPECT_EQ(std::get<Allowed>(decision).user->extension, "1001");
   }
+}
+
+TEST_F(InviteByDigest, E6WhoDoesNotHideMayNotBeSomebodyElse) {
+  for (const auto& [from, fields] : {std::pair{"<sip:1002@dering>", ""},
+                                     {"<sip:1002@dering>", "Privacy: none\r\n"},
+                                     {"<sip:whatever@dering>", "Privacy: session\r\n"}}) {
+    const auto decision = signed_in(from, fields);
+    ASSERT_TRUE(std::holds_alternative<Forbidden>(decision)) << from << fields;
+    EXPECT_EQ(std::get<Forbidden>(decision).why, "not_the_user");
+  }
+}
+
+TEST_F(InviteByDigest, EachDecisionSaysAWord) {
+  const auto first = authorize(invite("<sip:1001@dering>", ""));
+  EXPECT_EQ(std::get<Challenge>(first).why, "") << "to be challenged is no failure";
+  const auto answered = [&](const Answer& answer) {
+    return authorize(
+        invite("<sip:1001@dering>",
+               "Proxy-" + authorization(std::get<Challenge>(first).values.front(), answer)));
+  };
+  Answer answer{.method = "INVITE", .uri = "sip:1002@dering"};
+  EXPECT_TRUE(std::holds_alternative<Allowed>(answered(answer)));
+  EXPECT_EQ(std::get<Challenge>(answered(answer)).why, "stale");
+  answer.password = "wrong";
+  EXPECT_EQ(std::get<Challenge>(answered(answer)).why, "wrong_password");
+}
+
+class ThrottleTest : public ::testing::Test {
+ protected:
+  static SocketAddress address(std::uint32_t number) {
+    return SocketAddress::from_ipv4(number, 5060);
+  }
+  bool fail(std::string_view name, const SocketAddress& source, Instant when) {
+    return throttle.on_failure(name, source, std::to_string(++answers), when);
+  }
+  SeededRandom random{1};
+  Throttle throttle{random, 100};
+  const Instant now = Instant{} + 1h;
+  int answers = 0;
+};
+
+TEST_F(ThrottleTest, IsBoundedAndForgets) {
+  for (std::uint32_t i = 0; i < 1'000; ++i) fail("1001", address(i), now);
   EXPECT_EQ(throttle.size(), 100U);
-  throttle.on_failure("1001", home, now + 11min);
+  fail("1001", home, now + 11min);
   EXPECT_EQ(throttle.size(), 1U);
 }
 
-TEST(ThrottleTest, CountsAnIpv6HouseholdAsOne) {
-  SeededRandom random(1);
-  Throttle throttle(random);
-  const Instant now = Instant{} + 1h;
+TEST_F(ThrottleTest, StrangersCannotMakeItForgetWhomItPaused) {
+  for (int i = 0; i < 5; ++i) fail("1001", home, now);
+  ASSERT_TRUE(throttle.is_paused("1001", home, now));
+  for (std::uint32_t i = 0; i < 100'000; ++i) fail("1001", address(i), now + 1s);
+  EXPECT_TRUE(throttle.is_paused("1001", home, now + 1s));
+  EXPECT_TRUE(fail("1002", elsewhere, now + 1s)) << "who is not counted may not try again";
+}
+
+TEST_F(ThrottleTest, OneAddressTakesALittleRoomWhateverNamesItTypes) {
+  for (int i = 0; i < 1'000; ++i) fail(std::to_string(i), home, now);
+  EXPECT_EQ(throttle.size(), Throttle::names_per_network);
+  EXPECT_TRUE(fail("another", home, now)) << "and gets no second try for the others";
+  EXPECT_FALSE(fail("1001", elsewhere, now));
+  for (int i = 0; i < 1'000; ++i) throttle.on_success(std::to_string(i), home);
+  EXPECT_EQ(throttle.size(), 1U);
+  EXPECT_FALSE(fail("another", home, now));
+}
+
+TEST_F(ThrottleTest, AFriendIsAnAddressAndPortForANameAndOnlyTheLastFew) {
+  throttle.on_success("1001", home);
+  EXPECT_TRUE(throttle.is_friend("1001", home));
+  EXPECT_FALSE(throttle.is_friend("1002", home));
+  EXPECT_FALSE(throttle.is_friend("1001", elsewhere));
+  EXPECT_FALSE(throttle.is_friend("1001", *SocketAddress::from_text("192.0.2.10", 5061)));
+  for (std::uint32_t i = 0; i < 4; ++i) throttle.on_success("1001", address(i));
+  EXPECT_FALSE(throttle.is_friend("1001", home));
+}
+
+TEST_F(ThrottleTest, CountsAnIpv6HouseholdAsOne) {
   for (const char* ip :
        {"2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "2001:db8::5"}) {
-    throttle.on_failure("1001", *SocketAddress::from_text(ip, 5060), now);
+    fail("1001", *SocketAddress::from_text(ip, 5060), now);
   }
   EXPECT_TRUE(throttle.is_paused("1001", *SocketAddress::from_text("2001:db8::6", 1), now));
   EXPECT_FALSE(throttle.is_paused("1002", *SocketAddress::from_text("2001:db8::6", 1), now));

@@ -19,11 +19,17 @@ using identity::VerifyToken;
 using sip::CloseFlow;
 using sip::KeepFlow;
 
-/// To the endpoint: a final response, whole.
+/// To the endpoint: the final response, whole, to somebody who is signed in. It is kept for
+/// repetitions of the request.
 struct Respond {
-  sip::ServerTransactionId transaction;
+  sip::RequestOffered request;
   int status = 0;
   std::string bytes;
+};
+/// To the endpoint: the answer to somebody who is not, or not yet. Nothing is kept.
+struct TurnAway {
+  sip::RequestOffered request;
+  sip::StatelessAnswer answer;
 };
 /// Phones of this user came or went: its presence may have changed.
 struct BindingsChanged {
@@ -39,8 +45,8 @@ struct BindingMoved {
 
 /// What a registrar leaves: for the switchboard beside it, and effects that pass through it
 /// unchanged.
-using Output = std::variant<Respond, VerifyToken, SaveBinding, DropBinding, CloseFlow, KeepFlow,
-                            BindingsChanged, BindingMoved>;
+using Output = std::variant<Respond, TurnAway, VerifyToken, SaveBinding, DropBinding, CloseFlow,
+                            KeepFlow, BindingsChanged, BindingMoved>;
 using Outbox = std::vector<Output>;
 
 }  // namespace dering::registrar

@@ -38,12 +38,17 @@ std::string_view read_token(const sip::Message& request) {
   return is_bare_jwt ? scheme : std::string_view{};
 }
 
+/// Not all at the same time, and each at the same time whenever it asks.
+sip::StatelessAnswer come_later(const sip::RequestOffered& request) {
+  return {503, {}, {{"Retry-After", std::to_string(1 + request.attempt.high % 10)}}};
+}
+
 }  // namespace
 
 Registrar::Registrar(Settings settings, Random& random)
     : settings_(std::move(settings)),
       random_(random),
-      digest_(settings_.realm, random),
+      digest_({.realm = settings_.realm, .md5 = settings_.md5}, random),
       sign_ins_(settings_.sign_ins),
       bindings_({settings_.bindings_per_user, settings_.bindings}),
       registrations_(
@@ -53,7 +58,7 @@ Registrar::Registrar(Settings settings, Random& random)
 
 // ---- Requests -----------------------------------------------------------------------------------
 
-void Registrar::on_request(sip::RequestArrived request, Instant now, Outbox& out) {
+void Registrar::on_request(sip::RequestOffered request, Instant now, Outbox& out) {
   if (!sip::is_websocket(request.flow.transport)) return on_digest(request, now, out);
   const std::string_view token = read_token(request.message);
   if (token.empty()) return ask_for_token(request, false, out);
@@ -61,10 +66,10 @@ void Registrar::on_request(sip::RequestArrived request, Instant now, Outbox& out
 }
 
 /// One question a connection: a second REGISTER has to come again once the first is answered.
-void Registrar::on_bearer(sip::RequestArrived request, std::string_view token, Outbox& out) {
+void Registrar::on_bearer(sip::RequestOffered request, std::string_view token, Outbox& out) {
   const sip::Flow flow = request.flow;
   if (waiting_.contains(flow) || waiting_.size() >= settings_.questions) {
-    return refuse(request, 503, out);
+    return turn_away(request, come_later(request), out);
   }
   const TokenQuestionId question{++last_question_};
   out.push_back(VerifyToken{.question = question,
@@ -79,22 +84,23 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
                                  Instant now, Outbox& out) {
   const auto asked = questions_.extract(question);
   if (!asked) return;
-  const auto waiting = waiting_.extract(asked.mapped());
-  const sip::RequestArrived& request = waiting.mapped().request;
+  auto waiting = waiting_.extract(asked.mapped());
+  sip::RequestOffered& request = waiting.mapped().request;
   if (verdict) return judge_token(request, *verdict, now, out);
   switch (verdict.error()) {
     case identity::TokenRefusal::not_valid:
       return ask_for_token(request, true, out);
     case identity::TokenRefusal::too_busy:
-      return refuse(request, 503, out);
+      return turn_away(request, come_later(request), out);
     case identity::TokenRefusal::not_allowed:
-      refuse(request, 403, out);
+      const sip::Flow flow = request.flow;
+      turn_away(request, {403}, out);
       // A role that was taken away: no need to wait until the older token ends.
-      if (user_of(request.flow)) end_sign_in(request.flow, out);
+      if (user_of(flow)) end_sign_in(flow, out);
   }
 }
 
-void Registrar::judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
+void Registrar::judge_token(sip::RequestOffered& request, const identity::TokenClaims& claims,
                             Instant now, Outbox& out) {
   const UnixSeconds rest = UnixSeconds(claims.expires_at) - wall_at(now);
   if (rest <= clock_coarseness) return ask_for_token(request, true, out);
@@ -102,7 +108,7 @@ void Registrar::judge_token(const sip::RequestArrived& request, const identity::
   const directory::User* user =
       is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
   if (!user || !speaks_for(request.message, {user->extension, {}})) {
-    return refuse(request, 403, out);
+    return turn_away(request, {403}, out);
   }
   const bool is_first = !sign_ins_.has(request.flow);
   const auto refused = sign_ins_.add_by_token(
@@ -113,16 +119,15 @@ void Registrar::judge_token(const sip::RequestArrived& request, const identity::
   update_bindings(request, {*user, longest}, now, out);
 }
 
-void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbox& out) {
-  const DigestDecision decision = digest_.authorize(request.message, request.flow, now);
-  if (const auto* challenge = std::get_if<Challenge>(&decision)) {
-    auto writer = response(request, 401);
-    writer.header(sip::HeaderId::www_authenticate, challenge->value);
-    out.push_back(Respond{request.transaction, 401, writer.finish()});
-    return;
+void Registrar::on_digest(sip::RequestOffered& request, Instant now, Outbox& out) {
+  DigestDecision decision = digest_.authorize(request, now);
+  if (auto* challenge = std::get_if<Challenge>(&decision)) {
+    return turn_away(request, answer_of(std::move(*challenge), sip::Method::register_), out);
+  }
+  if (const auto* forbidden = std::get_if<Forbidden>(&decision)) {
+    return turn_away(request, answer_of(*forbidden), out);
   }
   const auto* allowed = std::get_if<Allowed>(&decision);
-  if (!allowed) return refuse(request, 403, out);
   if (sip::is_reliable(request.flow.transport)) {
     const bool is_first = !sign_ins_.has(request.flow);
     const auto refused = sign_ins_.add_line(request.flow, allowed->user->extension);
@@ -133,7 +138,7 @@ void Registrar::on_digest(const sip::RequestArrived& request, Instant now, Outbo
                   out);
 }
 
-void Registrar::update_bindings(const sip::RequestArrived& request, const SignedIn& by, Instant now,
+void Registrar::update_bindings(sip::RequestOffered& request, const SignedIn& by, Instant now,
                                 Outbox& out) {
   if (registrations_.try_spend(by.user.extension, now)) return refuse(request, 503, out);
   const auto registration = read_registration(request.message, longest_expiry(request.flow));
@@ -157,20 +162,19 @@ void Registrar::update_bindings(const sip::RequestArrived& request, const Signed
     const bool is_browser = sip::is_websocket(request.flow.transport);
     if (!is_browser) writer.header("Flow-Timer", std::to_string(flow_timer_seconds));
   }
-  out.push_back(Respond{request.transaction, 200, writer.finish()});
+  respond(request, 200, writer.finish(), out);
 }
 
 // ---- Responses ----------------------------------------------------------------------------------
 
-sip::MessageWriter Registrar::response(const sip::RequestArrived& request, int status,
+sip::MessageWriter Registrar::response(const sip::RequestOffered& request, int status,
                                        std::string_view phrase) {
   return sip::MessageWriter::response_to(request.message, request.flow.remote, status,
                                          phrase.empty() ? sip::reason_phrase(status) : phrase,
                                          random_.token(to_tag_size));
 }
 
-void Registrar::refuse(const sip::RequestArrived& request, const sip::Refusal& refusal,
-                       Outbox& out) {
+void Registrar::refuse(sip::RequestOffered& request, const sip::Refusal& refusal, Outbox& out) {
   const int status = refusal.status;
   auto writer = response(request, status, refusal.reason);
   if (status == 420) {
@@ -180,14 +184,24 @@ void Registrar::refuse(const sip::RequestArrived& request, const sip::Refusal& r
     writer.header(sip::HeaderId::min_expires, std::uint64_t(shortest_expiry.count()));
   }
   if (status == 503) writer.header(sip::HeaderId::retry_after, 1 + random_.below(10));
-  out.push_back(Respond{request.transaction, status, writer.finish()});
+  respond(request, status, writer.finish(), out);
 }
 
-void Registrar::ask_for_token(const sip::RequestArrived& request, bool sent_one, Outbox& out) {
-  auto writer = response(request, 401);
-  writer.header(sip::HeaderId::www_authenticate,
-                bearer_challenge(settings_.realm, settings_.authorization_server, sent_one));
-  out.push_back(Respond{request.transaction, 401, writer.finish()});
+void Registrar::respond(sip::RequestOffered& request, int status, std::string bytes, Outbox& out) {
+  out.emplace_back(Respond{std::move(request), status, std::move(bytes)});
+}
+
+void Registrar::turn_away(sip::RequestOffered& request, sip::StatelessAnswer answer, Outbox& out) {
+  out.emplace_back(TurnAway{std::move(request), std::move(answer)});
+}
+
+void Registrar::ask_for_token(sip::RequestOffered& request, bool sent_one, Outbox& out) {
+  turn_away(request,
+            {401,
+             {},
+             {{"WWW-Authenticate",
+               bearer_challenge(settings_.realm, settings_.authorization_server, sent_one)}}},
+            out);
 }
 
 // ---- The world changes --------------------------------------------------------------------------

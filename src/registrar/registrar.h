@@ -25,6 +25,7 @@ namespace dering::registrar {
 struct Settings {
   std::string realm = "dering";
   std::string authorization_server{};  ///< authz_server of a Bearer challenge: the issuer's URL
+  bool md5 = true;                     ///< desk phones may answer with MD5
   /// Past it a phone of the same user makes room for the one that comes.
   std::size_t bindings_per_user = 10;
   std::size_t bindings = 200'000;          ///< of all users; past it 503
@@ -47,7 +48,7 @@ class Registrar {
 
   // -- inputs
   /// A REGISTER from the endpoint.
-  void on_request(sip::RequestArrived request, Instant now, Outbox& out);
+  void on_request(sip::RequestOffered request, Instant now, Outbox& out);
   /// Questions that nobody waits for any more are ignored.
   void on_token_verdict(TokenQuestionId question, identity::TokenVerdict verdict, Instant now,
                         Outbox& out);
@@ -72,8 +73,8 @@ class Registrar {
   /// challenge. Valid until the next on_directory().
   const directory::User* user_of(const sip::Flow& flow) const;
   /// For requests of desk phones other than REGISTER.
-  DigestDecision authorize_digest(const sip::Message& request, const sip::Flow& flow, Instant now) {
-    return digest_.authorize(request, flow, now);
+  DigestDecision authorize_digest(const sip::RequestOffered& request, Instant now) {
+    return digest_.authorize(request, now);
   }
   /// The phones of a user that can be rung now.
   std::vector<Contact> contacts_of(std::string_view extension, Instant now) const {
@@ -94,32 +95,35 @@ class Registrar {
   /// A REGISTER that waits for the verdict on its token.
   struct Waiting {
     TokenQuestionId question;
-    sip::RequestArrived request;
+    sip::RequestOffered request;
   };
 
-  void on_bearer(sip::RequestArrived request, std::string_view token, Outbox& out);
-  void on_digest(const sip::RequestArrived& request, Instant now, Outbox& out);
-  void judge_token(const sip::RequestArrived& request, const identity::TokenClaims& claims,
-                   Instant now, Outbox& out);
+  void on_bearer(sip::RequestOffered request, std::string_view token, Outbox& out);
+  void on_digest(sip::RequestOffered& request, Instant now, Outbox& out);
+  void judge_token(sip::RequestOffered& request, const identity::TokenClaims& claims, Instant now,
+                   Outbox& out);
   /// The REGISTER of a user who is signed in.
   struct SignedIn {
     const directory::User& user;
     std::chrono::seconds longest;  ///< no binding lives longer than its sign-in
     bool is_fresh = false;         ///< see Registrant
   };
-  void update_bindings(const sip::RequestArrived& request, const SignedIn& by, Instant now,
-                       Outbox& out);
+  void update_bindings(sip::RequestOffered& request, const SignedIn& by, Instant now, Outbox& out);
   void end_sign_in(const sip::Flow& flow, Outbox& out);
   /// True if the logout speaks of this user, whoever's session it names.
   bool is_vouched_for(const std::string& extension, const identity::LogoutClaims& logout) const;
 
-  void refuse(const sip::RequestArrived& request, int status, Outbox& out) {
+  /// Who is not signed in.
+  void turn_away(sip::RequestOffered& request, sip::StatelessAnswer answer, Outbox& out);
+  /// Who is signed in, but may not do this.
+  void refuse(sip::RequestOffered& request, int status, Outbox& out) {
     refuse(request, sip::Refusal{status, {}}, out);
   }
   /// With the refusal's phrase, or that of its status.
-  void refuse(const sip::RequestArrived& request, const sip::Refusal& refusal, Outbox& out);
-  void ask_for_token(const sip::RequestArrived& request, bool sent_one, Outbox& out);
-  sip::MessageWriter response(const sip::RequestArrived& request, int status,
+  void refuse(sip::RequestOffered& request, const sip::Refusal& refusal, Outbox& out);
+  void respond(sip::RequestOffered& request, int status, std::string bytes, Outbox& out);
+  void ask_for_token(sip::RequestOffered& request, bool sent_one, Outbox& out);
+  sip::MessageWriter response(const sip::RequestOffered& request, int status,
                               std::string_view phrase = {});
   UnixSeconds wall_at(Instant now) const;
 

@@ -70,11 +70,13 @@ void refresh_by_digest(benchmark::State& state) {
   for (auto _ : state) {
     out.clear();
     now += 1ms;
-    registrar.on_request({{1}, flow, desk_register(1001, ++cseq)}, now, out);
+    const auto attempt = static_cast<std::uint64_t>(cseq);
+    registrar.on_request({flow, desk_register(1001, ++cseq), {attempt, attempt}}, now, out);
     state.PauseTiming();
-    const std::string nonce = testing::value_in(std::get<Respond>(out.back()).bytes, "nonce=\"");
-    const identity::DigestCredentials credentials{"1001", "dering", nonce,  "sip:dering", {},
-                                                  {},     "auth",   "abcd", "00000001"};
+    const std::string nonce =
+        testing::value_in(std::get<TurnAway>(out.back()).answer.fields.front().value, "nonce=\"");
+    const identity::DigestCredentials credentials{"1001",    "dering", nonce,  "sip:dering", {},
+                                                  "SHA-256", "auth",   "abcd", "00000001"};
     const std::string response =
         identity::digest_response(identity::DigestAlgorithm::sha256, ha1, "REGISTER", credentials);
     auto message = desk_register(
@@ -84,7 +86,7 @@ void refresh_by_digest(benchmark::State& state) {
                     "cnonce=\"abcd\", nc=00000001\r\n",
                     nonce, response));
     state.ResumeTiming();
-    registrar.on_request({{2}, flow, std::move(message)}, now, out);
+    registrar.on_request({flow, std::move(message), {attempt, ~attempt}}, now, out);
     DERING_CHECK(std::get<Respond>(out.back()).status == 200);
   }
 }

@@ -5,13 +5,13 @@
 
 #include "flow/dial.h"
 #include "flow/echo.h"
+#include "registrar/privacy.h"
 #include "registrar/responses.h"
 #include "sip/message/writer.h"
 #include "switchboard/switchboard.h"
 
 namespace dering::switchboard {
 
-using sip::HeaderId;
 using sip::MessageWriter;
 using sip::Method;
 
@@ -19,27 +19,51 @@ namespace {
 
 constexpr std::size_t max_dialled_size = 64;
 
+sip::StatelessAnswer answer_of(Objection objection) {
+  sip::StatelessAnswer answer{objection.status, objection.phrase, {}};
+  if (!objection.field.empty()) {
+    answer.fields.push_back({objection.field, std::move(objection.value)});
+  }
+  return answer;
+}
+
+/// Anybody may ask what we are able to do (RFC 3261 §11.2); it tells nothing about anybody.
+sip::StatelessAnswer answer_to_options() {
+  return {200,
+          {},
+          {{"Allow", std::string(call::allowed_methods)},
+           {"Accept", "application/sdp"},
+           {"Supported", "timer"}}};
+}
+
 }  // namespace
 
-void Switchboard::on_request(sip::RequestArrived request, Instant now) {
+void Switchboard::on_request(sip::RequestOffered request, Instant now) {
   const Method method = request.message.method();
-  if (const auto objection = objection_to(request.message)) {
-    return respond(request, *objection, now);
+  if (auto objection = objection_to(request.message)) {
+    return endpoint_.answer(request, answer_of(std::move(*objection)), sip_out_);
   }
   if (method == Method::register_) {
     return registrar_.on_request(std::move(request), now, registrar_out_);
   }
   if (!request.message.to().tag().empty()) {
+    if (!calls_.has_dialog_of(request.message)) return endpoint_.answer(request, {481}, sip_out_);
+    auto admitted = endpoint_.admit(std::move(request), sip_out_);
     auto it = turn(now);
-    return calls_.on_request(std::move(request), it);
+    if (admitted) calls_.on_request(std::move(*admitted), it);
+    return;
   }
   if (method == Method::invite) return on_new_call(std::move(request), now);
-  respond(request, {200, "Allow", std::string(call::allowed_methods)}, now);  // OPTIONS
+  endpoint_.answer(request, answer_to_options(), sip_out_);
 }
 
-void Switchboard::on_new_call(sip::RequestArrived invite, Instant now) {
-  const directory::User* user = caller_of(invite, now);
+void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
+  const directory::User* user = caller_of(request, now);
   if (!user) return;
+  const bool is_hidden = registrar::hides_caller(request.message);
+  auto admitted = endpoint_.admit(std::move(request), sip_out_);
+  if (!admitted) return;
+  sip::RequestArrived& invite = *admitted;
   if (const auto wait = new_calls_.try_spend(user->extension, now)) {
     return respond(invite, {503, "Retry-After", std::to_string(whole_seconds(*wait))}, now);
   }
@@ -53,26 +77,26 @@ void Switchboard::on_new_call(sip::RequestArrived invite, Instant now) {
     if (contact.flow == invite.flow) instance = contact.instance;
   }
   route({std::move(invite),
-         {user->extension, user->display_name},
+         {user->extension, user->display_name, is_hidden},
          std::move(instance),
          std::move(dialled)},
         now);
 }
 
-const directory::User* Switchboard::caller_of(const sip::RequestArrived& invite, Instant now) {
+const directory::User* Switchboard::caller_of(const sip::RequestOffered& invite, Instant now) {
   if (const directory::User* user = registrar_.user_of(invite.flow)) return user;
   if (is_websocket(invite.flow.transport)) {
-    const std::string challenge =
+    std::string challenge =
         registrar::bearer_challenge(settings_.realm, settings_.authorization_server, false);
-    respond(invite, {401, "WWW-Authenticate", challenge}, now);
+    endpoint_.answer(invite, {401, {}, {{"WWW-Authenticate", std::move(challenge)}}}, sip_out_);
     return nullptr;
   }
-  auto decision = registrar_.authorize_digest(invite.message, invite.flow, now);
+  auto decision = registrar_.authorize_digest(invite, now);
   if (const auto* allowed = std::get_if<registrar::Allowed>(&decision)) return allowed->user;
   if (auto* challenge = std::get_if<registrar::Challenge>(&decision)) {
-    respond(invite, {407, "Proxy-Authenticate", std::move(challenge->value)}, now);
-  } else {
-    respond(invite, {403, {}, {}}, now);
+    endpoint_.answer(invite, answer_of(std::move(*challenge), Method::invite), sip_out_);
+  } else if (const auto* forbidden = std::get_if<registrar::Forbidden>(&decision)) {
+    endpoint_.answer(invite, answer_of(*forbidden), sip_out_);
   }
   return nullptr;
 }
@@ -124,9 +148,6 @@ void Switchboard::respond(const sip::RequestArrived& request, const Objection& a
   MessageWriter writer = MessageWriter::response_to(request.message, request.flow.remote,
                                                     answer.status, phrase, endpoint_.new_tag());
   if (!answer.field.empty()) writer.header(answer.field, answer.value);
-  if (request.message.method() == Method::options && answer.status == 200) {
-    writer.header(HeaderId::accept, "application/sdp").header(HeaderId::supported, "timer");
-  }
   endpoint_.respond(request.transaction, answer.status, writer.finish(), now, sip_out_);
 }
 

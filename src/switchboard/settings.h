@@ -22,6 +22,7 @@ struct Settings {
   sip::EndpointLimits endpoint_limits;
   std::string realm = "dering";      ///< digest realm and SIP domain
   std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
+  bool md5 = true;                   ///< desk phones may answer challenges with MD5
   Duration ring_time = std::chrono::seconds(60);
   std::size_t bindings_per_user = 10;
   CallsAfterSignOut calls_after_sign_out = CallsAfterSignOut::finish;

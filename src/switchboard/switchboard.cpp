@@ -13,6 +13,7 @@ registrar::Settings registrar_settings(const Settings& settings) {
   registrar::Settings ours;
   ours.realm = settings.realm;
   ours.authorization_server = settings.authorization_server;
+  ours.md5 = settings.md5;
   ours.bindings_per_user = settings.bindings_per_user;
   ours.registrations_per_minute = settings.registrations_per_minute;
   return ours;
@@ -38,8 +39,14 @@ std::optional<Instant> Switchboard::next_deadline() const {
 
 Switchboard::Counts Switchboard::counts() const {
   const registrar::Registrar::Counts registrar = registrar_.counts();
-  return {calls_.call_count(),           calls_.leg_count(),        registrar.bindings,
-          endpoint_.transaction_count(), registrar.flows_signed_in, dismissed_.size()};
+  return {.calls = calls_.call_count(),
+          .legs = calls_.leg_count(),
+          .bindings = registrar.bindings,
+          .transactions = endpoint_.transaction_count(),
+          .overloaded = endpoint_.overload_count(),
+          .unanswered = endpoint_.unanswered_count(),
+          .flows_signed_in = registrar.flows_signed_in,
+          .flows_dismissed = dismissed_.size()};
 }
 
 TableSizes Switchboard::tables() const {
@@ -142,7 +149,7 @@ void Switchboard::dispatch(sip::Output& event, Instant now, Outbox& out) {
   auto it = turn(now);
   std::visit(overloaded{
                  [&](sip::Send& send) { out.emplace_back(std::move(send)); },
-                 [&](sip::RequestArrived& request) { on_request(std::move(request), now); },
+                 [&](sip::RequestOffered& request) { on_request(std::move(request), now); },
                  [&](sip::AckArrived& ack) { calls_.on_ack(ack, it); },
                  [&](sip::CancelArrived& cancel) { calls_.on_cancel(cancel, it); },
                  [&](sip::AckMissing& missing) { calls_.on_ack_missing(missing, it); },
@@ -158,8 +165,13 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
   for (std::size_t i = 0; i < registrar_out_.size(); ++i) {
     std::visit(overloaded{
                    [&](registrar::Respond& ours) {
-                     endpoint_.respond(ours.transaction, ours.status, std::move(ours.bytes), now,
-                                       sip_out_);
+                     const auto request = endpoint_.admit(std::move(ours.request), sip_out_);
+                     if (!request) return;
+                     endpoint_.respond(request->transaction, ours.status, std::move(ours.bytes),
+                                       now, sip_out_);
+                   },
+                   [&](registrar::TurnAway& ours) {
+                     endpoint_.answer(ours.request, ours.answer, sip_out_);
                    },
                    [&](sip::CloseFlow& ours) { dismiss(ours.flow, now, out); },
                    [&](registrar::BindingsChanged& ours) {

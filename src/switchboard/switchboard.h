@@ -80,6 +80,8 @@ class Switchboard {
     std::size_t legs = 0;
     std::size_t bindings = 0;
     std::size_t transactions = 0;
+    std::uint64_t overloaded = 0;  ///< requests refused for want of room, since the start
+    std::uint64_t unanswered = 0;  ///< requests too small to be answered, since the start
     std::size_t flows_signed_in = 0;
     std::size_t flows_dismissed = 0;  ///< signed out, and kept for a call
   };
@@ -116,10 +118,11 @@ class Switchboard {
   void close_dismissed(Outbox& out);
 
   // -- requests (requests.cpp)
-  void on_request(sip::RequestArrived request, Instant now);
-  void on_new_call(sip::RequestArrived invite, Instant now);
+  /// The gate: what is not admitted here leaves nothing behind.
+  void on_request(sip::RequestOffered request, Instant now);
+  void on_new_call(sip::RequestOffered request, Instant now);
   /// Who calls; null if the request was answered with a challenge or a refusal.
-  const directory::User* caller_of(const sip::RequestArrived& invite, Instant now);
+  const directory::User* caller_of(const sip::RequestOffered& invite, Instant now);
   void route(call::IncomingCall call, Instant now);
   /// Why this call may not even be tried.
   std::optional<call::Outcome> refusal_of(const call::IncomingCall& call) const;

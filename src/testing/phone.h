@@ -153,7 +153,7 @@ class Phone {
                std::string_view sdp);
 
   // -- what comes in (phone_input.cpp)
-  void on(sip::RequestArrived& request);
+  void on(sip::RequestOffered& offered);
   void on(sip::ResponseArrived& response);
   void on(sip::RequestFailed& failure);
   void on(sip::CancelArrived& cancel);

@@ -54,13 +54,15 @@ void Phone::flush() {
   out_.clear();
 }
 
-void Phone::on(sip::RequestArrived& request) {
+void Phone::on(sip::RequestOffered& offered) {
+  auto request = endpoint_->admit(std::move(offered), out_);
+  if (!request) return;
   const bool is_new_call =
-      request.message.method() == Method::invite && request.message.to().tag().empty();
+      request->message.method() == Method::invite && request->message.to().tag().empty();
   if (is_new_call) {
-    on_invite(std::move(request));
+    on_invite(std::move(*request));
   } else {
-    on_inside_dialog(request);
+    on_inside_dialog(*request);
   }
 }
 

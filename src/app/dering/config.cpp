@@ -27,6 +27,7 @@ Takers keys_of(Config& config) {
       {"sip.address", ip_address(config.sip.address)},
       {"sip.port", port(config.sip.port)},
       {"sip.realm", text(config.realm)},
+      {"sip.md5", yes_or_no(config.md5)},
       {"media.addresses", ip_addresses(config.media_addresses)},
       {"media.port", port(config.media_port)},
       {"media.threads", number(config.media_threads, 1, 64)},

@@ -53,6 +53,14 @@ TEST_F(ConfigFile, NamesTheLineOfBrokenToml) {
   EXPECT_THAT(config.error(), HasSubstr("line 1"));
 }
 
+TEST_F(ConfigFile, Md5OfDeskPhonesCanBeSwitchedOff) {
+  EXPECT_TRUE(Config{}.md5);
+  const auto config = read("[sip]\nmd5 = false\n");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_FALSE(config->md5);
+  EXPECT_FALSE(read("[sip]\nmd5 = \"no\"\n"));
+}
+
 TEST_F(ConfigFile, AnIssuerNeedsItsUrlAndClientAndNothingElse) {
   const auto config = read(
       "[[issuer]]\nurl = \"https://sso.univ.ac.id/realms/univ\"\nclient_id = \"dering-web\"\n");

@@ -250,6 +250,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.names.networks = networks_of(config_);
   settings.names.product = "dering/" DERING_VERSION;
   settings.realm = config_.realm;
+  settings.md5 = config_.md5;
   settings.authorization_server = issuer;
   settings.ring_time = std::chrono::seconds(config_.ring_seconds);
   settings.bindings_per_user = config_.bindings_per_user;
@@ -340,6 +341,8 @@ std::string Program::status() const {
       {"calls", counts.calls},
       {"bindings", counts.bindings},
       {"transactions", counts.transactions},
+      {"requests_overloaded", counts.overloaded},
+      {"requests_unanswered", counts.unanswered},
       {"connections", edge_->counts().connections_open},
       {"refused_for_want_of_room", overflows()},
       {"changes_waiting_for_the_disk", backlog_.waiting.load()},

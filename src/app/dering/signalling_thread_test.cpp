@@ -34,7 +34,7 @@ class SwitchboardOnLoopback {
     signalling_.emplace(settings(), std::move(socket),
                         EngineLink("/nonexistent/media.sock", std::nullopt),
                         SignallingThread::Neighbours{*edge_, worker_, tokens_, main_});
-    signalling_->restore(directory(DigestAlgorithm::sha256), {});
+    signalling_->restore(directory("secret"), {});
     edge_thread_ = std::jthread([this] { edge_->run(); });
   }
   ~SwitchboardOnLoopback() {
@@ -50,14 +50,14 @@ class SwitchboardOnLoopback {
   const SocketAddress& udp() const { return udp_; }
   void post(switchboard::Input news) { signalling_->mail().news.post_always(std::move(news)); }
 
-  /// The phone has a secret for this algorithm and no other.
-  static directory::DirectorySnapshot directory(DigestAlgorithm algorithm) {
-    const std::string ha1 = identity::digest_ha1(algorithm, "1001", realm, "secret");
-    const bool is_md5 = algorithm == DigestAlgorithm::md5;
+  static directory::DirectorySnapshot directory(std::string_view password) {
+    const auto ha1 = [&](DigestAlgorithm algorithm) {
+      return identity::digest_ha1(algorithm, "1001", realm, password);
+    };
     return std::make_shared<const directory::Directory>(
         std::vector<directory::User>{{{1}, "", "s1", "siti", "Siti", "", "1001"}},
         std::vector<directory::DeviceCredential>{
-            {"1001", "1001", is_md5 ? ha1 : "", is_md5 ? "" : ha1}});
+            {"1001", "1001", ha1(DigestAlgorithm::md5), ha1(DigestAlgorithm::sha256)}});
   }
 
  private:
@@ -109,8 +109,8 @@ std::string authorization(std::string_view challenge) {
   std::string_view rest = challenge;
   rest.remove_prefix(rest.find("nonce=\"") + 7);
   const std::string_view nonce = take_until(rest, '"');
-  const identity::DigestCredentials credentials{"1001", realm,  nonce,  "sip:dering", {},
-                                                {},     "auth", "abcd", "00000001"};
+  const identity::DigestCredentials credentials{"1001",    realm,  nonce,  "sip:dering", {},
+                                                "SHA-256", "auth", "abcd", "00000001"};
   const std::string ha1 = identity::digest_ha1(DigestAlgorithm::sha256, "1001", realm, "secret");
   return fmt::format(
       "Authorization: Digest username=\"1001\", realm=\"dering\", nonce=\"{}\", uri=\"sip:dering\","
@@ -134,17 +134,25 @@ TEST(SignallingThreadTest, ADeskPhoneThatSignedInMayBeSilentOnItsConnection) {
   EXPECT_TRUE(ask(phone, request("OPTIONS", 2)).starts_with("SIP/2.0 200 "));
 }
 
+/// The answer to one datagram.
+std::string ask(net::UdpSocket& phone, const SwitchboardOnLoopback& dering,
+                const std::string& text) {
+  phone.send_batch(std::vector{net::UdpSocket::Outgoing{text, dering.udp()}});
+  pollfd waiting{phone.fd(), POLLIN, 0};
+  if (::poll(&waiting, 1, 5000) != 1) return "nothing";
+  return std::string(as_text(phone.receive_batch().front().bytes));
+}
+
 TEST(SignallingThreadTest, WhatWasPostedBeforeADatagramWasSentIsDoneBeforeIt) {
   SwitchboardOnLoopback dering;
   auto phone = *net::UdpSocket::bind(SocketAddress::from_ipv4(0x7f000001, 0));
-  dering.post(directory::DirectoryChanged{SwitchboardOnLoopback::directory(DigestAlgorithm::md5)});
-  const std::string text = request("REGISTER", 1);
-  phone.send_batch(std::vector{net::UdpSocket::Outgoing{text, dering.udp()}});
   dering.run();
-  pollfd waiting{phone.fd(), POLLIN, 0};
-  ASSERT_EQ(::poll(&waiting, 1, 5000), 1);
-  const std::string challenge(as_text(phone.receive_batch().front().bytes));
-  EXPECT_NE(challenge.find("algorithm=MD5"), std::string::npos) << challenge;
+  const std::string challenge = ask(phone, dering, request("REGISTER", 1));
+  ASSERT_TRUE(challenge.starts_with("SIP/2.0 401 ")) << challenge;
+  // The password of the device is another one now.
+  dering.post(directory::DirectoryChanged{SwitchboardOnLoopback::directory("other")});
+  const std::string refusal = ask(phone, dering, request("REGISTER", 2, authorization(challenge)));
+  EXPECT_TRUE(refusal.starts_with("SIP/2.0 401 ")) << refusal;
 }
 
 }  // namespace

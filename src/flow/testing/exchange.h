@@ -139,7 +139,9 @@ class Exchange : public ::testing::Test {
     auto it = turn();
     if (auto* send = std::get_if<sip::Send>(&event)) {
       sent_.push_back({send->flow, sip::testing::parsed(send->bytes)});
-    } else if (auto* request = std::get_if<sip::RequestArrived>(&event)) {
+    } else if (auto* offered = std::get_if<sip::RequestOffered>(&event)) {
+      auto request = endpoint_.admit(std::move(*offered), events_);
+      if (!request) return;
       if (request->message.to().tag().empty()) {
         on_invite(std::move(*request));
       } else {

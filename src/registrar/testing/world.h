@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "identity/digest.h"
 #include "registrar/registrar.h"
 
@@ -56,8 +58,8 @@ inline std::string value_in(std::string_view text, std::string_view name) {
   return std::string(rest.substr(0, rest.find_first_of("\"\r\n,")));
 }
 
-/// A registrar in virtual time with users 1001, 1002 and 1003. Device "1001" knows SHA-256 and
-/// "old" of 1002 only MD5; their password is "secret".
+/// A registrar in virtual time with users 1001, 1002 and 1003. Device "1001" knows both algorithms
+/// and "old" of 1002 only MD5; their password is "secret".
 class World : public ::testing::Test {
  protected:
   World() : World(Settings{}) {}
@@ -81,7 +83,8 @@ class World : public ::testing::Test {
     registrar.on_directory(std::make_shared<const directory::Directory>(
                                std::move(users),
                                std::vector<directory::DeviceCredential>{
-                                   {"1001", "1001", "", ha1(DigestAlgorithm::sha256, "1001")},
+                                   {"1001", "1001", ha1(DigestAlgorithm::md5, "1001"),
+                                    ha1(DigestAlgorithm::sha256, "1001")},
                                    {"old", "1002", ha1(DigestAlgorithm::md5, "old"), ""}}),
                            now, out);
   }
@@ -99,19 +102,42 @@ class World : public ::testing::Test {
     }
     return found;
   }
+  std::size_t answer_count() const {
+    return static_cast<std::size_t>(std::ranges::count_if(out, [](const Output& output) {
+      return std::holds_alternative<Respond>(output) || std::holds_alternative<TurnAway>(output);
+    }));
+  }
   template <class T>
   T last() const {
     const auto found = all<T>();
     EXPECT_FALSE(found.empty());
     return found.empty() ? T{} : found.back();
   }
-  int status() const { return last<Respond>().status; }
-  std::string response() const { return last<Respond>().bytes; }
+  /// The latest answer, kept or not.
+  int status() const {
+    const std::string text = response();
+    EXPECT_TRUE(text.starts_with("SIP/2.0 "));
+    return static_cast<int>(to_number<unsigned>(std::string_view(text).substr(8, 3)).value_or(0));
+  }
+  std::string response() const {
+    for (auto output = out.rbegin(); output != out.rend(); ++output) {
+      if (const auto* kept = std::get_if<Respond>(&*output)) return kept->bytes;
+      if (const auto* sent = std::get_if<TurnAway>(&*output)) {
+        return text_of(sent->answer, sent->request.message, sent->request.flow, "stateless");
+      }
+    }
+    ADD_FAILURE() << "nothing was answered";
+    return {};
+  }
 
   void send(const sip::Flow& flow, const std::string& text) {
     auto message = sip::Message::parse(text);
     ASSERT_TRUE(message) << text;
-    registrar.on_request({{++transactions}, flow, std::move(*message)}, now, out);
+    registrar.on_request(offered(flow, std::move(*message)), now, out);
+  }
+  /// A new request, whatever it says.
+  sip::RequestOffered offered(const sip::Flow& flow, sip::Message message) {
+    return {flow, std::move(message), {++attempts, attempts}};
   }
   void pass(Duration time) {
     now += time;
@@ -161,20 +187,22 @@ class World : public ::testing::Test {
     std::string method = "REGISTER";
     std::string uri = "sip:dering";
     std::string nc = "00000001";
+    std::string session{};  ///< or "-sess"
   };
   /// The Authorization field that answers a challenge.
   static std::string authorization(std::string_view challenge, const Answer& answer) {
     const std::string nonce = value_in(challenge, "nonce=\"");
-    const identity::DigestCredentials credentials{
-        answer.username, "dering", nonce, answer.uri, {}, {}, "auth", "abcd", answer.nc};
+    const std::string algorithm = std::string(name_of(answer.algorithm)) + answer.session;
+    const identity::DigestCredentials credentials{answer.username, "dering", nonce,  answer.uri, {},
+                                                  algorithm,       "auth",   "abcd", answer.nc};
     const std::string ha1 =
         identity::digest_ha1(answer.algorithm, answer.username, "dering", answer.password);
     return fmt::format(
         "Authorization: Digest username=\"{}\", realm=\"dering\", nonce=\"{}\", uri=\"{}\", "
         "response=\"{}\", algorithm={}, qop=auth, cnonce=\"abcd\", nc={}\r\n",
         answer.username, nonce, answer.uri,
-        identity::digest_response(answer.algorithm, ha1, answer.method, credentials),
-        identity::name_of(answer.algorithm), answer.nc);
+        identity::digest_response(answer.algorithm, ha1, answer.method, credentials), algorithm,
+        answer.nc);
   }
   /// REGISTER, challenge, REGISTER with the answer.
   void sign_in_by_digest(const sip::Flow& flow, Register request, const Answer& answer) {
@@ -197,7 +225,7 @@ class World : public ::testing::Test {
   Instant now = start;
   Outbox out;
   Registrar registrar;
-  std::uint64_t transactions = 0;
+  std::uint64_t attempts = 0;
 };
 
 }  // namespace dering::registrar::testing

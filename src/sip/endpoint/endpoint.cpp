@@ -82,7 +82,7 @@ class Endpoint::Impl {
   const EndpointLimits limits;
   Random& random;
   TransactionKeys keys{random};
-  ServerSide server{limits, keys, random};
+  ServerSide server{limits, keys};
   ClientSide client{keys};
 };
 
@@ -112,6 +112,14 @@ void Endpoint::on_time(Instant now, Outbox& out) {
 
 std::optional<Instant> Endpoint::next_deadline() const {
   return earlier(impl_->server.next_deadline(), impl_->client.next_deadline());
+}
+
+std::optional<RequestArrived> Endpoint::admit(RequestOffered&& request, Outbox& out) {
+  return impl_->server.admit(std::move(request), out);
+}
+
+void Endpoint::answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out) {
+  impl_->server.answer(request, words, out);
 }
 
 void Endpoint::respond(ServerTransactionId id, int status, std::string response, Instant now,
@@ -177,6 +185,10 @@ void Endpoint::list(TableSizes& out) const {
 
 std::uint64_t Endpoint::overload_count() const {
   return impl_->server.overload_count();
+}
+
+std::uint64_t Endpoint::unanswered_count() const {
+  return impl_->server.unanswered_count();
 }
 
 }  // namespace dering::sip

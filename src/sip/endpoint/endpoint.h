@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/keyed_hash.h"
 #include "base/networks.h"
 #include "base/random.h"
 #include "base/strong_id.h"
 #include "base/table_size.h"
+#include "sip/endpoint/stateless_answer.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
 
@@ -33,8 +35,17 @@ struct Received {
   Message message;
 };
 
-/// To the transaction user: a new request. Answer it with Endpoint::respond(). CANCEL and ACK never
-/// appear here; retransmissions are absorbed.
+/// To the transaction user: a new request, of which the endpoint keeps nothing yet and which it has
+/// not answered. Either Endpoint::admit() it, or answer() it. Its repetitions come here too until
+/// it is admitted. CANCEL and ACK never appear here.
+struct RequestOffered {
+  Flow flow;
+  Message message;
+  /// Of flow, sent-by, branch, Call-ID, From tag, CSeq and method: the same for each repetition,
+  /// another one for whatever else a peer sends.
+  Fingerprint attempt{};
+};
+/// A request that was admitted. Answer it with Endpoint::respond(); its repetitions are absorbed.
 struct RequestArrived {
   ServerTransactionId transaction;
   Flow flow;
@@ -70,7 +81,7 @@ struct RequestFailed {
   Reason reason;
 };
 
-using Output = std::variant<Send, RequestArrived, AckArrived, CancelArrived, AckMissing,
+using Output = std::variant<Send, RequestOffered, AckArrived, CancelArrived, AckMissing,
                             ResponseArrived, RequestFailed>;
 using Outbox = std::vector<Output>;
 
@@ -91,6 +102,9 @@ struct EndpointNames {
 /// Caps of what an endpoint keeps; past them new requests get 503 and are counted. A request within
 /// a dialog may go past them by a quarter: a refused BYE, PRACK or re-INVITE would only keep calls
 /// up and come again. ACK and CANCEL take no room and are never refused.
+///
+/// A connection, or over UDP an address, may take as much as it leaves free: the greediest one half
+/// of all, n greedy ones n of n + 1 parts. So there is room for whoever comes with a first request.
 struct EndpointLimits {
   std::size_t transactions = 200'000;     ///< of peers' requests
   std::size_t kept_bytes = 512UL << 20U;  ///< of responses kept for repetition
@@ -99,6 +113,9 @@ struct EndpointLimits {
 /// The transaction layer of RFC 3261 §17 (with RFC 6026, RFC 4320) and the part of §18 that needs
 /// no socket. Owns all transactions; absorbs retransmissions, answers CANCEL, refuses unreadable
 /// requests, retransmits 2xx until ACK and re-acknowledges 2xx. Sans-I/O: signalling thread only.
+///
+/// A request becomes a transaction only when its user says so: what a stranger sends costs no
+/// memory (docs/decisions/0009).
 ///
 /// A server transaction is keyed by flow, sent-by, branch and method: JsSIP draws only 10⁷
 /// branches.
@@ -115,6 +132,12 @@ class Endpoint {
   std::optional<Instant> next_deadline() const;
 
   // -- from the transaction user
+  /// Makes a transaction for a request, and answers an INVITE with 100. Nothing, and 503 to the
+  /// peer, if there is no room; nothing at all if this request was admitted since it was offered.
+  std::optional<RequestArrived> admit(RequestOffered&& request, Outbox& out);
+  /// Answers once and keeps nothing. Where a repetition comes it is offered anew and must be
+  /// refused in the same words. The ACK of a refused INVITE is swallowed.
+  void answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
   /// `response` is a whole message from MessageWriter::response_to(). Provisional or final. A
   /// transaction that is gone ignores it.
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
@@ -143,6 +166,8 @@ class Endpoint {
   void list(TableSizes& out) const;
   /// Requests refused with 503 for want of room; those within a dialog are among them.
   std::uint64_t overload_count() const;
+  /// Requests that got no answer, since any would have been too large; see text_of().
+  std::uint64_t unanswered_count() const;
 
  private:
   class Impl;

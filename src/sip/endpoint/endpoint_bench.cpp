@@ -27,6 +27,11 @@ const testing::RequestText& usual_invite() {
   return invite;
 }
 
+ServerTransactionId admit(Endpoint& endpoint, Outbox& out) {
+  RequestOffered offered = std::get<RequestOffered>(std::move(out.back()));
+  return endpoint.admit(std::move(offered), out)->transaction;
+}
+
 struct CallAsCallee {
   std::vector<Message> received;
   std::string ringing, ok, bye_ok;
@@ -53,13 +58,13 @@ struct CallAsCallee {
   void run(Endpoint& endpoint, const Flow& flow, Instant now, Outbox& out) {
     out.clear();
     endpoint.on_message(flow, std::move(received[0]), now, out);
-    const auto invite = std::get<RequestArrived>(out.back()).transaction;
+    const auto invite = admit(endpoint, out);
     endpoint.respond(invite, 180, std::move(ringing), now, out);
     endpoint.respond(invite, 200, std::move(ok), now, out);
     endpoint.on_message(flow, std::move(received[1]), now, out);
     DERING_CHECK(std::holds_alternative<AckArrived>(out.back()));
     endpoint.on_message(flow, std::move(received[2]), now, out);
-    const auto bye = std::get<RequestArrived>(out.back()).transaction;
+    const auto bye = admit(endpoint, out);
     endpoint.respond(bye, 200, std::move(bye_ok), now, out);
   }
 };
@@ -150,6 +155,38 @@ void caller(benchmark::State& state) {
   state.counters["transactions"] = static_cast<double>(endpoint.transaction_count());
 }
 BENCHMARK(caller)->Arg(0)->Arg(1)->ArgName("connection")->Unit(benchmark::kMicrosecond);
+
+/// What a stranger's request costs: bytes are those of the answer for one of the request.
+void stranger(benchmark::State& state) {
+  SeededRandom random(1);
+  Endpoint endpoint({.host = "pbx.test", .product = "bench"}, {}, random);
+  const Flow flow = state.range(0) == 0 ? testing::udp_flow() : testing::tcp_flow();
+  const StatelessAnswer challenge{407,
+                                  {},
+                                  {{"Proxy-Authenticate", std::string(130, 'a')},
+                                   {"Proxy-Authenticate", std::string(130, 'b')}}};
+  std::size_t asked = 0;
+  std::size_t answered = 0;
+  int number = 0;
+  Outbox out;
+  for ([[maybe_unused]] const auto round : state) {
+    state.PauseTiming();
+    testing::RequestText text = usual_invite();
+    text.branch = fmt::format("z9hG4bK{}", ++number);
+    Message invite = testing::parsed(text);
+    asked += invite.size();
+    out.clear();
+    state.ResumeTiming();
+    endpoint.on_message(flow, std::move(invite), Instant{}, out);
+    const RequestOffered offered = std::get<RequestOffered>(std::move(out.back()));
+    endpoint.answer(offered, challenge, out);
+    answered += std::get<Send>(out.back()).bytes.size();
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["transactions"] = static_cast<double>(endpoint.transaction_count());
+  state.counters["amplification"] = static_cast<double>(answered) / static_cast<double>(asked);
+}
+BENCHMARK(stranger)->Arg(0)->Arg(1)->ArgName("connection");
 
 }  // namespace
 }  // namespace dering::sip

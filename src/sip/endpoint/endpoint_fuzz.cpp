@@ -127,16 +127,25 @@ class Script {
 
   /// Peers and user take note of what came out.
   void read_outbox() {
-    for (const Output& output : out_) {
+    for (std::size_t i = 0; i < out_.size(); ++i) {
+      Output output = std::move(out_[i]);  // what follows may let the vector grow
       if (const auto* send = std::get_if<Send>(&output)) {
         if (!send->bytes.starts_with("SIP/2.0")) ask(send->bytes);
       }
-      if (const auto* request = std::get_if<RequestArrived>(&output)) {
-        DERING_CHECK(!request->message.refusal());
-        arrived_.push_back(request->transaction);
-      }
+      if (auto* request = std::get_if<RequestOffered>(&output)) judge(std::move(*request));
     }
     out_.clear();
+  }
+
+  /// The user refuses a third of what strangers want.
+  void judge(RequestOffered request) {
+    DERING_CHECK(!request.message.refusal());
+    if (++judged_ % 3 == 0) {
+      return endpoint_.answer(request, {403, {}, {{"Warning", "399 a \"no\""}}}, out_);
+    }
+    if (const auto arrived = endpoint_.admit(std::move(request), out_)) {
+      arrived_.push_back(arrived->transaction);
+    }
   }
 
   void ask(const std::string& bytes) {
@@ -163,6 +172,7 @@ class Script {
   Endpoint endpoint_{{.host = "pbx.test", .product = "fuzz"}, {.transactions = 50}, random_};
   Instant now_{std::chrono::hours(1)};
   Outbox out_;
+  unsigned judged_ = 0;
   std::vector<std::string> asked_;
   std::vector<ServerTransactionId> arrived_;
   std::vector<ClientTransactionId> invites_;

@@ -31,16 +31,51 @@ using testing::tcp_flow;
 using testing::udp_flow;
 using testing::wss_flow;
 
+/// What an input left in the outbox, and what the user admitted of it.
+struct Received : Outbox {
+  std::vector<RequestArrived> arrived;
+};
+const RequestArrived* arrived_in(const Received& received) {
+  return received.arrived.empty() ? nullptr : &received.arrived.front();
+}
+
+/// The input of a user who admits everything.
+Received received_by(Endpoint& endpoint, const Flow& flow, std::string_view text, Instant now) {
+  Received received;
+  Outbox out;
+  endpoint.on_message(flow, parsed(text), now, out);
+  for (Output& output : out) {
+    auto* offered = std::get_if<RequestOffered>(&output);
+    if (!offered) {
+      received.push_back(std::move(output));
+    } else if (auto arrived = endpoint.admit(std::move(*offered), received)) {
+      received.arrived.push_back(std::move(*arrived));
+    }
+  }
+  return received;
+}
+
 /// An endpoint in virtual time; every input hands back what it put into the outbox.
 class EndpointTest : public ::testing::Test {
  protected:
-  Outbox receive(const Flow& flow, std::string_view text) {
+  Received receive(const Flow& flow, std::string_view text) {
+    return received_by(endpoint_, flow, text, now_);
+  }
+  Received receive(const Flow& flow, const RequestText& request) {
+    return receive(flow, request.text());
+  }
+  /// What a user is offered who says nothing.
+  Outbox offer(const Flow& flow, const RequestText& request) {
     Outbox out;
-    endpoint_.on_message(flow, parsed(text), now_, out);
+    endpoint_.on_message(flow, parsed(request), now_, out);
     return out;
   }
-  Outbox receive(const Flow& flow, const RequestText& request) {
-    return receive(flow, request.text());
+  /// What a user sends who refuses whatever is offered.
+  Outbox refused(const Flow& flow, std::string_view text, const StatelessAnswer& answer) {
+    Outbox offered, sent;
+    endpoint_.on_message(flow, parsed(text), now_, offered);
+    for (const auto* one : all_of<RequestOffered>(offered)) endpoint_.answer(*one, answer, sent);
+    return sent;
   }
   Outbox after(Duration duration) {
     Outbox out;
@@ -60,8 +95,8 @@ class EndpointTest : public ::testing::Test {
 
   /// A new request, and the user's first look at it.
   ServerTransactionId arrival(const Flow& flow, const RequestText& request) {
-    const Outbox out = receive(flow, request);
-    const auto* arrived = first_of<RequestArrived>(out);
+    const Received out = receive(flow, request);
+    const auto* arrived = arrived_in(out);
     return arrived ? arrived->transaction : ServerTransactionId{};
   }
   Outbox respond(ServerTransactionId id, const RequestText& request, int status) {
@@ -70,12 +105,12 @@ class EndpointTest : public ::testing::Test {
     return out;
   }
 
-  /// Requests of strangers until the endpoint takes no more.
+  /// Admitted requests until the endpoint takes no more, from whatever connection.
   void fill_with(const char* method) {
-    for (int i = 0; endpoint_.overload_count() == 0; ++i) {
-      receive(tcp_flow(), {.method = method,
-                           .branch = fmt::format("z9hG4bKfill{}", i),
-                           .call_id = fmt::format("fill{}", i)});
+    for (std::uint64_t i = 1; endpoint_.transaction_count() < 1000; ++i) {
+      receive(tcp_flow(i), {.method = method,
+                            .branch = fmt::format("z9hG4bKfill{}", i),
+                            .call_id = fmt::format("fill{}", i)});
     }
     filled_ = endpoint_.overload_count();
   }
@@ -157,19 +192,19 @@ TEST_F(EndpointTest, FR19_APhoneThatListensAtThePortOfItsViaIsAnsweredThere) {
 TEST_F(EndpointTest, AnswersAnInviteWith100AtOnceAndReportsIt) {
   RequestText invite;
   invite.more = "Timestamp: 54\r\n";
-  const Outbox out = receive(udp_flow(), invite);
+  const Received out = receive(udp_flow(), invite);
   ASSERT_THAT(sent_lines(out), ElementsAre("SIP/2.0 100 Trying"));
   EXPECT_THAT(first_of<Send>(out)->bytes, HasSubstr("Timestamp: 54\r\n"));
-  ASSERT_TRUE(first_of<RequestArrived>(out));
-  EXPECT_EQ(first_of<RequestArrived>(out)->message.call_id(), invite.call_id);
+  ASSERT_TRUE(arrived_in(out));
+  EXPECT_EQ(arrived_in(out)->message.call_id(), invite.call_id);
 }
 
 TEST_F(EndpointTest, LeavesTheAnswerToOtherMethodsToTheUser) {
   for (const char* method : {"REGISTER", "OPTIONS", "BYE", "FROBNICATE"}) {
-    const Outbox out =
+    const Received out =
         receive(udp_flow(), {.method = method, .branch = std::string("z9hG4bK") + method});
     EXPECT_THAT(sent_lines(out), IsEmpty());
-    EXPECT_TRUE(first_of<RequestArrived>(out)) << method;
+    EXPECT_TRUE(arrived_in(out)) << method;
   }
 }
 
@@ -221,7 +256,7 @@ TEST_F(EndpointTest, RefusesAMergedRequestWith482) {
 
 TEST_F(EndpointTest, AnswersAWrongRequestItsRefusalWithoutKeepingAnything) {
   RequestText request{.method = "OPTIONS", .cseq_method = "INVITE"};
-  const Outbox out = receive(udp_flow(), request);
+  const Received out = receive(udp_flow(), request);
   ASSERT_THAT(sent_lines(out), ElementsAre(StartsWith("SIP/2.0 400")));
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
   EXPECT_EQ(first_of<Send>(receive(udp_flow(), request))->bytes, first_of<Send>(out)->bytes)
@@ -243,6 +278,168 @@ TEST_F(EndpointTest, ForgetsEveryTransactionInTheEnd) {
   after(seconds(32));
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
   EXPECT_EQ(endpoint_.next_deadline(), std::nullopt);
+}
+
+// ---- The gate ----------------------------------------------------------------------------------
+
+TEST_F(EndpointTest, AT2AnOfferedRequestCostsNothingAndIsNotAnswered) {
+  for (int i = 0; i < 10'000; ++i) {
+    const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
+                             .call_id = fmt::format("c{}", i)};
+    const Outbox out = offer(i % 2 ? udp_flow() : tcp_flow(), invite);
+    ASSERT_EQ(out.size(), 1u);
+    ASSERT_TRUE(first_of<RequestOffered>(out));
+  }
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+  EXPECT_EQ(endpoint_.next_deadline(), std::nullopt);
+}
+
+TEST_F(EndpointTest, AT3ARefusedRequestGetsTheSameBytesEachTimeAndNothingByItself) {
+  const StatelessAnswer challenge{407, {}, {{"Proxy-Authenticate", "Digest nonce=\"n\""}}};
+  for (const Flow& flow : {udp_flow(), tcp_flow()}) {
+    for (const char* method : {"INVITE", "REGISTER", "OPTIONS", "SUBSCRIBE", "WHAT"}) {
+      const RequestText request{.method = method, .branch = std::string("z9hG4bK") + method};
+      const Outbox first = refused(flow, request.text(), challenge);
+      ASSERT_THAT(sent_lines(first), ElementsAre(StartsWith("SIP/2.0 407")));
+      EXPECT_THAT(after(seconds(40)), IsEmpty());
+      const Outbox second = refused(flow, request.text(), challenge);
+      EXPECT_EQ(first_of<Send>(first)->bytes, first_of<Send>(second)->bytes);
+    }
+  }
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+}
+
+TEST_F(EndpointTest, TheTagOfARefusalDiffersWithFlowBranchCallIdAndCSeq) {
+  const auto tag = [&](const Flow& flow, const RequestText& request) {
+    return std::string(
+        parsed(first_of<Send>(refused(flow, request.text(), {403}))->bytes).to().tag());
+  };
+  const RequestText first{.method = "OPTIONS"};
+  RequestText branch = first, call_id = first, cseq = first;
+  branch.branch += "x";
+  call_id.call_id += "x";
+  cseq.cseq = 2;
+  const std::set<std::string> tags{tag(udp_flow(), first),  tag(udp_flow(2000), first),
+                                   tag(tcp_flow(1), first), tag(tcp_flow(2), first),
+                                   tag(udp_flow(), branch), tag(udp_flow(), call_id),
+                                   tag(udp_flow(), cseq)};
+  EXPECT_EQ(tags.size(), 7u);
+}
+
+TEST_F(EndpointTest, AckAndCancelOfARefusedInviteAreNeverOffered) {
+  const RequestText invite;
+  refused(udp_flow(), invite.text(), {407});
+  EXPECT_THAT(offer(udp_flow(), beside(invite, "ACK", "any")), IsEmpty());
+  EXPECT_THAT(sent_lines(offer(udp_flow(), beside(invite, "CANCEL"))),
+              ElementsAre(StartsWith("SIP/2.0 481")));
+}
+
+TEST_F(EndpointTest, ARequestThatWasAdmittedMeanwhileIsNotAdmittedTwice) {
+  Outbox offered = offer(wss_flow(), {.method = "REGISTER"});
+  ASSERT_TRUE(arrival(wss_flow(), {.method = "REGISTER"}));
+  Outbox out;
+  EXPECT_FALSE(endpoint_.admit(std::move(std::get<RequestOffered>(offered[0])), out));
+  EXPECT_THAT(out, IsEmpty());
+  EXPECT_EQ(endpoint_.transaction_count(), 1u);
+}
+
+TEST_F(EndpointTest, FR11AnAuthenticatedRetryWithTheSameCSeqIsNoLoop) {
+  RequestText invite;
+  refused(udp_flow(), invite.text(), {407});
+  invite.branch += "-2";
+  const auto id = arrival(udp_flow(), invite);
+  EXPECT_TRUE(id) << "the challenge left no transaction to loop with";
+  respond(id, invite, 486);
+  invite.branch += "-3";
+  EXPECT_TRUE(arrival(udp_flow(), invite)) << "what was refused is not going on any more";
+  invite.branch += "-4";
+  EXPECT_THAT(sent_lines(receive(udp_flow(), invite)), ElementsAre("SIP/2.0 482 Loop Detected"));
+}
+
+std::string tiny_invite(std::string_view padding = {}) {
+  return fmt::format(
+      "INVITE sip:1 SIP/2.0\r\nv:SIP/2.0/UDP 1.1.1.1;branch=z9hG4bK{}\r\nf:<sip:a>;tag=1\r\n"
+      "t:<sip:b>\r\ni:1\r\nCSeq:1 INVITE\r\n\r\n",
+      padding);
+}
+
+TEST_F(EndpointTest, AT3NoAnswerOverUdpIsLargerThanThreeRequests) {
+  const StatelessAnswer challenge{407,
+                                  {},
+                                  {{"Proxy-Authenticate", std::string(130, 'a')},
+                                   {"Proxy-Authenticate", std::string(130, 'b')}}};
+  for (std::size_t more = 0; more < 300; ++more) {
+    const std::string text = tiny_invite(std::string(more, 'x'));
+    const Outbox out = refused(udp_flow(), text, challenge);
+    ASSERT_EQ(out.size(), 1u) << text.size();
+    const std::string& answer = first_of<Send>(out)->bytes;
+    EXPECT_LE(answer.size(), 3 * text.size());
+    const Message read = parsed(answer);
+    EXPECT_EQ(read.status(), 407);
+    EXPECT_FALSE(read.to().tag().empty());
+    const auto challenges =
+        std::ranges::count(read.headers(), HeaderId::proxy_authenticate, &HeaderField::id);
+    if (text.size() >= 125) {
+      EXPECT_GE(challenges, 1) << text.size();
+    }
+    if (text.size() >= 220) {
+      EXPECT_EQ(challenges, 2) << text.size();
+    }
+    if (challenges == 1) {
+      EXPECT_EQ(read.header(HeaderId::proxy_authenticate)->front(), 'a');
+    }
+  }
+  EXPECT_EQ(endpoint_.unanswered_count(), 0u);
+}
+
+TEST_F(EndpointTest, AT3WhatCannotBeAnsweredInThreeTimesItsBytesIsNot) {
+  const Flow far{Transport::udp,
+                 *SocketAddress::from_text("2001:db8:1111:2222:3333:4444:5555:6666", 50'000), 0};
+  const std::string text =
+      "A a:b SIP/2.0\r\nv:SIP/2.0/UDP a;rport\r\nf:<a:b>\r\nt:<a:b>\r\ni:1\r\nCSeq:1 A\r\n\r\n";
+  const Outbox out = refused(far, text, {403, {}, {{"X", std::string(300, 'a')}}});
+  for (const Send* send : all_of<Send>(out)) EXPECT_LE(send->bytes.size(), 3 * text.size());
+  EXPECT_EQ(out.size() + endpoint_.unanswered_count(), 1u);
+}
+
+TEST_F(EndpointTest, AT3WhereTheSourceIsProvenTheAnswerIsWhole) {
+  const StatelessAnswer whole{403, "Words", {{"X", std::string(1000, 'a')}}};
+  const Outbox out = refused(tcp_flow(), tiny_invite(), whole);
+  EXPECT_THAT(first_of<Send>(out)->bytes, HasSubstr(std::string(1000, 'a')));
+  EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 403 Words"));
+}
+
+TEST_F(EndpointTest, AT2OneConnectionOrAddressTakesHalfOfTheRoomAndTheNextHalfOfTheRest) {
+  const auto taken_by = [&](const Flow& flow) {
+    int taken = 0;
+    for (int i = 0; i < 3000; ++i) {
+      if (arrival(flow, {.method = "OPTIONS",
+                         .branch = fmt::format("z9hG4bK{}", i),
+                         .call_id = fmt::format("{}-{}", flow.connection, i)})) {
+        ++taken;
+      }
+    }
+    return taken;
+  };
+  EXPECT_EQ(taken_by(tcp_flow(1)), 500);
+  EXPECT_EQ(taken_by(udp_flow()), 250);
+  EXPECT_EQ(taken_by(udp_flow(2000)), 0) << "another port is no other address";
+  EXPECT_TRUE(arrival(tcp_flow(3), {})) << "there is room for others";
+  close(tcp_flow(1));
+  EXPECT_GT(taken_by(tcp_flow(4)), 200) << "what one gave back others may have";
+}
+
+TEST_F(EndpointTest, AT2HousesWithManyIpv6AddressesAreOne) {
+  const auto from = [&](int host) {
+    return Flow{Transport::udp,
+                *SocketAddress::from_text(fmt::format("2001:db8::{:x}", host + 1), 5060), 0};
+  };
+  for (int i = 0; i < 3000; ++i) {
+    receive(from(i), {.method = "OPTIONS",
+                      .branch = fmt::format("z9hG4bK{}", i),
+                      .call_id = fmt::format("c{}", i)});
+  }
+  EXPECT_EQ(endpoint_.transaction_count(), 500u);
 }
 
 // ---- Our 2xx and its ACK ------------------------------------------------------------------------
@@ -315,7 +512,7 @@ TEST_F(EndpointTest, AnswersACancelAndReportsItOnce) {
   const RequestText invite;
   const auto id = arrival(wss_flow(), invite);
   respond(id, invite, 180);
-  const Outbox out = receive(wss_flow(), beside(invite, "CANCEL"));
+  const Received out = receive(wss_flow(), beside(invite, "CANCEL"));
   ASSERT_THAT(sent_lines(out), ElementsAre("SIP/2.0 200 OK"));
   EXPECT_EQ(parsed(first_of<Send>(out)->bytes).to().tag(), "our-tag");
   ASSERT_TRUE(first_of<CancelArrived>(out));
@@ -329,7 +526,7 @@ TEST_F(EndpointTest, AnswersACancelAndReportsItOnce) {
 TEST_F(EndpointTest, ReportsNoCancelAfterTheFinalResponse) {
   const RequestText invite;
   respond(arrival(udp_flow(), invite), invite, 200);
-  const Outbox out = receive(udp_flow(), beside(invite, "CANCEL"));
+  const Received out = receive(udp_flow(), beside(invite, "CANCEL"));
   EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 200 OK"));
   EXPECT_FALSE(first_of<CancelArrived>(out));
 }
@@ -350,7 +547,7 @@ TEST_F(EndpointTest, AnswersACancelOfNothingWith481) {
 TEST_F(EndpointTest, HoldsItsOwnCancelUntilTheFirstProvisionalResponse) {
   const OurRequest invite = send(udp_flow(), Method::invite);
   EXPECT_THAT(cancel(invite.id, "SIP;cause=200;text=\"Call completed elsewhere\""), IsEmpty());
-  const Outbox out = receive(udp_flow(), answer_text(invite.text, 100));
+  const Received out = receive(udp_flow(), answer_text(invite.text, 100));
   ASSERT_EQ(out.size(), 1u);
   const Message sent = parsed(first_of<Send>(out)->bytes);
   EXPECT_FALSE(sent.refusal());
@@ -380,7 +577,7 @@ TEST_F(EndpointTest, DeliversA2xxThatCrossedOurCancelAndLetsTheUserAcknowledgeIt
   const OurRequest invite = send(wss_flow(), Method::invite);
   receive(wss_flow(), answer_text(invite.text, 180, "theirs"));
   cancel(invite.id);
-  const Outbox out = receive(wss_flow(), answer_text(invite.text, 200, "theirs"));
+  const Received out = receive(wss_flow(), answer_text(invite.text, 200, "theirs"));
   ASSERT_TRUE(first_of<ResponseArrived>(out));
   Outbox acked;
   endpoint_.acknowledge(invite.id, "theirs", "ACK sip:1001@192.0.2.1 SIP/2.0\r\n\r\n", now_, acked);
@@ -392,7 +589,7 @@ TEST_F(EndpointTest, DeliversA2xxThatCrossedOurCancelAndLetsTheUserAcknowledgeIt
 
 TEST_F(EndpointTest, AcknowledgesARefusalItself) {
   const OurRequest invite = send(udp_flow(), Method::invite);
-  const Outbox out = receive(udp_flow(), answer_text(invite.text, 486, "theirs"));
+  const Received out = receive(udp_flow(), answer_text(invite.text, 486, "theirs"));
   ASSERT_EQ(out.size(), 2u);
   const Message ack = parsed(first_of<Send>(out)->bytes);
   EXPECT_FALSE(ack.refusal());
@@ -560,7 +757,7 @@ TEST_F(EndpointTest, HostileB1KeepsNoMoreThanItsCapOfAnInviteFlood) {
   for (int i = 0; i < 50'000; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .call_id = fmt::format("c{}", i)};
-    const Outbox out = receive(tcp_flow(static_cast<std::uint64_t>(i % 1000 + 1)), invite);
+    const Received out = receive(tcp_flow(static_cast<std::uint64_t>(i % 1000 + 1)), invite);
     if (i < 1000) continue;
     ASSERT_EQ(out.size(), 1u);
     ASSERT_THAT(first_of<Send>(out)->bytes, StartsWith("SIP/2.0 503"));
@@ -568,6 +765,7 @@ TEST_F(EndpointTest, HostileB1KeepsNoMoreThanItsCapOfAnInviteFlood) {
   }
   EXPECT_EQ(endpoint_.transaction_count(), 1000u);
   EXPECT_EQ(endpoint_.overload_count(), 49'000u);
+  ASSERT_FALSE(arrival(tcp_flow(2000), {}));
   for (std::uint64_t connection = 1; connection <= 1000; ++connection) close(tcp_flow(connection));
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
   EXPECT_TRUE(arrival(tcp_flow(), {}));
@@ -608,7 +806,7 @@ TEST_F(EndpointTest, HostileB1KeepsABoundedReserveForRequestsWithinDialogs) {
                           .branch = fmt::format("z9hG4bKbye{}", i),
                           .to_tag = "any",
                           .call_id = fmt::format("bye{}", i)};
-    if (arrival(udp_flow(), bye)) ++taken;
+    if (arrival(tcp_flow(static_cast<std::uint64_t>(5000 + i)), bye)) ++taken;
   }
   EXPECT_EQ(taken, 250u);
   EXPECT_EQ(endpoint_.transaction_count(), 1250u);
@@ -621,7 +819,7 @@ TEST_F(EndpointTest, SpreadsThoseItRefusesOverTime) {
   for (int i = 0; i < 200; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bKlate{}", i),
                              .call_id = fmt::format("late{}", i)};
-    const Outbox out = receive(udp_flow(), invite);
+    const Received out = receive(udp_flow(), invite);
     waits.emplace(parsed(first_of<Send>(out)->bytes).header(HeaderId::retry_after).value_or(""));
   }
   EXPECT_GT(waits.size(), 10u);
@@ -636,9 +834,9 @@ TEST_F(EndpointTest, HostileB7KeepsRoomForResponsesWithinDialogs) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .to_tag = is_in_dialog ? "any" : "",
                              .call_id = std::string(11'000, 'c') + std::to_string(i)};
-    Outbox out;
-    endpoint.on_message(udp_flow(), parsed(invite), now_, out);
-    if (is_in_dialog) taken += all_of<RequestArrived>(out).size();
+    const Received out =
+        received_by(endpoint, tcp_flow(static_cast<std::uint64_t>(i + 1)), invite.text(), now_);
+    if (is_in_dialog) taken += out.arrived.size();
   }
   EXPECT_GE(taken, 2u);
   EXPECT_LE(taken, 3u);
@@ -647,11 +845,10 @@ TEST_F(EndpointTest, HostileB7KeepsRoomForResponsesWithinDialogs) {
 TEST_F(EndpointTest, HostileB7KeepsNoMoreBytesOfResponsesThanAllowed) {
   Endpoint endpoint({.host = "pbx.test", .product = "test"},
                     {.transactions = 100'000, .kept_bytes = 1'000'000}, random_);
-  Outbox out;
   for (int i = 0; i < 1000; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .call_id = std::string(30'000, 'c') + std::to_string(i)};
-    endpoint.on_message(udp_flow(), parsed(invite), now_, out);
+    received_by(endpoint, udp_flow(), invite.text(), now_);
   }
   EXPECT_LT(endpoint.transaction_count(), 40u);
   EXPECT_GT(endpoint.overload_count(), 900u);
@@ -662,9 +859,8 @@ TEST_F(EndpointTest, HostileB7KeepsNoResponseThatIsAcknowledged) {
   for (int i = 0; i < 100; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .call_id = std::string(5'000, 'c') + std::to_string(i)};
-    Outbox out;
-    endpoint.on_message(wss_flow(), parsed(invite), now_, out);
-    const auto* arrived = first_of<RequestArrived>(out);
+    Received out = received_by(endpoint, wss_flow(), invite.text(), now_);
+    const auto* arrived = arrived_in(out);
     ASSERT_TRUE(arrived) << i;
     const auto answer = answer_text(arrived->message, 200, "our-tag");
     endpoint.respond(arrived->transaction, 200, answer, now_, out);
@@ -690,7 +886,7 @@ TEST_F(EndpointTest, HostileB3TakesEveryMethodInEveryState) {
           RequestText next = beside(invite, method, to_tag);
           if (!same_branch) next.branch += "b";
           next.contact.clear();
-          const Outbox out = receive(udp_flow(), next);
+          const Received out = receive(udp_flow(), next);
           EXPECT_LE(out.size(), 2u);
           EXPECT_TRUE(next.method != "ACK" || sent_lines(out).empty());
         }
@@ -731,9 +927,8 @@ TEST_F(EndpointTest, HostileA1TakesTokensOfEverySizeAndKeepsThemSmall) {
             RequestText{.method = "OPTIONS", .sent_by = "h" + token, .branch = "z9hG4bKs"}}) {
         const auto message = Message::parse(request.text());
         if (!message) continue;
-        Outbox out;
-        endpoint_.on_message(tcp_flow(), parsed(request), now_, out);
-        if (const auto* arrived = first_of<RequestArrived>(out)) {
+        const Received out = receive(tcp_flow(), request);
+        if (const auto* arrived = arrived_in(out)) {
           EXPECT_THAT(sent_lines(respond(arrived->transaction, request, 200)),
                       ElementsAre("SIP/2.0 200 OK"));
         }
@@ -746,7 +941,7 @@ TEST_F(EndpointTest, HostileA1TakesTokensOfEverySizeAndKeepsThemSmall) {
 // D12: a refusal costs the attacker more than the victim.
 TEST_F(EndpointTest, AnswersWithHardlyMoreBytesThanItWasSent) {
   const std::string text = RequestText{}.text();
-  const Outbox out = receive(udp_flow(), text);
+  const Received out = receive(udp_flow(), text);
   EXPECT_LE(first_of<Send>(out)->bytes.size(), text.size() + 200);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/give_back.h"
 #include "sip/endpoint/own_text.h"
 #include "sip/endpoint/response_flow.h"
 #include "sip/message/writer.h"
@@ -18,8 +19,8 @@ std::string trying(const Message& invite, const Flow& flow) {
   return writer.finish();
 }
 
-std::string tag_made_of(const Fingerprint& key) {
-  return fmt::format("{:016x}", key.high);
+std::string tag_made_of(const Fingerprint& attempt) {
+  return fmt::format("{:012x}", attempt.high >> 16U);
 }
 
 /// The part of each cap that is kept beyond it for requests within dialogs.
@@ -45,12 +46,15 @@ std::optional<Instant> ServerTransaction::next_deadline() const {
 
 void ServerSide::on_request(const Flow& flow, Message&& request, Instant now, Outbox& out) {
   if (request.method() == Method::ack) return on_ack(flow, std::move(request), now, out);
-  if (request.refusal()) return refuse(flow, request, request.refusal()->status, out);
-  if (request.method() == Method::cancel) return on_cancel(flow, request, now, out);
-
-  const Fingerprint key = keys_.of_request(flow, request);
-  if (ServerTransaction* transaction = table_.find(key)) return on_repeated(*transaction, out);
-  on_new_request(key, flow, std::move(request), out);
+  if (const auto& refusal = request.refusal()) {
+    const StatelessAnswer words{refusal->status, refusal->reason};
+    return answer({flow, std::move(request)}, words, out);
+  }
+  if (request.method() == Method::cancel) return on_cancel(flow, std::move(request), now, out);
+  if (ServerTransaction* transaction = table_.find(keys_.of_request(flow, request))) {
+    return on_repeated(*transaction, out);
+  }
+  on_new_request(flow, std::move(request), out);
 }
 
 void ServerSide::on_repeated(ServerTransaction& transaction, Outbox& out) {
@@ -59,36 +63,62 @@ void ServerSide::on_repeated(ServerTransaction& transaction, Outbox& out) {
   perform(actions, transaction, out);
 }
 
-void ServerSide::on_new_request(const Fingerprint& key, const Flow& flow, Message&& request,
-                                Outbox& out) {
-  if (!has_room_for(request)) return refuse_overloaded(key, flow, request, out);
-  const Fingerprint call = keys_.of_call(request);
-  const bool is_out_of_dialog = request.to().tag().empty();
-  if (is_out_of_dialog && by_call_.contains(call)) return refuse(flow, request, 482, out);
-
-  const bool is_invite = request.method() == Method::invite;
-  ServerTransaction& added =
-      table_.add(key, flow, ServerTransaction(request.method(), delivery_on(flow.transport), call));
-  added.answered_on = response_flow(flow, request);
-  if (is_out_of_dialog || is_invite) by_call_.emplace(call, &added);
-  if (is_invite) {
-    keep_response(added, trying(request, flow));
-    out.push_back(Send{added.answered_on, added.response});
-  }
-  out.push_back(RequestArrived{added.id, flow, std::move(request)});
+void ServerSide::on_new_request(const Flow& flow, Message&& request, Outbox& out) {
+  const Fingerprint attempt = keys_.of_attempt(flow, request);
+  RequestOffered offered{flow, std::move(request), attempt};
+  if (is_merged(offered.message)) return answer(offered, {482}, out);
+  out.emplace_back(std::move(offered));
 }
 
-void ServerSide::on_cancel(const Flow& flow, const Message& cancel, Instant now, Outbox& out) {
+/// RFC 3261 §8.2.2.2: another copy of a request that is being served. One that was refused is over:
+/// who tries again with the same CSeq means a new request.
+bool ServerSide::is_merged(const Message& request) {
+  if (!request.to().tag().empty()) return false;
+  const auto found = by_call_.find(keys_.of_call(request));
+  return found != by_call_.end() && !found->second->is_refused;
+}
+
+std::optional<RequestArrived> ServerSide::admit(RequestOffered&& request, Outbox& out) {
+  const Fingerprint key = keys_.of_request(request.flow, request.message);
+  if (table_.find(key)) return std::nullopt;
+  const Fingerprint holder = keys_.of_holder(request.flow);
+  if (!has_room_for(request.message, holder)) {
+    refuse_overloaded(request, out);
+    return std::nullopt;
+  }
+  const Message& message = request.message;
+  const bool is_invite = message.method() == Method::invite;
+  ServerTransaction made(message.method(), delivery_on(request.flow.transport),
+                         keys_.of_call(message));
+  made.holder = holder;
+  made.answered_on = response_flow(request.flow, message);
+  ServerTransaction& added = table_.add(key, request.flow, std::move(made));
+  ++shares_[holder].transactions;
+  if (message.to().tag().empty() || is_invite) note_call(added);
+  if (is_invite) {
+    keep_response(added, trying(message, request.flow));
+    out.emplace_back(Send{added.answered_on, added.response});
+  }
+  return RequestArrived{added.id, request.flow, std::move(request.message)};
+}
+
+void ServerSide::note_call(ServerTransaction& transaction) {
+  const auto [entry, is_new] = by_call_.emplace(transaction.call, &transaction);
+  if (!is_new && entry->second->is_refused) entry->second = &transaction;
+}
+
+void ServerSide::on_cancel(const Flow& flow, Message&& cancel, Instant now, Outbox& out) {
   ServerTransaction* transaction = table_.find(keys_.of_request(flow, cancel));
   auto* invite =
       transaction ? std::get_if<InviteServerTransaction>(&transaction->machine) : nullptr;
-  if (!invite) return refuse(flow, cancel, 481, out);
+  if (!invite) return answer({flow, std::move(cancel)}, {481}, out);
 
   // RFC 3261 §9.2: the To tag is the one in the responses to the INVITE.
   const std::string& tag = transaction->to_tag;
-  auto answer = MessageWriter::response_to(cancel, flow.remote, 200, reason_phrase(200),
-                                           tag.empty() ? stateless_tag(flow, cancel) : tag);
-  out.push_back(Send{response_flow(flow, cancel), answer.finish()});
+  auto answer =
+      MessageWriter::response_to(cancel, flow.remote, 200, reason_phrase(200),
+                                 tag.empty() ? tag_made_of(keys_.of_attempt(flow, cancel)) : tag);
+  out.emplace_back(Send{response_flow(flow, cancel), answer.finish()});
   Actions actions;
   invite->on_cancel(now, actions);
   perform(actions, *transaction, out);
@@ -110,42 +140,40 @@ void ServerSide::on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& ou
   if (found->second->to_tag != ack.to().tag()) return;
   if (found->second->success->on_ack() == SuccessRetransmission::Ack::repeated) return;
   keep_response(*found->second, {});  // nothing is left to repeat
-  out.push_back(AckArrived{flow, std::move(ack)});
+  out.emplace_back(AckArrived{flow, std::move(ack)});
 }
 
 // ---- Refusals without a transaction -------------------------------------------------------------
 
-void ServerSide::refuse(const Flow& flow, const Message& request, int status, Outbox& out) {
-  const std::string_view phrase =
-      request.refusal() ? request.refusal()->reason : reason_phrase(status);
-  auto answer = MessageWriter::response_to(request, flow.remote, status, phrase,
-                                           stateless_tag(flow, request));
-  out.push_back(Send{response_flow(flow, request), answer.finish()});
+void ServerSide::answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out) {
+  // RFC 3261 §8.2.7: a stateless element answers each repetition of a request with the same tag.
+  const std::string tag = tag_made_of(keys_.of_attempt(request.flow, request.message));
+  std::string text = text_of(words, request.message, request.flow, tag);
+  if (text.empty()) {
+    ++unanswered_count_;
+    return;
+  }
+  out.emplace_back(Send{response_flow(request.flow, request.message), std::move(text)});
 }
 
-void ServerSide::refuse_overloaded(const Fingerprint& key, const Flow& flow, const Message& request,
-                                   Outbox& out) {
+void ServerSide::refuse_overloaded(const RequestOffered& request, Outbox& out) {
   constexpr std::uint64_t shortest_wait_s = 5;
   constexpr std::uint64_t spread_s = 25;  // so that the refused do not come back all at once
   ++overload_count_;
-  auto answer =
-      MessageWriter::response_to(request, flow.remote, 503, reason_phrase(503), tag_made_of(key));
-  answer.header(HeaderId::retry_after, shortest_wait_s + random_.below(spread_s));
-  out.push_back(Send{response_flow(flow, request), answer.finish()});
+  const std::uint64_t wait = shortest_wait_s + request.attempt.high % spread_s;
+  answer(request, {503, {}, {{"Retry-After", std::to_string(wait)}}}, out);
 }
 
-/// RFC 3261 §8.2.7: a stateless element answers each repetition of a request with the same tag.
-std::string ServerSide::stateless_tag(const Flow& flow, const Message& request) {
-  return tag_made_of(keys_.of_request(flow, request));
-}
-
-bool ServerSide::has_room_for(const Message& request) const {
+bool ServerSide::has_room_for(const Message& request, const Fingerprint& holder) const {
   const bool is_in_dialog = !request.to().tag().empty();
-  const auto with_reserve = [is_in_dialog](std::size_t cap) {
-    return is_in_dialog ? cap + cap / dialog_reserve : cap;
+  const auto has_room = [is_in_dialog](std::size_t cap, std::size_t used, std::size_t own) {
+    const std::size_t end = is_in_dialog ? cap + cap / dialog_reserve : cap;
+    return used < end && own < end - used;
   };
-  return table_.size() < with_reserve(limits_.transactions) &&
-         kept_bytes_ < with_reserve(limits_.kept_bytes);
+  const auto found = shares_.find(holder);
+  const Share own = found == shares_.end() ? Share{} : found->second;
+  return has_room(limits_.transactions, table_.size(), own.transactions) &&
+         has_room(limits_.kept_bytes, kept_bytes_, own.bytes);
 }
 
 // ---- Answers of the user ------------------------------------------------------------------------
@@ -158,6 +186,7 @@ void ServerSide::respond(ServerTransactionId id, int status, std::string respons
   std::visit([&](auto& machine) { machine.on_answer(status, now, actions); }, transaction->machine);
   const bool is_invite = std::holds_alternative<InviteServerTransaction>(transaction->machine);
   if (!actions.empty()) {
+    if (status >= 300) transaction->is_refused = true;
     keep_response(*transaction, std::move(response));
     if (is_invite && status / 100 == 2) transaction->success.emplace(now);
   }
@@ -166,9 +195,12 @@ void ServerSide::respond(ServerTransactionId id, int status, std::string respons
 }
 
 void ServerSide::keep_response(ServerTransaction& transaction, std::string response) {
+  Share& share = shares_[transaction.holder];
   kept_bytes_ -= transaction.response.size();
+  share.bytes -= transaction.response.size();
   std::swap(transaction.response, response);  // an assignment would keep the old memory
   kept_bytes_ += transaction.response.size();
+  share.bytes += transaction.response.size();
   const bool is_invite = std::holds_alternative<InviteServerTransaction>(transaction.machine);
   if (!is_invite || !transaction.to_tag.empty()) return;
   const auto to = parse_name_addr(header_of_own(transaction.response, HeaderId::to));
@@ -198,13 +230,13 @@ void ServerSide::perform(const Actions& actions, const ServerTransaction& transa
   for (const Action action : actions) {
     switch (action) {
       case Action::send:
-        out.push_back(Send{transaction.answered_on, transaction.response});
+        out.emplace_back(Send{transaction.answered_on, transaction.response});
         break;
       case Action::report_cancel:
-        out.push_back(CancelArrived{transaction.id});
+        out.emplace_back(CancelArrived{transaction.id});
         break;
       case Action::report_missing_ack:
-        out.push_back(AckMissing{transaction.id});
+        out.emplace_back(AckMissing{transaction.id});
         break;
       case Action::acknowledge:
       case Action::send_cancel:
@@ -222,8 +254,13 @@ void ServerSide::settle(ServerTransaction& transaction) {
 
 void ServerSide::remove(const ServerTransaction& transaction) {
   kept_bytes_ -= transaction.response.size();
+  const auto share = shares_.find(transaction.holder);
+  share->second.bytes -= transaction.response.size();
+  if (--share->second.transactions == 0) shares_.erase(share);
   const auto found = by_call_.find(transaction.call);
   if (found != by_call_.end() && found->second == &transaction) by_call_.erase(found);
+  give_back_buckets(shares_);
+  give_back_buckets(by_call_);
   table_.remove(transaction);
 }
 

@@ -22,9 +22,11 @@ struct ServerTransaction : TableEntry<ServerTransactionId> {
   std::variant<InviteServerTransaction, NonInviteServerTransaction> machine;
   std::optional<SuccessRetransmission> success;  ///< once an INVITE was answered with 2xx
   Fingerprint call;                              ///< TransactionKeys::of_call()
+  Fingerprint holder{};                          ///< TransactionKeys::of_holder()
   std::string response;                          ///< the latest, kept for repetition
   std::string to_tag;                            ///< the tag of our responses to an INVITE
   Flow answered_on;                              ///< where responses go: response_flow()
+  bool is_refused = false;                       ///< answered with 3xx or above
 
   bool is_over() const;
   std::optional<Instant> next_deadline() const;
@@ -34,10 +36,11 @@ struct ServerTransaction : TableEntry<ServerTransactionId> {
 /// Signalling thread only.
 class ServerSide {
  public:
-  ServerSide(const EndpointLimits& limits, TransactionKeys& keys, Random& random)
-      : limits_(limits), keys_(keys), random_(random) {}
+  ServerSide(const EndpointLimits& limits, TransactionKeys& keys) : limits_(limits), keys_(keys) {}
 
   void on_request(const Flow& flow, Message&& request, Instant now, Outbox& out);
+  std::optional<RequestArrived> admit(RequestOffered&& request, Outbox& out);
+  void answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
   void on_flow_closed(const Flow& flow);
   void on_time(Instant now, Outbox& out);
@@ -46,21 +49,30 @@ class ServerSide {
   std::size_t size() const { return table_.size(); }
   void list(TableSizes& out) const {
     table_.list(out);
-    out.insert(out.end(), {{"requests by call", by_call_.size()}, {"kept bytes", kept_bytes_}});
+    out.insert(out.end(), {{"requests by call", by_call_.size()},
+                           {"holders of requests", shares_.size()},
+                           {"kept bytes", kept_bytes_}});
   }
   std::uint64_t overload_count() const { return overload_count_; }
+  std::uint64_t unanswered_count() const { return unanswered_count_; }
 
  private:
   void on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& out);
-  void on_cancel(const Flow& flow, const Message& cancel, Instant now, Outbox& out);
+  void on_cancel(const Flow& flow, Message&& cancel, Instant now, Outbox& out);
   void on_repeated(ServerTransaction& transaction, Outbox& out);
-  void on_new_request(const Fingerprint& key, const Flow& flow, Message&& request, Outbox& out);
+  void on_new_request(const Flow& flow, Message&& request, Outbox& out);
 
-  bool has_room_for(const Message& request) const;
-  std::string stateless_tag(const Flow& flow, const Message& request);
-  void refuse(const Flow& flow, const Message& request, int status, Outbox& out);
-  void refuse_overloaded(const Fingerprint& key, const Flow& flow, const Message& request,
-                         Outbox& out);
+  /// By which an ACK of its 2xx, and merged copies, are found.
+  void note_call(ServerTransaction& transaction);
+  bool is_merged(const Message& request);
+
+  /// What one holder keeps here.
+  struct Share {
+    std::size_t transactions = 0;
+    std::size_t bytes = 0;
+  };
+  bool has_room_for(const Message& request, const Fingerprint& holder) const;
+  void refuse_overloaded(const RequestOffered& request, Outbox& out);
   void keep_response(ServerTransaction& transaction, std::string response);
   void perform(const Actions& actions, const ServerTransaction& transaction, Outbox& out) const;
   void settle(ServerTransaction& transaction);
@@ -68,11 +80,12 @@ class ServerSide {
 
   const EndpointLimits& limits_;
   TransactionKeys& keys_;
-  Random& random_;
   TransactionTable<ServerTransaction> table_;
   std::unordered_map<Fingerprint, ServerTransaction*> by_call_;
+  std::unordered_map<Fingerprint, Share> shares_;  ///< by holder; those who keep nothing have none
   std::size_t kept_bytes_ = 0;
   std::uint64_t overload_count_ = 0;
+  std::uint64_t unanswered_count_ = 0;
 };
 
 }  // namespace dering::sip

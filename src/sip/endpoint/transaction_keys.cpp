@@ -54,6 +54,29 @@ Fingerprint TransactionKeys::of_call(const Message& request) {
   return finish();
 }
 
+Fingerprint TransactionKeys::of_holder(const Flow& flow) {
+  begin(Purpose::holder);
+  if (is_reliable(flow.transport)) {
+    add(flow);
+    return finish();
+  }
+  const std::size_t network_size = flow.remote.is_ipv4() ? 16 : 8;
+  add(as_text(flow.remote.ipv6()).substr(0, network_size));
+  return finish();
+}
+
+Fingerprint TransactionKeys::of_attempt(const Flow& flow, const Message& request) {
+  begin(Purpose::attempt);
+  add(flow);
+  add(request.method_name());
+  add(request.via().sent_by);
+  add(request.via().branch);
+  add(request.call_id());
+  add(request.from().tag());
+  add_number(request.cseq().number);
+  return finish();
+}
+
 Fingerprint TransactionKeys::of_client(std::string_view branch, std::string_view method) {
   begin(Purpose::client);
   add(branch);

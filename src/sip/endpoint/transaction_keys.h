@@ -24,12 +24,17 @@ class TransactionKeys {
   /// What merged copies of one request share, and an INVITE with the ACK of its 2xx: Call-ID, From
   /// tag and CSeq (RFC 3261 §8.2.2.2, §13.3.1.4). ACK yields the key of its INVITE.
   Fingerprint of_call(const Message& request);
+  /// Who takes room in our tables: a connection, or over UDP the address (of IPv6 the network, as
+  /// one household has many addresses).
+  Fingerprint of_holder(const Flow& flow);
+  /// One request on one flow and no other; its repetitions yield the same.
+  Fingerprint of_attempt(const Flow& flow, const Message& request);
   /// A client transaction (RFC 3261 §17.1.3).
   Fingerprint of_client(std::string_view branch, std::string_view method);
   Fingerprint of_tag(std::string_view tag);
 
  private:
-  enum class Purpose : char { request, old_request, call, client, tag };
+  enum class Purpose : char { request, old_request, call, holder, attempt, client, tag };
 
   void begin(Purpose purpose);
   void add(std::string_view text);

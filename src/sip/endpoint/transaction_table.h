@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/give_back.h"
 #include "base/keyed_hash.h"
 #include "base/table_size.h"
 #include "base/timer_queue.h"
@@ -89,6 +90,8 @@ class TransactionTable {
       by_connection_.erase({transaction.flow.connection, transaction.id});
     }
     by_id_.erase(transaction.id);
+    give_back_buckets(by_key_);
+    give_back_buckets(by_id_);
   }
 
   std::size_t size() const { return by_id_.size(); }

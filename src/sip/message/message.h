@@ -63,6 +63,7 @@ class Message {
   std::string_view call_id() const { return call_id_; }
   const CSeq& cseq() const { return cseq_; }
   std::string_view body() const { return body_; }
+  std::size_t size() const { return size_; }  ///< of the bytes that it was parsed from
 
   /// Value of the first such header field; nothing when absent.
   std::optional<std::string_view> header(HeaderId id) const;
@@ -81,6 +82,7 @@ class Message {
   Message() = default;
 
   std::unique_ptr<char[]> buffer_;
+  std::size_t size_ = 0;
   std::vector<HeaderField> headers_;
   Method method_ = Method::unknown;
   int status_ = 0;

@@ -95,6 +95,7 @@ std::expected<Message, Unreadable> MessageParser::parse(std::string_view bytes, 
 void MessageParser::take_copy(std::string_view bytes) {
   message_.buffer_ = std::make_unique_for_overwrite<char[]>(bytes.size());
   std::memcpy(message_.buffer_.get(), bytes.data(), bytes.size());
+  message_.size_ = bytes.size();
   text_ = {message_.buffer_.get(), bytes.size()};
   message_.headers_.reserve(usual_header_count);
 }
