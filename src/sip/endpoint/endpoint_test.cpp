@@ -32,16 +32,16 @@ using testing::udp_flow;
 using testing::wss_flow;
 
 /// What an input left in the outbox, and what the user admitted of it.
-struct Received : Outbox {
+struct Reaction : Outbox {
   std::vector<RequestArrived> arrived;
 };
-const RequestArrived* arrived_in(const Received& received) {
+const RequestArrived* arrived_in(const Reaction& received) {
   return received.arrived.empty() ? nullptr : &received.arrived.front();
 }
 
 /// The input of a user who admits everything.
-Received received_by(Endpoint& endpoint, const Flow& flow, std::string_view text, Instant now) {
-  Received received;
+Reaction received_by(Endpoint& endpoint, const Flow& flow, std::string_view text, Instant now) {
+  Reaction received;
   Outbox out;
   endpoint.on_message(flow, parsed(text), now, out);
   for (Output& output : out) {
@@ -58,10 +58,10 @@ Received received_by(Endpoint& endpoint, const Flow& flow, std::string_view text
 /// An endpoint in virtual time; every input hands back what it put into the outbox.
 class EndpointTest : public ::testing::Test {
  protected:
-  Received receive(const Flow& flow, std::string_view text) {
+  Reaction receive(const Flow& flow, std::string_view text) {
     return received_by(endpoint_, flow, text, now_);
   }
-  Received receive(const Flow& flow, const RequestText& request) {
+  Reaction receive(const Flow& flow, const RequestText& request) {
     return receive(flow, request.text());
   }
   /// What a user is offered who says nothing.
@@ -95,7 +95,7 @@ class EndpointTest : public ::testing::Test {
 
   /// A new request, and the user's first look at it.
   ServerTransactionId arrival(const Flow& flow, const RequestText& request) {
-    const Received out = receive(flow, request);
+    const Reaction out = receive(flow, request);
     const auto* arrived = arrived_in(out);
     return arrived ? arrived->transaction : ServerTransactionId{};
   }
@@ -171,9 +171,9 @@ TEST_F(EndpointTest, FR19_APhoneThatListensAtThePortOfItsViaIsAnsweredThere) {
     const auto* send = first_of<Send>(out);
     return send ? send->flow.remote : SocketAddress{};
   };
-  const Outbox arrived = receive(from, invite);
+  const Reaction arrived = receive(from, invite);
   EXPECT_EQ(answered_at(arrived), listens);
-  const auto* request = first_of<RequestArrived>(arrived);
+  const auto* request = arrived_in(arrived);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->flow, from) << "who speaks is told by where it comes from";
   EXPECT_EQ(answered_at(receive(from, invite)), listens) << "a repetition";
@@ -192,7 +192,7 @@ TEST_F(EndpointTest, FR19_APhoneThatListensAtThePortOfItsViaIsAnsweredThere) {
 TEST_F(EndpointTest, AnswersAnInviteWith100AtOnceAndReportsIt) {
   RequestText invite;
   invite.more = "Timestamp: 54\r\n";
-  const Received out = receive(udp_flow(), invite);
+  const Reaction out = receive(udp_flow(), invite);
   ASSERT_THAT(sent_lines(out), ElementsAre("SIP/2.0 100 Trying"));
   EXPECT_THAT(first_of<Send>(out)->bytes, HasSubstr("Timestamp: 54\r\n"));
   ASSERT_TRUE(arrived_in(out));
@@ -201,7 +201,7 @@ TEST_F(EndpointTest, AnswersAnInviteWith100AtOnceAndReportsIt) {
 
 TEST_F(EndpointTest, LeavesTheAnswerToOtherMethodsToTheUser) {
   for (const char* method : {"REGISTER", "OPTIONS", "BYE", "FROBNICATE"}) {
-    const Received out =
+    const Reaction out =
         receive(udp_flow(), {.method = method, .branch = std::string("z9hG4bK") + method});
     EXPECT_THAT(sent_lines(out), IsEmpty());
     EXPECT_TRUE(arrived_in(out)) << method;
@@ -256,7 +256,7 @@ TEST_F(EndpointTest, RefusesAMergedRequestWith482) {
 
 TEST_F(EndpointTest, AnswersAWrongRequestItsRefusalWithoutKeepingAnything) {
   RequestText request{.method = "OPTIONS", .cseq_method = "INVITE"};
-  const Received out = receive(udp_flow(), request);
+  const Reaction out = receive(udp_flow(), request);
   ASSERT_THAT(sent_lines(out), ElementsAre(StartsWith("SIP/2.0 400")));
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
   EXPECT_EQ(first_of<Send>(receive(udp_flow(), request))->bytes, first_of<Send>(out)->bytes)
@@ -512,7 +512,7 @@ TEST_F(EndpointTest, AnswersACancelAndReportsItOnce) {
   const RequestText invite;
   const auto id = arrival(wss_flow(), invite);
   respond(id, invite, 180);
-  const Received out = receive(wss_flow(), beside(invite, "CANCEL"));
+  const Reaction out = receive(wss_flow(), beside(invite, "CANCEL"));
   ASSERT_THAT(sent_lines(out), ElementsAre("SIP/2.0 200 OK"));
   EXPECT_EQ(parsed(first_of<Send>(out)->bytes).to().tag(), "our-tag");
   ASSERT_TRUE(first_of<CancelArrived>(out));
@@ -526,7 +526,7 @@ TEST_F(EndpointTest, AnswersACancelAndReportsItOnce) {
 TEST_F(EndpointTest, ReportsNoCancelAfterTheFinalResponse) {
   const RequestText invite;
   respond(arrival(udp_flow(), invite), invite, 200);
-  const Received out = receive(udp_flow(), beside(invite, "CANCEL"));
+  const Reaction out = receive(udp_flow(), beside(invite, "CANCEL"));
   EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 200 OK"));
   EXPECT_FALSE(first_of<CancelArrived>(out));
 }
@@ -547,7 +547,7 @@ TEST_F(EndpointTest, AnswersACancelOfNothingWith481) {
 TEST_F(EndpointTest, HoldsItsOwnCancelUntilTheFirstProvisionalResponse) {
   const OurRequest invite = send(udp_flow(), Method::invite);
   EXPECT_THAT(cancel(invite.id, "SIP;cause=200;text=\"Call completed elsewhere\""), IsEmpty());
-  const Received out = receive(udp_flow(), answer_text(invite.text, 100));
+  const Reaction out = receive(udp_flow(), answer_text(invite.text, 100));
   ASSERT_EQ(out.size(), 1u);
   const Message sent = parsed(first_of<Send>(out)->bytes);
   EXPECT_FALSE(sent.refusal());
@@ -577,7 +577,7 @@ TEST_F(EndpointTest, DeliversA2xxThatCrossedOurCancelAndLetsTheUserAcknowledgeIt
   const OurRequest invite = send(wss_flow(), Method::invite);
   receive(wss_flow(), answer_text(invite.text, 180, "theirs"));
   cancel(invite.id);
-  const Received out = receive(wss_flow(), answer_text(invite.text, 200, "theirs"));
+  const Reaction out = receive(wss_flow(), answer_text(invite.text, 200, "theirs"));
   ASSERT_TRUE(first_of<ResponseArrived>(out));
   Outbox acked;
   endpoint_.acknowledge(invite.id, "theirs", "ACK sip:1001@192.0.2.1 SIP/2.0\r\n\r\n", now_, acked);
@@ -589,7 +589,7 @@ TEST_F(EndpointTest, DeliversA2xxThatCrossedOurCancelAndLetsTheUserAcknowledgeIt
 
 TEST_F(EndpointTest, AcknowledgesARefusalItself) {
   const OurRequest invite = send(udp_flow(), Method::invite);
-  const Received out = receive(udp_flow(), answer_text(invite.text, 486, "theirs"));
+  const Reaction out = receive(udp_flow(), answer_text(invite.text, 486, "theirs"));
   ASSERT_EQ(out.size(), 2u);
   const Message ack = parsed(first_of<Send>(out)->bytes);
   EXPECT_FALSE(ack.refusal());
@@ -757,7 +757,7 @@ TEST_F(EndpointTest, HostileB1KeepsNoMoreThanItsCapOfAnInviteFlood) {
   for (int i = 0; i < 50'000; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .call_id = fmt::format("c{}", i)};
-    const Received out = receive(tcp_flow(static_cast<std::uint64_t>(i % 1000 + 1)), invite);
+    const Reaction out = receive(tcp_flow(static_cast<std::uint64_t>(i % 1000 + 1)), invite);
     if (i < 1000) continue;
     ASSERT_EQ(out.size(), 1u);
     ASSERT_THAT(first_of<Send>(out)->bytes, StartsWith("SIP/2.0 503"));
@@ -819,7 +819,7 @@ TEST_F(EndpointTest, SpreadsThoseItRefusesOverTime) {
   for (int i = 0; i < 200; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bKlate{}", i),
                              .call_id = fmt::format("late{}", i)};
-    const Received out = receive(udp_flow(), invite);
+    const Reaction out = receive(udp_flow(), invite);
     waits.emplace(parsed(first_of<Send>(out)->bytes).header(HeaderId::retry_after).value_or(""));
   }
   EXPECT_GT(waits.size(), 10u);
@@ -834,7 +834,7 @@ TEST_F(EndpointTest, HostileB7KeepsRoomForResponsesWithinDialogs) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .to_tag = is_in_dialog ? "any" : "",
                              .call_id = std::string(11'000, 'c') + std::to_string(i)};
-    const Received out =
+    const Reaction out =
         received_by(endpoint, tcp_flow(static_cast<std::uint64_t>(i + 1)), invite.text(), now_);
     if (is_in_dialog) taken += out.arrived.size();
   }
@@ -859,7 +859,7 @@ TEST_F(EndpointTest, HostileB7KeepsNoResponseThatIsAcknowledged) {
   for (int i = 0; i < 100; ++i) {
     const RequestText invite{.branch = fmt::format("z9hG4bK{}", i),
                              .call_id = std::string(5'000, 'c') + std::to_string(i)};
-    Received out = received_by(endpoint, wss_flow(), invite.text(), now_);
+    Reaction out = received_by(endpoint, wss_flow(), invite.text(), now_);
     const auto* arrived = arrived_in(out);
     ASSERT_TRUE(arrived) << i;
     const auto answer = answer_text(arrived->message, 200, "our-tag");
@@ -886,7 +886,7 @@ TEST_F(EndpointTest, HostileB3TakesEveryMethodInEveryState) {
           RequestText next = beside(invite, method, to_tag);
           if (!same_branch) next.branch += "b";
           next.contact.clear();
-          const Received out = receive(udp_flow(), next);
+          const Reaction out = receive(udp_flow(), next);
           EXPECT_LE(out.size(), 2u);
           EXPECT_TRUE(next.method != "ACK" || sent_lines(out).empty());
         }
@@ -927,7 +927,7 @@ TEST_F(EndpointTest, HostileA1TakesTokensOfEverySizeAndKeepsThemSmall) {
             RequestText{.method = "OPTIONS", .sent_by = "h" + token, .branch = "z9hG4bKs"}}) {
         const auto message = Message::parse(request.text());
         if (!message) continue;
-        const Received out = receive(tcp_flow(), request);
+        const Reaction out = receive(tcp_flow(), request);
         if (const auto* arrived = arrived_in(out)) {
           EXPECT_THAT(sent_lines(respond(arrived->transaction, request, 200)),
                       ElementsAre("SIP/2.0 200 OK"));
@@ -941,7 +941,7 @@ TEST_F(EndpointTest, HostileA1TakesTokensOfEverySizeAndKeepsThemSmall) {
 // D12: a refusal costs the attacker more than the victim.
 TEST_F(EndpointTest, AnswersWithHardlyMoreBytesThanItWasSent) {
   const std::string text = RequestText{}.text();
-  const Received out = receive(udp_flow(), text);
+  const Reaction out = receive(udp_flow(), text);
   EXPECT_LE(first_of<Send>(out)->bytes.size(), text.size() + 200);
 }
 
