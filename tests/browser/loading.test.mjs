@@ -73,6 +73,25 @@ test('a second visit loads nothing again that has not changed', { timeout: 60_00
   assert.ok(sum(scripts()) < 5_000, 'scripts were sent again');
 });
 
+// FR17
+test('Back after the sign-in, and the form filled in again, lead to the phone', { timeout: 60_000 }, async () => {
+  const other = await openChromium();
+  try {
+    await other.signIn(dering.http, siti.account);
+    await other.page.goBack();
+    await other.find('input[name="username"], [data-testid="link"]');
+    if (await other.page.isVisible('input[name="username"]')) {
+      await other.type('input[name="username"]', siti.account.username);
+      await other.type('input[name="password"]', siti.account.password);
+      await other.page.keyboard.press('Enter');
+    }
+    await other.ready();
+    assert.equal(new URL(other.page.url()).pathname, '/');
+  } finally {
+    await other.browser.close();
+  }
+});
+
 test('paths that are nobody\'s are not the page', async () => {
   for (const path of ['/metrics', '/admin', '/.git/config', '/index.php', '/calls/recent', '/auth']) {
     assert.equal((await fetch(dering.http + path)).status, 404, path);

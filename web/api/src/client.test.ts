@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, expect, test, vi } from 'vitest';
-import { Api, ApiError } from './client';
+import { Api, ApiError, fetchConfig } from './client';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -72,4 +72,24 @@ test('a refusal is an error that knows its status', async () => {
   const failure = await api.addDevice({ name: 'x' }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ApiError);
   expect(failure).toMatchObject({ status: 409 });
+});
+
+test('nobody waits for ever for a server that does not answer', async () => {
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(new Error('too late')));
+  vi.stubGlobal('fetch', (_path: string, { signal }: RequestInit) =>
+    signal?.aborted === true ? Promise.reject(signal.reason) : new Promise(() => {}),
+  );
+  await expect(api.me()).rejects.toThrow('too late');
+  await expect(fetchConfig()).rejects.toThrow('too late');
+  vi.restoreAllMocks();
+});
+
+test.each([
+  ['application/problem+json', '{"detail":"Set web.origins."}', 'Set web.origins.'],
+  ['application/problem+json', '{"detail":7}', ''],
+  ['application/problem+json', 'no JSON', ''],
+  ['text/html', '{"detail":"a page"}', ''],
+])('of a refusal as %s %s the sentence is %j', async (type, body, detail) => {
+  serve(new Response(body, { status: 403, headers: { 'Content-Type': type } }));
+  await expect(api.me()).rejects.toMatchObject({ status: 403, detail });
 });

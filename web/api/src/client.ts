@@ -47,10 +47,14 @@ export interface Tagged<T> {
   readonly tag: string | null;
 }
 
+/** Long enough for the directory of a university over a slow line; nobody waits longer. */
+const patience = 30_000;
+
 /** Says where the page is, so that a server which takes it for a foreign one can tell why. */
 export async function fetchConfig(): Promise<Config> {
   const path = `/config.json?origin=${encodeURIComponent(location.origin)}`;
-  const response = await fetch(at(path), { cache: 'no-cache' });
+  const signal = AbortSignal.timeout(patience);
+  const response = await fetch(at(path), { cache: 'no-cache', signal });
   if (!response.ok) throw await refusalOf(response, path);
   return (await response.json()) as Config;
 }
@@ -122,9 +126,8 @@ export class Api {
   }
 
   private request(path: string, token: string, init: RequestInit): Promise<Response> {
-    return fetch(at(path), {
-      ...init,
-      headers: { ...init.headers, Authorization: `Bearer ${token}` },
-    });
+    const signal = init.signal ?? AbortSignal.timeout(patience);
+    const headers = { ...init.headers, Authorization: `Bearer ${token}` };
+    return fetch(at(path), { ...init, signal, headers });
   }
 }

@@ -52,7 +52,13 @@ export async function startMock(options = {}) {
   const syncs = hasSync ? [ssoOrigin + realm] : [];
   const api = new MockApi({ people, presence, providers: [provider, sso], syncs });
   let portalOrigin = '';
+  /** A sentence with which the path `refused` and the WebSocket are refused. */
+  const web = { refusal: null, refused: '/config.json' };
   const [server, origin] = await listen(port, async (url, request, response) => {
+    if (web.refusal !== null && [web.refused, '/ws/sip'].includes(url.pathname)) {
+      response.writeHead(403, { 'Content-Type': 'application/problem+json' });
+      return response.end(JSON.stringify({ title: 'Forbidden', detail: web.refusal }));
+    }
     if (url.pathname === '/config.json') {
       const list = issuers.map((name) => ({ client_id: 'dering-web', ...known[name](url.origin) }));
       return answerJson(response, configOf(list));
@@ -74,6 +80,8 @@ export async function startMock(options = {}) {
   portalOrigin = address;
   const control = {
     api,
+    sip: sip.control,
+    web,
     presence,
     sso,
     people,

@@ -214,4 +214,67 @@ await show('people-5000-end', {
   },
 });
 
+// How a call ends when it does not end well.
+const endings = {
+  'ended-no-microphone': '480 Gone | Reason: SIP;cause=480;text="no_microphone"\r\n',
+  'ended-desk-phone': '488 Not Here | Reason: SIP;cause=488;text="desk_phone"\r\n',
+  'ended-no-response': 'silence',
+};
+for (const [name, refusal] of Object.entries(endings)) {
+  await show(name, {
+    readers: all,
+    steps: async ({ page, mock, see }) => {
+      mock.control.sip.refusal = refusal;
+      await signIn(page);
+      await page.getByTestId('search').fill('1002');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('call').click();
+      await see('outcome');
+    },
+  });
+}
+await show('recent-reasons', {
+  readers: all,
+  steps: async ({ page, mock, see }) => {
+    const outgoing = ['busy', 'declined', 'no_answer', 'offline', 'no_microphone', 'desk_phone'];
+    const incoming = ['cancelled', 'busy', 'declined', 'offline', 'no_microphone'];
+    const call = (caller, callee) => (outcome, index) => ({
+      id: `${caller}-${outcome}`,
+      caller,
+      callee,
+      started_at: Math.floor(Date.now() / 1000) - 4_000 * (index + 1),
+      duration_ms: -1,
+      outcome,
+    });
+    mock.control.api.calls.push(
+      ...outgoing.map(call('1001', '1002')),
+      ...incoming.map(call('1003', '1001')),
+      { ...call('1001', '1004')('lost', 0), duration_ms: 61_000 },
+    );
+    await signIn(page);
+    await page.locator('[data-testid="tabs"] label').nth(1).click();
+    await see('recent');
+  },
+});
+const refusal =
+  'This server is not set up to be reached as https://other.example. Add it to web.origins.';
+await show('refused', {
+  readers: all,
+  steps: async ({ page, mock }) => {
+    mock.control.web.refusal = refusal;
+    await page.reload();
+    await page.getByText(refusal).waitFor();
+  },
+});
+await show('refused-connection', {
+  readers: ['desktop', 'handset dark id'],
+  steps: async ({ page, mock }) => {
+    Object.assign(mock.control.web, { refusal, refused: '' });
+    mock.control.sip.isClosed = true;
+    await page.getByTestId('sign-in').click();
+    await page.locator('#budi').click();
+    await page.getByText(refusal).waitFor({ timeout: 30_000 });
+  },
+});
+
 await finish();

@@ -6,15 +6,21 @@ import { WebSocketServer } from 'ws';
 const field = (message, name) => new RegExp(`^${name}: *(.*)$`, 'im').exec(message)?.[1].trim();
 const userIn = (text) => /sip:([^@;>]+)/.exec(text)?.[1];
 
-/** `end` of the result is what a back-channel logout does to the connection of an extension. */
+/**
+ * `control.refusal` is what every call gets: a status line, and after " | " a field; or "silence".
+ * `end` of the result is what a back-channel logout does to the connection of an extension.
+ */
 export function attachSip(server, { people, presence, userOf, record }) {
   const flows = new Map(); // by extension, by Contact user and by the host of the Via
   const calls = new Map(); // by Call-ID
+  const control = { refusal: null, isClosed: false };
   const sockets = new WebSocketServer({ server, path: '/ws/sip', handleProtocols: () => 'sip' });
 
   sockets.on('connection', (socket) => {
+    if (control.isClosed) return socket.terminate();
     socket.on('message', (bytes) => {
       const message = bytes.toString();
+      if (message === '\r\n\r\n') return socket.send('\r\n');
       if (message.startsWith('SIP/2.0')) return onResponse(message);
       flows.set(/SIP\/2\.0\/WSS? ([^;]+)/.exec(message)[1], socket);
       return message.startsWith('REGISTER')
@@ -65,7 +71,8 @@ export function attachSip(server, { people, presence, userOf, record }) {
     const isFirst = message.startsWith('INVITE') && !/^To:.*;tag=/im.test(message);
     if (isFirst) {
       const failure = failureOf(socket, target);
-      if (failure) return reply(socket, message, failure);
+      if (failure === 'silence') return undefined;
+      if (failure) return reply(socket, message, ...failure.split(' | '));
       calls.set(field(message, 'Call-ID'), {
         id: field(message, 'Call-ID'),
         caller: socket.extension,
@@ -80,6 +87,7 @@ export function attachSip(server, { people, presence, userOf, record }) {
   }
 
   function failureOf(socket, target) {
+    if (control.refusal !== null) return control.refusal;
     if (target === socket.extension) return '482 Loop Detected';
     if (!people.some(({ extension }) => extension === target)) return '404 Not Found';
     return flows.has(target) ? null : '480 Temporarily Unavailable';
@@ -111,7 +119,7 @@ export function attachSip(server, { people, presence, userOf, record }) {
     record(call);
   }
 
-  return { end: endSignIn };
+  return { end: endSignIn, control };
 }
 
 function reply(socket, message, status, extra = '') {
