@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { pack } from './pack';
+import { pack } from './pack.ts';
 
 /**
  * All addresses in the build are relative, since nobody knows at build time below which path a proxy
