@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeNetwork, local, university } from '../testing/issuer';
 import { boot, endSignIn, signIn, signOut, type Boot } from './boot';
+import { setMark } from './silent';
 
 let network: FakeNetwork;
 let left: URL[];
@@ -124,6 +125,21 @@ describe('a sign-in form that was used before, found again by Back', () => {
     expect(await start()).toMatchObject({ kind: 'signed-in' });
     expect(location.pathname).toBe('/');
     expect(network.forms).toHaveLength(1);
+  });
+
+  test('is not the first thing that Back leads to', async () => {
+    setMark('tried');
+    void signIn(university);
+    await vi.waitUntil(() => left.length > 0, patient);
+    const push = vi.spyOn(history, 'pushState');
+    expect(await comeBack({ code: 'abc' })).toMatchObject({ kind: 'signed-in' });
+    expect(push.mock.calls.map(([, , address]) => address)).toEqual(['/']);
+  });
+
+  test('is no matter where no form was shown', async () => {
+    const push = vi.spyOn(history, 'pushState');
+    await signedIn();
+    expect(push).not.toHaveBeenCalled();
   });
 
   test('says so when nobody is', async () => {

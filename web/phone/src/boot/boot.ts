@@ -54,6 +54,7 @@ export async function boot(): Promise<Boot> {
 /** By a click. Leaves the page, or throws when the provider cannot be reached. */
 export async function signIn(issuer: Issuer): Promise<void> {
   sessionStorage.setItem(issuerKey, issuer.authority);
+  setMark('asked');
   await new Identity(issuer, baseAddress()).signIn();
 }
 
@@ -102,8 +103,11 @@ async function finish(config: Config, identity: Identity): Promise<Boot> {
   const address = new URL(location.href);
   // The code in the address is spent; a reload must not present it again.
   history.replaceState(null, '', basePath());
+  const wasShown = readMark() === 'asked';
   try {
     await identity.finishSignIn(address);
+    // Before this page lies the provider's form, which is spent: the first Back stays in the phone.
+    if (wasShown) history.pushState(null, '', basePath());
     return signedIn(config, identity);
   } catch (error) {
     // By Back one comes to a form that was used already: the phone knows the person all the same.

@@ -2,7 +2,7 @@
 import type { Issuer } from '@dering/api/types';
 
 /** What happened in this tab, so that no page leads to the provider and back for ever. */
-export type Mark = 'tried' | 'signed-out' | 'ended';
+export type Mark = 'tried' | 'asked' | 'signed-out' | 'ended';
 
 const markKey = 'dering.silent';
 const lastKey = 'dering.last-issuer';
