@@ -158,7 +158,7 @@ void Edge::keep(const sip::Flow& flow) {
 }
 
 void Edge::tell_readiness(Readiness readiness) {
-  impl_->inbox().post(std::move(readiness));
+  impl_->inbox().post_always(std::move(readiness));
 }
 
 std::expected<void, std::string> Edge::reload_certificates() {

@@ -80,6 +80,8 @@ class EdgeInbox {
   void post_always(Respond letter) { answers_.post_always(std::move(letter)); }
   void post_always(OpenStream letter) { answers_.post_always(std::move(letter)); }
   void post_always(UseCertificate letter) { answers_.post_always(std::move(letter)); }
+  /// One a second, from whoever watches.
+  void post_always(Readiness letter) { answers_.post_always(std::move(letter)); }
 
   /// Any thread. Not a letter: the edge stops whatever waits.
   void stop() {
