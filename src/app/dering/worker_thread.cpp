@@ -184,7 +184,7 @@ void WorkerThread::take(WorkerNews& news) {
   std::visit(
       overloaded{
           [&](Vouched& it) { welcome(it); },
-          [&](TokenEndpoint& it) { sync_.on_token_endpoint(it.issuer, it.url, this_moment()); },
+          [&](IssuerState& it) { take(it); },
           [&](PasswordJudged& it) {
             passwords_.on_judged();
             api_.on_password_judged(it.question, it.is_right, net::wall_clock());
@@ -195,9 +195,20 @@ void WorkerThread::take(WorkerNews& news) {
           [&](ReloadDirectory&) { reload_directory(); },
           [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
           [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
+          [&](SignallingReport& it) {
+            engine_is_ready_ = it.engine_is_ready;
+            reported_at_ = net::now();
+          },
           [&](StopWorker&) { state_ = State::stopping; },
       },
       news);
+}
+
+void WorkerThread::take(IssuerState& state) {
+  if (!state.token_endpoint.empty()) {
+    sync_.on_token_endpoint(state.issuer, state.token_endpoint, this_moment());
+  }
+  issuer_troubles_[state.issuer] = std::move(state.trouble);
 }
 
 /// A fetch that finds no room has failed like any other.

@@ -68,7 +68,7 @@ class WorkerThread {
   void read_mail();
   void take(Durable& write);
   void take(WorkerNews& news);
-  void take(FetchAnswered& letter);
+  void take(IssuerState& state);
   void take(HttpArrived& arrived);
   void on_second();
   /// Tells the edge how all stands, for /readyz.
