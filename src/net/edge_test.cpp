@@ -197,7 +197,14 @@ TEST(EdgeCaps, RefuseOneSourceBeyondItsShareAndLetItInAgain) {
 
     LoopbackClient busy(edge.web());
     LoopbackClient busy_too(edge.web());
-    for (LoopbackClient* one : {&busy, &busy_too}) one->send("GET / HTTP/1.1\r\n");
+    // Each waits for an answer, so that it is in use however late the edge reads what was sent.
+    std::vector<std::pair<HttpRequest, std::unique_ptr<HttpReply>>> unanswered;
+    for (LoopbackClient* one : {&busy, &busy_too}) {
+      one->send("GET /api/busy HTTP/1.1\r\nHost: phone.example\r\n\r\n");
+      auto request = edge.requests.next();
+      ASSERT_TRUE(request);
+      unanswered.push_back(std::move(*request));
+    }
     LoopbackClient one_more(edge.web());
     EXPECT_EQ(read_response(one_more).status, 503);
     EXPECT_TRUE(one_more.sees_end());

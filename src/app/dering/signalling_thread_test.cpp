@@ -92,7 +92,7 @@ class SwitchboardOnLoopback {
 
 std::string request(std::string_view method, int cseq, std::string_view fields = {}) {
   return fmt::format(
-      "{} sip:dering SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK{}{}\r\n"
+      "{} sip:dering SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK{}{};rport\r\n"
       "From: <sip:1001@dering>;tag=a\r\nTo: <sip:1001@dering>\r\nCall-ID: {}\r\nCSeq: {} {}\r\n"
       "Max-Forwards: 70\r\nContact: <sip:1001@127.0.0.1:5060;transport=tcp>\r\n{}"
       "Content-Length: 0\r\n\r\n",
