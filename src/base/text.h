@@ -22,6 +22,8 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+std::string in_lower_case(std::string_view text);  ///< ASCII letters; other bytes stay
+
 /// Without spaces and tabs at both ends.
 constexpr std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

@@ -143,11 +143,15 @@ void Call::leave(Index& index) const {
   for (const auto& callee : callees_) callee->leave(index);
 }
 
-Leg& Call::leg(LegId id) {
+const Leg& Call::leg_at(LegId id) const {
   if (caller_.id() == id) return caller_;
   const auto at = std::ranges::find(callees_, id, [](const auto& callee) { return callee->id(); });
   DERING_CHECK(at != callees_.end());
   return **at;
+}
+
+Leg& Call::leg(LegId id) {
+  return const_cast<Leg&>(leg_at(id));
 }
 
 Leg* Call::peer_of(const Leg& leg) {

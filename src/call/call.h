@@ -46,6 +46,7 @@ class Call {
   bool is_talking(LegId leg) const;
   /// True if a phone of this user rings or talks in this call.
   bool occupies(std::string_view extension) const;
+  const Leg& leg_at(LegId id) const;
 
   // -- verbs for features
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
@@ -69,6 +70,8 @@ class Call {
   void on_response(LegId leg, const sip::ResponseArrived& response, Turn& turn);
   void on_request_failed(LegId leg, const sip::RequestFailed& failure, Turn& turn);
   void on_flow_closed(LegId leg, Turn& turn);
+  /// Its phone speaks from another flow, and has proven that it is the same user's.
+  void on_heard_from(LegId leg, const sip::Flow& flow, Turn& turn);
   void on_flow_moved(LegId leg, std::string_view extension, const sip::Flow& flow, Turn& turn);
   /// A phone of this user registered anew: one that was lost may be back, or ring as well.
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);

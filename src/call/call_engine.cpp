@@ -45,10 +45,6 @@ Call& CallEngine::add(IncomingCall incoming, std::unique_ptr<Feature> feature, T
   return *calls_.emplace(id, std::move(entry)).first->second.call;
 }
 
-bool CallEngine::has_dialog_of(const sip::Message& request) const {
-  return index_.dialogs.contains(dialog_of(request));
-}
-
 void CallEngine::on_request(sip::RequestArrived request, Turn& turn) {
   const auto ref = leg_for(index_.dialogs, dialog_of(request.message));
   if (!ref) {
@@ -66,6 +62,16 @@ void CallEngine::on_ack(const sip::AckArrived& ack, Turn& turn) {
   if (!ref) return;
   find(ref->call)->on_ack(ref->leg, ack, turn);
   settle(ref->call);
+}
+
+const Leg* CallEngine::leg_of(const sip::Message& request) const {
+  const auto ref = leg_for(index_.dialogs, dialog_of(request));
+  return ref ? &calls_.at(ref->call).call->leg_at(ref->leg) : nullptr;
+}
+
+void CallEngine::move_dialog(const sip::Message& request, const sip::Flow& flow, Turn& turn) {
+  const auto ref = leg_for(index_.dialogs, dialog_of(request));
+  if (ref) find(ref->call)->on_heard_from(ref->leg, flow, turn);
 }
 
 void CallEngine::on_cancel(const sip::CancelArrived& cancel, Turn& turn) {
@@ -245,11 +251,40 @@ void CallEngine::list(TableSizes& out) const {
                          {"calls by bridge", index_.bridges.size()}});
 }
 
-std::size_t CallEngine::calls_of(std::string_view extension) const {
+template <class IsCounted>
+std::size_t CallEngine::count_calls(std::string_view extension, IsCounted is_counted) const {
   const auto at = by_user_.find(std::string(extension));
   if (at == by_user_.end()) return 0;
-  return static_cast<std::size_t>(std::ranges::count_if(
-      at->second, [&](CallId id) { return calls_.at(id).call->state() != Call::State::ending; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(at->second, [&](CallId id) { return is_counted(calls_.at(id)); }));
+}
+
+std::size_t CallEngine::own_calls_of(std::string_view extension) const {
+  return count_calls(extension, [&](const Entry& entry) {
+    const bool is_placed = entry.call->caller().extension == extension;
+    switch (entry.call->state()) {
+      case Call::State::setting_up:
+        return is_placed;
+      case Call::State::talking:
+        return true;
+      case Call::State::ending:
+        return false;
+    }
+    return false;
+  });
+}
+
+std::size_t CallEngine::waiting_calls_of(std::string_view extension) const {
+  return count_calls(extension, [&](const Entry& entry) {
+    return entry.call->state() == Call::State::setting_up && entry.callee == extension;
+  });
+}
+
+std::size_t CallEngine::ringing_calls(std::string_view caller, std::string_view callee) const {
+  return count_calls(caller, [&](const Entry& entry) {
+    return entry.call->state() == Call::State::setting_up && entry.callee == callee &&
+           entry.call->caller().extension == caller;
+  });
 }
 
 bool CallEngine::is_in_call(std::string_view extension) const {

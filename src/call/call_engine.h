@@ -27,11 +27,13 @@ class CallEngine {
   void refuse(IncomingCall incoming, Outcome outcome, Turn& turn);
 
   // -- from the endpoint
-  /// True if a leg knows the dialog that this request names.
-  bool has_dialog_of(const sip::Message& request) const;
   /// A request with a To tag; 481 if no leg knows it.
   void on_request(sip::RequestArrived request, Turn& turn);
   void on_ack(const sip::AckArrived& ack, Turn& turn);
+  /// The leg whose dialog a request or an ACK names; null if there is none.
+  const Leg* leg_of(const sip::Message& request) const;
+  /// The phone of that dialog was proven to speak from this flow now: it is spoken to there.
+  void move_dialog(const sip::Message& request, const sip::Flow& flow, Turn& turn);
   void on_cancel(const sip::CancelArrived& cancel, Turn& turn);
   void on_ack_missing(const sip::AckMissing& missing, Turn& turn);
   void on_response(const sip::ResponseArrived& response, Turn& turn);
@@ -60,10 +62,16 @@ class CallEngine {
   std::size_t call_count() const { return calls_.size(); }
   std::size_t leg_count() const;
   void list(TableSizes& out) const;
-  /// Calls of this user that have not ended.
-  std::size_t calls_of(std::string_view extension) const;
+  /// Calls that this user has chosen to have: placed, or answered, and not ended.
+  std::size_t own_calls_of(std::string_view extension) const;
+  /// Calls of others that this user has not answered yet.
+  std::size_t waiting_calls_of(std::string_view extension) const;
+  /// Calls from the one to the other that are not answered.
+  std::size_t ringing_calls(std::string_view caller, std::string_view callee) const;
   /// True if the phone on this connection talks, or is being told that a call ends.
   bool is_talking_on(const sip::Flow& flow) const;
+  /// True if a phone on this flow rings, talks or is told that a call ends.
+  bool is_on(const sip::Flow& flow) const { return index_.flows.contains(flow); }
   /// True if a phone of this user rings or talks.
   bool is_in_call(std::string_view extension) const;
 
@@ -77,6 +85,8 @@ class CallEngine {
 
   Call& add(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
   Call* find(CallId id);
+  template <class IsCounted>
+  std::size_t count_calls(std::string_view extension, IsCounted is_counted) const;
   /// After each input: forgets the call when it is over, else keeps its timer.
   void settle(CallId id);
   void forget(CallId id);

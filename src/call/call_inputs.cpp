@@ -146,6 +146,10 @@ void Call::on_flow_closed(LegId id, Turn& turn) {
   on_signal(leg, leg.on_flow_closed(turn), turn);
 }
 
+void Call::on_heard_from(LegId id, const sip::Flow& flow, Turn& turn) {
+  leg(id).on_heard_from(flow, turn);
+}
+
 void Call::on_flow_moved(LegId id, std::string_view extension, const sip::Flow& flow, Turn& turn) {
   Leg& leg = this->leg(id);
   if (leg.party().extension != extension) return;

@@ -64,7 +64,8 @@ Leg::Leg(LegRef ref, Party party, const Contact& contact, Turn& turn)
       party_(std::move(party)),
       flow_(contact.flow),
       instance_(contact.instance),
-      target_(contact.uri) {
+      target_(contact.uri),
+      route_(contact.route) {
   call_id_ = turn.endpoint.new_call_id();
   local_tag_ = turn.endpoint.new_tag();
   turn.index.flows[flow_].push_back(ref_);
@@ -85,6 +86,7 @@ void Leg::invite(const Invitation& invitation, Turn& turn) {
       .header(HeaderId::to, address_of({invitation.dialled, {}}, turn.domain))
       .header(HeaderId::call_id, call_id_)
       .header(HeaderId::cseq, "1 INVITE");
+  if (!route_.empty()) writer.header(HeaderId::route, route_);
   add_contact_fields(writer, turn);
   // Without it JsSIP would refresh every 45 seconds.
   writer.header(HeaderId::session_expires, we_refresh_as_client)

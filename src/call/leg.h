@@ -28,6 +28,7 @@ struct Contact {
   std::string uri;
   sip::Flow flow;
   std::string instance;  ///< names the phone for ever (RFC 5626 §4.1); may be empty
+  std::string route{};   ///< proxies on the way, as they registered (RFC 3327); may be empty
 };
 
 /// How a phone carries sound; belongs to the way it is connected.
@@ -124,7 +125,10 @@ class Leg {
   void on_bye(const sip::RequestArrived& request, Turn& turn);
   void on_ack(Turn& turn);
   Signal on_flow_closed(Turn& turn);
+  /// The phone registered from this flow.
   Signal on_flow_moved(const sip::Flow& flow, Turn& turn);
+  /// A request of the dialog came from this flow, of the same user.
+  void on_heard_from(const sip::Flow& flow, Turn& turn);
   Signal on_silence(std::uint32_t seconds);
   void on_sound() { is_silent_ = false; }
   Signal on_time(Turn& turn);
@@ -166,6 +170,7 @@ class Leg {
   std::optional<Pending> take_pending(sip::ClientTransactionId transaction);
 
   void establish(sip::Dialog dialog, Turn& turn);
+  void move_to(const sip::Flow& flow, Turn& turn);
   void enter(State state, Turn& turn);
   void hang_up(Turn& turn);
   void forget_unacknowledged(Turn& turn);
@@ -186,6 +191,7 @@ class Leg {
   sip::Flow flow_;
   std::string instance_;
   std::string target_;   ///< callee: the Contact URI that was rung
+  std::string route_;    ///< callee: Route of its INVITE
   std::string we_are_;   ///< user part of our Contact towards this phone
   std::string call_id_;  ///< the SIP one, of this leg alone
   std::string local_tag_;

@@ -129,6 +129,19 @@ Signal Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
     return role_ == Role::caller ? Signal::lost : Signal::none;
   }
   if (state_ == State::cancelling || state_ == State::ended) return Signal::none;
+  move_to(flow, turn);
+  // Whether the phone still knows the call or is a page that was loaded anew, it will tell.
+  if (state_ == State::talking) refresh(turn);
+  hang_up(turn);
+  return Signal::none;
+}
+
+void Leg::on_heard_from(const sip::Flow& flow, Turn& turn) {
+  if (state_ != State::talking && state_ != State::ending) return;
+  move_to(flow, turn);
+}
+
+void Leg::move_to(const sip::Flow& flow, Turn& turn) {
   forget_unacknowledged(turn);
   auto& old = turn.index.flows[flow_];
   std::erase(old, ref_);
@@ -137,10 +150,6 @@ Signal Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
   turn.index.flows[flow_].push_back(ref_);
   flow_lost_at_.reset();
   dialog_->move_to(flow);
-  // Whether the phone still knows the call or is a page that was loaded anew, it will tell.
-  if (state_ == State::talking) refresh(turn);
-  hang_up(turn);
-  return Signal::none;
 }
 
 Signal Leg::on_silence(std::uint32_t seconds) {

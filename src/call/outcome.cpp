@@ -31,6 +31,7 @@ constexpr std::array rows{
     Row{Outcome::unknown_number, "unknown_number", 404, 0},
     Row{Outcome::self_call, "self_call", 482, 0},
     Row{Outcome::incompatible, "incompatible", 488, 3},
+    Row{Outcome::already_calling, "already_calling", 486, 0},
     Row{Outcome::too_many_calls, "too_many_calls", 503, 0},
     Row{Outcome::media_unavailable, "media_unavailable", 503, 0},
     Row{Outcome::failed, "failed", 500, 2},

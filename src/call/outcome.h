@@ -20,6 +20,7 @@ namespace dering::call {
 ///   unknown_number     404  nobody has this number
 ///   self_call          482  the number is the caller's own
 ///   incompatible       488  no phone of the callee understands this kind of media
+///   already_calling    486  the caller is calling this callee already, and it still rings
 ///   too_many_calls     503  a limit of the switchboard or of the caller is reached
 ///   media_unavailable  503  the media engine is not there
 ///   failed             500  the callee's phone answered with an error
@@ -41,6 +42,7 @@ enum class Outcome : std::uint8_t {
   unknown_number,
   self_call,
   incompatible,
+  already_calling,
   too_many_calls,
   media_unavailable,
   failed,

@@ -20,7 +20,7 @@ struct StoredBinding {
   std::string remote;     ///< "192.0.2.1:5060"
   std::string local{};    ///< the address of ours that it uses: "198.51.100.7:5060"; may be empty
   std::string user_agent;
-  std::string path;             ///< Route of what is sent to it (RFC 3327); empty when absent
+  std::string path{};           ///< Route of what is sent to it (RFC 3327); empty when absent
   std::int64_t expires_at = 0;  ///< Unix seconds
 };
 

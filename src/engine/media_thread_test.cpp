@@ -9,7 +9,6 @@
 #include <string_view>
 #include <thread>
 
-#include "base/file_descriptor.h"
 #include "engine/testing/allocations.h"
 #include "engine/testing/checks.h"
 #include "engine/testing/loopback_phone.h"
@@ -175,17 +174,13 @@ TEST(MediaThread, ObeysFromAnotherThreadAndStops) {
 /// message that anybody can forge.
 TEST(MediaSocket, NeverFragmentsAndBelievesNoPathMtu) {
   for (const char* ip : {"127.0.0.1", "0.0.0.0", "::1", "::"}) {
-    const int family = std::string_view(ip).contains(':') ? AF_INET6 : AF_INET;
     const auto socket = MediaSocket::bind(*SocketAddress::from_text(ip, 0));
-    if (!socket && !FileDescriptor(::socket(family, SOCK_DGRAM, 0))) {
-      GTEST_SKIP() << "this machine has no IPv6";
-    }
     ASSERT_TRUE(socket) << ip;
     int value = -1;
     socklen_t size = sizeof value;
     ::getsockopt(socket->fd(), IPPROTO_IP, IP_MTU_DISCOVER, &value, &size);
     EXPECT_EQ(value, IP_PMTUDISC_PROBE) << ip;
-    if (family == AF_INET) continue;
+    if (std::string_view(ip).front() != ':') continue;
     ::getsockopt(socket->fd(), IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, &size);
     EXPECT_EQ(value, IPV6_PMTUDISC_PROBE) << ip;
   }

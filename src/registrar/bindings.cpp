@@ -22,9 +22,7 @@ constexpr Duration grace_after_restart = seconds(30);
 
 /// "udp", "wss", …: how the store names transports.
 std::string stored_name(sip::Transport transport) {
-  std::string name(sip::via_name(transport));
-  std::ranges::transform(name, name.begin(), to_lower);
-  return name;
+  return in_lower_case(sip::via_name(transport));
 }
 
 std::string stored_text(const SocketAddress& address) {
@@ -116,7 +114,7 @@ std::optional<sip::Refusal> Bindings::judge(const Registrant& registrant) const 
 
 void Bindings::apply(const Registrant& registrant, Moment moment, Outbox& out) {
   Row& row = *users_.try_emplace(std::string(registrant.extension)).first;
-  ++last_stamp_;
+  this_register_ = last_stamp_ + 1;
   if (registrant.registration.removes_all) {
     drop_if(row, [](const Binding&) { return true; }, out);
   }
@@ -141,7 +139,7 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
     // Two contacts of one REGISTER are two, whatever else they have in common.
     const bool is_replaced =
         is_named_by(update, other) ||
-        (other.stamp != last_stamp_ && is_same_phone(other, update, registrant.registration));
+        (other.stamp < this_register_ && is_same_phone(other, update, registrant.registration));
     if (!is_replaced) {
       ++i;
       continue;
@@ -162,15 +160,18 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
 }
 
 Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant& registrant,
-                                  Moment moment) const {
+                                  Moment moment) {
   const Registration& registration = registrant.registration;
   return {.texts = Texts({update.uri.text, update.instance, registration.call_id,
                           registration.user_agent, registration.path}),
           .flow = registrant.flow,
           .ends_at = moment.now + std::min<Duration>(update.expires, registrant.longest),
-          .stamp = last_stamp_,
+          .stamp = ++last_stamp_,
           .reg_id = update.reg_id,
-          .cseq = registration.cseq};
+          .cseq = registration.cseq,
+          .probe_at = sip::is_reliable(registrant.flow.transport)
+                          ? Instant::max()
+                          : moment.now + until_probe(last_stamp_)};
 }
 
 /// The youngest binding of a user as the store keeps it.
@@ -226,7 +227,9 @@ std::size_t Bindings::drop_if(Row& row, const std::function<bool(const Binding&)
 void Bindings::make_room(Row& row, Outbox& out) {
   if (row.second.bindings.size() < limits_.per_user) return;
   const auto first = std::ranges::min_element(row.second.bindings, {}, [&](const Binding& binding) {
-    return std::tuple(binding.stamp == last_stamp_, binding.state == State::live, binding.stamp);
+    const bool is_reached = binding.state == State::live && binding.unanswered == 0;
+    return std::tuple(binding.stamp >= this_register_, is_in_call_(binding.flow),
+                      binding.state == State::live, is_reached, binding.stamp);
   });
   const Binding* chosen = &*first;
   log::info("{}: {} at {} makes room for another phone", row.first,
@@ -243,15 +246,19 @@ void Bindings::restore(const directory::StoredBinding& stored, Moment moment, Ou
   }
   const bool is_live = !sip::is_reliable(flow->transport);
   const Duration kept = std::min<Duration>(rest, is_live ? rest : grace_after_restart);
+  ++last_stamp_;
+  // All at once come back: asked one after the other in the first interval.
+  const Duration wait = limits_.probe_interval / 64 * static_cast<int>(last_stamp_ % 64 + 1);
   Row& row = *users_.try_emplace(stored.extension).first;
   add(row, {.texts = Texts({stored.contact_uri, stored.instance, stored.call_id, stored.user_agent,
                             stored.path}),
             .flow = *flow,
             .ends_at = moment.now + kept,
-            .stamp = ++last_stamp_,
+            .stamp = last_stamp_,
             .reg_id = stored.reg_id,
             .cseq = stored.cseq,
-            .state = is_live ? State::live : State::flow_lost});
+            .state = is_live ? State::live : State::flow_lost,
+            .probe_at = is_live ? moment.now + wait : Instant::max()});
   schedule(row);
   out.push_back(BindingsChanged{row.first});
 }
@@ -280,6 +287,44 @@ void Bindings::keep_users(const std::function<bool(const std::string&)>& is_kept
   }
 }
 
+// ---- Whether they are there ---------------------------------------------------------------------
+
+/// A little longer for each next one, so that phones that registered together are not asked
+/// together for ever.
+Duration Bindings::until_probe(std::uint64_t stamp) const {
+  return limits_.probe_interval + limits_.probe_interval / 128 * static_cast<int>(stamp % 32);
+}
+
+void Bindings::probe(Row& row, Instant now, Outbox& out) {
+  for (Binding& binding : row.second.bindings) {
+    if (binding.probe_at > now) continue;
+    binding.probe_at = now + until_probe(binding.stamp);
+    out.push_back(Probe{{row.first, binding.stamp},
+                        binding.flow,
+                        std::string(binding.texts[Texts::contact_uri]),
+                        std::string(binding.texts[Texts::path])});
+  }
+}
+
+void Bindings::on_probed(const ProbeId& probe, bool is_answered, Outbox& out) {
+  const auto found = users_.find(probe.extension);
+  if (found == users_.end()) return;
+  for (Binding& binding : found->second.bindings) {
+    if (binding.stamp != probe.stamp) continue;
+    binding.unanswered =
+        is_answered ? std::uint8_t{0} : static_cast<std::uint8_t>(binding.unanswered + 1);
+  }
+  const auto is_silent = [&](const Binding& binding) {
+    return binding.stamp == probe.stamp && binding.unanswered >= most_unanswered;
+  };
+  const std::size_t dropped = drop_if(*found, is_silent, out);
+  if (dropped == 0) return;
+  silent_count_ += dropped;
+  log::info("{}: a phone did not answer {} OPTIONS and is not rung any more", probe.extension,
+            most_unanswered);
+  forget_if_idle(*found);
+}
+
 // ---- Time ---------------------------------------------------------------------------------------
 
 void Bindings::on_time(Instant now, Outbox& out) {
@@ -288,6 +333,7 @@ void Bindings::on_time(Instant now, Outbox& out) {
     --row.second.timer_count;
     if (row.second.scheduled <= now) row.second.scheduled = Instant::max();
     drop_if(row, [&](const Binding& binding) { return binding.ends_at <= now; }, out);
+    probe(row, now, out);
     schedule(row);
     forget_if_idle(row);
   }
@@ -296,7 +342,7 @@ void Bindings::on_time(Instant now, Outbox& out) {
 void Bindings::schedule(Row& row) {
   User& user = row.second;
   Instant earliest = Instant::max();
-  for (const Binding& binding : user.bindings) earliest = std::min(earliest, binding.ends_at);
+  for (const Binding& binding : user.bindings) earliest = std::min(earliest, binding.due_at());
   if (earliest >= user.scheduled) return;
   user.scheduled = earliest;
   ++user.timer_count;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/instant.h"
@@ -54,8 +56,16 @@ class Bindings {
   struct Limits {
     std::size_t per_user;
     std::size_t all;
+    /// How often a phone that is reached by UDP is asked whether it is there. No connection tells
+    /// when it is gone.
+    Duration probe_interval = std::chrono::seconds(60);
   };
+  /// True if a phone rings or talks on that flow.
+  using IsInCall = std::function<bool(const sip::Flow&)>;
   explicit Bindings(Limits limits) : limits_(limits) {}
+
+  /// Who is in a call makes room for nobody, as long as another phone can.
+  void spare(IsInCall is_in_call) { is_in_call_ = std::move(is_in_call); }
 
   /// Nothing if the REGISTER can be carried out whole; else its refusal: 400 if it is older than
   /// what it would replace, 403 if it alone has more contacts than a user may have, 503 for too
@@ -76,6 +86,10 @@ class Bindings {
   /// Drops all bindings of users that are not kept.
   void keep_users(const std::function<bool(const std::string&)>& is_kept, Outbox& out);
 
+  /// Any answer is a sign of life; after `most_unanswered` without one the binding goes.
+  static constexpr int most_unanswered = 3;
+  void on_probed(const ProbeId& probe, bool is_answered, Outbox& out);
+
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const { return timers_.next(); }
 
@@ -87,6 +101,9 @@ class Bindings {
                            {"bindings", count_},
                            {"binding timers", timers_.size()}});
   }
+  /// Bindings that went because their phone did not answer, and those that made room for others.
+  std::uint64_t silent_count() const { return silent_count_; }
+  std::uint64_t displaced_count() const { return displaced_count_; }
 
  private:
   using Texts = BindingTexts;
@@ -99,10 +116,15 @@ class Bindings {
     Texts texts;
     sip::Flow flow;
     Instant ends_at;
-    std::uint64_t stamp = 0;  ///< which REGISTER of all it came with: the greater, the younger
+    std::uint64_t stamp = 0;  ///< given once: the greater, the younger
     std::uint32_t reg_id = 0;
     std::uint32_t cseq = 0;
     State state = State::live;
+    std::uint8_t unanswered = 0;        ///< probes in a row
+    Instant probe_at = Instant::max();  ///< the next; never on a connection
+
+    /// When something must be done about it.
+    Instant due_at() const { return std::min(ends_at, probe_at); }
   };
   /// Stays in the table while bindings or timers speak of it.
   struct User {
@@ -122,7 +144,7 @@ class Bindings {
   static bool is_named_by(const ContactUpdate& update, const Binding& binding);
   static bool is_same_phone(const Binding& binding, const ContactUpdate& update,
                             const Registration& registration);
-  Binding bound(const ContactUpdate& update, const Registrant& registrant, Moment moment) const;
+  Binding bound(const ContactUpdate& update, const Registrant& registrant, Moment moment);
   static directory::StoredBinding stored(const Row& row, Moment moment);
   static void forget_stored(const Row& row, const std::string& uri, Outbox& out);
   void set(Row& row, const ContactUpdate& update, const Registrant& registrant, Moment moment,
@@ -131,14 +153,20 @@ class Bindings {
   /// Removes the bindings that are chosen, says so, and tells how many there were.
   std::size_t drop_if(Row& row, const std::function<bool(const Binding&)>& is_chosen, Outbox& out);
   void make_room(Row& row, Outbox& out);
+  void probe(Row& row, Instant now, Outbox& out);
+  Duration until_probe(std::uint64_t stamp) const;
   void schedule(Row& row);
   void forget_if_idle(Row& row);
 
   Limits limits_;
   std::uint64_t last_stamp_ = 0;
+  std::uint64_t this_register_ = 0;  ///< the first stamp of what the REGISTER at hand brings
   Users users_;
   TimerQueue<Row*> timers_;
   std::size_t count_ = 0;
+  std::uint64_t silent_count_ = 0;
+  std::uint64_t displaced_count_ = 0;
+  IsInCall is_in_call_ = [](const sip::Flow&) { return false; };
 };
 
 }  // namespace dering::registrar

@@ -463,7 +463,7 @@ TEST_F(BindingRules, ABindingEndsWhenItWasNotRefreshed) {
   desk_registers("Contact: <sip:a@192.0.2.10>;expires=120\r\n", 10);
   out.clear();
   pass(119s);
-  EXPECT_TRUE(out.empty());
+  EXPECT_TRUE(all<DropBinding>().empty());
   EXPECT_EQ(contacts().size(), 1U);
   pass(1s);
   EXPECT_TRUE(contacts().empty());
@@ -473,8 +473,8 @@ TEST_F(BindingRules, ABindingEndsWhenItWasNotRefreshed) {
 
 TEST_F(BindingRules, NothingIsDueWhenNobodyIsRegistered) {
   EXPECT_FALSE(registrar.next_deadline());
-  desk_registers("Contact: <sip:a@192.0.2.10>;expires=120\r\n", 1);
-  EXPECT_EQ(registrar.next_deadline(), now + 120s);
+  desk_registers("Contact: <sip:a@192.0.2.10>;expires=60\r\n", 1);
+  EXPECT_EQ(registrar.next_deadline(), now + 60s);
   desk_registers("Contact: *\r\n", 10, "Expires: 0\r\n");
   pass(121s);
   EXPECT_FALSE(registrar.next_deadline());
@@ -499,7 +499,7 @@ TEST_F(BindingRules, WhatIsSavedComesBackAsItWas) {
   EXPECT_EQ(restored[0].uri, "sip:a@192.0.2.10");
   EXPECT_EQ(restored[0].instance, "<urn:uuid:desk>");
   EXPECT_EQ(restored[0].flow, desk());
-  EXPECT_EQ(after.next_deadline(), now + 3500s);
+  EXPECT_LE(after.next_deadline(), now + 60s) << "asked whether it is there";
 }
 
 // FR1: what is sent to a phone after a restart leaves from where it did before.

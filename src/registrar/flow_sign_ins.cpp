@@ -57,6 +57,11 @@ std::string_view FlowSignIns::extension_of(const sip::Flow& flow) const {
   return found->second.extensions.front();
 }
 
+bool FlowSignIns::is_on(const sip::Flow& flow, std::string_view extension) const {
+  const auto found = by_flow_.find(flow);
+  return found != by_flow_.end() && std::ranges::count(found->second.extensions, extension) > 0;
+}
+
 std::optional<sip::Flow> FlowSignIns::take_ended(Instant now) {
   while (const auto flow = timers_.take_due(now)) {
     const auto found = by_flow_.find(*flow);

@@ -43,6 +43,7 @@ class FlowSignIns {
 
   /// The only user of this connection; empty if there is none or more than one.
   std::string_view extension_of(const sip::Flow& flow) const;
+  bool is_on(const sip::Flow& flow, std::string_view extension) const;
   /// Connections on which any user is signed in for whom this is true.
   template <class IsChosen>
   std::vector<sip::Flow> flows_where(IsChosen is_chosen) const {

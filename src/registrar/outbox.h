@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -43,10 +44,23 @@ struct BindingMoved {
   sip::Flow to;
 };
 
+/// Names one binding as it was when it was probed.
+struct ProbeId {
+  std::string extension;
+  std::uint64_t stamp = 0;
+};
+/// To the endpoint: ask this phone by OPTIONS whether it is there; then Registrar::on_probed().
+struct Probe {
+  ProbeId id;
+  sip::Flow flow;
+  std::string uri;
+  std::string path;  ///< Route; may be empty
+};
+
 /// What a registrar leaves: for the switchboard beside it, and effects that pass through it
 /// unchanged.
 using Output = std::variant<Respond, TurnAway, VerifyToken, SaveBinding, DropBinding, CloseFlow,
-                            KeepFlow, BindingsChanged, BindingMoved>;
+                            KeepFlow, BindingsChanged, BindingMoved, Probe>;
 using Outbox = std::vector<Output>;
 
 }  // namespace dering::registrar

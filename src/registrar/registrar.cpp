@@ -50,7 +50,7 @@ Registrar::Registrar(Settings settings, Random& random)
       random_(random),
       digest_({.realm = settings_.realm, .md5 = settings_.md5}, random),
       sign_ins_(settings_.sign_ins),
-      bindings_({settings_.bindings_per_user, settings_.bindings}),
+      bindings_({settings_.bindings_per_user, settings_.bindings, settings_.probe_interval}),
       registrations_(
           {.burst = settings_.registrations_per_minute,
            .each = Duration(std::chrono::minutes(1)) / settings_.registrations_per_minute},
@@ -289,7 +289,8 @@ void Registrar::list(TableSizes& out) const {
 }
 
 Registrar::Counts Registrar::counts() const {
-  return {bindings_.count(), sign_ins_.count(), waiting_.size()};
+  return {bindings_.count(), sign_ins_.count(), waiting_.size(), bindings_.silent_count(),
+          bindings_.displaced_count()};
 }
 
 }  // namespace dering::registrar

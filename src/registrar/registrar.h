@@ -32,6 +32,7 @@ struct Settings {
   std::size_t sign_ins = 100'000;          ///< connections; past it 503
   std::size_t questions = 10'000;          ///< REGISTERs that wait for a verdict; past it 503
   unsigned registrations_per_minute = 60;  ///< of one user, so many at once; past it 503
+  Duration probe_interval = std::chrono::seconds(60);  ///< of phones that are reached by UDP
 };
 
 /// The registrar of RFC 3261 §10.3 with the flows of RFC 5626: who is signed in on which
@@ -65,13 +66,23 @@ class Registrar {
                           Outbox& out);
   /// The wall clock at `now`; before anything else, and after each jump.
   void on_wall_clock(UnixSeconds wall, Instant now);
+  /// What became of a Probe: any response, or none.
+  void on_probed(const ProbeId& probe, bool is_answered, Outbox& out) {
+    bindings_.on_probed(probe, is_answered, out);
+  }
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const;
+  /// Whom to ask which phones are in a call: those make room for others last.
+  void spare(Bindings::IsInCall is_in_call) { bindings_.spare(std::move(is_in_call)); }
 
   // -- questions
   /// Who is signed in on this connection: never null for one that may place calls without a
   /// challenge. Valid until the next on_directory().
   const directory::User* user_of(const sip::Flow& flow) const;
+  /// True if this user is signed in on this connection, alone or among others.
+  bool is_signed_in(const sip::Flow& flow, std::string_view extension) const {
+    return sign_ins_.is_on(flow, extension);
+  }
   /// For requests of desk phones other than REGISTER.
   DigestDecision authorize_digest(const sip::RequestOffered& request, Instant now) {
     return digest_.authorize(request, now);
@@ -87,6 +98,8 @@ class Registrar {
     std::size_t bindings = 0;
     std::size_t flows_signed_in = 0;
     std::size_t questions = 0;
+    std::uint64_t silent = 0;     ///< phones that were dropped since they did not answer
+    std::uint64_t displaced = 0;  ///< phones that made room for another of the same user
   };
   Counts counts() const;
   void list(TableSizes& out) const;

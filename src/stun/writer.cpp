@@ -102,4 +102,10 @@ Bytes Writer::finish_unsigned() {
   return writer_.ok() ? Bytes(writer_.written()) : Bytes();
 }
 
+Bytes Writer::finish_bare() {
+  if (!writer_.ok()) return {};
+  ByteWriter(buffer_.subspan(2, 2)).u16(static_cast<std::uint16_t>(writer_.size() - header_size));
+  return writer_.written();
+}
+
 }  // namespace dering::stun

@@ -29,6 +29,8 @@ class Writer {
   /// password. Call one of them, once, last.
   Bytes finish_signed(std::string_view password);
   Bytes finish_unsigned();
+  /// Without both, as RFC 5626 §8 keeps flows alive: not a byte more than needed.
+  Bytes finish_bare();
 
  private:
   void attribute(Attribute type, Bytes value);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What becomes of a request: refused, registered, part of a call, or a call of its own.
+#include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+#include "base/text.h"
 #include "flow/dial.h"
 #include "flow/echo.h"
 #include "registrar/privacy.h"
 #include "registrar/responses.h"
+#include "sip/message/dialled_number.h"
 #include "sip/message/writer.h"
 #include "switchboard/switchboard.h"
 
@@ -16,8 +20,6 @@ using sip::MessageWriter;
 using sip::Method;
 
 namespace {
-
-constexpr std::size_t max_dialled_size = 64;
 
 sip::StatelessAnswer answer_of(Objection objection) {
   sip::StatelessAnswer answer{objection.status, objection.phrase, {}};
@@ -47,11 +49,7 @@ void Switchboard::on_request(sip::RequestOffered request, Instant now) {
     return registrar_.on_request(std::move(request), now, registrar_out_);
   }
   if (!request.message.to().tag().empty()) {
-    if (!calls_.has_dialog_of(request.message)) return endpoint_.answer(request, {481}, sip_out_);
-    auto admitted = endpoint_.admit(std::move(request), sip_out_);
-    auto it = turn(now);
-    if (admitted) calls_.on_request(std::move(*admitted), it);
-    return;
+    return on_request_in_dialog(std::move(request), now);
   }
   if (method == Method::invite) return on_new_call(std::move(request), now);
   endpoint_.answer(request, answer_to_options(), sip_out_);
@@ -68,9 +66,21 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
     return respond(invite, {503, "Retry-After", std::to_string(whole_seconds(*wait))}, now);
   }
   const auto uri = sip::parse_uri(invite.message.request_uri());
-  std::string dialled = sip::unescaped(uri->user).value_or("");
-  if (dialled.empty() || dialled.size() > max_dialled_size) {
-    return respond(invite, {404, {}, {}}, now);
+  const bool has_domain = uri->is_sip() || uri->is_sips();
+  if (has_domain && !is_own_domain(uri->host, invite.flow)) {
+    log::info(
+        "{} called a number of the domain {}, which is not ours: [sip] domains does not name it",
+        user->extension, log::shown(uri->host));
+    return respond(invite, {404, "Warning", "399 dering \"This Domain Is Not Ours\""}, now);
+  }
+  // What no number may hold is nobody's, and nothing that a history could show.
+  auto dialled = sip::dialled_number(*uri);
+  if (dialled && !dialled->context.empty() && !dialled->context.starts_with('+') &&
+      !is_own_domain(dialled->context, invite.flow)) {
+    dialled.reset();
+  }
+  if (!dialled) {
+    return respond(invite, {404, "Reason", call::reason_of(call::Outcome::unknown_number)}, now);
   }
   std::string instance;
   for (const call::Contact& contact : contacts_of(user->extension, now)) {
@@ -79,7 +89,7 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   route({std::move(invite),
          {user->extension, user->display_name, is_hidden},
          std::move(instance),
-         std::move(dialled)},
+         std::move(dialled->text)},
         now);
 }
 
@@ -91,14 +101,33 @@ const directory::User* Switchboard::caller_of(const sip::RequestOffered& invite,
     endpoint_.answer(invite, {401, {}, {{"WWW-Authenticate", std::move(challenge)}}}, sip_out_);
     return nullptr;
   }
-  auto decision = registrar_.authorize_digest(invite, now);
+  return user_by_digest(invite, now);
+}
+
+const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& request,
+                                                   Instant now) {
+  auto decision = registrar_.authorize_digest(request, now);
   if (const auto* allowed = std::get_if<registrar::Allowed>(&decision)) return allowed->user;
   if (auto* challenge = std::get_if<registrar::Challenge>(&decision)) {
-    endpoint_.answer(invite, answer_of(std::move(*challenge), Method::invite), sip_out_);
+    endpoint_.answer(request, answer_of(std::move(*challenge), Method::invite), sip_out_);
   } else if (const auto* forbidden = std::get_if<registrar::Forbidden>(&decision)) {
-    endpoint_.answer(invite, answer_of(*forbidden), sip_out_);
+    endpoint_.answer(request, answer_of(*forbidden), sip_out_);
   }
   return nullptr;
+}
+
+bool Switchboard::is_own_domain(std::string_view host, const sip::Flow& flow) const {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::string name = in_lower_case(host);
+  const auto address = SocketAddress::from_text(name, 0);
+  if (address) name = address->ip_text();
+  if (address && !address->is_unspecified() && address->ipv6() == flow.local.ipv6()) return true;
+  const bool is_this_machine = address ? address->is_loopback() : name == "localhost";
+  if (is_this_machine) return flow.remote.is_loopback();
+  const auto own = SocketAddress::from_text(settings_.names.host, 0);
+  return equals_ignoring_case(name, settings_.realm) ||
+         equals_ignoring_case(name, own ? own->ip_text() : settings_.names.host) ||
+         std::ranges::count(settings_.domains, name) > 0;
 }
 
 void Switchboard::route(call::IncomingCall call, Instant now) {
@@ -116,13 +145,21 @@ void Switchboard::route(call::IncomingCall call, Instant now) {
 std::optional<call::Outcome> Switchboard::refusal_of(const call::IncomingCall& call) const {
   using call::Outcome;
   if (calls_.call_count() >= settings_.calls) return Outcome::too_many_calls;
-  if (calls_.calls_of(call.caller.extension) >= settings_.calls_per_user) {
+  if (calls_.own_calls_of(call.caller.extension) >= settings_.calls_per_user) {
     return Outcome::too_many_calls;
   }
   if (call.dialled == flow::echo_number) return std::nullopt;
   if (call.dialled == call.caller.extension) return Outcome::self_call;
   if (!directory_->by_extension(call.dialled)) return Outcome::unknown_number;
-  if (calls_.calls_of(call.dialled) >= settings_.calls_per_user) return Outcome::busy;
+  // A whole switchboard behind one account may be allowed thousands of calls at once.
+  const std::size_t most_ringing = std::max<std::size_t>(settings_.calls_per_user / 10, 1);
+  if (calls_.ringing_calls(call.caller.extension, call.dialled) >= most_ringing) {
+    return Outcome::already_calling;
+  }
+  // What waits for an answer is counted apart: others can't use up the right to call.
+  const std::size_t most =
+      std::max(calls_.own_calls_of(call.dialled), calls_.waiting_calls_of(call.dialled));
+  if (most >= settings_.calls_per_user) return Outcome::busy;
   return std::nullopt;
 }
 
@@ -130,7 +167,8 @@ std::vector<call::Contact> Switchboard::contacts_of(const std::string& extension
                                                     Instant now) const {
   std::vector<call::Contact> contacts;
   for (registrar::Contact& contact : registrar_.contacts_of(extension, now)) {
-    contacts.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance)});
+    contacts.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance),
+                        std::move(contact.path)});
   }
   return contacts;
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/instant.h"
 #include "sip/endpoint/endpoint.h"
@@ -20,11 +21,15 @@ enum class CallsAfterSignOut : std::uint8_t {
 struct Settings {
   sip::EndpointNames names;
   sip::EndpointLimits endpoint_limits;
-  std::string realm = "dering";      ///< digest realm and SIP domain
+  std::string realm = "dering";  ///< digest realm and SIP domain
+  /// Names and addresses that stand for us in what phones dial, besides the realm, names.host and
+  /// the address that a request came to. Lower case.
+  std::vector<std::string> domains{};
   std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
   bool md5 = true;                   ///< desk phones may answer challenges with MD5
   Duration ring_time = std::chrono::seconds(60);
   std::size_t bindings_per_user = 10;
+  Duration probe_interval = std::chrono::seconds(60);  ///< OPTIONS to phones on UDP
   CallsAfterSignOut calls_after_sign_out = CallsAfterSignOut::finish;
   std::size_t calls = 5'000;
   std::size_t calls_per_user = 4;

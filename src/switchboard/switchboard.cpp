@@ -16,6 +16,7 @@ registrar::Settings registrar_settings(const Settings& settings) {
   ours.md5 = settings.md5;
   ours.bindings_per_user = settings.bindings_per_user;
   ours.registrations_per_minute = settings.registrations_per_minute;
+  ours.probe_interval = settings.probe_interval;
   return ours;
 }
 
@@ -30,7 +31,9 @@ Switchboard::Switchboard(Settings settings, Random& random)
       new_calls_({.burst = settings_.new_calls_per_minute,
                   .each = Duration(std::chrono::minutes(1)) / settings_.new_calls_per_minute},
                  random),
-      directory_(std::make_shared<const directory::Directory>()) {}
+      directory_(std::make_shared<const directory::Directory>()) {
+  registrar_.spare([this](const sip::Flow& flow) { return calls_.is_on(flow); });
+}
 
 std::optional<Instant> Switchboard::next_deadline() const {
   return earlier(endpoint_.next_deadline(),
@@ -46,7 +49,10 @@ Switchboard::Counts Switchboard::counts() const {
           .overloaded = endpoint_.overload_count(),
           .unanswered = endpoint_.unanswered_count(),
           .flows_signed_in = registrar.flows_signed_in,
-          .flows_dismissed = dismissed_.size()};
+          .flows_dismissed = dismissed_.size(),
+          .phones_silent = registrar.silent,
+          .phones_displaced = registrar.displaced,
+          .foreign_acks = foreign_acks_};
 }
 
 TableSizes Switchboard::tables() const {
@@ -54,8 +60,9 @@ TableSizes Switchboard::tables() const {
   endpoint_.list(sizes);
   registrar_.list(sizes);
   calls_.list(sizes);
-  sizes.insert(sizes.end(),
-               {{"presence", presence_.size()}, {"dismissed connections", dismissed_.size()}});
+  sizes.insert(sizes.end(), {{"presence", presence_.size()},
+                             {"dismissed connections", dismissed_.size()},
+                             {"probes under way", probes_.size()}});
   return sizes;
 }
 
@@ -150,11 +157,17 @@ void Switchboard::dispatch(sip::Output& event, Instant now, Outbox& out) {
   std::visit(overloaded{
                  [&](sip::Send& send) { out.emplace_back(std::move(send)); },
                  [&](sip::RequestOffered& request) { on_request(std::move(request), now); },
-                 [&](sip::AckArrived& ack) { calls_.on_ack(ack, it); },
+                 [&](sip::AckArrived& ack) { on_ack(ack, now); },
                  [&](sip::CancelArrived& cancel) { calls_.on_cancel(cancel, it); },
                  [&](sip::AckMissing& missing) { calls_.on_ack_missing(missing, it); },
-                 [&](sip::ResponseArrived& response) { calls_.on_response(response, it); },
-                 [&](sip::RequestFailed& failure) { calls_.on_request_failed(failure, it); },
+                 [&](sip::ResponseArrived& response) {
+                   if (on_probe_ended(response.transaction, true)) return;
+                   calls_.on_response(response, it);
+                 },
+                 [&](sip::RequestFailed& failure) {
+                   if (on_probe_ended(failure.transaction, false)) return;
+                   calls_.on_request_failed(failure, it);
+                 },
              },
              event);
 }
@@ -174,6 +187,7 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                      endpoint_.answer(ours.request, ours.answer, sip_out_);
                    },
                    [&](sip::CloseFlow& ours) { dismiss(ours.flow, now, out); },
+                   [&](registrar::Probe& ours) { probe(ours, now); },
                    [&](registrar::BindingsChanged& ours) {
                      tell_contacts(ours.extension, it);
                      tell_presence(ours.extension, out);

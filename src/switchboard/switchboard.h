@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -83,7 +84,10 @@ class Switchboard {
     std::uint64_t overloaded = 0;  ///< requests refused for want of room, since the start
     std::uint64_t unanswered = 0;  ///< requests too small to be answered, since the start
     std::size_t flows_signed_in = 0;
-    std::size_t flows_dismissed = 0;  ///< signed out, and kept for a call
+    std::size_t flows_dismissed = 0;     ///< signed out, and kept for a call
+    std::uint64_t phones_silent = 0;     ///< dropped, since they did not answer
+    std::uint64_t phones_displaced = 0;  ///< made room for another of the same user
+    std::uint64_t foreign_acks = 0;  ///< of dialogs, from where their phones are not: passed over
   };
   Counts counts() const;
   /// Every table there is: after the last phone has left all are empty.
@@ -123,11 +127,26 @@ class Switchboard {
   void on_new_call(sip::RequestOffered request, Instant now);
   /// Who calls; null if the request was answered with a challenge or a refusal.
   const directory::User* caller_of(const sip::RequestOffered& invite, Instant now);
+  /// The same for a desk phone, whatever it asks for.
+  const directory::User* user_by_digest(const sip::RequestOffered& request, Instant now);
   void route(call::IncomingCall call, Instant now);
   /// Why this call may not even be tried.
   std::optional<call::Outcome> refusal_of(const call::IncomingCall& call) const;
   std::vector<call::Contact> contacts_of(const std::string& extension, Instant now) const;
+  /// True if a Request-URI with this host asks for somebody here.
+  bool is_own_domain(std::string_view host, const sip::Flow& flow) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
+
+  // -- probes (probes.cpp)
+  void probe(registrar::Probe& probe, Instant now);
+  /// False if that request was no probe.
+  bool on_probe_ended(sip::ClientTransactionId transaction, bool is_answered);
+
+  // -- dialogs (dialogs.cpp)
+  void on_request_in_dialog(sip::RequestOffered request, Instant now);
+  /// False if the request was answered: with a challenge or a refusal.
+  bool speaks_for(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
+  void on_ack(const sip::AckArrived& ack, Instant now);
 
   Settings settings_;
   Random& random_;
@@ -141,6 +160,8 @@ class Switchboard {
   UnixSeconds wall_{};
   Instant wall_set_at_{};
 
+  std::uint64_t foreign_acks_ = 0;
+  std::unordered_map<sip::ClientTransactionId, registrar::ProbeId> probes_;  ///< under way
   std::unordered_set<sip::Flow> dismissed_;  ///< signed out, and still needed by a call
 
   // What the parts left in this turn.

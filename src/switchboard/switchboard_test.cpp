@@ -261,10 +261,11 @@ TEST_F(SwitchboardTest, PresenceFollowsRegistrationCallAndHangUp) {
 TEST_F(SwitchboardTest, OneCallTooManyOfAUserIsRefused) {
   sign_in(siti_, "1001", "s1");
   sign_in(budi_, "1002", "s2");
-  for (const char* branch : {"one", "two", "three"}) {
-    RequestText invite = invite_to("1002");
-    invite.branch = std::string("z9hG4bK") + branch;
-    invite.call_id = branch;
+  int calls = 0;
+  for (const char* number : {"1002", "*43", "*43"}) {
+    RequestText invite = invite_to(number);
+    invite.call_id = std::to_string(++calls);
+    invite.branch += invite.call_id;
     receive(siti_, invite.text());
   }
   EXPECT_EQ(first<directory::SaveCallRecord>()->record.outcome, "too_many_calls");

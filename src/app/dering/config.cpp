@@ -28,6 +28,7 @@ Takers keys_of(Config& config) {
       {"sip.port", port(config.sip.port)},
       {"sip.realm", text(config.realm)},
       {"sip.md5", yes_or_no(config.md5)},
+      {"sip.domains", hosts(config.sip_domains)},
       {"media.addresses", ip_addresses(config.media_addresses)},
       {"media.port", port(config.media_port)},
       {"media.threads", number(config.media_threads, 1, 64)},

@@ -52,6 +52,7 @@ struct Config {
   Listen sip{"0.0.0.0", 5060};  ///< UDP and TCP
   std::string realm = "dering";
   bool md5 = true;  ///< desk phones may sign in with MD5; SHA-256 is offered first
+  std::vector<std::string> sip_domains;  ///< more names of ours in what phones dial
 
   std::vector<std::string> media_addresses;  ///< empty: found by the engine
   std::uint16_t media_port = 10'000;

@@ -105,6 +105,10 @@ Taker ip_addresses(std::vector<std::string>& target) {
                [](const std::string& it) { return SocketAddress::from_text(it, 0).has_value(); });
 }
 
+Taker hosts(std::vector<std::string>& target) {
+  return texts(target, 32, "names or IP addresses, without a port", is_host);
+}
+
 Taker subnets(std::vector<std::string>& target) {
   return texts(target, 64, "networks such as \"10.1.0.0/24\", or addresses",
                [](const std::string& it) { return Subnet::from_text(it).has_value(); });

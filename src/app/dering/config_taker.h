@@ -26,6 +26,8 @@ Taker text(std::string& target);
 Taker path(std::filesystem::path& target);
 Taker ip_address(std::string& target);
 Taker ip_addresses(std::vector<std::string>& target);
+/// Names or IP addresses.
+Taker hosts(std::vector<std::string>& target);
 Taker yes_or_no(bool& target);
 Taker yes_or_no(std::optional<bool>& target);
 Taker log_level(std::string& target);

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <set>
 
+#include "app/dering/listeners.h"
+#include "app/dering/own_addresses.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "base/web_url.h"
 #include "net/native_address.h"
 
@@ -128,6 +131,22 @@ Networks networks_of(const Config& config) {
                         one.sip_port, media_of(one)});
   }
   return Networks(std::move(networks));
+}
+
+std::vector<std::string> domains_of(const Config& config) {
+  std::vector<std::string> hosts = config.sip_domains;
+  hosts.push_back(host_of(config));
+  hosts.push_back(own_host_name());
+  for (const NetworkConfig& network : config.networks) hosts.push_back(network.outward);
+  for (const std::string& origin : config.public_origins) {
+    hosts.push_back(read_web_url(origin)->host);
+  }
+  for (std::string& host : hosts) {
+    const auto address = SocketAddress::from_text(host, 0);
+    host = address ? address->ip_text() : in_lower_case(host);
+  }
+  std::erase(hosts, "");
+  return hosts;
 }
 
 net::TrustedProxies trusted_proxies(const Config& config) {

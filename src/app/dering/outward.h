@@ -17,6 +17,10 @@ namespace dering::app {
 /// Names of media are looked up here and now; one that can't be found is told and left out.
 Networks networks_of(const Config& config);
 
+/// What may stand for this machine in an address that a phone dials: names in lower case and IP
+/// addresses, those of its interfaces not among them.
+std::vector<std::string> domains_of(const Config& config);
+
 net::TrustedProxies trusted_proxies(const Config& config);
 
 /// The stated ones first; each of our own is good with every stated prefix too.

@@ -251,6 +251,8 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.names.product = "dering/" DERING_VERSION;
   settings.realm = config_.realm;
   settings.md5 = config_.md5;
+  settings.domains = domains_of(config_);
+  for (const SocketAddress& one : own) settings.domains.push_back(one.ip_text());
   settings.authorization_server = issuer;
   settings.ring_time = std::chrono::seconds(config_.ring_seconds);
   settings.bindings_per_user = config_.bindings_per_user;
@@ -340,6 +342,9 @@ std::string Program::status() const {
       {"engine", report_.engine_is_ready ? "ready" : "lost"},
       {"calls", counts.calls},
       {"bindings", counts.bindings},
+      {"phones_silent", counts.phones_silent},
+      {"phones_displaced", counts.phones_displaced},
+      {"foreign_acks", counts.foreign_acks},
       {"transactions", counts.transactions},
       {"requests_overloaded", counts.overloaded},
       {"requests_unanswered", counts.unanswered},

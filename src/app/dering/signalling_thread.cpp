@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/dering/keep_alive.h"
 #include "base/log.h"
 #include "base/overloaded.h"
 #include "net/clock.h"
@@ -75,12 +76,7 @@ void SignallingThread::run() {
     loop_.run_once(end);
     carry_out();
   }
-  // The worker takes what waits within a moment.
-  for (const Instant end = now_ + farewell_time; now_ < end; now_ = net::now()) {
-    errands_.post(now_);
-    if (errands_.waiting() == 0) break;
-    loop_.run_once(now_ + 10ms);
-  }
+  errands_.post(now_);
   loop_.remove(socket_.fd());
   engine_.stop_engine();
 }
@@ -117,9 +113,15 @@ void SignallingThread::read_datagrams() {
   // made may register, and one that it has removed may not.
   read_mail();
   for (const net::UdpSocket::Received& datagram : batch) {
+    const sip::Flow flow{sip::Transport::udp, datagram.source, 0, datagram.local};
+    if (may_be_stun(datagram.bytes)) {
+      if (auto answer = answer_to_keep_alive(datagram.bytes, datagram.source)) {
+        datagrams_.push_back({flow, std::move(*answer)});
+      }
+      continue;
+    }
     auto message = sip::Message::parse(as_text(datagram.bytes));
     if (!message) continue;
-    const sip::Flow flow{sip::Transport::udp, datagram.source, 0, datagram.local};
     feed(sip::Received{flow, std::move(*message)});
   }
 }

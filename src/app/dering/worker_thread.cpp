@@ -94,10 +94,6 @@ void WorkerThread::run(Neighbours neighbours) {
       on_second();
     }
   }
-  if (const auto backlog = store_->backlog(); backlog.waiting > 0) {
-    log::error("{} changes are lost, for which the disk had no room: {}", backlog.waiting,
-               backlog.why);
-  }
 }
 
 void WorkerThread::on_second() {

@@ -127,6 +127,10 @@ void Endpoint::respond(ServerTransactionId id, int status, std::string response,
   impl_->server.respond(id, status, std::move(response), now, out);
 }
 
+void Endpoint::accept_ack(ServerTransactionId id) {
+  impl_->server.accept_ack(id);
+}
+
 ClientTransactionId Endpoint::request(const Flow& flow, Method method, std::string branch,
                                       std::string request, Instant now, Outbox& out) {
   DERING_CHECK(method != Method::ack && method != Method::cancel);

@@ -51,10 +51,12 @@ struct RequestArrived {
   Flow flow;
   Message message;
 };
-/// To the transaction user: the ACK of a 2xx we sent; may carry an answer.
+/// To the transaction user: the ACK of a 2xx we sent; may carry an answer. One that did not come by
+/// the flow of its INVITE may be a stranger's: the 2xx is repeated until Endpoint::accept_ack().
 struct AckArrived {
   Flow flow;
   Message message;
+  ServerTransactionId transaction{};
 };
 /// To the transaction user: the caller cancelled this INVITE before a final response. The endpoint
 /// answered the CANCEL with 200; the user must now respond 487 to the INVITE.
@@ -141,6 +143,8 @@ class Endpoint {
   /// `response` is a whole message from MessageWriter::response_to(). Provisional or final. A
   /// transaction that is gone ignores it.
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
+  /// That ACK came from whom the dialog belongs to.
+  void accept_ack(ServerTransactionId id);
   /// Sends a request (not ACK, not CANCEL) whose top Via holds `branch` (from new_branch()).
   ClientTransactionId request(const Flow& flow, Method method, std::string branch,
                               std::string request, Instant now, Outbox& out);

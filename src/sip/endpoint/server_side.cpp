@@ -138,9 +138,20 @@ void ServerSide::on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& ou
   const auto found = by_call_.find(keys_.of_call(ack));
   if (found == by_call_.end() || !found->second->success) return;
   if (found->second->to_tag != ack.to().tag()) return;
-  if (found->second->success->on_ack() == SuccessRetransmission::Ack::repeated) return;
-  keep_response(*found->second, {});  // nothing is left to repeat
-  out.emplace_back(AckArrived{flow, std::move(ack)});
+  ServerTransaction& invite = *found->second;
+  if (invite.success->state() != SuccessRetransmission::State::repeating) return;
+  if (invite.flow == flow) on_acknowledged(invite);
+  out.emplace_back(AckArrived{flow, std::move(ack), invite.id});
+}
+
+void ServerSide::accept_ack(ServerTransactionId id) {
+  ServerTransaction* transaction = table_.find(id);
+  if (transaction && transaction->success) on_acknowledged(*transaction);
+}
+
+void ServerSide::on_acknowledged(ServerTransaction& transaction) {
+  if (transaction.success->on_ack() == SuccessRetransmission::Ack::repeated) return;
+  keep_response(transaction, {});  // nothing is left to repeat
 }
 
 // ---- Refusals without a transaction -------------------------------------------------------------

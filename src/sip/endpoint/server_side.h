@@ -42,6 +42,7 @@ class ServerSide {
   std::optional<RequestArrived> admit(RequestOffered&& request, Outbox& out);
   void answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
+  void accept_ack(ServerTransactionId id);
   void on_flow_closed(const Flow& flow);
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
@@ -59,6 +60,7 @@ class ServerSide {
  private:
   void on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& out);
   void on_cancel(const Flow& flow, Message&& cancel, Instant now, Outbox& out);
+  void on_acknowledged(ServerTransaction& transaction);
   void on_repeated(ServerTransaction& transaction, Outbox& out);
   void on_new_request(const Flow& flow, Message&& request, Outbox& out);
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who may speak in a dialog. Call-ID and tags are no secret: they stand in traces and logs, and in
+// the clear on the wire.
+#include <utility>
+
+#include "switchboard/switchboard.h"
+
+namespace dering::switchboard {
+namespace {
+
+/// Whichever address of ours it was sent to.
+bool is_same_peer(const sip::Flow& a, const sip::Flow& b) {
+  return a.transport == b.transport && a.remote == b.remote && a.connection == b.connection;
+}
+
+}  // namespace
+
+/// A dialog belongs to the flow it came by, and to other flows of the same user: a phone whose
+/// address changed (RFC 5626), or that has more than one connection.
+void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now) {
+  const call::Leg* leg = calls_.leg_of(request.message);
+  if (!leg) return endpoint_.answer(request, {481}, sip_out_);
+  const bool is_from_elsewhere = !is_same_peer(leg->flow(), request.flow);
+  if (is_from_elsewhere && !speaks_for(*leg, request, now)) return;
+  auto admitted = endpoint_.admit(std::move(request), sip_out_);
+  if (!admitted) return;
+  auto it = turn(now);
+  if (is_from_elsewhere) calls_.move_dialog(admitted->message, admitted->flow, it);
+  calls_.on_request(std::move(*admitted), it);
+}
+
+/// Who comes from elsewhere is challenged if it may be a desk phone; a browser signs its connection
+/// in first.
+bool Switchboard::speaks_for(const call::Leg& leg, const sip::RequestOffered& request,
+                             Instant now) {
+  const std::string& owner = leg.party().extension;
+  if (registrar_.is_signed_in(request.flow, owner)) return true;
+  if (!is_websocket(request.flow.transport)) {
+    const directory::User* user = user_by_digest(request, now);
+    if (!user) return false;
+    if (user->extension == owner) return true;
+  }
+  endpoint_.answer(request, {481}, sip_out_);
+  return false;
+}
+
+/// An ACK can't be challenged (RFC 3261 §22.1).
+void Switchboard::on_ack(const sip::AckArrived& ack, Instant now) {
+  const call::Leg* leg = calls_.leg_of(ack.message);
+  if (!leg) return;
+  if (!is_same_peer(leg->flow(), ack.flow) &&
+      !registrar_.is_signed_in(ack.flow, leg->party().extension)) {
+    ++foreign_acks_;
+    return;
+  }
+  endpoint_.accept_ack(ack.transaction);
+  auto it = turn(now);
+  calls_.on_ack(ack, it);
+}
+
+}  // namespace dering::switchboard
