@@ -395,7 +395,9 @@ class TlsClient {
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_security_level(context_, 0);
     if (version != 0) SSL_CTX_set_max_proto_version(context_, version);
-    if (ciphers) EXPECT_EQ(SSL_CTX_set_cipher_list(context_, ciphers), 1) << ciphers;
+    if (ciphers) {
+      EXPECT_EQ(SSL_CTX_set_cipher_list(context_, ciphers), 1) << ciphers;
+    }
     fd_ = FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const NativeAddress native = to_native(address, AF_INET);
     EXPECT_EQ(::connect(fd_.get(), native.get(), native.size), 0);

@@ -63,9 +63,11 @@ export class Canaries {
       await once(call, ['confirmed'], ['failed']);
       call.terminate();
     });
-    const another = new JsSipPhone(this.dering.http, this.account.extension, this.token);
-    await this.#timed('register', () => another.start());
-    await another.stop();
+    await this.#timed('register', async () => {
+      const phone = new JsSipPhone(this.dering.http, this.account.extension, this.token);
+      await phone.start();
+      await phone.stop();
+    });
     await this.#timed('api', async () => {
       const { status } = await api(this.dering.http, '/api/v1/me', this.token);
       if (status !== 200) throw new Error(`api: ${status}`);

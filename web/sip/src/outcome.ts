@@ -16,6 +16,7 @@ export const outcomes = [
   'unknown_number',
   'self_call',
   'incompatible',
+  'already_calling',
   'too_many_calls',
   'media_unavailable',
   'failed',

@@ -21,6 +21,7 @@ const outgoing = [
   'unknown_number',
   'self_call',
   'incompatible',
+  'already_calling',
   'too_many_calls',
   'media_unavailable',
   'failed',

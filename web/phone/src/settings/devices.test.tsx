@@ -3,6 +3,7 @@ import type { Device } from '@dering/api/types';
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import phoneFields from './phone_fields.json';
 import { admin, FakeServer, open } from './testing';
 
 const lobby: Device = {
@@ -96,10 +97,11 @@ describe('a new desk phone', () => {
     expect(network.first('POST')?.body).toEqual({ name: 'Gate' });
     expect(document.activeElement?.textContent).toBe('“Gate” can now be set up');
     const shown = (field: string) => within(card).getByTestId(`value-${field}`).textContent;
-    expect(['server', 'port', 'transport', 'username', 'password', 'domain'].map(shown)).toEqual([
+    expect(phoneFields.map(({ field }) => shown(field))).toEqual([
       'phone.example',
       '5060',
       'UDP, TCP',
+      '1001-xyz',
       '1001-xyz',
       'abc234',
       'dering',

@@ -1,0 +1,110 @@
+// Real desk phones, set up with the words of the devices page: baresip and linphonec, each with a folder of
+// its own. What is typed into them is what docs/desk-phones.md says, with what the page shows in its braces.
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './free_port.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** The fields of the devices page by name, as it fills them from the answers of the API. */
+export async function fieldsOfPage(server, device) {
+  const table = JSON.parse(await readFile(join(root, 'web/phone/src/settings/phone_fields.json'), 'utf8'));
+  const values = { server, device };
+  return Object.fromEntries(
+    table.map(({ field, from }) => {
+      const [whose, name] = from.split('.');
+      return [field, values[whose][name]];
+    }),
+  );
+}
+
+async function setUp(kind, fields) {
+  const page = await readFile(join(root, 'docs/desk-phones.md'), 'utf8');
+  const [, words] = page.match(new RegExp(`\`\`\`${kind}\n([^]*?)\`\`\``));
+  return words.replaceAll(/\{(\w+)\}/g, (_, field) => {
+    if (!(field in fields)) throw new Error(`the devices page shows no ${field}`);
+    return fields[field];
+  });
+}
+
+class DeskPhone {
+  log = '';
+
+  run(program, args, environment = {}) {
+    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (this.log += text));
+    }
+  }
+
+  async stop() {
+    this.child?.kill('SIGKILL');
+    await this.exited;
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** baresip answers every call by itself. */
+export class Baresip extends DeskPhone {
+  static async start(fields, transport) {
+    const phone = new Baresip();
+    phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
+    phone.console = await freePort();
+    const words = (await setUp('baresip', { ...fields, transport })).trim();
+    await writeFile(join(phone.folder, 'accounts'), `${words};answermode=auto\n`);
+    await writeFile(
+      join(phone.folder, 'config'),
+      [
+        'module_path /usr/lib/baresip/modules',
+        ...['account', 'menu', 'cons', 'g711', 'ausine', 'aufile'].map((name) => `module ${name}.so`),
+        `cons_listen 127.0.0.1:${phone.console}`,
+        'sip_listen 127.0.0.1:0',
+        'audio_source ausine,400',
+        `audio_player aufile,${phone.folder}/heard.wav`,
+        'audio_alert aufile,/dev/null',
+        'net_interface lo',
+        '',
+      ].join('\n'),
+    );
+    phone.run('baresip', ['-f', phone.folder]);
+    return phone;
+  }
+
+  command(text) {
+    const socket = createSocket('udp4');
+    socket.send(`${text}\n`, this.console, '127.0.0.1', () => socket.close());
+  }
+  dial(number) {
+    this.command(`/dial ${number}`);
+  }
+  hangUp() {
+    this.command('/hangup');
+  }
+}
+
+/** linphonec answers every call by itself. */
+export class Linphone extends DeskPhone {
+  static async start(fields, transport) {
+    const phone = new Linphone();
+    phone.folder = await mkdtemp(join(tmpdir(), 'dering-linphone-'));
+    await mkdir(join(phone.folder, '.local/share/linphone'), { recursive: true });
+    const words = await setUp('linphone', { ...fields, transport });
+    const ports = `[sip]\nsip_port=${transport === 'udp' ? -1 : 0}\nsip_tcp_port=${transport === 'tcp' ? -1 : 0}\nsip_tls_port=0\n`;
+    await writeFile(join(phone.folder, '.linphonerc'), `${ports}[net]\nfirewall_policy=none\n\n${words}`);
+    phone.run('linphonec', ['-a', '-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder });
+    phone.child.stdin.write('soundcard use files\n');
+    return phone;
+  }
+
+  dial(number) {
+    this.child.stdin.write(`call ${number}\n`);
+  }
+  hangUp() {
+    this.child.stdin.write('terminate\n');
+  }
+}
