@@ -177,27 +177,26 @@ void WorkerThread::take(HttpArrived& it) {
 }
 
 void WorkerThread::take(WorkerNews& news) {
-  std::visit(
-      overloaded{
-          [&](Vouched& it) { welcome(it); },
-          [&](IssuerState& it) { take(it); },
-          [&](PasswordJudged& it) {
-            passwords_.on_judged();
-            api_.on_password_judged(it.question, it.is_right, net::wall_clock());
-          },
-          [&](FetchAnswered& it) {
-            sync_.on_fetched(it.answer.id, fetched_of(it.answer), this_moment());
-          },
-          [&](ReloadDirectory&) { reload_directory(); },
-          [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
-          [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
-          [&](SignallingReport& it) {
-            engine_is_ready_ = it.engine_is_ready;
-            reported_at_ = net::now();
-          },
-          [&](StopWorker&) { state_ = State::stopping; },
-      },
-      news);
+  std::visit(overloaded{
+                 [&](Vouched& it) { welcome(it); },
+                 [&](IssuerState& it) { take(it); },
+                 [&](PasswordJudged& it) {
+                   passwords_.on_judged();
+                   api_.on_password_judged(it.question, it.is_right, net::wall_clock());
+                 },
+                 [&](FetchAnswered& it) {
+                   sync_.on_fetched(it.answer.id, fetched_of(it.answer), this_moment());
+                 },
+                 [&](ReloadDirectory&) { reload_directory(); },
+                 [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
+                 [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
+                 [&](SignallingReport& it) {
+                   engine_is_ready_ = it.engine_is_ready;
+                   reported_at_ = net::now();
+                 },
+                 [&](StopWorker&) { state_ = State::stopping; },
+             },
+             news);
 }
 
 void WorkerThread::take(IssuerState& state) {
