@@ -385,7 +385,7 @@ void Program::on_second() {
 /// What a flood needed and is free again goes back to the system. Looked at every few seconds, and
 /// done only where it has changed: walking the heap holds others up for a moment.
 void Program::give_back_memory() {
-  constexpr std::size_t worth_it = 8 * 1024 * 1024;
+  constexpr std::size_t worth_it = 1024 * 1024;
   if (net::now() < next_trim_) return;
   next_trim_ = net::now() + 5s;
   const std::size_t free_bytes = ::mallinfo2().fordblks;
