@@ -234,6 +234,7 @@ void Bindings::make_room(Row& row, Outbox& out) {
   const Binding* chosen = &*first;
   log::info("{}: {} at {} makes room for another phone", row.first,
             log::shown(chosen->texts[Texts::contact_uri]), chosen->flow.remote.text());
+  ++displaced_count_;
   drop_if(row, [&](const Binding& binding) { return &binding == chosen; }, out);
 }
 

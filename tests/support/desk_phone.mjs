@@ -61,16 +61,17 @@ export class Baresip extends DeskPhone {
       join(phone.folder, 'config'),
       [
         'module_path /usr/lib/baresip/modules',
-        ...['account', 'menu', 'cons', 'g711', 'ausine', 'aufile'].map((name) => `module ${name}.so`),
+        ...['cons', 'g711', 'ausine', 'aufile'].map((name) => `module ${name}.so`),
+        ...['account', 'menu'].map((name) => `module_app ${name}.so`),
         `cons_listen 127.0.0.1:${phone.console}`,
         'sip_listen 127.0.0.1:0',
         'audio_source ausine,400',
         `audio_player aufile,${phone.folder}/heard.wav`,
         'audio_alert aufile,/dev/null',
-        'net_interface lo',
         '',
       ].join('\n'),
     );
+    await writeFile(join(phone.folder, 'contacts'), '');
     phone.run('baresip', ['-f', phone.folder]);
     return phone;
   }
@@ -94,7 +95,7 @@ export class Linphone extends DeskPhone {
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-linphone-'));
     await mkdir(join(phone.folder, '.local/share/linphone'), { recursive: true });
     const words = await setUp('linphone', { ...fields, transport });
-    const ports = `[sip]\nsip_port=${transport === 'udp' ? -1 : 0}\nsip_tcp_port=${transport === 'tcp' ? -1 : 0}\nsip_tls_port=0\n`;
+    const ports = `[sip]\nsip_port=${transport === 'udp' ? -1 : 0}\nsip_tcp_port=${transport === 'tcp' ? -1 : 0}\nsip_tls_port=0\ndefault_proxy=0\n`;
     await writeFile(join(phone.folder, '.linphonerc'), `${ports}[net]\nfirewall_policy=none\n\n${words}`);
     phone.run('linphonec', ['-a', '-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder });
     phone.child.stdin.write('soundcard use files\n');
