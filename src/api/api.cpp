@@ -164,6 +164,7 @@ void Api::sign_out(std::string_view username, UnixSeconds now) {
 
 void Api::on_time(UnixSeconds now) {
   impl_->parts().hub.on_time(now);
+  impl_->parts().gate.on_time(now);
   impl_->parts().provider.on_time(now);
 }
 

@@ -91,6 +91,10 @@ void Gate::tell(TokenFault fault, const Exchange& exchange) {
   }
 }
 
+void Gate::on_time(UnixSeconds now) {
+  for (const std::string& line : refusals_.on_time(now)) log::write(log::Level::info, line);
+}
+
 /// Those of the built-in provider have accounts: there the directory says how they are called.
 bool Gate::is_known_well(const Exchange& exchange) {
   const TokenClaims& claims = exchange.claims;

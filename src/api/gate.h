@@ -25,6 +25,8 @@ class Gate {
 
   /// Fills in who asks. What to answer if they may not; nothing if they may.
   Answer refusal(Access access, Exchange& exchange);
+  /// Once a second: tells of refusals that no line has told of yet.
+  void on_time(UnixSeconds now);
 
  private:
   /// The same for somebody whose token is good: finds or makes their place in the directory.

@@ -26,4 +26,16 @@ std::vector<std::string> RefusalLog::on_refused(TokenFault fault, std::string_vi
   return lines;
 }
 
+std::vector<std::string> RefusalLog::on_time(UnixSeconds now) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < reasons_.size(); ++i) {
+    Reason& reason = reasons_[i];
+    if (reason.refused <= most_lines || now < reason.since + window) continue;
+    lines.push_back(fmt::format("{} more tokens refused: {}", reason.refused - most_lines,
+                                name_of(static_cast<TokenFault>(i))));
+    reason = {};
+  }
+  return lines;
+}
+
 }  // namespace dering::identity

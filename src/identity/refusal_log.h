@@ -21,6 +21,8 @@ class RefusalLog {
 
   /// The lines to write about a token that `from` sent, which is an address or a protocol.
   std::vector<std::string> on_refused(TokenFault fault, std::string_view from, UnixSeconds now);
+  /// Once a second: how many more there were of each reason, of which no line has told yet.
+  std::vector<std::string> on_time(UnixSeconds now);
 
  private:
   struct Reason {

@@ -37,6 +37,16 @@ TEST_F(RefusalLogTest, IsSilentInAFloodAndThenSaysHowManyThereWere) {
                                      "token refused from 192.0.2.1: unknown key"));
 }
 
+TEST_F(RefusalLogTest, G5WhatWasLeftOutIsToldASecondLaterThoughNothingMoreComes) {
+  EXPECT_THAT(refused(), ElementsAre("token refused from 192.0.2.1: unknown key"));
+  flood(3);
+  EXPECT_THAT(log_.on_time(now_), IsEmpty());
+  now_ += 1s;
+  EXPECT_THAT(log_.on_time(now_), ElementsAre("3 more tokens refused: unknown key"));
+  EXPECT_THAT(log_.on_time(now_), IsEmpty());
+  EXPECT_THAT(refused(), ElementsAre("token refused from 192.0.2.1: unknown key"));
+}
+
 TEST_F(RefusalLogTest, AFloodOfOneReasonHidesNoOther) {
   flood(100);
   EXPECT_THAT(refused(TokenFault::bad_signature),

@@ -42,6 +42,9 @@ void TokenLane::run(Neighbours neighbours) {
       next_second = now + 1s;
       desk_.on_time(now);
       tell_states();
+      for (const auto& line : refusals_.on_time(net::wall_clock())) {
+        log::write(log::Level::info, line);
+      }
     }
   }
 }
