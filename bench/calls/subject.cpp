@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "app/dering/control_socket.h"
+#include "app/dering/admin_client.h"
 #include "app/dering/data_directory.h"
 #include "base/check.h"
 #include "base/text.h"
@@ -60,11 +60,11 @@ std::filesystem::path SwitchboardUnderTest::settings() const {
 void SwitchboardUnderTest::start(const std::filesystem::path& program) {
   subject_.emplace(std::vector<std::string>{program.string(), "run", "--no-demo", "--config",
                                             settings().string(), "--data", data_.string()});
-  const auto control = app::DataPaths(data_).control_socket;
-  auto status = app::ask_running(control, "status");
+  const net::LocalRequest question{.target = "/api/v1/status"};
+  auto status = app::ask_running(data_, question);
   for (int attempt = 0; attempt < 500 && !status; ++attempt) {
     std::this_thread::sleep_for(20ms);
-    status = app::ask_running(control, "status");
+    status = app::ask_running(data_, question);
   }
   DERING_CHECK(status.has_value());
   const std::size_t at = status->find("\"sip\":");

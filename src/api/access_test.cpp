@@ -61,11 +61,14 @@ class AccessMatrix : public World {
     EXPECT_EQ(found.size(), routes().size());
     return found;
   }
-  /// 0: an event stream was opened.
-  int status_of(const Line& line, const std::string& token) {
+  /// 0: an event stream was opened, or the answer comes later.
+  int status_of(const Line& line, const std::string& token, net::Door door = net::Door::network) {
     net::HttpRequest asked = request(line.method, line.path);
+    asked.door = door;
     if (!token.empty()) asked.fields = bearer(token);
-    const auto outcome = ask(asked);
+    FakeReply::Outcome outcome;
+    ask_later(outcome, asked);
+    api.on_status({"{}"});
     return outcome.response ? outcome.response->status : 0;
   }
 };
@@ -86,6 +89,34 @@ TEST_F(AccessMatrix, WrongRolesAreForbiddenAndRightOnesAreNot) {
     EXPECT_EQ(status_of(line, sso_token("user", {"dering-admin", "Admin", "root"})), 403);
   }
   EXPECT_GE(forbidden, 6) << "the table has rules for administrators";
+}
+
+// H5: another door is no other right. Whoever can open the socket is the administrator of this
+// machine, and needs no token; a token there changes nothing.
+TEST_F(AccessMatrix, ThroughTheAdminSocketEverybodyIsAnAdministratorAndNobodyElse) {
+  provision("user");
+  for (const Line& line : lines()) {
+    for (const std::string& token :
+         {std::string(), sso_token("user", {"user"}), std::string("x")}) {
+      const int status = status_of(line, token, net::Door::admin_socket);
+      EXPECT_TRUE(status != 401 && status != 403)
+          << line.method << ' ' << line.path << ' ' << status;
+    }
+  }
+}
+
+// H5: what a request says of itself is not the door that it came through.
+TEST_F(AccessMatrix, NoFieldOfARequestOpensTheAdminSocketsDoor) {
+  for (const Line& line : lines()) {
+    if (line.access == "anyone") continue;
+    for (const std::string address : {"0.0.0.0", "127.0.0.1", "::1"}) {
+      net::HttpRequest asked = request(line.method, line.path);
+      asked.peer = *SocketAddress::from_text(address, 0);
+      asked.fields = {
+          {"Host", "localhost"}, {"X-Forwarded-For", "unix:"}, {"Door", "admin_socket"}};
+      EXPECT_EQ(ask(asked).response->status, 401) << line.method << ' ' << line.path;
+    }
+  }
 }
 
 TEST_F(AccessMatrix, WithoutAGoodTokenEveryClosedRouteGivesOneAnswer) {

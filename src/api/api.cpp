@@ -62,8 +62,31 @@ Parts::Parts(Settings with, const Surroundings& around)
       logout(outlets, around.random),
       phone(settings, around.records, hub),
       devices(settings, around.records, outlets, around.random),
+      accounts(
+          settings, around.accounts,
+          {outlets.directory_touched,
+           [this](std::string_view username, UnixSeconds now) { return sign_out(username, now); }}),
+      status(outlets),
       sync(outlets),
       provider(around, outlets, logout) {}
+
+bool Parts::sign_out(std::string_view username, UnixSeconds now) {
+  for (const directory::User& user : hub.directory()->users()) {
+    if (!user.issuer.empty() || !equals_ignoring_case(user.username, username)) continue;
+    // Tokens tell whole seconds: with the next one, a token of this second ends as well.
+    logout.end({.issuer = "", .subject = user.subject, .sid = "", .issued_at = now.count() + 1});
+    return true;
+  }
+  return false;
+}
+
+Answer Parts::reload(const Exchange& exchange) const {
+  log::info("audit: {}: read everything again", who_asks(exchange));
+  if (outlets.directory_touched) outlets.directory_touched();
+  if (!outlets.reload) return json_response("{}");
+  if (const auto done = outlets.reload(); !done) return problem(500, done.error());
+  return json_response("{}");
+}
 
 class Api::Impl {
  public:
@@ -152,20 +175,15 @@ void Api::on_signed_out(const identity::LogoutClaims& logout, UnixSeconds now) {
   impl_->parts().hub.on_signed_out(logout, now);
 }
 
-void Api::sign_out(std::string_view username, UnixSeconds now) {
-  Parts& parts = impl_->parts();
-  for (const directory::User& user : parts.hub.directory()->users()) {
-    if (!user.issuer.empty() || !equals_ignoring_case(user.username, username)) continue;
-    // Tokens tell whole seconds: with the next one, a token of this second ends as well.
-    return parts.logout.end(
-        {.issuer = "", .subject = user.subject, .sid = "", .issued_at = now.count() + 1});
-  }
+void Api::on_status(const Status& status) {
+  impl_->parts().status.on_status(status);
 }
 
 void Api::on_time(UnixSeconds now) {
   impl_->parts().hub.on_time(now);
   impl_->parts().gate.on_time(now);
   impl_->parts().provider.on_time(now);
+  impl_->parts().status.on_time(now);
 }
 
 }  // namespace dering::api

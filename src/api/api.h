@@ -42,10 +42,8 @@ class Api {
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
   /// A sign-in was ended, and no token of it will be found good any more: its streams end.
   void on_signed_out(const identity::LogoutClaims& logout, UnixSeconds now);
-  /// All sign-ins of a person of the built-in provider end, as after a change of their password by
-  /// another program; what begins within the same second ends too. Nothing if nobody of that
-  /// name is in the directory.
-  void sign_out(std::string_view username, UnixSeconds now);
+  /// The answer to Outlets::status_wanted.
+  void on_status(const Status& status);
   /// Once a second: closes streams whose token has expired and forgets what is out of date.
   void on_time(UnixSeconds now);
 

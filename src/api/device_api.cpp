@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/form.h"
+#include "api/gate.h"
 #include "api/json_body.h"
 #include "api/response.h"
 #include "base/log.h"
@@ -193,9 +194,7 @@ std::optional<Duration> DeviceApi::change_refused(const Exchange& exchange) {
 
 /// The line that tells later who let which desk phone in.
 void DeviceApi::on_changed(const Exchange& exchange, std::string_view what, const User& owner) {
-  const User& actor = *exchange.user;
-  log::info("audit: {} ({}) from {}: device {} of extension {}", log::shown(actor.username),
-            actor.extension, exchange.request.peer.ip_text(), what, owner.extension);
+  log::info("audit: {}: device {} of extension {}", who_asks(exchange), what, owner.extension);
   if (outlets_.directory_touched) outlets_.directory_touched();
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "api/access.h"
@@ -15,6 +16,11 @@
 #include "identity/verdict.h"
 
 namespace dering::api {
+
+/// Who asks through the admin socket: nobody of the directory.
+const directory::User& administrator_of_this_machine();
+/// "siti (1001) from 192.0.2.7", for a line of the log.
+std::string who_asks(const Exchange& exchange);
 
 /// Finds out who asks, and whether the rule of the route lets them. The only place that decides on
 /// it, whatever the transport. Worker thread.

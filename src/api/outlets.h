@@ -35,6 +35,11 @@ struct PasswordQuestion {
   bool is_known = false;  ///< that name has signed in from there before: it goes first
 };
 
+/// How the switchboard is at one moment.
+struct Status {
+  std::string json;  ///< an object
+};
+
 /// What the API asks of the program around it. All are called on the worker thread, within
 /// on_request(), and may call the Api's other inputs in turn. An empty one does nothing, or
 /// refuses.
@@ -54,6 +59,10 @@ struct Outlets {
   std::function<bool(const PasswordQuestion&)> check_password = {};
   /// Starts the sync of all issuers that have one; `force` lets it disable any number of people.
   std::function<void(bool force)> start_sync = {};
+  /// Somebody wants to know how the switchboard is. Api::on_status() is the answer.
+  std::function<void()> status_wanted = {};
+  /// Certificates are to be read again; a sentence if they can't be.
+  std::function<std::expected<void, std::string>()> reload = {};
   /// One entry for each issuer that has a sync.
   std::function<std::vector<directory::SyncState>()> sync_state = {};
 };

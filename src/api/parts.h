@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "api/account_api.h"
 #include "api/device_api.h"
 #include "api/event_hub.h"
 #include "api/gate.h"
@@ -9,6 +10,7 @@
 #include "api/outlets.h"
 #include "api/phone_api.h"
 #include "api/settings.h"
+#include "api/status_api.h"
 #include "api/surroundings.h"
 #include "api/sync_api.h"
 
@@ -20,6 +22,11 @@ struct Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
+  /// All sign-ins of a person of the built-in provider end; what begins within the same second
+  /// too. False if nobody of that name is in the directory.
+  bool sign_out(std::string_view username, UnixSeconds now);
+  Answer reload(const Exchange& exchange) const;
+
   const Settings settings;
   const Outlets outlets;
   EventHub hub;
@@ -27,6 +34,8 @@ struct Parts {
   Logout logout;
   PhoneApi phone;
   DeviceApi devices;
+  AccountApi accounts;
+  StatusApi status;
   SyncApi sync;
   oidc::Provider provider;
 };

@@ -3,6 +3,7 @@
 
 #include "api/outlets.h"
 #include "base/random.h"
+#include "directory/accounts.h"
 #include "directory/records.h"
 #include "identity/keys.h"
 
@@ -11,6 +12,7 @@ namespace dering::api {
 /// What the API works with; all of it outlives the Api and lives on the worker thread.
 struct Surroundings {
   directory::Records& records;
+  directory::Accounts& accounts;
   const identity::SigningKey& key;
   Random& random;
   Outlets outlets = {};

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/gate.h"
 #include "api/json_body.h"
 #include "api/response.h"
 #include "base/log.h"
@@ -72,9 +73,7 @@ Answer SyncApi::start(const Exchange& exchange) const {
   if (!outlets_.start_sync || states().empty()) {
     return problem(409, "No issuer has a sync: its section [issuer.sync] is not configured.");
   }
-  log::info("audit: {} ({}) from {}: sync started{}", log::shown(exchange.user->username),
-            exchange.user->extension, exchange.request.peer.ip_text(),
-            *is_forced ? ", forced" : "");
+  log::info("audit: {}: sync started{}", who_asks(exchange), *is_forced ? ", forced" : "");
   outlets_.start_sync(*is_forced);
   return json_response(json_of(states()), 202);
 }

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "identity/json.h"
 #include "identity/password.h"
+#include "store/accounts.h"
 #include "store/store.h"
 
 namespace dering::api {
@@ -294,6 +295,11 @@ class World : public ::testing::Test {
             },
         .check_password = [this](const PasswordQuestion& it) { return on_password(it); },
         .start_sync = [this](bool force) { syncs_started.push_back(force); },
+        .status_wanted = [this] { ++statuses_wanted; },
+        .reload = [this]() -> std::expected<void, std::string> {
+          if (!reload_fault.empty()) return std::unexpected(reload_fault);
+          return {};
+        },
         .sync_state = [this] { return syncs; }};
   }
   /// As the program does it.
@@ -336,10 +342,13 @@ class World : public ::testing::Test {
   int directory_touches = 0;
   std::vector<bool> syncs_started;
   std::vector<directory::SyncState> syncs;
+  int statuses_wanted = 0;
+  std::string reload_fault;
 
   SeededRandom random{1};
   UnixSeconds now{1'900'000'000};
   std::unique_ptr<store::Store> store = *store::Store::open(":memory:");
+  store::AccountBook accounts{*store, random};
   identity::SigningKey key = identity::SigningKey::generate();
   identity::SigningKey sso_key = identity::SigningKey::generate();
   identity::TokenVerifier verifier{issuers(key, sso_key)};
@@ -351,7 +360,7 @@ class World : public ::testing::Test {
                                  .label = "Universitas"}},
                     .sip_host = "phone.example",
                     .sip_port = 5060};
-  Api api{settings, {*store, key, random, outlets()}};
+  Api api{settings, {*store, accounts, key, random, outlets()}};
 };
 
 }  // namespace dering::api

@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <cstdio>
 #include <functional>
 #include <string>
 
 #include "app/dering/account_command.h"
+#include "app/dering/commands.h"
 #include "app/dering/config.h"
-#include "app/dering/control_socket.h"
 #include "app/dering/data_directory.h"
 #include "app/dering/program.h"
 #include "base/log.h"
@@ -71,29 +70,7 @@ int check_config(const Config& config) {
 
 int sync(const Choices& choices, const Config& config) {
   if (config.issuers.empty()) return fail(wrong_settings, "there is no [[issuer]] to sync from.");
-  const auto answer = dering::app::ask_running(dering::app::DataPaths(config.data).control_socket,
-                                               choices.is_forced ? "sync forced" : "sync");
-  if (!answer) return fail(failed, answer.error());
-  fmt::print("The sync has begun; the log tells how it ends.\n");
-  return 0;
-}
-
-int status(const Choices& choices, const Config& config) {
-  const auto answer =
-      dering::app::ask_running(dering::app::DataPaths(config.data).control_socket, "status");
-  if (!answer) return fail(failed, answer.error());
-  if (choices.wants_json) {
-    fmt::print("{}\n", *answer);
-    return 0;
-  }
-  boost::system::error_code error;
-  const auto value = boost::json::parse(*answer, error);
-  if (error || !value.is_object()) return fail(failed, "the running dering answered nonsense.");
-  for (const auto& [key, field] : value.as_object()) {
-    if (!field.is_object())
-      fmt::print("{:<13} {}\n", std::string(key), boost::json::serialize(field));
-  }
-  return 0;
+  return dering::app::start_sync(config, choices.is_forced);
 }
 
 void add_settings(CLI::App& command, Choices& choices, Config& config) {
@@ -137,6 +114,8 @@ int main(int argc, char** argv) {
   add_settings(*sync_command, choices, config);
   sync_command->add_flag("--force", choices.is_forced,
                          "Even if it disables more than half of the people");
+  CLI::App* reload_command = app.add_subcommand("reload", "Read directory and certificates again");
+  add_settings(*reload_command, choices, config);
   dering::app::add_account_command(app, config, chosen);
 
   CLI11_PARSE(app, argc, argv);
@@ -150,5 +129,6 @@ int main(int argc, char** argv) {
   if (run_command->parsed()) return run(choices, config);
   if (check_command->parsed()) return check_config(config);
   if (sync_command->parsed()) return sync(choices, config);
-  return status(choices, config);
+  if (reload_command->parsed()) return dering::app::reload(config);
+  return dering::app::show_status(config, choices.wants_json);
 }

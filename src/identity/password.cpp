@@ -2,11 +2,14 @@
 #include "identity/password.h"
 
 #include <argon2.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace dering::identity {
 namespace {
@@ -28,7 +31,34 @@ std::string encoded(std::string_view password, const Salt& salt) {
   return text.data();
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+/// Not for the further bytes of a character of UTF-8.
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
+
 }  // namespace
+
+std::optional<std::string> fault_of_password(std::string_view password) {
+  if (password.size() > longest_password || !is_utf8(password) ||
+      std::ranges::any_of(password, is_control)) {
+    return fmt::format("a password is text on one line, {} bytes at most", longest_password);
+  }
+  if (static_cast<std::size_t>(std::ranges::count_if(password, begins_character)) <
+      shortest_password) {
+    return fmt::format("a password has at least {} characters", shortest_password);
+  }
+  std::string_view rest = common_passwords();
+  while (!rest.empty()) {
+    if (equals_ignoring_case(take_until(rest, '\n'), password)) {
+      return "this password is one of those that are tried first; take another one";
+    }
+  }
+  return std::nullopt;
+}
 
 std::string hash_password(std::string_view password, Random& random) {
   DERING_CHECK(password.size() <= longest_password);

@@ -10,6 +10,7 @@
 #include "net/edge_state.h"
 #include "net/http_connection.h"
 #include "net/listener.h"
+#include "net/local_listener.h"
 #include "net/sip_connection.h"
 
 namespace dering::net {
@@ -56,6 +57,10 @@ class Edge::Impl {
 // ---- Start and stop -----------------------------------------------------------------------------
 
 std::expected<void, std::string> Edge::Impl::listen() {
+  if (const std::string& path = state_.settings.admin_socket; !path.empty()) {
+    state_.local = std::make_unique<LocalListener>(state_);
+    if (auto done = state_.local->open(path); !done) return done;
+  }
   for (const WebListener& web : state_.settings.web) {
     auto tls = read_tls(web);
     if (!tls) return std::unexpected(tls.error());
@@ -82,6 +87,7 @@ std::expected<void, std::string> Edge::Impl::listen_on(Listener::Kind kind,
 
 void Edge::Impl::run() {
   for (const auto& listener : state_.listeners) listener->accept();
+  if (state_.local) state_.local->accept();
   wait_for_letters();
   // Ends by itself when shut_down() has closed everything that could still wait.
   state_.io.run();
@@ -90,6 +96,7 @@ void Edge::Impl::run() {
 void Edge::Impl::shut_down() {
   wakeup_.close();
   for (const auto& listener : state_.listeners) listener->close();
+  if (state_.local) state_.local->close();
   while (!state_.http.empty()) state_.http.begin()->second->end();
   while (!state_.sip.empty()) state_.sip.begin()->second->end();
 }

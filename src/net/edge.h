@@ -39,6 +39,7 @@ struct EdgeLimits {
   /// That nobody has signed in on, of one IPv4 address or one IPv6 /64: so many of the web and so
   /// many of SIP.
   std::size_t connections_per_source = 200;
+  std::size_t local_connections = 64;           ///< on the admin socket
   std::size_t http_target = 4 * 1024;           ///< bytes of path and query; past it 414
   std::size_t http_header = 16 * 1024;          ///< bytes; past it 431
   std::size_t http_body = 64 * 1024;            ///< bytes; past it 413

@@ -9,6 +9,7 @@
 #include "net/clock.h"
 #include "net/http_connection.h"
 #include "net/listener.h"
+#include "net/local_listener.h"
 #include "net/sip_connection.h"
 
 namespace dering::net {
@@ -20,13 +21,15 @@ EdgeState::EdgeState(EdgeSettings settings_in, EdgeCallbacks callbacks_in, Stati
       plain_security_fields(settings.connect_origins, settings.frame_ancestors, false),
       tls_security_fields(settings.connect_origins, settings.frame_ancestors, true),
       inbox(std::make_shared<EdgeInbox>(settings.limits.letters)),
-      admission(settings.limits.connections, settings.limits.connections_per_source) {}
+      admission(settings.limits.connections, settings.limits.connections_per_source),
+      local_admission(settings.limits.local_connections, settings.limits.local_connections) {}
 
 EdgeState::~EdgeState() {
   // Sockets must go before the io_context that watches them.
   http.clear();
   sip.clear();
   listeners.clear();
+  local.reset();
 }
 
 std::optional<Admission::Ticket> EdgeState::admit(const SocketAddress& peer,

@@ -22,6 +22,7 @@ namespace dering::net {
 
 class HttpConnection;
 class Listener;
+class LocalListener;
 class SipConnection;
 
 /// Written by the edge thread, read by any.
@@ -76,11 +77,13 @@ struct EdgeState {
   const std::shared_ptr<EdgeInbox> inbox;
   EdgeCounters counters;
   Admission admission;
+  Admission local_admission;
   Probes probes;
   std::uint64_t last_connection = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<HttpConnection>> http;
   std::unordered_map<std::uint64_t, std::shared_ptr<SipConnection>> sip;
   std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first
+  std::unique_ptr<LocalListener> local;
   /// Last, so that it goes first: what waits in it refers to all the rest.
   asio::io_context io{1};
 
@@ -103,6 +106,7 @@ struct Accepted {
   SocketAddress local;  ///< of ours, that the peer reached
   bool is_tls;
   bool is_from_proxy;  ///< the other end of the connection is a trusted one
+  Door door = Door::network;
   Admission::Ticket ticket;
 };
 

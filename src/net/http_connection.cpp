@@ -119,6 +119,8 @@ void HttpConnection::on_request() {
   is_head_request_ = reader_.method() == "HEAD";
   auto target = parse_target(reader_.target());
   if (!target) return refuse(400);
+  // Of the admin socket everything is the API's: no pages, no telephones.
+  if (accepted_.door == Door::admin_socket) return hand_to_application(std::move(*target));
   if (lacks_slash(edge_.settings.addresses, target->path)) {
     return redirect_below(target->path, target->query);
   }
@@ -163,6 +165,7 @@ void HttpConnection::hand_to_application(RequestTarget target) {
                       .fields = reader_.take_fields(),
                       .body = reader_.take_body(),
                       .peer = source_.client,
+                      .door = accepted_.door,
                       .origin = source_.base};
   edge_.callbacks.on_http(std::move(request),
                           make_reply(edge_.inbox, accepted_.id, edge_.settings.limits.event_queue));

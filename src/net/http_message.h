@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,12 @@
 
 namespace dering::net {
 
+/// Through which door a request came in.
+enum class Door : std::uint8_t {
+  network,
+  admin_socket,  ///< the Unix socket in the data folder: an administrator of this machine
+};
+
 using HttpFields = std::vector<std::pair<std::string, std::string>>;
 
 /// One whole HTTP request, already bounded by the edge (target 4 KiB, header 16 KiB, body 64 KiB).
@@ -22,6 +29,7 @@ struct HttpRequest {
   HttpFields fields;
   std::string body;
   SocketAddress peer;
+  Door door = Door::network;
   /// How the page is reached, "https://host:8443" and the prefix if there is one: one of the known
   /// addresses, or what the request says.
   std::string origin;

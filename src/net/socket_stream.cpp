@@ -29,9 +29,10 @@ void prepare(Socket& socket) {
                sizeof unacknowledged_milliseconds);
 }
 
+template <class Plain>
 class PlainStream final : public ByteStream {
  public:
-  explicit PlainStream(Socket socket) : socket_(std::move(socket)) { prepare(socket_); }
+  explicit PlainStream(Plain socket) : socket_(std::move(socket)) {}
 
   executor_type get_executor() override { return socket_.get_executor(); }
   void handshake(IoDone done) override {
@@ -45,7 +46,7 @@ class PlainStream final : public ByteStream {
   }
   void shutdown_send() override {
     IoError ignored;
-    socket_.shutdown(Socket::shutdown_send, ignored);
+    socket_.shutdown(Plain::shutdown_send, ignored);
   }
   void close() override {
     IoError ignored;
@@ -53,7 +54,7 @@ class PlainStream final : public ByteStream {
   }
 
  private:
-  Socket socket_;
+  Plain socket_;
 };
 
 class TlsStream final : public ByteStream {
@@ -114,7 +115,12 @@ std::expected<std::shared_ptr<TlsContext>, std::string> make_tls_context(const K
 
 std::unique_ptr<ByteStream> make_socket_stream(Socket socket, std::shared_ptr<TlsContext> tls) {
   if (tls) return std::make_unique<TlsStream>(std::move(socket), std::move(tls));
-  return std::make_unique<PlainStream>(std::move(socket));
+  prepare(socket);
+  return std::make_unique<PlainStream<Socket>>(std::move(socket));
+}
+
+std::unique_ptr<ByteStream> make_local_stream(asio::local::stream_protocol::socket socket) {
+  return std::make_unique<PlainStream<asio::local::stream_protocol::socket>>(std::move(socket));
 }
 
 }  // namespace dering::net

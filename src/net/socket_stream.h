@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <expected>
 #include <memory>
@@ -21,5 +22,8 @@ std::expected<std::shared_ptr<TlsContext>, std::string> make_tls_context(const K
 /// of certificates does not disturb open connections.
 std::unique_ptr<ByteStream> make_socket_stream(asio::ip::tcp::socket socket,
                                                std::shared_ptr<TlsContext> tls);
+
+/// A connection of the admin socket.
+std::unique_ptr<ByteStream> make_local_stream(asio::local::stream_protocol::socket socket);
 
 }  // namespace dering::net

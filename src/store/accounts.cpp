@@ -11,12 +11,16 @@
 #include "identity/verdict.h"
 
 namespace dering::store {
+
+using directory::AccountRequest;
+using directory::AddedAccount;
+using directory::DeviceRequest;
+
 namespace {
 
 constexpr std::size_t longest_username = 64;
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_extension = 10;
-constexpr std::size_t shortest_password = 8;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -45,14 +49,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::optional<std::string> fault_of_password(std::string_view password) {
-  if (password.size() < shortest_password || password.size() > identity::longest_password) {
-    return fmt::format("a password has {} to {} bytes", shortest_password,
-                       identity::longest_password);
-  }
-  return std::nullopt;
-}
-
 std::optional<std::string> fault_of_role(std::string_view role) {
   if (identity::role_named(role)) return std::nullopt;
   return "a role is user, supervisor, operator or admin";
@@ -70,7 +66,19 @@ std::optional<std::string> fault_of(const AccountRequest& request) {
     return "an extension has digits only, 10 at most";
   }
   if (auto fault = fault_of_role(request.role)) return fault;
-  return fault_of_password(request.password);
+  return std::nullopt;
+}
+
+struct Password {
+  std::string text;
+  bool is_made_up;
+
+  std::string to_be_told() const { return is_made_up ? text : std::string(); }
+};
+Stored<Password> password_from(std::string_view typed, Random& random) {
+  if (typed.empty()) return Password{readable_password(random), true};
+  if (auto fault = identity::fault_of_password(typed)) return std::unexpected(*fault);
+  return Password{std::string(typed), false};
 }
 
 /// A random UUID (RFC 9562 §5.4): the `sub` claim, which never changes.
@@ -86,45 +94,63 @@ std::string new_subject(Random& random) {
 
 }  // namespace
 
-Stored<directory::Account> add_account(Store& store, const AccountRequest& request,
-                                       Random& random) {
+Stored<AddedAccount> AccountBook::add(const AccountRequest& request) {
   if (auto fault = fault_of(request)) return std::unexpected(*fault);
+  const auto password = password_from(request.password, random_);
+  if (!password) return std::unexpected(password.error());
   NewAccount account;
-  account.subject = new_subject(random);
+  account.subject = new_subject(random_);
   account.username = lower(request.username);
   account.display_name = request.display_name;
   account.unit = request.unit;
   account.extension = request.extension;
   account.role = request.role;
-  account.password_hash = identity::hash_password(request.password, random);
-  return store.add_account(account);
+  account.password_hash = identity::hash_password(password->text, random_);
+  auto added = store_.add_account(account);
+  if (!added) return std::unexpected(added.error());
+  return AddedAccount{std::move(added->user), password->to_be_told()};
 }
 
-Stored<void> change_password(Store& store, std::string_view username, std::string_view password,
-                             Random& random) {
-  if (auto fault = fault_of_password(password)) return std::unexpected(*fault);
-  return store.set_password(lower(username), identity::hash_password(password, random));
+Stored<std::vector<directory::Account>> AccountBook::list() {
+  return store_.accounts();
 }
 
-Stored<void> change_role(Store& store, std::string_view username, std::string_view role) {
+Stored<std::string> AccountBook::change_password(std::string_view username,
+                                                 std::string_view typed) {
+  const auto password = password_from(typed, random_);
+  if (!password) return std::unexpected(password.error());
+  const auto done =
+      store_.set_password(lower(username), identity::hash_password(password->text, random_));
+  if (!done) return std::unexpected(done.error());
+  return password->to_be_told();
+}
+
+Stored<void> AccountBook::change_role(std::string_view username, std::string_view role) {
   if (auto fault = fault_of_role(role)) return std::unexpected(*fault);
-  return store.set_role(lower(username), role);
+  return store_.set_role(lower(username), role);
 }
 
-Stored<void> add_device(Store& store, const DeviceRequest& request) {
+Stored<void> AccountBook::set_enabled(std::string_view username, bool enabled) {
+  return store_.set_enabled(lower(username), enabled);
+}
+
+Stored<std::string> AccountBook::put_device(const DeviceRequest& request) {
   if (!is_username(request.device_name)) {
     return std::unexpected(
         "a device name has small letters, digits, '.', '_', '-' and '@', 64 at most");
   }
-  if (auto fault = fault_of_password(request.password)) return std::unexpected(*fault);
+  const auto password = password_from(request.password, random_);
+  if (!password) return std::unexpected(password.error());
   directory::DeviceCredential device;
   device.username = request.device_name;
   const auto ha1 = [&](identity::DigestAlgorithm algorithm) {
-    return identity::digest_ha1(algorithm, request.device_name, request.realm, request.password);
+    return identity::digest_ha1(algorithm, request.device_name, request.realm, password->text);
   };
   device.ha1_md5 = ha1(identity::DigestAlgorithm::md5);
   device.ha1_sha256 = ha1(identity::DigestAlgorithm::sha256);
-  return store.put_device(lower(request.username), device);
+  const auto done = store_.put_device(lower(request.username), device);
+  if (!done) return std::unexpected(done.error());
+  return password->to_be_told();
 }
 
 std::string readable_password(Random& random) {

@@ -352,43 +352,46 @@ TEST(StoreFileTest, AFileThatIsNoDatabaseIsRefused) {
 class AccountVerbs : public StoreTest {
  protected:
   SeededRandom random{7};
-  AccountRequest request{.username = "Ayu",
-                         .display_name = "Ayu Lestari",
-                         .unit = "Library",
-                         .extension = "",
-                         .password = "correct horse"};
+  AccountBook book{*store, random};
+  directory::AccountRequest request{.username = "Ayu",
+                                    .display_name = "Ayu Lestari",
+                                    .unit = "Library",
+                                    .extension = "",
+                                    .password = "correct horse"};
 };
 
 TEST_F(AccountVerbs, AddingAnAccountMakesSubjectExtensionAndHash) {
-  const auto added = add_account(*store, request, random);
+  const auto added = book.add(request);
   ASSERT_TRUE(added) << added.error();
   EXPECT_EQ(added->user.username, "ayu");
   EXPECT_EQ(added->user.extension, "1001");
   EXPECT_EQ(added->user.subject.size(), 36U);
   EXPECT_EQ(added->user.subject[14], '4');
-  EXPECT_TRUE(identity::password_matches("correct horse", added->password_hash));
-  ASSERT_TRUE(change_password(*store, "AYU", "battery staple", random));
+  EXPECT_TRUE(identity::password_matches("correct horse",
+                                         store->account_by_username("ayu")->value().password_hash));
+  ASSERT_TRUE(book.change_password("AYU", "battery staple"));
   EXPECT_TRUE(identity::password_matches("battery staple",
                                          store->account_by_username("ayu")->value().password_hash));
 }
 
 TEST_F(AccountVerbs, ARoleIsOneOfFourWords) {
   request.role = "admin";
-  EXPECT_EQ(add_account(*store, request, random)->role, "admin");
+  ASSERT_TRUE(book.add(request));
+  EXPECT_EQ(store->account_by_username("ayu")->value().role, "admin");
   for (const std::string role : {"user", "supervisor", "operator", "admin"}) {
-    EXPECT_TRUE(change_role(*store, "AYU", role)) << role;
+    EXPECT_TRUE(book.change_role("AYU", role)) << role;
     EXPECT_EQ(store->account_by_username("ayu")->value().role, role);
   }
   for (const std::string role : {"", "Admin", "root", "admin ", "user,admin"}) {
-    EXPECT_FALSE(change_role(*store, "ayu", role)) << role;
+    EXPECT_FALSE(book.change_role("ayu", role)) << role;
   }
 }
 
 TEST_F(AccountVerbs, WhatAPersonMistypesIsRefused) {
   const auto refused = [&](auto change) {
-    AccountRequest wrong = request;
+    directory::AccountRequest wrong = request;
     change(wrong);
-    return !add_account(*store, wrong, random);
+    return !book.add(wrong);
   };
   EXPECT_TRUE(refused([](auto& r) { r.username = ""; }));
   EXPECT_TRUE(refused([](auto& r) { r.username = "a b"; }));
@@ -403,14 +406,14 @@ TEST_F(AccountVerbs, WhatAPersonMistypesIsRefused) {
 }
 
 TEST_F(AccountVerbs, ADeviceKeepsTheHashesOfRfc7616AndNotThePassword) {
-  ASSERT_TRUE(add_account(*store, request, random));
-  ASSERT_TRUE(add_device(*store, {"ayu", "desk-1001", "Circle of Life", "dering"}));
+  ASSERT_TRUE(book.add(request));
+  ASSERT_TRUE(book.put_device({"ayu", "desk-1001", "Circle of Life", "dering"}));
   const auto directory = *store->load_directory();
   const auto* device = directory->device("desk-1001");
   ASSERT_NE(device, nullptr);
   EXPECT_EQ(device->ha1_md5, "a1c20aeaa6dc90b1f01c57eb7e9d11a8");
   EXPECT_EQ(device->ha1_sha256, "fa0e1540401c97cf07ee91f164ee63579716579d02595abac9483cf7fe342970");
-  EXPECT_FALSE(add_device(*store, {"ayu", "a:b", "Circle of Life", "dering"}));
+  EXPECT_FALSE(book.put_device({"ayu", "a:b", "Circle of Life", "dering"}));
 }
 
 TEST(PasswordMakerTest, AReadablePasswordHasNoLookAlikes) {

@@ -85,7 +85,7 @@ test('who signs out is gone within a second: flow, binding, event stream and tok
 test('another password ends all sign-ins of that person, and the new one opens the next', async () => {
   const person = await atThePage(siti);
   const other = await atThePage(budi);
-  await endsWithinASecond(person, () => dering.command('account', 'password', 'siti', '--password', 'another-secret-2'));
+  await endsWithinASecond(person, () => dering.commandWith('another-secret-2', 'account', 'password', 'siti'));
   siti.password = 'another-secret-2';
   await welcome(siti);
   assert.equal(await statusOfMe(other), 200);

@@ -70,7 +70,7 @@ test('it ends with the terminal that it runs on', { timeout: 30_000 }, async () 
   await until(() => enginesOf({ data }).length === 1, 5, 'no engine');
   terminal.stdout.destroy();
   terminal.kill('SIGKILL');
-  const isRunning = () => existsSync(join(data, 'dering.sock'));
+  const isRunning = () => existsSync(join(data, 'api.sock'));
   await until(() => !isRunning() && enginesOf({ data }).length === 0, 5, 'it goes on without a terminal');
   await rm(folder, { recursive: true });
 });

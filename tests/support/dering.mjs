@@ -67,6 +67,13 @@ export class Dering {
     return stdout;
   }
 
+  /** The same with a password on standard input. */
+  async commandWith(password, ...args) {
+    const running = run(program, [...args, '--data', this.data]);
+    running.child.stdin.end(`${password}\n`);
+    return (await running).stdout;
+  }
+
   async status() {
     return JSON.parse(await this.command('status', '--json'));
   }
@@ -94,16 +101,16 @@ export class Dering {
   }
 
   async addAccount(username, { name = username, unit, extension, password = `${username}-secret-1` } = {}) {
-    const args = ['account', 'add', username, '--name', name, '--password', password];
+    const args = ['account', 'add', username, '--name', name, '--ask-password'];
     if (unit) args.push('--unit', unit);
     if (extension) args.push('--extension', extension);
-    await this.command(...args);
+    await this.commandWith(password, ...args);
     return { username, password, extension, name };
   }
 
   /** Desk-phone credentials for a user; gives { username, password }. */
   async addDevice(username, device, password, { md5 = false } = {}) {
-    await this.command('account', 'device', username, device, '--password', password, ...(md5 ? ['--md5'] : []));
+    await this.commandWith(password, 'account', 'device', username, device, ...(md5 ? ['--md5'] : []));
     return { username: device, password };
   }
 

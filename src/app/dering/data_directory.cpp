@@ -9,7 +9,6 @@
 #include <array>
 #include <fstream>
 #include <optional>
-#include <sstream>
 
 #include "app/dering/own_addresses.h"
 #include "base/random.h"
@@ -45,7 +44,7 @@ Fault make_certificate(const Config& config, const DataPaths& paths) {
   return write_private_file(paths.certificate, pair->certificate);
 }
 
-Fault make_demo_accounts(store::Store& store, const DataPaths& paths) {
+Fault make_demo_accounts(store::Store& store, std::vector<DemoAccount>& made) {
   struct Person {
     std::string_view username, display_name, unit, role;
   };
@@ -53,31 +52,28 @@ Fault make_demo_accounts(store::Store& store, const DataPaths& paths) {
                                           {"budi", "Budi Santoso", "Fakultas Teknik", "user"},
                                           {"ayu", "Ayu Lestari", "Mahasiswa", "user"}}};
   SystemRandom random;
-  std::string list;
+  store::AccountBook book(store, random);
   for (const Person& person : people) {
-    const std::string password = store::readable_password(random);
-    const auto account = store::add_account(store,
-                                            {.username = std::string(person.username),
-                                             .display_name = std::string(person.display_name),
-                                             .unit = std::string(person.unit),
-                                             .extension = {},
-                                             .password = password,
-                                             .role = std::string(person.role)},
-                                            random);
+    const auto account = book.add({.username = std::string(person.username),
+                                   .display_name = std::string(person.display_name),
+                                   .unit = std::string(person.unit),
+                                   .extension = {},
+                                   .password = {},
+                                   .role = std::string(person.role)});
     if (!account) return account.error();
-    list += fmt::format("{} {} {}\n", account->user.extension, person.username, password);
+    made.push_back({account->user.extension, account->user.username, account->made_up_password});
   }
-  return write_private_file(paths.demo_accounts, list);
+  return std::nullopt;
 }
 
-Fault fill(const Config& config, const DataPaths& paths, Demo demo) {
+Fault fill(const Config& config, const DataPaths& paths, std::vector<DemoAccount>* demo) {
   const auto store = store::Store::open(paths.database);
   if (!store) return store.error();
   if (const auto key = store::load_or_create_signing_key(paths.token_key); !key) {
     return key.error();
   }
   if (auto fault = make_certificate(config, paths)) return fault;
-  if (demo == Demo::accounts) return make_demo_accounts(**store, paths);
+  if (demo) return make_demo_accounts(**store, *demo);
   return std::nullopt;
 }
 
@@ -92,7 +88,7 @@ bool is_configuration(std::string_view name) {
 bool is_made_by_us(const fs::path& name) {
   const DataPaths paths{{}};
   return name == paths.token_key || name == paths.certificate || name == paths.certificate_key ||
-         name == paths.demo_accounts;
+         name == "demo-accounts.txt";  // which older ones kept
 }
 
 std::string list_of(std::vector<std::string> names) {
@@ -170,38 +166,28 @@ DataPaths::DataPaths(fs::path the_folder)
       token_key(folder / "token-key.json"),
       certificate(folder / "tls.crt"),
       certificate_key(folder / "tls.key"),
-      demo_accounts(folder / "demo-accounts.txt"),
-      control_socket(folder / "dering.sock"),
+      admin_socket(folder / "api.sock"),
       media_socket(folder / "media.sock") {}
 
-std::expected<DataPaths, std::string> prepare_data(const Config& config, Demo demo) {
+std::expected<Prepared, std::string> prepare_data(const Config& config, Demo demo) {
   std::error_code error;
   fs::path folder = fs::absolute(config.data).lexically_normal();
   if (folder.filename().empty()) folder = folder.parent_path();
-  if (fs::exists(DataPaths(folder).database, error)) return DataPaths(folder);
+  if (fs::exists(DataPaths(folder).database, error)) return Prepared{DataPaths(folder), {}};
   if (auto fault = fault_of_folder(folder)) return std::unexpected(*fault);
   const bool is_new = !fs::exists(folder, error);
+  Prepared made{DataPaths(folder), {}};
   Fault fault = begin(folder);
-  if (!fault) fault = fill(config, DataPaths(folder / beginning), demo);
+  if (!fault) {
+    fault = fill(config, DataPaths(folder / beginning),
+                 demo == Demo::accounts ? &made.demo_accounts : nullptr);
+  }
   if (fault) {
     fs::remove_all(is_new ? folder : folder / beginning, error);
     return std::unexpected(*fault);
   }
   if (auto unfinished = finish(folder)) return std::unexpected(*unfinished);
-  return DataPaths(folder);
-}
-
-std::vector<DemoAccount> demo_accounts(const DataPaths& paths) {
-  std::vector<DemoAccount> accounts;
-  std::ifstream in(paths.demo_accounts);
-  for (std::string line; std::getline(in, line);) {
-    std::istringstream words(line);
-    DemoAccount account;
-    if (words >> account.extension >> account.username >> account.password) {
-      accounts.push_back(std::move(account));
-    }
-  }
-  return accounts;
+  return made;
 }
 
 }  // namespace dering::app

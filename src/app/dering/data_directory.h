@@ -19,26 +19,29 @@ struct DataPaths {
   std::filesystem::path token_key;
   std::filesystem::path certificate;
   std::filesystem::path certificate_key;
-  std::filesystem::path demo_accounts;
-  std::filesystem::path control_socket;
+  std::filesystem::path admin_socket;
   std::filesystem::path media_socket;
 };
 
 enum class Demo : std::uint8_t { none, accounts };
-
-/// Makes the data folder with database, token key, self-signed certificate and,
-/// if wanted, demo accounts, unless it is there already; the folder may hold a
-/// configuration file beforehand. All is made in a folder inside and moved up
-/// when it is whole, the database last: a failure leaves nothing, and a start
-/// that was cut off is finished by the next. The error is one sentence.
-std::expected<DataPaths, std::string> prepare_data(const Config& config, Demo demo);
 
 struct DemoAccount {
   std::string extension;
   std::string username;
   std::string password;
 };
-/// As long as their file is in the data folder.
-std::vector<DemoAccount> demo_accounts(const DataPaths& paths);
+
+/// The data folder, and the demo accounts if they were made just now: nothing keeps their
+/// passwords.
+struct Prepared {
+  DataPaths paths;
+  std::vector<DemoAccount> demo_accounts;
+};
+
+/// Makes the data folder with database, token key, self-signed certificate and, if wanted, demo
+/// accounts, unless it is there already; the folder may hold a configuration file beforehand. All
+/// is made in a folder inside and moved up when it is whole, the database last: a failure leaves
+/// nothing, and a start that was cut off is finished by the next. The error is one sentence.
+std::expected<Prepared, std::string> prepare_data(const Config& config, Demo demo);
 
 }  // namespace dering::app

@@ -18,6 +18,7 @@ SignallingMail::SignallingMail(const Wake& wake)
       flow_ends(flow_ends.unbounded, wake),
       news(news.unbounded, wake),
       refusals(refusals.unbounded, wake),
+      questions(questions.unbounded, wake),
       stop(stop.unbounded, wake) {}
 
 WorkerMail::WorkerMail(const Wake& wake)

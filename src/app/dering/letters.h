@@ -27,6 +27,8 @@ using Wake = std::function<void()>;
 
 // ---- to the signalling thread -------------------------------------------------------------------
 
+/// From the worker: how is it? SignallingReport is the answer.
+struct AskReport {};
 /// From the main thread: end all calls, then return from run().
 struct StopSignalling {};
 
@@ -43,19 +45,22 @@ struct SignallingMail {
   Mailbox<switchboard::Input> news;
   /// From the token lane: one for each question of ours.
   Mailbox<identity::TokenJudged> refusals;
+  /// From the worker: one for each administrator who asks and waits.
+  Mailbox<AskReport> questions;
   /// From the main thread, once.
   Mailbox<StopSignalling> stop;
 };
 
 // ---- to the main thread and the worker thread ---------------------------------------------------
 
-/// Once a second from the signalling thread, for `dering status` and /readyz.
+/// From the signalling thread, once a second for /readyz, and because of AskReport.
 struct SignallingReport {
   switchboard::Switchboard::Counts counts;
   bool engine_is_ready = false;
   std::uint32_t media_port = 0;
   std::size_t errands_waiting = 0;  ///< for which the worker had no room yet
   std::size_t errands_lost = 0;     ///< beyond what can be kept
+  bool is_asked_for = false;
 };
 
 // ---- to the worker thread -----------------------------------------------------------------------
@@ -93,21 +98,16 @@ struct PasswordJudged {
 struct FetchAnswered {
   net::HttpAnswer answer;
 };
-/// From the main thread: an account was changed by another program.
+/// From the main thread: another program may have changed the store.
 struct ReloadDirectory {};
-/// From the main thread: another program changed that person's password, or shut them out.
-struct EndSignIns {
-  std::string username;
-};
-/// From the main thread, for `dering sync`.
-struct StartSync {
-  bool is_forced = false;
+/// From the main thread: what the worker asked the signalling thread for, whole.
+struct StatusTold {
+  api::Status status;
 };
 struct StopWorker {};
 
-using WorkerNews =
-    std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered, ReloadDirectory, EndSignIns,
-                 StartSync, SignallingReport, StopWorker>;
+using WorkerNews = std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered,
+                                ReloadDirectory, StatusTold, SignallingReport, StopWorker>;
 
 struct WorkerMail {
   explicit WorkerMail(const Wake& wake);

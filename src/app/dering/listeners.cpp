@@ -36,6 +36,7 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
   net::EdgeSettings settings;
   settings.web = {{address_of(config.http), std::nullopt}, {address_of(config.https), certificate}};
   settings.sip_tcp = {address_of(config.sip)};
+  settings.admin_socket = paths.admin_socket.string();
   settings.static_directory = config.web.string();
   settings.connect_origins = issuer_origins(config);
   if (!config.embed_origins.empty()) {

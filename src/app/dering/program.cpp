@@ -6,13 +6,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <csignal>
 #include <cstdio>
 #include <memory>
 #include <thread>
 
-#include "app/dering/control_socket.h"
 #include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
 #include "app/dering/outward.h"
@@ -25,12 +25,15 @@
 #include "base/file_descriptor.h"
 #include "base/log.h"
 #include "net/clock.h"
+#include "net/local_socket.h"
 #include "store/key_file.h"
 
 namespace dering::app {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr std::size_t most_reports = 128;
 
 /// The threads of dering and what joins them; lives on the main thread.
 class Program {
@@ -43,8 +46,11 @@ class Program {
  private:
   enum class State : std::uint8_t { serving, stopping };
 
-  Program(const Config& config, DataPaths paths)
-      : config_(config), paths_(std::move(paths)), reports_(16, [this] { loop_.wake(); }) {}
+  Program(const Config& config, Prepared prepared)
+      : config_(config),
+        paths_(std::move(prepared.paths)),
+        new_accounts_(std::move(prepared.demo_accounts)),
+        reports_(most_reports, [this] { loop_.wake(); }) {}
 
   std::optional<std::string> open_all();
   net::EdgeCallbacks edge_callbacks();
@@ -52,9 +58,8 @@ class Program {
   void on_fetched(net::HttpAnswer answer);
   EngineLink engine_link() const;
   switchboard::Settings switchboard_settings(const std::string& issuer) const;
-  void greet() const;
+  void greet();
   void on_signal();
-  std::string answer(std::string_view request);
   std::string status() const;
   boost::json::object overflows() const;
   void on_second();
@@ -63,6 +68,7 @@ class Program {
 
   Config config_;
   DataPaths paths_;
+  std::vector<DemoAccount> new_accounts_;  ///< until they are printed
   net::EventLoop loop_;
   MainMailbox reports_;
   SignallingReport report_{};
@@ -73,7 +79,6 @@ class Program {
   std::size_t free_after_trim_ = 0;
   FileDescriptor signals_;
   State state_ = State::serving;
-  std::optional<ControlSocket> control_;
   std::unique_ptr<net::Edge> edge_;
   std::unique_ptr<net::HttpClient> client_;
   std::unique_ptr<TokenLane> tokens_;
@@ -124,7 +129,8 @@ WorkerSettings worker_settings(const Config& config, net::Edge& edge,
       .syncs = std::move(syncs),
       .tell_readiness =
           [&edge](net::Readiness readiness) { edge.tell_readiness(std::move(readiness)); },
-      .keep_calls = std::chrono::days(config.keep_days)};
+      .keep_calls = std::chrono::days(config.keep_days),
+      .reload_certificates = [&edge] { return edge.reload_certificates(); }};
   for (const IssuerConfig& issuer : config.issuers) {
     settings.api.issuers.push_back(
         {issuer.url, issuer.client_id, issuer.audience, label_of(issuer)});
@@ -136,24 +142,20 @@ WorkerSettings worker_settings(const Config& config, net::Edge& edge,
 std::expected<std::unique_ptr<Program>, std::string> Program::open(const Config& config,
                                                                    Demo demo) {
   if (auto fault = fault_of(config)) return std::unexpected(*fault);
-  if (ask_running(DataPaths(config.data).control_socket, "status")) {
+  if (net::local_peer(DataPaths(config.data).admin_socket) != net::LocalPeer::nobody) {
     return std::unexpected(
         fmt::format("another dering already runs on the data folder {}.", config.data.string()));
   }
   if (auto fault = taken_port(config)) return std::unexpected(*fault);
-  auto paths = prepare_data(config, demo);
-  if (!paths) return std::unexpected(paths.error());
-  std::unique_ptr<Program> program(new Program(config, std::move(*paths)));
+  auto prepared = prepare_data(config, demo);
+  if (!prepared) return std::unexpected(prepared.error());
+  std::unique_ptr<Program> program(new Program(config, std::move(*prepared)));
   if (auto fault = program->open_all()) return std::unexpected(*fault);
   return program;
 }
 
 std::optional<std::string> Program::open_all() {
   signals_ = take_signals();
-  auto control = ControlSocket::listen(paths_.control_socket);
-  if (!control) return control.error();
-  control_ = std::move(*control);
-
   auto store = store::Store::open(paths_.database);
   if (!store) return store.error();
   auto key = store::load_or_create_signing_key(paths_.token_key);
@@ -275,7 +277,6 @@ void Program::run() {
   std::jthread edge([this] { edge_->run(); });
 
   loop_.add(signals_.get(), [this] { on_signal(); });
-  control_->serve(loop_, [this](std::string_view request) { return answer(request); });
   greet();
   overflows_told_ = overflows();
   std::vector<SignallingReport> letters;
@@ -283,8 +284,10 @@ void Program::run() {
     loop_.run_once(std::nullopt);
     reports_.take(letters);
     if (letters.empty()) continue;
+    const bool is_asked_for = std::ranges::any_of(letters, &SignallingReport::is_asked_for);
     report_ = letters.back();
     worker_->mail().news.post_always(SignallingReport(report_));
+    if (is_asked_for) worker_->mail().news.post_always(StatusTold{{status()}});
     on_second();
   }
 
@@ -316,27 +319,10 @@ void Program::on_signal() {
   if (const auto done = edge_->reload_certificates(); !done) log::error("{}", done.error());
 }
 
-std::string Program::answer(std::string_view request) {
-  if (request == "status") return status();
-  if (request == "reload") {
-    worker_->mail().news.post_always(ReloadDirectory{});
-    return R"({"done":true})";
-  }
-  constexpr std::string_view sign_out = "sign-out ";
-  if (request.starts_with(sign_out)) {
-    worker_->mail().news.post_always(EndSignIns{std::string(request.substr(sign_out.size()))});
-    return R"({"done":true})";
-  }
-  if (request == "sync" || request == "sync forced") {
-    worker_->mail().news.post_always(StartSync{request == "sync forced"});
-    return R"({"done":true})";
-  }
-  return R"({"error":"unknown request"})";
-}
-
 std::string Program::status() const {
   const auto& counts = report_.counts;
   return boost::json::serialize(boost::json::object{
+      {"at", net::wall_clock().count()},
       {"version", DERING_VERSION},
       {"pid", ::getpid()},
       {"engine", report_.engine_is_ready ? "ready" : "lost"},
@@ -404,7 +390,7 @@ void Program::tell_overflows() {
                boost::json::serialize(now));
 }
 
-void Program::greet() const {
+void Program::greet() {
   fmt::print("\nDering {} is running.\n\n", DERING_VERSION);
   fmt::print("  Phone        http://localhost:{}   (on this machine)\n",
              edge_->web_addresses().at(0).port());
@@ -412,8 +398,8 @@ void Program::greet() const {
              edge_->web_addresses().at(1).port());
   fmt::print("  Desk phones  UDP and TCP port {}, realm {}\n", edge_->sip_addresses().at(0).port(),
              config_.realm);
-  if (const auto accounts = demo_accounts(paths_); !accounts.empty()) {
-    fmt::print("\n  Demo accounts   number  user name  password\n");
+  if (const auto accounts = std::exchange(new_accounts_, {}); !accounts.empty()) {
+    fmt::print("\n  Demo accounts   number  user name  password (shown this once)\n");
     for (const DemoAccount& account : accounts) {
       fmt::print("                  {:<6}  {:<9}  {}\n", account.extension, account.username,
                  account.password);

@@ -131,6 +131,7 @@ void SignallingThread::read_datagrams() {
 /// connection comes after its last message.
 void SignallingThread::read_mail() {
   mail_.stop.take(stop_);
+  mail_.questions.take(questions_);
   mail_.flow_ends.take(flow_ends_);
   mail_.refusals.take(refusals_);
   mail_.from_strangers.take(from_strangers_);
@@ -141,6 +142,9 @@ void SignallingThread::read_mail() {
   feed_all(from_strangers_);
   feed_all(refusals_);
   feed_all(flow_ends_);
+  // One answer does for all who wait.
+  if (!questions_.empty()) report(true);
+  questions_.clear();
   if (!stop_.empty()) state_ = State::stopping;
 }
 
@@ -173,15 +177,20 @@ void SignallingThread::watch_engine() {
   });
 }
 
-void SignallingThread::on_second() {
-  next_second_ = now_ + 1s;
-  feed(switchboard::WallClock{net::wall_clock()});
-  // One that finds no room is older than the one that has it by no more than a few seconds.
+void SignallingThread::report(bool is_asked_for) {
   (void)neighbours_.main.post({.counts = switchboard_.counts(),
                                .engine_is_ready = engine_is_ready_,
                                .media_port = media_port_,
                                .errands_waiting = errands_.waiting(),
-                               .errands_lost = errands_.lost()});
+                               .errands_lost = errands_.lost(),
+                               .is_asked_for = is_asked_for});
+}
+
+void SignallingThread::on_second() {
+  next_second_ = now_ + 1s;
+  feed(switchboard::WallClock{net::wall_clock()});
+  // One that finds no room is older than the one that has it by no more than a few seconds.
+  report(false);
 }
 
 void SignallingThread::carry_out() {

@@ -50,6 +50,7 @@ class SignallingThread {
   void tell(EngineNews& news);
   void watch_engine();
   void on_second();
+  void report(bool is_asked_for);
   void carry_out();
   void carry(switchboard::Output& output);
   void send(sip::Send& message);
@@ -82,6 +83,7 @@ class SignallingThread {
   std::vector<sip::FlowClosed> flow_ends_;
   std::vector<switchboard::Input> input_news_;
   std::vector<identity::TokenJudged> refusals_;
+  std::vector<AskReport> questions_;
   std::vector<StopSignalling> stop_;
   std::vector<EngineNews> news_;
   std::vector<sip::Send> datagrams_;

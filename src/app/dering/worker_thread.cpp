@@ -56,15 +56,17 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
                            WorkerSettings settings)
     : mail_([this] { loop_.wake(); }),
       store_(std::move(store)),
+      accounts_(*store_, random_),
       key_(std::move(key)),
       plans_(std::move(settings.plans)),
       keep_calls_(settings.keep_calls),
+      reload_certificates_(std::move(settings.reload_certificates)),
       tell_readiness_(std::move(settings.tell_readiness)),
       passwords_([this](api::PasswordQuestion question) {
         neighbours_->passwords.post_always(std::move(question));
       }),
       sync_(settings.syncs, *store_, [this](const sync::Fetch& fetch) { post(fetch); }),
-      api_(std::move(settings.api), {*store_, key_, random_, outlets()}) {}
+      api_(std::move(settings.api), {*store_, accounts_, key_, random_, outlets()}) {}
 
 api::Outlets WorkerThread::outlets() {
   return {
@@ -77,6 +79,8 @@ api::Outlets WorkerThread::outlets() {
       .check_password =
           [this](const api::PasswordQuestion& question) { return passwords_.ask(question); },
       .start_sync = [this](bool force) { sync_.start(force, this_moment()); },
+      .status_wanted = [this] { neighbours_->signalling.questions.post_always({}); },
+      .reload = reload_certificates_,
       .sync_state = [this] { return sync_.states(); },
   };
 }
@@ -188,8 +192,7 @@ void WorkerThread::take(WorkerNews& news) {
                    sync_.on_fetched(it.answer.id, fetched_of(it.answer), this_moment());
                  },
                  [&](ReloadDirectory&) { reload_directory(); },
-                 [&](EndSignIns& it) { api_.sign_out(it.username, net::wall_clock()); },
-                 [&](StartSync& it) { sync_.start(it.is_forced, this_moment()); },
+                 [&](StatusTold& it) { api_.on_status(it.status); },
                  [&](SignallingReport& it) {
                    engine_is_ready_ = it.engine_is_ready;
                    reported_at_ = net::now();

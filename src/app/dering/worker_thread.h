@@ -20,6 +20,7 @@
 #include "identity/keys.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
+#include "store/accounts.h"
 #include "store/store.h"
 
 namespace dering::app {
@@ -30,6 +31,7 @@ struct WorkerSettings {
   std::vector<SyncSettings> syncs;
   std::function<void(net::Readiness)> tell_readiness;
   std::chrono::days keep_calls{90};  ///< how long call records are kept
+  std::function<std::expected<void, std::string>()> reload_certificates = {};
 };
 
 /// How many changes wait for room on the disk, and how many were lost: written by the worker, read
@@ -87,9 +89,11 @@ class WorkerThread {
   WorkerMail mail_;
   SystemRandom random_;
   std::unique_ptr<store::Store> store_;
+  store::AccountBook accounts_;
   identity::SigningKey key_;
   std::map<std::string, directory::NumberPlan, std::less<>> plans_;
   std::chrono::days keep_calls_;
+  std::function<std::expected<void, std::string>()> reload_certificates_;
   Instant next_sweep_{};
   Instant next_backlog_line_{};
   std::optional<Neighbours> neighbours_;  ///< while it runs
