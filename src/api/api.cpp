@@ -20,6 +20,9 @@ namespace {
 using net::HttpRequest;
 using net::HttpResponse;
 
+/// How long an address stays one from which somebody is signed in.
+constexpr std::chrono::hours friendship{1};
+
 /// What to say where no route fits: the address may have routes for other methods.
 HttpResponse no_route(std::string_view path) {
   std::string allowed;
@@ -58,6 +61,7 @@ std::vector<identity::Issuer> built_in_issuers(const std::vector<std::string>& o
 Parts::Parts(Settings with, const Surroundings& around)
     : settings(std::move(with)),
       outlets(around.outlets),
+      refusals(hub, around.records),
       gate(hub, outlets, around.random),
       logout(outlets, around.random),
       phone(settings, around.records, hub),
@@ -68,7 +72,7 @@ Parts::Parts(Settings with, const Surroundings& around)
            [this](std::string_view username, UnixSeconds now) { return sign_out(username, now); }}),
       status(outlets),
       sync(outlets),
-      provider(around, outlets, logout) {}
+      provider(around, outlets, logout, refusals) {}
 
 bool Parts::sign_out(std::string_view username, UnixSeconds now) {
   for (const directory::User& user : hub.directory()->users()) {
@@ -94,6 +98,7 @@ class Api::Impl {
       : parts_(std::move(settings), surroundings) {}
 
   Answer answer(Arrival& arrival, UnixSeconds now);
+  void tell_refusal(const HttpRequest& request, const HttpResponse& response, UnixSeconds now);
   Parts& parts() { return parts_; }
 
  private:
@@ -129,7 +134,32 @@ Answer Api::Impl::answer(Arrival& arrival, UnixSeconds now) {
                     .user = nullptr,
                     .id = *route->id_in(request.path)};
   if (auto refused = parts_.gate.refusal(route->access, exchange)) return refused;
+  if (exchange.user && request.door == net::Door::network) {
+    parts_.refusals.on_sign_in(request.peer, now + friendship);
+  }
   return route->act(parts_, exchange);
+}
+
+void Api::Impl::tell_refusal(const HttpRequest& request, const HttpResponse& response,
+                             UnixSeconds now) {
+  using refusal::Reason;
+  using refusal::What;
+  if (const auto refused = parts_.gate.take_refused()) {
+    return parts_.refusals.refuse(request, now, What::api, refused->reason, refused->name);
+  }
+  const bool is_logout = request.path == backchannel_path;
+  // The sign-in form tells its own, with the name.
+  if (response.status == 429 && request.path != "/oidc/authorize") {
+    return parts_.refusals.refuse(request, now, is_logout ? What::logout : What::api,
+                                  Reason::too_many);
+  }
+  if (is_logout && response.status == 400) {
+    return parts_.refusals.refuse(request, now, What::logout, Reason::bad_token);
+  }
+  if (request.path == "/oidc/token" && response.status == 400) {
+    // A refresh token that has run out, nearly always: nobody guesses one.
+    parts_.refusals.refuse(request, now, What::token, Reason::expired_token);
+  }
 }
 
 HttpResponse Api::Impl::unknown_address(const HttpRequest& request, UnixSeconds now) {
@@ -142,6 +172,8 @@ HttpResponse Api::Impl::unknown_address(const HttpRequest& request, UnixSeconds 
   if (const auto capped = unknown_addresses_.on(line, Instant(now))) {
     log::write(log::Level::warning, *capped);
   }
+  parts_.refusals.refuse(request, now, refusal::What::http, refusal::Reason::foreign_host,
+                         request.origin);
   return problem(404, sentence);
 }
 
@@ -156,7 +188,17 @@ bool Api::serves(std::string_view path) {
 
 void Api::on_request(Arrival arrival, UnixSeconds now) {
   auto response = impl_->answer(arrival, now);
-  if (response) arrival.reply->respond(*std::move(response));
+  if (!response) return;
+  impl_->tell_refusal(arrival.request, *response, now);
+  arrival.reply->respond(*std::move(response));
+}
+
+void Api::on_refused(refusal::Refusal refused, UnixSeconds now) {
+  impl_->parts().refusals.take(std::move(refused), now);
+}
+
+void Api::on_sign_in(const SocketAddress& source, UnixSeconds until) {
+  impl_->parts().refusals.on_sign_in(source, until);
 }
 
 void Api::on_presence(std::string_view extension, directory::Presence presence) {
@@ -184,6 +226,7 @@ void Api::on_time(UnixSeconds now) {
   impl_->parts().gate.on_time(now);
   impl_->parts().provider.on_time(now);
   impl_->parts().status.on_time(now);
+  impl_->parts().refusals.on_time(now);
 }
 
 }  // namespace dering::api

@@ -13,6 +13,7 @@
 #include "directory/directory.h"
 #include "identity/issuer.h"
 #include "net/http_message.h"
+#include "refusal/refusal.h"
 
 namespace dering::api {
 
@@ -37,6 +38,10 @@ class Api {
     const ShownToken& shown;
   };
   void on_request(Arrival arrival, UnixSeconds now);
+  /// Another thread did not let somebody in.
+  void on_refused(refusal::Refusal refused, UnixSeconds now);
+  /// Somebody is signed in from that address until then, other than by the API.
+  void on_sign_in(const SocketAddress& source, UnixSeconds until);
   void on_presence(std::string_view extension, directory::Presence presence);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);

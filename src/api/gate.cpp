@@ -15,6 +15,7 @@ using directory::User;
 using identity::TokenClaims;
 using identity::TokenFault;
 using net::HttpResponse;
+using refusal::Reason;
 
 /// One and the same answer, whatever is wrong with a token: who guesses learns nothing.
 HttpResponse not_signed_in() {
@@ -36,6 +37,35 @@ HttpResponse answer_to(NotProvisioned why) {
       return problem(503, "The directory can't be changed right now. Try again in a minute.");
   }
   return problem(503, "");
+}
+
+Reason reason_of(TokenFault fault) {
+  switch (fault) {
+    case TokenFault::expired:
+    case TokenFault::not_yet_valid:
+    case TokenFault::signed_out:
+      return Reason::expired_token;
+    case TokenFault::no_role:
+      return Reason::not_allowed;
+    // A wrong setting at the issuer sends such tokens from every honest page.
+    case TokenFault::wrong_type:
+    case TokenFault::unknown_issuer:
+    case TokenFault::unknown_key:
+    case TokenFault::wrong_audience:
+    case TokenFault::wrong_client:
+      return Reason::foreign_token;
+    case TokenFault::too_long:
+    case TokenFault::not_a_jws:
+    case TokenFault::bad_header:
+    case TokenFault::algorithm_not_allowed:
+    case TokenFault::critical_extension:
+    case TokenFault::bad_claims:
+    case TokenFault::bad_signature:
+    case TokenFault::not_a_logout:
+    case TokenFault::replayed:
+      return Reason::bad_token;
+  }
+  return Reason::bad_token;
 }
 
 /// Only what the token says can be compared: what it leaves out stays as it was.
@@ -79,6 +109,7 @@ std::string_view name_of(NotProvisioned why) {
 }
 
 Answer Gate::refusal(Access access, Exchange& exchange) {
+  refused_.reset();
   if (access == Access::anyone) return std::nullopt;
   if (exchange.request.door == net::Door::admin_socket) {
     exchange.user = &administrator_of_this_machine();
@@ -90,6 +121,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   }
   if (const auto* fault = std::get_if<TokenFault>(&exchange.shown)) {
     tell(*fault, exchange);
+    refused_ = {reason_of(*fault), {}};
     if (*fault != TokenFault::no_role) return not_signed_in();
     return problem(403, "This account has no role in Dering. An administrator has to give it one.");
   }
@@ -98,6 +130,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   exchange.claims = *claims;
   // Before the directory is touched: who may not even ask gets no place in it.
   if (!is_open_to(access, exchange.claims.roles)) {
+    refused_ = {Reason::not_allowed, exchange.claims.username};
     return problem(403, "This account may not do that.");
   }
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
@@ -107,6 +140,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   }
   auto refused = stranger_refused(exchange);
   if (!refused) exchange.reply->has_signed_in();
+  if (refused) refused_ = {Reason::not_allowed, exchange.claims.username};
   return refused;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "api/access.h"
 #include "api/event_hub.h"
@@ -14,6 +15,7 @@
 #include "base/keyed_hash.h"
 #include "identity/refusal_log.h"
 #include "identity/verdict.h"
+#include "refusal/refusal.h"
 
 namespace dering::api {
 
@@ -34,6 +36,13 @@ class Gate {
   /// Once a second: tells of refusals that no line has told of yet.
   void on_time(UnixSeconds now);
 
+  /// Why the last one was refused, other than for having shown no token; asked for once.
+  struct Refused {
+    refusal::Reason reason;
+    std::string name;  ///< of the token, if that was good
+  };
+  std::optional<Refused> take_refused() { return std::exchange(refused_, std::nullopt); }
+
  private:
   /// The same for somebody whose token is good: finds or makes their place in the directory.
   Answer stranger_refused(Exchange& exchange);
@@ -44,6 +53,7 @@ class Gate {
   const Outlets& outlets_;
   KeyedHash hash_;
   identity::RefusalLog refusals_;
+  std::optional<Refused> refused_;
   /// Whose names were compared a short while ago: a token that calls somebody what the directory
   /// can't call them must not make it look at each request.
   oidc::ExpiringTable<Fingerprint, bool> compared_{10'000, std::chrono::minutes(5)};

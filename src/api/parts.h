@@ -9,6 +9,7 @@
 #include "api/oidc/provider.h"
 #include "api/outlets.h"
 #include "api/phone_api.h"
+#include "api/refusal_api.h"
 #include "api/settings.h"
 #include "api/status_api.h"
 #include "api/surroundings.h"
@@ -30,6 +31,7 @@ struct Parts {
   const Settings settings;
   const Outlets outlets;
   EventHub hub;
+  RefusalApi refusals;
   Gate gate;
   Logout logout;
   PhoneApi phone;

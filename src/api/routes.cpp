@@ -25,6 +25,7 @@ constexpr Route table[] = {
     {"DELETE", "/api/v1/devices/{id}", Access::user, [](Here& h, With& w) { return h.devices.remove(w); }},
     {"GET",  "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.state(w); }},
     {"POST", "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.start(w); }},
+    {"GET",  "/api/v1/refusals",     Access::user,   [](Here& h, With& w) { return h.refusals.list(w); }},
     {"GET",  "/api/v1/status",       Access::admin,  [](Here& h, With& w) { return h.status.ask(w); }},
     {"POST", "/api/v1/reload",       Access::admin,  [](Here& h, With& w) { return h.reload(w); }},
     {"GET",  "/api/v1/accounts",     Access::admin,  [](Here& h, With& w) { return h.accounts.list(w); }},

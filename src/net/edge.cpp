@@ -97,6 +97,7 @@ void Edge::Impl::shut_down() {
   wakeup_.close();
   for (const auto& listener : state_.listeners) listener->close();
   if (state_.local) state_.local->close();
+  state_.refusals->stop();
   while (!state_.http.empty()) state_.http.begin()->second->end();
   while (!state_.sip.empty()) state_.sip.begin()->second->end();
 }

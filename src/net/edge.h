@@ -16,6 +16,7 @@
 #include "net/message_rate.h"
 #include "net/probes.h"
 #include "net/web_address.h"
+#include "refusal/refusal.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
 
@@ -118,6 +119,8 @@ struct EdgeCallbacks {
   std::function<bool(const sip::Flow&, sip::Message&, Standing)> on_message;
   /// Exactly once for each connection that had an on_message.
   std::function<void(const sip::Flow&)> on_flow_closed;
+  /// Who was not let in, at most some hundred a second with counts; may be empty.
+  std::function<void(refusal::Refusal)> on_refused = {};
 };
 
 /// What the edge has seen since it was opened, for metrics.

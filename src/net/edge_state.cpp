@@ -22,7 +22,10 @@ EdgeState::EdgeState(EdgeSettings settings_in, EdgeCallbacks callbacks_in, Stati
       tls_security_fields(settings.connect_origins, settings.frame_ancestors, true),
       inbox(std::make_shared<EdgeInbox>(settings.limits.letters)),
       admission(settings.limits.connections, settings.limits.connections_per_source),
-      local_admission(settings.limits.local_connections, settings.limits.local_connections) {}
+      local_admission(settings.limits.local_connections, settings.limits.local_connections) {
+  // Once `io` is there.
+  refusals = std::make_unique<EdgeRefusals>(io, callbacks.on_refused);
+}
 
 EdgeState::~EdgeState() {
   // Sockets must go before the io_context that watches them.
@@ -30,6 +33,7 @@ EdgeState::~EdgeState() {
   sip.clear();
   listeners.clear();
   local.reset();
+  refusals.reset();
 }
 
 std::optional<Admission::Ticket> EdgeState::admit(const SocketAddress& peer,
@@ -66,6 +70,11 @@ bool EdgeState::replace(std::optional<std::uint64_t> connection) {
 
 void EdgeState::refuse_crowded(const SocketAddress& peer) {
   ++counters.refused;
+  refusals->report({.transport = refusal::Transport::tcp,
+                    .source = peer,
+                    .what = refusal::What::connection,
+                    .reason = refusal::Reason::too_many,
+                    .is_proven = true});
   if (admission.is_full()) {
     return complain(Complaint::crowded,
                     fmt::format("refused a connection from {}: all {} are taken", peer.ip_text(),

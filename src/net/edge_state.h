@@ -14,6 +14,7 @@
 #include "net/byte_stream.h"
 #include "net/edge.h"
 #include "net/edge_inbox.h"
+#include "net/edge_refusals.h"
 #include "net/probes.h"
 #include "net/security_fields.h"
 #include "net/static_files.h"
@@ -84,6 +85,7 @@ struct EdgeState {
   std::unordered_map<std::uint64_t, std::shared_ptr<SipConnection>> sip;
   std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first
   std::unique_ptr<LocalListener> local;
+  std::unique_ptr<EdgeRefusals> refusals;
   /// Last, so that it goes first: what waits in it refers to all the rest.
   asio::io_context io{1};
 

@@ -86,6 +86,7 @@ void HttpConnection::take_request() {
     case HttpReader::Event::need_more:
       return read_more();
     case HttpReader::Event::refused:
+      report(refusal::What::http, refusal::Reason::malformed, {});
       return refuse(reader_.refusal_status());
     case HttpReader::Event::request:
       return on_request();
@@ -226,8 +227,26 @@ void HttpConnection::upgrade_to_websocket() {
   start_websocket(edge_, std::move(accepted_), reader_.target(), reader_.fields());
 }
 
+void HttpConnection::report(refusal::What what, refusal::Reason reason, std::string_view name) {
+  if (accepted_.door == Door::admin_socket) return;
+  const bool is_websocket = what == refusal::What::websocket;
+  const auto plain = is_websocket ? refusal::Transport::ws : refusal::Transport::http;
+  const auto sealed = is_websocket ? refusal::Transport::wss : refusal::Transport::https;
+  edge_.refusals->report({.transport = accepted_.is_tls ? sealed : plain,
+                          .source = source_.client,
+                          .name = refusal::claimed(name),
+                          .what = what,
+                          .reason = reason,
+                          .is_proven = true});
+}
+
 void HttpConnection::refuse_foreign_origin() {
   ++edge_.counters.foreign_origins;
+  const auto origin = std::ranges::find_if(reader_.fields(), [](const auto& field) {
+    return equals_ignoring_case(field.first, "Origin");
+  });
+  report(refusal::What::websocket, refusal::Reason::foreign_origin,
+         origin == reader_.fields().end() ? std::string_view() : origin->second);
   const std::string sentence = foreign_origin_sentence(reader_.fields());
   edge_.complain(Complaint::foreign_origin,
                  fmt::format("WebSocket from {} refused: {}", source_.client.ip_text(), sentence));

@@ -53,6 +53,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool is_read_only() const;
   void refuse_method();
   void upgrade_to_websocket();
+  void report(refusal::What what, refusal::Reason reason, std::string_view name);
   void refuse_foreign_origin();
 
   void redirect_below(const std::string& path, const std::string& query);

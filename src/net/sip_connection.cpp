@@ -8,6 +8,22 @@
 namespace dering::net {
 namespace {
 
+refusal::Transport refusal_transport(sip::Transport transport) {
+  switch (transport) {
+    case sip::Transport::udp:
+      return refusal::Transport::udp;
+    case sip::Transport::tcp:
+      return refusal::Transport::tcp;
+    case sip::Transport::tls:
+      return refusal::Transport::tls;
+    case sip::Transport::ws:
+      return refusal::Transport::ws;
+    case sip::Transport::wss:
+      return refusal::Transport::wss;
+  }
+  return refusal::Transport::tcp;
+}
+
 /// When a message that nobody had room for is offered again.
 constexpr std::chrono::milliseconds offer_time{5};
 
@@ -65,6 +81,11 @@ void SipConnection::on_message(Parsed message, std::size_t size) {
   rate_.spend(size, now());
   if (!message) {
     ++edge_.counters.unreadable_messages;
+    edge_.refusals->report({.transport = refusal_transport(flow_.transport),
+                            .source = flow_.remote,
+                            .what = refusal::What::message,
+                            .reason = refusal::Reason::malformed,
+                            .is_proven = true});
     if (++unreadable_in_row_ >= edge_.settings.limits.unreadable_messages_in_row) give_up();
     return;
   }

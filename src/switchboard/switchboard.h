@@ -24,6 +24,7 @@
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "identity/verdict.h"
+#include "refusal/refusal.h"
 #include "registrar/registrar.h"
 #include "sip/endpoint/endpoint.h"
 #include "switchboard/objection.h"
@@ -51,9 +52,10 @@ using Input =
                  contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
-using Output = std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v1::Command,
-                            identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
-                            directory::SaveCallRecord, directory::PresenceChanged>;
+using Output =
+    std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v1::Command,
+                 identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
+                 directory::SaveCallRecord, directory::PresenceChanged, refusal::Refusal>;
 using Outbox = std::vector<Output>;
 
 // ---- The switchboard ----------------------------------------------------------------------------

@@ -48,13 +48,14 @@ net::HttpResponse store_failure(std::string_view what, const std::string& reason
 
 }  // namespace
 
-Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& logout)
+Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& logout,
+                   RefusalApi& refusals)
     : records_(around.records),
       logout_(logout),
       key_(around.key),
       public_keys_(around.key.public_keys()),
       random_(around.random),
-      desk_(around.records, outlets, around.random,
+      desk_({around.records, outlets, around.random, refusals},
             [this](const AuthorizationRequest& request, directory::UserId user, UnixSeconds now) {
               return code_for(request, user, now);
             }),

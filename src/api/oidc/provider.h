@@ -9,6 +9,7 @@
 #include "api/oidc/expiring_table.h"
 #include "api/oidc/sign_in_desk.h"
 #include "api/oidc/token_maker.h"
+#include "api/refusal_api.h"
 #include "api/surroundings.h"
 #include "base/budgets.h"
 #include "base/random.h"
@@ -23,7 +24,8 @@ namespace dering::api::oidc {
 /// Worker thread.
 class Provider {
  public:
-  Provider(const Surroundings& around, const Outlets& outlets, Logout& logout);
+  Provider(const Surroundings& around, const Outlets& outlets, Logout& logout,
+           RefusalApi& refusals);
 
   Answer discovery(const Exchange& exchange) const;
   Answer keys() const;

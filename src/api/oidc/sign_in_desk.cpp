@@ -62,14 +62,14 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-SignInDesk::SignInDesk(directory::Records& records, const Outlets& outlets, Random& random,
-                       Welcome welcome)
-    : records_(records),
-      outlets_(outlets),
-      random_(random),
+SignInDesk::SignInDesk(const Around& around, Welcome welcome)
+    : records_(around.records),
+      refusals_api_(around.refusals),
+      outlets_(around.outlets),
+      random_(around.random),
       welcome_(std::move(welcome)),
-      tickets_(random),
-      throttle_(random) {
+      tickets_(around.random),
+      throttle_(around.random) {
   identity::hash_of_nobody();  // made now, so that the first wrong name takes no longer than others
 }
 
@@ -155,6 +155,7 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
                                     const std::string& password) {
   const UnixSeconds now = exchange.now;
   if (const auto wait = throttle_.wait(attempt.username, attempt.peer, now)) {
+    tell(attempt, refusal::Reason::paused, now);
     return wait_for(attempt, SignInFault::too_many_tries, *wait, now);
   }
   std::optional<Account> account;
@@ -179,6 +180,7 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
                                                          .user = may_sign_in ? account->user.id
                                                                              : directory::UserId{},
                                                          .may_sign_in = may_sign_in,
+                                                         .is_known = account.has_value(),
                                                          .reply = std::move(exchange.reply)})
                            .first;
   if (outlets_.check_password && outlets_.check_password(question)) return std::nullopt;
@@ -188,6 +190,18 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
   return wait_for(attempt, SignInFault::too_busy, busy_time, now);
 }
 
+void SignInDesk::tell(const Attempt& attempt, refusal::Reason reason, UnixSeconds now) {
+  const bool is_encrypted = attempt.request.issuer.starts_with("https:");
+  refusals_api_.refuse(
+      {.transport = is_encrypted ? refusal::Transport::https : refusal::Transport::http,
+       .source = attempt.peer,
+       .name = refusal::claimed(attempt.typed),
+       .what = refusal::What::sign_in,
+       .reason = reason,
+       .is_proven = true},
+      now);
+}
+
 void SignInDesk::on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now) {
   const auto answered = pending_.extract(question);
   if (!answered) return;
@@ -195,10 +209,8 @@ void SignInDesk::on_password_judged(PasswordQuestionId question, bool is_right, 
   const Attempt& attempt = it.attempt;
   if (!is_right || !it.may_sign_in) {
     throttle_.on_failure(attempt.username, attempt.peer, now);
-    if (const auto more = refusals_.pass(instant_of(now))) {
-      log::info("sign-in refused: user {} from {}{}", log::shown(attempt.username),
-                attempt.peer.ip_text(), *more);
-    }
+    tell(attempt, it.is_known ? refusal::Reason::wrong_password : refusal::Reason::unknown_name,
+         now);
     return it.reply->respond(form_for(attempt, SignInFault::wrong_password, now));
   }
   throttle_.on_success(attempt.username, attempt.peer, now);

@@ -12,6 +12,7 @@
 #include "api/oidc/password_throttle.h"
 #include "api/oidc/sign_in_page.h"
 #include "api/outlets.h"
+#include "api/refusal_api.h"
 #include "base/log_gate.h"
 #include "base/random.h"
 #include "directory/records.h"
@@ -26,7 +27,14 @@ class SignInDesk {
   using Welcome =
       std::function<net::HttpResponse(const AuthorizationRequest&, directory::UserId, UnixSeconds)>;
 
-  SignInDesk(directory::Records& records, const Outlets& outlets, Random& random, Welcome welcome);
+  /// What it works with.
+  struct Around {
+    directory::Records& records;
+    const Outlets& outlets;
+    Random& random;
+    RefusalApi& refusals;
+  };
+  SignInDesk(const Around& around, Welcome welcome);
 
   Answer authorize(const Exchange& exchange);  ///< GET: shows the form
   Answer sign_in(const Exchange& exchange);    ///< POST: takes the form
@@ -47,16 +55,19 @@ class SignInDesk {
     Attempt attempt;
     directory::UserId user;
     bool may_sign_in = false;
+    bool is_known = false;  ///< somebody is called that
     std::unique_ptr<net::HttpReply> reply;
   };
 
   net::HttpResponse form_for(const Attempt& attempt, SignInFault fault, UnixSeconds now);
   net::HttpResponse wait_for(const Attempt& attempt, SignInFault fault, Duration wait,
                              UnixSeconds now);
+  void tell(const Attempt& attempt, refusal::Reason reason, UnixSeconds now);
   std::string cookie_of(const net::HttpRequest& request);
   Answer password_checked(const Exchange& exchange, Attempt attempt, const std::string& password);
 
   directory::Records& records_;
+  RefusalApi& refusals_api_;
   const Outlets& outlets_;
   Random& random_;
   Welcome welcome_;

@@ -9,6 +9,7 @@ constexpr std::size_t most_from_strangers = 256;
 constexpr std::size_t most_from_signed_in = 4'096;
 constexpr std::size_t most_errands = 65'536;
 constexpr std::size_t most_requests = 2'048;
+constexpr std::size_t most_refusals = 2'048;
 
 }  // namespace
 
@@ -26,6 +27,7 @@ WorkerMail::WorkerMail(const Wake& wake)
       presence(most_errands, wake),
       news(news.unbounded, wake),
       requests(most_requests, wake),
+      refusals(most_refusals, wake),
       sign_outs(sign_outs.unbounded, wake) {}
 
 TokenMail::TokenMail(const Wake& wake)

@@ -15,6 +15,7 @@
 #include "identity/verdict.h"
 #include "net/http_client.h"
 #include "net/http_message.h"
+#include "refusal/refusal.h"
 #include "switchboard/switchboard.h"
 
 // What the threads of dering write to each other. Each thread has a mailbox for each purpose, so
@@ -119,6 +120,8 @@ struct WorkerMail {
   Mailbox<WorkerNews> news;
   /// From the edge; a request that finds no room is answered 503.
   Mailbox<HttpArrived> requests;
+  /// From the edge and the signalling thread, whose meters let so many through a second.
+  Mailbox<refusal::Refusal> refusals;
   /// From the token lane, once no token of that sign-in is found good any more: one for each
   /// sign-in that is ended.
   Mailbox<identity::SignedOut> sign_outs;

@@ -179,6 +179,7 @@ std::optional<std::string> Program::open_all() {
   worker_ = std::make_unique<WorkerThread>(
       std::move(*store), std::move(*key),
       worker_settings(config_, *edge_, addresses, std::move(*syncs)));
+  for (const directory::StoredBinding& binding : *bindings) worker_->on_sign_in(binding);
   client_ = std::make_unique<net::HttpClient>(
       net::HttpClient::Settings{},
       [this](net::HttpAnswer answer) { on_fetched(std::move(answer)); });
@@ -208,6 +209,10 @@ net::EdgeCallbacks Program::edge_callbacks() {
           },
       .on_flow_closed =
           [this](const sip::Flow& flow) { signalling_->mail().flow_ends.post_always({flow}); },
+      .on_refused =
+          [this](refusal::Refusal refused) {
+            (void)worker_->mail().refusals.post(std::move(refused));
+          },
   };
 }
 
@@ -358,6 +363,7 @@ boost::json::object Program::overflows() const {
       {"messages_of_phones_held_back", signalling.from_signed_in.refused()},
       {"requests", worker.requests.refused() + tokens_->mail().requests.refused()},
       {"answers", edge_->counts().letters_refused},
+      {"refusals", worker.refusals.refused()},
       {"errands_waiting", report_.errands_waiting},
       {"errands_lost", report_.errands_lost},
   };

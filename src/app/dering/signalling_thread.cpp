@@ -121,7 +121,13 @@ void SignallingThread::read_datagrams() {
       continue;
     }
     auto message = sip::Message::parse(as_text(datagram.bytes));
-    if (!message) continue;
+    if (!message) {
+      tell({.transport = refusal::Transport::udp,
+            .source = datagram.source,
+            .what = refusal::What::message,
+            .reason = refusal::Reason::malformed});
+      continue;
+    }
     feed(sip::Received{flow, std::move(*message)});
   }
 }
@@ -186,8 +192,18 @@ void SignallingThread::report(bool is_asked_for) {
                                .is_asked_for = is_asked_for});
 }
 
+/// Strangers cause these: no more of them leave here than the meter lets through.
+void SignallingThread::tell(refusal::Refusal refused) {
+  if (auto first = refusals_told_.take(std::move(refused), now_)) {
+    (void)neighbours_.worker.refusals.post(*std::move(first));
+  }
+}
+
 void SignallingThread::on_second() {
   next_second_ = now_ + 1s;
+  for (refusal::Refusal& counted : refusals_told_.due(now_)) {
+    (void)neighbours_.worker.refusals.post(std::move(counted));
+  }
   feed(switchboard::WallClock{net::wall_clock()});
   // One that finds no room is older than the one that has it by no more than a few seconds.
   report(false);
@@ -214,6 +230,7 @@ void SignallingThread::carry(switchboard::Output& output) {
                  },
                  [&](sip::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
                  [&](media::v1::Command& it) { engine_.send(it); },
+                 [&](refusal::Refusal& it) { tell(std::move(it)); },
                  [&](identity::VerifyToken& it) {
                    neighbours_.tokens.questions.post_always(std::move(it));
                  },

@@ -12,6 +12,7 @@
 #include "net/edge.h"
 #include "net/event_loop.h"
 #include "net/udp_socket.h"
+#include "refusal/meter.h"
 #include "switchboard/switchboard.h"
 
 namespace dering::app {
@@ -48,6 +49,7 @@ class SignallingThread {
   template <class Letter>
   void feed_all(std::vector<Letter>& letters);
   void tell(EngineNews& news);
+  void tell(refusal::Refusal refused);
   void watch_engine();
   void on_second();
   void report(bool is_asked_for);
@@ -75,6 +77,7 @@ class SignallingThread {
   std::size_t last_batch_ = 0;  ///< datagrams
   Instant woke_at_;
   ErrandBatch errands_;
+  refusal::Meter refusals_told_;
 
   // Kept between rounds so that they need not be allocated anew.
   switchboard::Outbox outbox_;

@@ -153,11 +153,13 @@ void WorkerThread::sweep() {
 void WorkerThread::read_mail() {
   std::vector<identity::SignedOut> sign_outs;
   std::vector<HttpArrived> requests;
+  std::vector<refusal::Refusal> refusals;
   std::vector<WorkerNews> news;
   std::vector<directory::PresenceChanged> presence;
   std::vector<Durable> durable;
   mail_.sign_outs.take(sign_outs);
   mail_.requests.take(requests);
+  mail_.refusals.take(refusals);
   mail_.news.take(news);
   mail_.presence.take(presence);
   mail_.durable.take(durable);
@@ -166,13 +168,21 @@ void WorkerThread::read_mail() {
   for (const auto& it : presence) api_.on_presence(it.extension, it.presence);
   for (WorkerNews& one : news) take(one);
   for (HttpArrived& request : requests) take(request);
+  for (refusal::Refusal& one : refusals) api_.on_refused(std::move(one), net::wall_clock());
   for (identity::SignedOut& one : sign_outs) {
     api_.on_signed_out(one.logout, net::wall_clock());
     neighbours_->signalling.news.post_always(std::move(one));
   }
 }
 
+/// "192.0.2.1:5060" or "[2001:db8::1]:5060"
+void WorkerThread::on_sign_in(const directory::StoredBinding& binding) {
+  const auto source = SocketAddress::from_host_and_port(binding.remote);
+  if (source) api_.on_sign_in(*source, UnixSeconds(binding.expires_at));
+}
+
 void WorkerThread::take(Durable& write) {
+  if (const auto* saved = std::get_if<directory::SaveBinding>(&write)) on_sign_in(saved->binding);
   std::visit([&](auto& it) { writes_.emplace_back(std::move(it)); }, write);
 }
 

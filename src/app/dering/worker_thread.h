@@ -59,6 +59,8 @@ class WorkerThread {
                WorkerSettings settings);
 
   WorkerMail& mail() { return mail_; }
+  /// A telephone is registered from there. Before run(): those that the store kept.
+  void on_sign_in(const directory::StoredBinding& binding);
   /// Until StopWorker; what was posted before it is done first.
   void run(Neighbours neighbours);
 

@@ -76,16 +76,17 @@ class RunningEdge {
         requests.add({std::move(request), std::move(reply)});
       };
     }
-    auto opened =
-        Edge::open(std::move(settings),
-                   {.on_http = std::move(on_http),
-                    .on_message =
-                        [this](const sip::Flow& flow, sip::Message& message, Standing standing) {
-                          if (has_no_room) return false;
-                          messages.add({flow, std::move(message), standing});
-                          return true;
-                        },
-                    .on_flow_closed = [this](const sip::Flow& flow) { closed_flows.add(flow); }});
+    auto opened = Edge::open(
+        std::move(settings),
+        {.on_http = std::move(on_http),
+         .on_message =
+             [this](const sip::Flow& flow, sip::Message& message, Standing standing) {
+               if (has_no_room) return false;
+               messages.add({flow, std::move(message), standing});
+               return true;
+             },
+         .on_flow_closed = [this](const sip::Flow& flow) { closed_flows.add(flow); },
+         .on_refused = [this](refusal::Refusal told) { refusals.add(std::move(told)); }});
     EXPECT_TRUE(opened) << opened.error();
     edge_ = std::move(*opened);
     thread_ = std::thread([this] { edge_->run(); });
@@ -107,6 +108,7 @@ class RunningEdge {
   Collected<Arrived> messages;
   std::atomic<bool> has_no_room = false;
   Collected<sip::Flow> closed_flows;
+  Collected<refusal::Refusal> refusals;
 
  private:
   std::unique_ptr<Edge> edge_;

@@ -8,6 +8,7 @@ import type {
   Directory,
   Me,
   NewDevice,
+  RefusalList,
   SyncStates,
 } from './types';
 
@@ -102,6 +103,10 @@ export class Api {
     const path = `/api/v1/devices/${encodeURIComponent(id)}${of(extension)}`;
     await this.send(path, { method: 'DELETE' });
   };
+
+  /** Those that concern the person, or for an administrator an extension. */
+  readonly refusals = (extension?: string): Promise<RefusalList> =>
+    this.json(`/api/v1/refusals${of(extension)}`);
 
   get(path: string, init: RequestInit = {}): Promise<Response> {
     return this.send(path, init);

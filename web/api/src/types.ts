@@ -100,6 +100,30 @@ export interface CreatedDevice extends Device {
   readonly password: string;
 }
 
+/** Refusals of one kind from one source. What a phone calls itself comes from outside: only to be shown. */
+export interface Refusal {
+  readonly id: string;
+  /** Unix seconds, of the first and of the last of them. */
+  readonly first_at: number;
+  readonly at: number;
+  readonly count: number;
+  readonly transport: string;
+  readonly source: string;
+  /** "register", "invite", "sign_in" and others. */
+  readonly what: string;
+  /** "wrong_password", "unknown_name" and others. */
+  readonly reason: string;
+  readonly name: string;
+  /** What its owner calls the desk phone that signs in by this name; empty: it is none of theirs. */
+  readonly device: string;
+  readonly extension: string;
+}
+
+/** Newest first. */
+export interface RefusalList {
+  readonly refusals: readonly Refusal[];
+}
+
 /** How the reading of one issuer's users stands; the counts are those of the last that succeeded. */
 export interface SyncState {
   readonly url: string;

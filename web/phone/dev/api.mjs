@@ -10,6 +10,7 @@ const now = () => Math.floor(Date.now() / 1000);
 export class MockApi {
   calls = [];
   devices = new Map(); // extension -> devices
+  refusals = new Map(); // extension -> refusals, newest first
   syncs;
   #people;
   #presence;
@@ -67,6 +68,8 @@ export class MockApi {
         return this.#presence.follow(response, user.username);
       case 'GET devices':
         return json(this.#devicesOf(url, extension));
+      case 'GET refusals':
+        return json({ refusals: this.refusals.get(extension) ?? [] });
       case 'POST devices':
         return json(this.#addDevice(extension, body), 201);
       case 'DELETE devices':

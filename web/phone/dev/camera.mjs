@@ -129,3 +129,34 @@ export function seedDevices(mock, count = 3) {
   }));
   mock.control.api.devices.set('1001', devices);
 }
+
+/** A desk phone with a wrong password, and somebody who tries the person's name elsewhere. */
+export function seedRefusals(mock, extension = '1001') {
+  const at = Math.floor(Date.now() / 1000) - 185;
+  const [device] = mock.control.api.devices.get(extension) ?? [];
+  const refusal = { transport: 'udp', what: 'register', reason: 'wrong_password', extension };
+  mock.control.api.refusals.set(extension, [
+    {
+      ...refusal,
+      id: '9',
+      first_at: at - 600,
+      at,
+      count: 41,
+      source: '192.0.2.7',
+      name: device?.username ?? '',
+      device: device?.name ?? '',
+    },
+    {
+      ...refusal,
+      id: '8',
+      first_at: at - 9_000,
+      at: at - 9_000,
+      count: 1,
+      source: '2001:db8::5',
+      name: 'budi',
+      device: '',
+      what: 'sign_in',
+      transport: 'https',
+    },
+  ]);
+}

@@ -2,7 +2,16 @@
 // Pictures of the page in states that are hard to come by, and what axe-core says about each:
 //   npm run build && node phone/dev/pictures.mjs FOLDER [NAME…]
 // Exits with 1 when axe-core finds something, or when the page breaks its own Content-Security-Policy.
-import { addPhone, finish, menu, seedDevices, show, signIn, talk } from './camera.mjs';
+import {
+  addPhone,
+  finish,
+  menu,
+  seedDevices,
+  seedRefusals,
+  show,
+  signIn,
+  talk,
+} from './camera.mjs';
 
 const two = { issuers: ['built-in', 'university'] };
 const all = ['desktop', 'handset', 'desktop dark', 'handset light id'];
@@ -94,6 +103,17 @@ await show('devices-list', {
     await signIn(page);
     await menu(page, 'open-devices');
     await page.getByText('Reading room').waitFor();
+  },
+});
+await show('devices-refused', {
+  readers: all,
+  steps: async ({ page, mock, see }) => {
+    seedDevices(mock);
+    seedRefusals(mock);
+    await signIn(page);
+    await menu(page, 'open-devices');
+    await see('refusals');
+    await page.getByTestId('refusals').scrollIntoViewIfNeeded();
   },
 });
 await show('devices-full', {

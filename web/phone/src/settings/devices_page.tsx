@@ -11,6 +11,7 @@ import { CredentialsCard } from './credentials_card';
 import { DeviceRow } from './device_row';
 import { OwnerChooser } from './owner_chooser';
 import { Page } from './page';
+import { Refusals } from './refusals';
 import classes from './settings.module.css';
 import { Trouble } from './trouble';
 
@@ -37,6 +38,12 @@ export function DevicesPage({ api, me, people, onClose }: Properties) {
         <OwnerChooser me={me} people={people} owner={owner} onChoose={choose} />
       )}
       <Devices key={owner?.extension} api={api} extension={owner?.extension} />
+      <Refusals
+        key={`refusals-${chosen}`}
+        api={api}
+        extension={owner?.extension}
+        own={owner?.extension ?? me.extension}
+      />
     </Page>
   );
 }

@@ -14,6 +14,16 @@ export function whenText(at: Date, now: Date, language: string): string {
   return new Intl.DateTimeFormat(language, options).format(at);
 }
 
+/** How long ago that was: "3 minutes ago", "yesterday". */
+export function agoText(at: Date, now: Date, language: string): string {
+  const seconds = Math.min(0, Math.round((at.getTime() - now.getTime()) / 1000));
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  if (seconds > -60) return format.format(seconds, 'second');
+  if (seconds > -3600) return format.format(Math.ceil(seconds / 60), 'minute');
+  if (seconds > -86_400) return format.format(Math.ceil(seconds / 3600), 'hour');
+  return format.format(Math.ceil(seconds / 86_400), 'day');
+}
+
 /** The day alone, with its year when that is another one. */
 export function dayText(at: Date, now: Date, language: string): string {
   const isThisYear = at.getFullYear() === now.getFullYear();

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+
+#include "net/byte_stream.h"
+#include "refusal/meter.h"
+
+namespace dering::net {
+
+/// What the edge refuses, on its way to the application: at once, and then counted. Edge thread.
+class EdgeRefusals {
+ public:
+  using Tell = std::function<void(refusal::Refusal)>;
+
+  EdgeRefusals(asio::io_context& io, Tell tell) : tell_(std::move(tell)), timer_(io) {}
+
+  void report(refusal::Refusal refusal);
+  /// What was counted and not told is told now, and nothing waits any more.
+  void stop();
+
+ private:
+  void wait();
+
+  Tell tell_;
+  refusal::Meter meter_;
+  asio::steady_timer timer_;
+  bool is_waiting_ = false;
+};
+
+}  // namespace dering::net

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "refusal/refusal.h"
+
+namespace dering::refusal {
+
+/// Lets one refusal of a kind from a source through at once and counts its like for a second, so
+/// that a flood of them costs the other threads next to nothing. Where names are known the name is
+/// part of the kind, and they have room of their own: made-up names can't push them out. One for
+/// each thread that refuses; no I/O.
+class Meter {
+ public:
+  static constexpr std::size_t most_kinds = 128;             ///< of strangers, and of known names
+  static constexpr std::size_t most_names_of_a_source = 16;  ///< known ones, in a second
+
+  /// Nothing: it was counted.
+  std::optional<Refusal> take(Refusal refusal, Instant now);
+  /// What was counted and whose second is over. Cheap when there is nothing.
+  std::vector<Refusal> due(Instant now);
+  std::optional<Instant> next_deadline() const { return next_; }
+  /// Those that found no room, since the last question.
+  std::uint64_t take_unseen() { return std::exchange(unseen_, 0); }
+
+ private:
+  /// Source, what, reason, and the name if it is known.
+  using Kind = std::tuple<std::string, What, Reason, std::string>;
+  struct Counted {
+    Refusal refusal;  ///< the latest; its count is what was not told yet
+    Instant until;
+  };
+  using Table = std::map<Kind, Counted>;
+
+  bool has_room(const Table& table, const Kind& kind) const;
+
+  Table known_;
+  Table strangers_;
+  std::optional<Instant> next_;
+  std::uint64_t unseen_ = 0;
+};
+
+/// Who a source is as far as counting goes: an IPv4 address, or an IPv6 /64, the half that its
+/// owner can't vary.
+std::string network_of(const SocketAddress& source);
+
+}  // namespace dering::refusal
