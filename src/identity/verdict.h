@@ -65,7 +65,9 @@ struct TokenClaims {
 
 /// Why somebody is not let in by a token, as far as they are told.
 enum class TokenRefusal : std::uint8_t {
-  not_valid,    ///< another token may do
+  not_valid,    ///< forged, or no token; another one may do
+  foreign,      ///< of another issuer or for another service
+  expired,      ///< or of a sign-in that has ended
   not_allowed,  ///< the token is good, and its person may not use this switchboard
   too_busy,     ///< it could not be looked at now; the same token may do later
 };

@@ -232,12 +232,13 @@ void HttpConnection::report(refusal::What what, refusal::Reason reason, std::str
   const bool is_websocket = what == refusal::What::websocket;
   const auto plain = is_websocket ? refusal::Transport::ws : refusal::Transport::http;
   const auto sealed = is_websocket ? refusal::Transport::wss : refusal::Transport::https;
-  edge_.refusals->report({.transport = accepted_.is_tls ? sealed : plain,
-                          .source = source_.client,
-                          .name = refusal::claimed(name),
-                          .what = what,
-                          .reason = reason,
-                          .is_proven = true});
+  edge_.refusals->report(
+      {.transport = accepted_.is_tls ? sealed : plain,
+       .source = source_.client.is_unspecified() ? accepted_.peer : source_.client,
+       .name = refusal::claimed(name),
+       .what = what,
+       .reason = reason,
+       .is_proven = true});
 }
 
 void HttpConnection::refuse_foreign_origin() {

@@ -59,7 +59,7 @@ void LocalListener::welcome(Socket socket) {
   if (!is_own_peer(socket.native_handle())) {
     return log::warning("the admin socket refused a program of another user");
   }
-  auto ticket = edge_.local_admission.admit(SocketAddress{});
+  auto ticket = edge_.local_admission.admit();
   if (!ticket) return;
   ++edge_.counters.accepted;
   start_http(edge_, {.id = ++edge_.last_connection,

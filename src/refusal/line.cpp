@@ -71,7 +71,6 @@ Ban ban_for(const Refusal& refusal, bool is_friend) {
     case Reason::foreign_token:
     case Reason::expired_token:
     case Reason::not_allowed:
-    case Reason::stale_forever:
     case Reason::unsupported:
     case Reason::foreign_origin:
     case Reason::foreign_host:

@@ -76,8 +76,6 @@ std::string_view name_of(Reason reason) {
       return "not_allowed";
     case Reason::paused:
       return "paused";
-    case Reason::stale_forever:
-      return "stale_forever";
     case Reason::unsupported:
       return "unsupported";
     case Reason::foreign_origin:

@@ -40,7 +40,6 @@ enum class Reason : std::uint8_t {
   expired_token,   ///< or of a sign-in that has ended
   not_allowed,     ///< known, and may not do that
   paused,          ///< too many wrong passwords before: not even looked at
-  stale_forever,   ///< proves itself with what we never asked for, again and again
   unsupported,     ///< a way to sign in that is not offered
   foreign_origin,  ///< a page of another web site
   foreign_host,    ///< a name that this server is not configured to have

@@ -128,7 +128,7 @@ TEST(Ban, CountsOnlyProvenAttemptsFromWhereNobodyIsSignedIn) {
   EXPECT_EQ(ban_for(refusal, false), Ban::unproven);
   EXPECT_EQ(ban_for(refusal, true), Ban::friend_);
   for (const Reason harmless : {Reason::expired_token, Reason::too_many, Reason::foreign_origin,
-                                Reason::malformed, Reason::not_allowed, Reason::stale_forever}) {
+                                Reason::malformed, Reason::not_allowed}) {
     EXPECT_EQ(ban_for({.reason = harmless, .is_proven = true}, false), Ban::harmless);
   }
 }

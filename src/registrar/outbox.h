@@ -8,6 +8,7 @@
 
 #include "directory/binding.h"
 #include "identity/verdict.h"
+#include "refusal/refusal.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/flow.h"
 
@@ -60,7 +61,7 @@ struct Probe {
 /// What a registrar leaves: for the switchboard beside it, and effects that pass through it
 /// unchanged.
 using Output = std::variant<Respond, TurnAway, VerifyToken, SaveBinding, DropBinding, CloseFlow,
-                            KeepFlow, BindingsChanged, BindingMoved, Probe>;
+                            KeepFlow, BindingsChanged, BindingMoved, Probe, refusal::Refusal>;
 using Outbox = std::vector<Output>;
 
 }  // namespace dering::registrar

@@ -7,11 +7,13 @@
 #include "base/text.h"
 #include "registrar/registration.h"
 #include "registrar/responses.h"
+#include "registrar/told.h"
 #include "sip/message/writer.h"
 
 namespace dering::registrar {
 namespace {
 
+using refusal::Reason;
 using std::chrono::seconds;
 
 /// How long a connection stays signed in when its token ended, for clocks that differ and for the
@@ -89,10 +91,19 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
   if (verdict) return judge_token(request, *verdict, now, out);
   switch (verdict.error()) {
     case identity::TokenRefusal::not_valid:
+      tell(request, Reason::bad_token, out);
+      return ask_for_token(request, true, out);
+    case identity::TokenRefusal::foreign:
+      tell(request, Reason::foreign_token, out);
+      return ask_for_token(request, true, out);
+    case identity::TokenRefusal::expired:
+      tell(request, Reason::expired_token, out);
       return ask_for_token(request, true, out);
     case identity::TokenRefusal::too_busy:
+      tell(request, Reason::too_many, out);
       return turn_away(request, come_later(request), out);
     case identity::TokenRefusal::not_allowed:
+      tell(request, Reason::not_allowed, out);
       const sip::Flow flow = request.flow;
       turn_away(request, {403}, out);
       // A role that was taken away: no need to wait until the older token ends.
@@ -103,11 +114,15 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
 void Registrar::judge_token(sip::RequestOffered& request, const identity::TokenClaims& claims,
                             Instant now, Outbox& out) {
   const UnixSeconds rest = UnixSeconds(claims.expires_at) - wall_at(now);
-  if (rest <= clock_coarseness) return ask_for_token(request, true, out);
+  if (rest <= clock_coarseness) {
+    tell(request, Reason::expired_token, out);
+    return ask_for_token(request, true, out);
+  }
   const bool is_known = directory_ && !claims.subject.empty();
   const directory::User* user =
       is_known ? directory_->by_subject(claims.issuer, claims.subject) : nullptr;
   if (!user || !speaks_for(request.message, {user->extension, {}})) {
+    tell(request, Reason::not_allowed, out);
     return turn_away(request, {403}, out);
   }
   const bool is_first = !sign_ins_.has(request.flow);
@@ -121,6 +136,9 @@ void Registrar::judge_token(sip::RequestOffered& request, const identity::TokenC
 
 void Registrar::on_digest(sip::RequestOffered& request, Instant now, Outbox& out) {
   DigestDecision decision = digest_.authorize(request, now);
+  if (auto event = told(decision, request.message, request.flow, directory_.get())) {
+    out.emplace_back(*std::move(event));
+  }
   if (auto* challenge = std::get_if<Challenge>(&decision)) {
     return turn_away(request, answer_of(std::move(*challenge), sip::Method::register_), out);
   }
@@ -140,12 +158,22 @@ void Registrar::on_digest(sip::RequestOffered& request, Instant now, Outbox& out
 
 void Registrar::update_bindings(sip::RequestOffered& request, const SignedIn& by, Instant now,
                                 Outbox& out) {
-  if (registrations_.try_spend(by.user.extension, now)) return refuse(request, 503, out);
+  if (registrations_.try_spend(by.user.extension, now)) {
+    tell(request, Reason::too_many, out);
+    return refuse(request, 503, out);
+  }
   const auto registration = read_registration(request.message, longest_expiry(request.flow));
-  if (!registration) return refuse(request, registration.error(), out);
+  if (!registration) {
+    tell(request, registration.error().status == 420 ? Reason::unsupported : Reason::malformed,
+         out);
+    return refuse(request, registration.error(), out);
+  }
   const std::string& extension = by.user.extension;
   const Registrant registrant{extension, request.flow, *registration, by.longest, by.is_fresh};
-  if (const auto refused = bindings_.judge(registrant)) return refuse(request, *refused, out);
+  if (const auto refused = bindings_.judge(registrant)) {
+    tell(request, Reason::too_many, out);
+    return refuse(request, *refused, out);
+  }
   bindings_.apply(registrant, {now, wall_at(now)}, out);
 
   auto writer = response(request, 200);
@@ -193,6 +221,10 @@ void Registrar::respond(sip::RequestOffered& request, int status, std::string by
 
 void Registrar::turn_away(sip::RequestOffered& request, sip::StatelessAnswer answer, Outbox& out) {
   out.emplace_back(TurnAway{std::move(request), std::move(answer)});
+}
+
+void Registrar::tell(const sip::RequestOffered& request, Reason reason, Outbox& out) const {
+  out.emplace_back(told(request.message, request.flow, reason, directory_.get()));
 }
 
 void Registrar::ask_for_token(sip::RequestOffered& request, bool sent_one, Outbox& out) {

@@ -135,6 +135,8 @@ class Registrar {
   /// With the refusal's phrase, or that of its status.
   void refuse(sip::RequestOffered& request, const sip::Refusal& refusal, Outbox& out);
   void respond(sip::RequestOffered& request, int status, std::string bytes, Outbox& out);
+  /// Before the answer that refuses it.
+  void tell(const sip::RequestOffered& request, refusal::Reason reason, Outbox& out) const;
   void ask_for_token(sip::RequestOffered& request, bool sent_one, Outbox& out);
   sip::MessageWriter response(const sip::RequestOffered& request, int status,
                               std::string_view phrase = {});

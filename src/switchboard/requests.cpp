@@ -10,6 +10,7 @@
 #include "flow/echo.h"
 #include "registrar/privacy.h"
 #include "registrar/responses.h"
+#include "registrar/told.h"
 #include "sip/message/dialled_number.h"
 #include "sip/message/writer.h"
 #include "switchboard/switchboard.h"
@@ -107,6 +108,9 @@ const directory::User* Switchboard::caller_of(const sip::RequestOffered& invite,
 const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& request,
                                                    Instant now) {
   auto decision = registrar_.authorize_digest(request, now);
+  if (auto event = registrar::told(decision, request.message, request.flow, directory_.get())) {
+    registrar_out_.emplace_back(*std::move(event));
+  }
   if (const auto* allowed = std::get_if<registrar::Allowed>(&decision)) return allowed->user;
   if (auto* challenge = std::get_if<registrar::Challenge>(&decision)) {
     endpoint_.answer(request, answer_of(std::move(*challenge), Method::invite), sip_out_);

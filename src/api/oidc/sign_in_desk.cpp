@@ -64,7 +64,7 @@ std::string lower(std::string_view text) {
 
 SignInDesk::SignInDesk(const Around& around, Welcome welcome)
     : records_(around.records),
-      refusals_api_(around.refusals),
+      refusals_(around.refusals),
       outlets_(around.outlets),
       random_(around.random),
       welcome_(std::move(welcome)),
@@ -192,7 +192,7 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
 
 void SignInDesk::tell(const Attempt& attempt, refusal::Reason reason, UnixSeconds now) {
   const bool is_encrypted = attempt.request.issuer.starts_with("https:");
-  refusals_api_.refuse(
+  refusals_.refuse(
       {.transport = is_encrypted ? refusal::Transport::https : refusal::Transport::http,
        .source = attempt.peer,
        .name = refusal::claimed(attempt.typed),

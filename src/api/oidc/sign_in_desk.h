@@ -13,7 +13,6 @@
 #include "api/oidc/sign_in_page.h"
 #include "api/outlets.h"
 #include "api/refusal_api.h"
-#include "base/log_gate.h"
 #include "base/random.h"
 #include "directory/records.h"
 
@@ -67,13 +66,12 @@ class SignInDesk {
   Answer password_checked(const Exchange& exchange, Attempt attempt, const std::string& password);
 
   directory::Records& records_;
-  RefusalApi& refusals_api_;
+  RefusalApi& refusals_;
   const Outlets& outlets_;
   Random& random_;
   Welcome welcome_;
   LoginTickets tickets_;
   PasswordThrottle throttle_;
-  LogGate refusals_;
   std::unordered_map<PasswordQuestionId, Pending> pending_;  ///< as many as the lane takes
   std::uint64_t last_question_ = 0;
 };

@@ -20,7 +20,6 @@ const words = [
   'expired_token',
   'not_allowed',
   'paused',
-  'stale_forever',
   'unsupported',
   'foreign_domain',
   'foreign_dialog',
