@@ -78,6 +78,8 @@ struct EdgeTimes {
 struct EdgeSettings {
   std::vector<WebListener> web;
   std::vector<SocketAddress> sip_tcp;
+  /// Where administrators of this machine reach the API without a token; empty: nowhere.
+  std::string admin_socket;
   /// Where a WebSocket upgrade for SIP (RFC 7118) is accepted.
   std::string sip_path = "/ws/sip";
   /// Requests whose path starts with one of these go to on_http; all others are static files.

@@ -12,12 +12,6 @@ constexpr std::uint32_t highest_count = 1'000'000'000;
 
 }  // namespace
 
-std::string network_of(const SocketAddress& source) {
-  constexpr std::size_t network_bytes = 8;
-  const auto bytes = source.ipv6();
-  return {bytes.begin(), source.is_ipv4() ? bytes.end() : bytes.begin() + network_bytes};
-}
-
 std::optional<Refusal> Meter::take(Refusal refusal, Instant now) {
   Table& table = refusal.is_known_name ? known_ : strangers_;
   Kind kind{network_of(refusal.source), refusal.what, refusal.reason,

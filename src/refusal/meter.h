@@ -48,8 +48,4 @@ class Meter {
   std::uint64_t unseen_ = 0;
 };
 
-/// Who a source is as far as counting goes: an IPv4 address, or an IPv6 /64, the half that its
-/// owner can't vary.
-std::string network_of(const SocketAddress& source);
-
 }  // namespace dering::refusal
