@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -169,4 +169,16 @@ test('what root built before is told to another user at once', async (t) => {
   assert.equal(code, 1);
   assert.match(error, /^dering: build belongs to \w+: go on as that user, or remove it first\.\n$/);
   assert.equal((await shell('chmod 755 build; expect_writable build missing')).code, 0);
+});
+
+test('every suite of tests/ belongs to a script of its package.json', async () => {
+  const root = join(tools, '../tests');
+  const scripts = Object.values(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).scripts).join(' ').split(' ');
+  const patterns = scripts.filter((word) => word.endsWith('.test.mjs')).map((word) => new RegExp(`^${word.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`));
+  const files = [];
+  for (const folder of await readdir(root, { withFileTypes: true })) {
+    if (!folder.isDirectory() || ['node_modules', 'setup'].includes(folder.name)) continue;
+    for (const name of await readdir(join(root, folder.name))) if (name.endsWith('.test.mjs')) files.push(`${folder.name}/${name}`);
+  }
+  assert.deepEqual(files.filter((file) => !patterns.some((pattern) => pattern.test(file))), []);
 });
