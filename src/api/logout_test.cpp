@@ -144,19 +144,26 @@ TEST_F(LogoutTest, AStolenRefreshTokenEndsMoreThanTheRefreshing) {
   EXPECT_EQ(status_as(token), 401);
 }
 
-TEST_F(LogoutTest, AnotherPasswordEndsAllSignInsOfThatPerson) {
+TEST_F(LogoutTest, AnAdministratorEndsAllSignInsOfAPerson) {
+  const auto end_sign_ins = [this](const std::string& username) {
+    net::HttpRequest asked = request("POST", "/api/v1/sign-outs");
+    asked.door = net::Door::admin_socket;
+    asked.body = R"({"username":")" + username + R"("})";
+    asked.fields.emplace_back("Content-Type", "application/json");
+    return ask(asked).response->status;
+  };
   const std::string token = access_token_for("ayu");
   const auto stream = stream_as(token);
   const auto budis = stream_as(access_token_for("budi"));
-  api.sign_out("Ayu", now);
+  EXPECT_EQ(end_sign_ins("Ayu"), 200);
   EXPECT_TRUE(stream->is_closed);
   EXPECT_EQ(status_as(token), 401);
   ASSERT_THAT(signed_out, SizeIs(1));
   EXPECT_EQ(signed_out[0].subject, "subject of ayu");
   EXPECT_EQ(signed_out[0].sid, "");
   EXPECT_FALSE(budis->is_closed);
-  api.sign_out("nobody", now);
-  api.sign_out("rara", now);
+  EXPECT_EQ(end_sign_ins("nobody"), 422);
+  EXPECT_EQ(end_sign_ins("rara"), 422);
   EXPECT_THAT(signed_out, SizeIs(1)) << "an account of another issuer is not ours to end";
   now += std::chrono::seconds(1);
   EXPECT_EQ(status_as(access_token_for("ayu")), 200);

@@ -76,14 +76,19 @@ std::expected<std::vector<object>, std::string> fetched(const Config& config,
   return found;
 }
 
+std::int64_t number_in(const object& one, std::string_view name) {
+  const boost::json::value* value = one.if_contains(name);
+  return value && value->is_int64() ? value->get_int64() : 0;
+}
+
 /// The API gives names in a form that a terminal only shows.
 void print(const object& one, bool as_json) {
   if (as_json) {
     fmt::print("{}\n", serialize(one));
     return;
   }
-  const auto at = identity::integer_in(one, "at").value_or(0);
-  const auto count = identity::integer_in(one, "count").value_or(0);
+  const std::int64_t at = number_in(one, "at");
+  const std::int64_t count = number_in(one, "count");
   const std::string name = text_in(one, "name");
   const std::string extension = text_in(one, "extension");
   fmt::print("{:%Y-%m-%d %H:%M:%S}  {:<15}  {:<5}  {:<10}  {:<14}  {:>5}x  {}{}\n",
