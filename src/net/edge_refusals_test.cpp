@@ -38,8 +38,9 @@ TEST(EdgeRefusals, AConnectionPastTheLimitIsTold) {
   settings.limits.connections_per_source = 1;
   RunningEdge edge(std::move(settings));
   LoopbackClient first(edge.web());
-  first.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-  ASSERT_TRUE(edge.requests.next());
+  first.send("GET /api/busy HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto unanswered = edge.requests.next();
+  ASSERT_TRUE(unanswered);
   LoopbackClient second(edge.web());
   const auto told = edge.refusals.next();
   ASSERT_TRUE(told);
@@ -50,7 +51,7 @@ TEST(EdgeRefusals, AConnectionPastTheLimitIsTold) {
 TEST(EdgeRefusals, BytesThatAreNeitherSipNorHttpAreTold) {
   RunningEdge edge;
   LoopbackClient phone(edge.sip());
-  phone.send("REGISTER nonsense\r\nContent-Length: 0\r\n\r\n");
+  phone.send("REGISTER sip:dering SIP/2.0\r\nContent-Length: 0\r\n\r\n");
   auto told = edge.refusals.next();
   ASSERT_TRUE(told);
   EXPECT_EQ(told->what, What::message);
