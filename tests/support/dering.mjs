@@ -100,7 +100,7 @@ export class Dering {
     throw new Error(`dering did not become ready: ${last}\n${this.log.join('')}`);
   }
 
-  async addAccount(username, { name = username, unit, extension, password = `${username}-secret-1` } = {}) {
+  async addAccount(username, { name = username, unit, extension, password = `${username}-has-a-secret` } = {}) {
     const args = ['account', 'add', username, '--name', name, '--ask-password'];
     if (unit) args.push('--unit', unit);
     if (extension) args.push('--extension', extension);

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 /** `witnesses` gives { dering, phones }, phones by name; each may be missing still. */
 export function witnessedBy(witnesses) {
   return (name, options, body) =>
-    test(name, options, async () => {
+    test(name, options, async (t) => {
       try {
-        await body();
+        await body(t);
       } catch (error) {
         const { phones } = witnesses();
         const told = new Error(error.message + (await report(witnesses())));
