@@ -111,7 +111,14 @@ const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& re
   if (auto event = registrar::told(decision, request.message, request.flow, directory_.get())) {
     registrar_out_.emplace_back(*std::move(event));
   }
-  if (const auto* allowed = std::get_if<registrar::Allowed>(&decision)) return allowed->user;
+  if (const auto* allowed = std::get_if<registrar::Allowed>(&decision)) {
+    // A phone that calls and does not register is no stranger to the edge either.
+    const bool is_known = registrar_.is_signed_in(request.flow, allowed->user->extension);
+    if (sip::is_reliable(request.flow.transport) && !is_known) {
+      registrar_out_.emplace_back(sip::KeepFlow{request.flow});
+    }
+    return allowed->user;
+  }
   if (auto* challenge = std::get_if<registrar::Challenge>(&decision)) {
     endpoint_.answer(request, answer_of(std::move(*challenge), Method::invite), sip_out_);
   } else if (const auto* forbidden = std::get_if<registrar::Forbidden>(&decision)) {

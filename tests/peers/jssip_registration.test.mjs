@@ -91,13 +91,14 @@ test('S13 a bad token gets one Bearer challenge that JsSIP understands', async (
   assert.match(challenges[0], /Bearer realm="[^"]+", *authz_server="[^"]+", *error="invalid_token"/);
 });
 
-test('S14 a desk phone on UDP is challenged once, by digest with qop auth', async () => {
+test('S14 a desk phone on UDP is offered SHA-256 first and MD5 last, both with qop auth', async () => {
   const { sipUdp } = await import('../support/sip_udp.mjs');
   const answer = await sipUdp(dering.ports.sip, 'REGISTER', '1001');
   const challenges = answer.match(/^WWW-Authenticate: .+$/gim);
-  assert.equal(challenges.length, 1, answer);
-  assert.match(challenges[0], /^WWW-Authenticate: Digest /i);
-  assert.match(challenges[0], /qop="auth"/);
+  assert.equal(challenges.length, 2, answer);
+  for (const challenge of challenges) assert.match(challenge, /^WWW-Authenticate: Digest .*qop="auth"/i);
+  assert.match(challenges[0], /algorithm=SHA-256,/);
+  assert.match(challenges[1], /algorithm=MD5,/);
 });
 
 test('S15 a binding never outlives its token', async () => {

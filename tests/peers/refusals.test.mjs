@@ -91,7 +91,7 @@ test('a page of another web site, bytes that are no SIP and a foreign host are t
     );
   assert.equal(await opens('https://evil.example'), 403);
   const socket = connect(dering.ports.sip, '127.0.0.1');
-  socket.on('error', () => {}).write('REGISTER nonsense\r\nContent-Length: 0\r\n\r\n');
+  socket.on('error', () => {}).write('REGISTER sip:dering SIP/2.0\r\nContent-Length: 0\r\n\r\n');
   await new Promise((resolve) => setTimeout(resolve, 300));
   socket.destroy();
   const asked = request({ host: '127.0.0.1', port: dering.ports.http, path: '/config.json', headers: { Host: 'other.example' } }, (response) => response.resume());

@@ -88,12 +88,18 @@ bool is_name(std::string_view text) {
   return is_plain && text.find_first_not_of('.') != text.npos;
 }
 
+/// What stands behind "/api/v1/accounts/" or "/api/v1/account-devices/".
+std::string_view name_in(std::string_view path) {
+  constexpr std::string_view root = "/api/v1/";
+  return path.substr(path.find('/', root.size()) + 1);
+}
+
 /// Over the socket of the running dering; where none runs, on the store itself.
 std::expected<object, std::string> done(const Config& config, const Verb& verb) {
   const bool is_alone =
       net::local_peer(DataPaths(config.data).admin_socket) == net::LocalPeer::nobody;
   const bool names_one = verb.method == "PATCH" || verb.method == "PUT";
-  if (names_one && !is_name(verb.path.substr(verb.path.rfind('/') + 1))) {
+  if (names_one && !is_name(name_in(verb.path))) {
     return std::unexpected("a user name has letters, digits, '.', '_', '-' and '@', 64 at most");
   }
   const net::LocalRequest request{.method = std::string(verb.method),
