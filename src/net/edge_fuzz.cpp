@@ -140,8 +140,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     start_http(edge, {.id = 1,
                       .stream = std::make_unique<MemoryStream>(edge.io, wire),
                       .peer = peer,
+                      .local = peer,
                       .is_tls = false,
-                      .ticket = *edge.admission.admit(peer)});
+                      .is_from_proxy = false,
+                      .ticket = *edge.admission.admit(peer, Admission::Kind::web)});
     run(edge);
     while (!input.empty()) {
       const std::string_view piece = take_piece(input);

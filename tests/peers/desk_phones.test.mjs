@@ -48,7 +48,10 @@ async function call(caller, number) {
   await dering.logged(/answered\n/, 10);
   await new Promise((resolve) => setTimeout(resolve, 500));
   caller.hangUp();
-  await until(async () => (await dering.status()).calls === 0, 10, 'the call did not end');
+  // A phone of the test before is gone without a word: it is asked for 32 s.
+  await until(async () => (await dering.status()).calls === 0, 40, 'the call did not end').catch((error) => {
+    throw new Error(`${error.message}\n${caller.log}\n${dering.log.join('')}`);
+  });
   await until(async () => (await lastCall())?.id !== before, 5, 'no record');
   return lastCall();
 }
