@@ -14,6 +14,7 @@ namespace {
 using directory::User;
 using identity::TokenClaims;
 using identity::TokenFault;
+using identity::TokenRefusal;
 using net::HttpResponse;
 using refusal::Reason;
 
@@ -40,29 +41,16 @@ HttpResponse answer_to(NotProvisioned why) {
 }
 
 Reason reason_of(TokenFault fault) {
-  switch (fault) {
-    case TokenFault::expired:
-    case TokenFault::not_yet_valid:
-    case TokenFault::signed_out:
+  switch (identity::refusal_of(fault)) {
+    case TokenRefusal::expired:
       return Reason::expired_token;
-    case TokenFault::no_role:
+    case TokenRefusal::not_allowed:
       return Reason::not_allowed;
-    // A wrong setting at the issuer sends such tokens from every honest page.
-    case TokenFault::wrong_type:
-    case TokenFault::unknown_issuer:
-    case TokenFault::unknown_key:
-    case TokenFault::wrong_audience:
-    case TokenFault::wrong_client:
+    case TokenRefusal::foreign:
       return Reason::foreign_token;
-    case TokenFault::too_long:
-    case TokenFault::not_a_jws:
-    case TokenFault::bad_header:
-    case TokenFault::algorithm_not_allowed:
-    case TokenFault::critical_extension:
-    case TokenFault::bad_claims:
-    case TokenFault::bad_signature:
-    case TokenFault::not_a_logout:
-    case TokenFault::replayed:
+    case TokenRefusal::too_busy:
+      return Reason::too_many;
+    case TokenRefusal::not_valid:
       return Reason::bad_token;
   }
   return Reason::bad_token;

@@ -45,4 +45,33 @@ std::string_view name_of(TokenFault fault) {
   return "unknown fault";
 }
 
+TokenRefusal refusal_of(TokenFault fault) {
+  switch (fault) {
+    case TokenFault::expired:
+    case TokenFault::not_yet_valid:
+    case TokenFault::signed_out:
+      return TokenRefusal::expired;
+    case TokenFault::no_role:
+      return TokenRefusal::not_allowed;
+    // A wrong setting at the issuer sends such tokens from every honest page.
+    case TokenFault::wrong_type:
+    case TokenFault::unknown_issuer:
+    case TokenFault::unknown_key:
+    case TokenFault::wrong_audience:
+    case TokenFault::wrong_client:
+      return TokenRefusal::foreign;
+    case TokenFault::too_long:
+    case TokenFault::not_a_jws:
+    case TokenFault::bad_header:
+    case TokenFault::algorithm_not_allowed:
+    case TokenFault::critical_extension:
+    case TokenFault::bad_claims:
+    case TokenFault::bad_signature:
+    case TokenFault::not_a_logout:
+    case TokenFault::replayed:
+      return TokenRefusal::not_valid;
+  }
+  return TokenRefusal::not_valid;
+}
+
 }  // namespace dering::identity

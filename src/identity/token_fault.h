@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "identity/verdict.h"
+
 namespace dering::identity {
 
 /// Why a token is refused, in the order of the checks. For logs and tests: who sent it never
@@ -29,5 +31,7 @@ enum class TokenFault : std::uint8_t {
   replayed,      ///< of a logout token: this one was here before
 };
 std::string_view name_of(TokenFault fault);
+/// What whoever sent it is told, and what an event of it says.
+TokenRefusal refusal_of(TokenFault fault);
 
 }  // namespace dering::identity

@@ -11,41 +11,11 @@ namespace dering::app {
 namespace {
 
 using namespace std::chrono_literals;
-using identity::TokenFault;
 using identity::TokenRefusal;
 
 identity::Fetched fetched_of(net::HttpAnswer& answer) {
   if (!answer.document) return std::unexpected(std::move(answer.document.error().sentence));
   return identity::FetchedDocument{answer.document->status, std::move(answer.document->body)};
-}
-
-TokenRefusal refusal_for(TokenFault fault) {
-  switch (fault) {
-    case TokenFault::expired:
-    case TokenFault::not_yet_valid:
-    case TokenFault::signed_out:
-      return TokenRefusal::expired;
-    case TokenFault::no_role:
-      return TokenRefusal::not_allowed;
-    // A wrong setting at the issuer sends such tokens from every honest page.
-    case TokenFault::wrong_type:
-    case TokenFault::unknown_issuer:
-    case TokenFault::unknown_key:
-    case TokenFault::wrong_audience:
-    case TokenFault::wrong_client:
-      return TokenRefusal::foreign;
-    case TokenFault::too_long:
-    case TokenFault::not_a_jws:
-    case TokenFault::bad_header:
-    case TokenFault::algorithm_not_allowed:
-    case TokenFault::critical_extension:
-    case TokenFault::bad_claims:
-    case TokenFault::bad_signature:
-    case TokenFault::not_a_logout:
-    case TokenFault::replayed:
-      return TokenRefusal::not_valid;
-  }
-  return TokenRefusal::not_valid;
 }
 
 }  // namespace
@@ -130,7 +100,7 @@ void TokenLane::judge(const identity::VerifyToken& question) {
     log::write(log::Level::info, line);
   }
   neighbours_->signalling.refusals.post_always(
-      {question.question, std::unexpected(refusal_for(claims.error()))});
+      {question.question, std::unexpected(identity::refusal_of(claims.error()))});
 }
 
 void TokenLane::judge(HttpArrived& request) {
