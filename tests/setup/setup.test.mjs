@@ -165,7 +165,7 @@ test('what root built before is told to another user at once', async (t) => {
   await chmod(folder, 0o755);
   const asNobody = process.getuid() === 0 ? 'setpriv --reuid=65534 --clear-groups' : 'env';
   if (process.getuid() !== 0) await chmod(join(folder, 'build'), 0o555);
-  const { code, error } = await shell(`${asNobody} bash -c '. "$1"; expect_writable build missing' - ${tools}/setup.sh`);
+  const { code, error } = await shell(`${asNobody} bash --norc -c '. "$1"; expect_writable build missing' - ${tools}/setup.sh`);
   assert.equal(code, 1);
   assert.match(error, /^dering: build belongs to \w+: go on as that user, or remove it first\.\n$/);
   assert.equal((await shell('chmod 755 build; expect_writable build missing')).code, 0);
