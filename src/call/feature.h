@@ -12,7 +12,7 @@ namespace dering::call {
 class Call;
 
 /// What one call feature decides while a call is set up: who rings, in what order, for how long,
-/// and what is said when nobody answers. One object lives as long as its call; src/flow has one
+/// and what is said when nobody answers. One object lives as long as its call; src/feature has one
 /// file for each. It is asked only when the call's own transition is complete, and acts through
 /// the verbs of Call.
 class Feature {

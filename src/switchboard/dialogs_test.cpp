@@ -125,7 +125,7 @@ TEST_F(Dialogs, AT7AnAckFromElsewhereIsPassedOver) {
   const Sent rung = take(Method::invite);
   receive(phone(2),
           sip::testing::answer_text(rung.message, 200, "callee", "<sip:1102@192.0.2.2:5060>",
-                                    flow::testing::desk_sdp));
+                                    feature::testing::desk_sdp));
   testing::RequestText ack = taken;
   ack.method = "ACK";
   ack.more.clear();

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "flow/testing/descriptions.h"
+#include "feature/testing/descriptions.h"
 #include "identity/digest.h"
 #include "sip/testing/sip_text.h"
 #include "switchboard/switchboard.h"
@@ -107,7 +107,7 @@ class GateTest : public ::testing::Test {
   RequestText invite(std::string_view from = "<sip:1001@pbx.test>") const {
     RequestText text;
     text.from = from;
-    text.body = flow::testing::desk_sdp;
+    text.body = feature::testing::desk_sdp;
     return text;
   }
   std::vector<std::string> call(RequestText text) {

@@ -6,8 +6,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/dial.h"
-#include "flow/echo.h"
+#include "feature/dial.h"
+#include "feature/echo.h"
 #include "registrar/privacy.h"
 #include "registrar/responses.h"
 #include "registrar/told.h"
@@ -144,13 +144,13 @@ bool Switchboard::is_own_domain(std::string_view host, const sip::Flow& flow) co
 void Switchboard::route(call::IncomingCall call, Instant now) {
   auto it = turn(now);
   if (const auto refusal = refusal_of(call)) return calls_.refuse(std::move(call), *refusal, it);
-  if (call.dialled == flow::echo_number) return calls_.start(std::move(call), flow::echo(), it);
+  if (call.dialled == feature::echo_number) return calls_.start(std::move(call), feature::echo(), it);
 
   const directory::User& callee = *directory_->by_extension(call.dialled);
-  flow::DialPlan plan{{callee.extension, callee.display_name},
+  feature::DialPlan plan{{callee.extension, callee.display_name},
                       contacts_of(callee.extension, now),
                       settings_.ring_time};
-  calls_.start(std::move(call), flow::dial(std::move(plan)), it);
+  calls_.start(std::move(call), feature::dial(std::move(plan)), it);
 }
 
 std::optional<call::Outcome> Switchboard::refusal_of(const call::IncomingCall& call) const {
@@ -159,7 +159,7 @@ std::optional<call::Outcome> Switchboard::refusal_of(const call::IncomingCall& c
   if (calls_.own_calls_of(call.caller.extension) >= settings_.calls_per_user) {
     return Outcome::too_many_calls;
   }
-  if (call.dialled == flow::echo_number) return std::nullopt;
+  if (call.dialled == feature::echo_number) return std::nullopt;
   if (call.dialled == call.caller.extension) return Outcome::self_call;
   if (!directory_->by_extension(call.dialled)) return Outcome::unknown_number;
   // A whole switchboard behind one account may be allowed thousands of calls at once.

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "flow/testing/descriptions.h"
+#include "feature/testing/descriptions.h"
 #include "sip/testing/sip_text.h"
 
 namespace dering::switchboard {
@@ -17,8 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using directory::Presence;
-using flow::testing::browser_answer;
-using flow::testing::browser_sdp;
+using feature::testing::browser_answer;
+using feature::testing::browser_sdp;
 using sip::HeaderId;
 using sip::Method;
 using sip::testing::answer_text;

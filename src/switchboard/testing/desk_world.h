@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "flow/testing/descriptions.h"
+#include "feature/testing/descriptions.h"
 #include "identity/digest.h"
 #include "sip/testing/sip_text.h"
 #include "switchboard/switchboard.h"
@@ -176,7 +176,7 @@ class DeskWorld : public ::testing::Test {
 
   RequestText invite(unsigned i, const std::string& uri) {
     RequestText text = request(i, "INVITE", uri);
-    text.body = flow::testing::desk_sdp;
+    text.body = feature::testing::desk_sdp;
     return text;
   }
   /// Phone i dials; gives its INVITE as it was taken.
@@ -195,7 +195,7 @@ class DeskWorld : public ::testing::Test {
     RequestText taken = dials(1, "1102");
     Sent rung = take(Method::invite);
     receive(phone(2), answer_text(rung.message, 200, "callee", "<sip:1102@192.0.2.2:5060>",
-                                  flow::testing::desk_sdp));
+                                  feature::testing::desk_sdp));
     RequestText next = taken;
     next.to_tag = take_final().message.to().tag();
     next.more.clear();
@@ -212,7 +212,7 @@ class DeskWorld : public ::testing::Test {
     text.method = std::move(method);
     text.branch = new_branch();
     text.cseq += later;
-    if (text.method == "INVITE" || text.method == "UPDATE") text.body = flow::testing::desk_sdp;
+    if (text.method == "INVITE" || text.method == "UPDATE") text.body = feature::testing::desk_sdp;
     if (text.method == "INFO") {
       text.content_type = "application/dtmf-relay";
       text.body = "Signal=5\r\nDuration=160\r\n";

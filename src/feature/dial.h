@@ -10,7 +10,7 @@
 #include "call/feature.h"
 #include "call/leg.h"
 
-namespace dering::flow {
+namespace dering::feature {
 
 /// Whom to ring, and for how long.
 struct DialPlan {
@@ -29,4 +29,4 @@ inline constexpr Duration reload_time = std::chrono::seconds(8);
 inline constexpr std::size_t most_phones_rung = 20;
 std::unique_ptr<call::Feature> dial(DialPlan plan);
 
-}  // namespace dering::flow
+}  // namespace dering::feature

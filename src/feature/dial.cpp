@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/dial.h"
+#include "feature/dial.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include "call/call.h"
 
-namespace dering::flow {
+namespace dering::feature {
 namespace {
 
 using call::Call;
@@ -95,4 +95,4 @@ std::unique_ptr<call::Feature> dial(DialPlan plan) {
   return std::make_unique<Dial>(std::move(plan));
 }
 
-}  // namespace dering::flow
+}  // namespace dering::feature

@@ -6,7 +6,7 @@
 
 #include "call/feature.h"
 
-namespace dering::flow {
+namespace dering::feature {
 
 /// What is dialled to hear oneself.
 inline constexpr std::string_view echo_number = "*43";
@@ -14,4 +14,4 @@ inline constexpr std::string_view echo_number = "*43";
 /// The caller hears himself: a test of microphone, speaker and the whole way between.
 std::unique_ptr<call::Feature> echo();
 
-}  // namespace dering::flow
+}  // namespace dering::feature

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/dial.h"
+#include "feature/dial.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/testing/exchange.h"
+#include "feature/testing/exchange.h"
 
-namespace dering::flow {
+namespace dering::feature {
 namespace {
 
 using namespace std::chrono_literals;
@@ -525,4 +525,4 @@ TEST_F(DialTest, AByeBeforeTheAckOfTheCallerWaitsForIt) {
 }
 
 }  // namespace
-}  // namespace dering::flow
+}  // namespace dering::feature

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace dering::flow::testing {
+namespace dering::feature::testing {
 
 inline constexpr std::string_view browser_sdp =
     "v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
@@ -26,4 +26,4 @@ inline std::string browser_answer() {
   return text;
 }
 
-}  // namespace dering::flow::testing
+}  // namespace dering::feature::testing

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/echo.h"
+#include "feature/echo.h"
 
 #include "call/call.h"
 
-namespace dering::flow {
+namespace dering::feature {
 namespace {
 
 class Echo final : public call::Feature {
@@ -20,4 +20,4 @@ std::unique_ptr<call::Feature> echo() {
   return std::make_unique<Echo>();
 }
 
-}  // namespace dering::flow
+}  // namespace dering::feature

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/echo.h"
+#include "feature/echo.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/testing/exchange.h"
+#include "feature/testing/exchange.h"
 
-namespace dering::flow {
+namespace dering::feature {
 namespace {
 
 using sip::testing::RequestText;
@@ -66,4 +66,4 @@ TEST_F(EchoTest, ADeskPhoneGets488) {
 }
 
 }  // namespace
-}  // namespace dering::flow
+}  // namespace dering::feature

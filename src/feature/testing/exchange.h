@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "call/call_engine.h"
-#include "flow/testing/descriptions.h"
+#include "feature/testing/descriptions.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/testing/sip_text.h"
 
 // An endpoint and a call engine without registrar, edge or engine process, for tests: what phones
 // say goes in as text, what is said to them comes out as parsed messages.
 
-namespace dering::flow::testing {
+namespace dering::feature::testing {
 
 struct Sent {
   sip::Flow to;
@@ -161,4 +161,4 @@ class Exchange : public ::testing::Test {
   }
 };
 
-}  // namespace dering::flow::testing
+}  // namespace dering::feature::testing

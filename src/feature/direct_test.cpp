@@ -6,10 +6,10 @@
 
 #include <set>
 
-#include "flow/dial.h"
-#include "flow/testing/exchange.h"
+#include "feature/dial.h"
+#include "feature/testing/exchange.h"
 
-namespace dering::flow {
+namespace dering::feature {
 namespace {
 
 using namespace std::chrono_literals;
@@ -112,4 +112,4 @@ TEST_F(DirectTest, AMissingAckEndsBothSides) {
 }
 
 }  // namespace
-}  // namespace dering::flow
+}  // namespace dering::feature
