@@ -1,173 +1,198 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A call from its start to its record: the verbs, and what becomes of its legs.
+// A call from its start to its record: the verbs, and who takes part.
 #include "call/call.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
+#include <utility>
 
-#include "base/check.h"
 #include "base/log.h"
+#include "call/call_engine.h"
+#include "call/scene.h"
 
 namespace dering::call {
+namespace {
+
+constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+constexpr std::string_view elsewhere = "elsewhere";  // outcome of a stay
+
+}  // namespace
 
 std::string name_of(CallId id) {
   return fmt::format("{:016x}", id.value);
 }
 
-Call::Call(CallId id, IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn)
-    : id_(id),
-      dialled_(std::move(incoming.dialled)),
-      offer_(incoming.invite.message.body()),
-      feature_(std::move(feature)),
-      caller_({id, LegId{1}}, std::move(incoming.caller), std::move(incoming.instance),
-              std::move(incoming.invite), turn),
-      started_at_(turn.wall) {
-  log::info("call {}: {} calls {}", name_of(id_), caller_.party().extension, log::shown(dialled_));
-  turn.out.touched.push_back(caller_.party().extension);
+Call::Call(CallId id, std::string dialled, std::string offer, std::unique_ptr<Feature> feature)
+    : id_(id), offer_(std::move(offer)), next_(std::move(feature)) {
+  record_.call_id = name_of(id);
+  record_.callee = std::move(dialled);
 }
 
-void Call::start(Turn& turn) {
-  feature_->on_start(*this, turn);
+// ---- Who takes part -----------------------------------------------------------------------------
+
+void Call::join(Leg& leg, std::string_view why, Turn& turn) {
+  if (record_.stays.empty()) {
+    record_.caller = leg.party().extension;
+    record_.hides_caller = leg.party().is_hidden;
+    record_.started_at = turn.wall.count();
+    log::info("call {}: {} calls {}", record_.call_id, record_.caller, log::shown(dialled()));
+  }
+  legs_.push_back(leg.id());
+  const std::string_view role = leg.role() == Leg::Role::caller ? "caller" : "callee";
+  record_.stays.push_back({leg.id().value,
+                           leg.party().extension,
+                           std::string(role),
+                           std::string(why),
+                           turn.wall.count(),
+                           0,
+                           {}});
 }
+
+bool Call::let_go(Leg& leg, Turn& turn) {
+  if (!path_.may_be_left() || leg.state() != Leg::State::talking) return false;
+  if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
+  leg.partner = {};
+  std::erase(legs_, leg.id());
+  close_stay(leg.id(), word_of(Outcome::transferred), turn);
+  return true;
+}
+
+void Call::sweep(Turn& turn) {
+  std::erase_if(legs_, [&](LegId id) {
+    Leg& leg = *turn.legs.find(id);
+    if (leg.state() != Leg::State::ended) return false;
+    if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
+    path_.drop(leg, turn);
+    close_stay(id, word_of(leg.has_talked() ? Outcome::answered : leg.failure()), turn);
+    turn.legs.forget(id);
+    return true;
+  });
+}
+
+void Call::close_stay(LegId leg, std::string_view outcome, Turn& turn) {
+  // The latest one: a leg may have come back.
+  for (directory::CallStay& stay : std::views::reverse(record_.stays)) {
+    if (stay.leg != leg.value) continue;
+    if (!stay.outcome.empty()) return;
+    stay.to = turn.wall.count();
+    stay.outcome = outcome;
+    return;
+  }
+}
+
+Leg* Call::first(Turn& turn) const {
+  return legs_.empty() ? nullptr : turn.legs.find(legs_.front());
+}
+
+Leg* Call::partner_of(const Leg& leg, Turn& turn) {
+  return leg.partner ? turn.legs.find(leg.partner) : nullptr;
+}
+
+bool Call::may_be_answered(const Turn& turn) const {
+  return std::ranges::any_of(legs_, [&](LegId id) {
+    const Leg* leg = std::as_const(turn.legs).find(id);
+    return leg->role() == Leg::Role::callee && leg->may_answer();
+  });
+}
+
+// ---- Verbs --------------------------------------------------------------------------------------
 
 bool Call::open_media(Turn& turn) {
-  const auto refusal = path_.open(caller_, offer_, turn);
+  const auto refusal = path_.open(*first(turn), offer_, turn);
   if (refusal) end(*refusal, turn);
   return !refusal;
 }
 
-void Call::ring(const Party& callee, const Contact& contact, Turn& turn) {
-  if (state_ != State::setting_up) return;
-  const LegRef ref{id_, LegId{++last_leg_}};
-  Leg& leg = *callees_.emplace_back(std::make_unique<Leg>(ref, callee, contact, turn));
-  const std::string sdp = path_.offer_to(leg, offer_, turn);
-  leg.invite({caller_.party(), dialled_, sdp}, turn);
+bool Call::ring(const Party& callee, const Contact& contact, Turn& turn) {
+  Leg* caller = first(turn);
+  if (state_ == State::ending || !caller || !path_.has_room(turn)) return false;
+  Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, caller->party(), turn);
+  join(leg, "rung", turn);
+  const bool is_awaited = std::ranges::any_of(awaits_, [&](const UserIndex::Awaited& awaited) {
+    return awaited.extension() == callee.extension;
+  });
+  if (!is_awaited) awaits_.emplace_back(turn.legs.users, callee.extension, id_);
+  leg.invite(dialled(), path_.offer_to(leg, offer_, turn), turn);
+  return true;
 }
 
-void Call::connect(Leg& winner, Turn& turn) {
-  if (state_ != State::setting_up) return;
-  const auto sdp = path_.answer_from(winner, caller_, winner.take_answer(), turn);
-  if (!sdp) return end(Outcome::incompatible, turn);
-  winner_ = winner.id();
-  stop_others(winner, turn);
-  state_ = State::talking;
-  answered_at_ = turn.now;
-  caller_.accept(*sdp, turn);
-  log::info("call {}: answered", name_of(id_));
+void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
+  if (state_ == State::ending) return;
+  waiting.partner = winner.id();
+  winner.partner = waiting.id();
+  if (waiting.may_answer()) {
+    const auto sdp = path_.answer_from(winner, waiting, winner.take_answer(), turn);
+    if (!sdp) return end(Outcome::incompatible, turn);
+    stop_ringing(turn);
+    waiting.accept(*sdp, turn);
+  } else {
+    stop_ringing(turn);
+    // It talks already: the one who came makes the offer, or is asked for one next.
+    waiting.offer(winner.owes_answer() ? winner.take_answer() : std::string(), turn);
+    on_passed_on(waiting, turn);
+  }
+  if (!answered_at_) answered_at_ = turn.now;
+  log::info("call {}: answered", record_.call_id);
 }
 
 void Call::connect_to_echo(Turn& turn) {
-  const auto sdp = path_.open_echo(caller_, offer_, turn);
+  Leg& caller = *first(turn);
+  const auto sdp = path_.open_echo(caller, offer_, turn);
   if (!sdp) return end(sdp.error(), turn);
-  state_ = State::talking;
   answered_at_ = turn.now;
-  caller_.accept(*sdp, turn);
-  log::info("call {}: answered by echo", name_of(id_));
+  caller.accept(*sdp, turn);
+  log::info("call {}: answered by echo", record_.call_id);
 }
 
-void Call::stop_others(const Leg& winner, Turn& turn) {
-  for (const auto& callee : callees_) {
-    if (callee.get() == &winner) continue;
-    callee->lose_race(turn);
-    path_.drop(*callee, turn);
+void Call::stop_ringing(Turn& turn) {
+  awaits_.clear();
+  for (const LegId id : legs_) {
+    Leg& leg = *turn.legs.find(id);
+    if (leg.role() == Leg::Role::caller || !leg.may_answer()) continue;
+    leg.end_because(completed_elsewhere, Outcome::answered, turn);
+    path_.drop(leg, turn);
+    close_stay(id, elsewhere, turn);
   }
 }
 
 void Call::end(Outcome outcome, Turn& turn) {
   if (state_ == State::ending) return;
   state_ = State::ending;
+  awaits_.clear();
   record(outcome, turn);
-  for_each_leg([&](Leg& leg) {
-    leg.end(outcome, turn);
-    turn.out.touched.push_back(leg.party().extension);
-  });
+  for (const LegId id : legs_) turn.legs.find(id)->end(outcome, turn);
   path_.close(turn);
 }
 
-void Call::record(Outcome outcome, Turn& turn) const {
-  directory::CallRecord record;
-  record.call_id = name_of(id_);
-  record.caller = caller_.party().extension;
-  record.hides_caller = caller_.party().is_hidden;
-  record.callee = dialled_;
-  record.started_at = started_at_.count();
+void Call::record(Outcome outcome, Turn& turn) {
+  record_.outcome = word_of(outcome);
+  for (const LegId id : legs_) {
+    const Leg& leg = *turn.legs.find(id);
+    const bool has_failed = leg.state() == Leg::State::ended && !leg.has_talked();
+    close_stay(id, word_of(has_failed ? leg.failure() : outcome), turn);
+  }
   if (answered_at_) {
-    record.duration_ms =
+    record_.duration_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(turn.now - *answered_at_).count();
   }
-  record.outcome = word_of(outcome);
-  log::info("call {}: ended, {}, {} ms", record.call_id, record.outcome,
-            std::max<std::int64_t>(record.duration_ms, 0));
-  turn.out.records.push_back(std::move(record));
+  log::info("call {}: ended, {}, {} ms", record_.call_id, record_.outcome,
+            std::max<std::int64_t>(record_.duration_ms, 0));
+  turn.out.records.push_back(std::exchange(record_, {}));
 }
 
-bool Call::may_be_answered() const {
-  return std::ranges::any_of(callees_, [](const auto& callee) {
-    return callee->state() == Leg::State::inviting || callee->state() == Leg::State::ringing;
-  });
+bool Call::expects_sound(Duration since, Instant now) const {
+  return answered_at_ && now - *answered_at_ >= since;
 }
 
-bool Call::is_talking(LegId id) const {
-  const auto talks = [&](const Leg& leg) {
-    return leg.id() == id &&
-           (leg.state() == Leg::State::talking || leg.state() == Leg::State::ending);
-  };
-  return talks(caller_) ||
-         std::ranges::any_of(callees_, [&](const auto& callee) { return talks(*callee); });
-}
-
-bool Call::occupies(std::string_view extension) const {
-  if (state_ != State::ending && caller_.party().extension == extension) return true;
-  return std::ranges::any_of(callees_, [&](const auto& callee) {
-    return callee->party().extension == extension && callee->is_in_call();
-  });
-}
-
-std::size_t Call::leg_count() const {
-  const auto counts = [](const Leg& leg) {
-    return static_cast<std::size_t>(leg.state() != Leg::State::ended);
-  };
-  std::size_t count = counts(caller_);
-  for (const auto& callee : callees_) count += counts(*callee);
-  return count;
-}
-
-bool Call::is_over() const {
-  return state_ == State::ending && leg_count() == 0;
-}
-
-void Call::leave(Index& index) const {
-  caller_.leave(index);
-  for (const auto& callee : callees_) callee->leave(index);
-}
-
-const Leg& Call::leg_at(LegId id) const {
-  if (caller_.id() == id) return caller_;
-  const auto at = std::ranges::find(callees_, id, [](const auto& callee) { return callee->id(); });
-  DERING_CHECK(at != callees_.end());
-  return **at;
-}
-
-Leg& Call::leg(LegId id) {
-  return const_cast<Leg&>(leg_at(id));
-}
-
-Leg* Call::peer_of(const Leg& leg) {
-  if (&leg != &caller_) return leg.id() == winner_ ? &caller_ : nullptr;
-  return winner_ ? &this->leg(winner_) : nullptr;
-}
-
-void Call::on_time(Turn& turn) {
-  if (state_ == State::setting_up && feature_) feature_->on_time(*this, turn);
-  for_each_leg([&](Leg& leg) { on_signal(leg, leg.on_time(turn), turn); });
-}
-
-std::optional<Instant> Call::next_deadline() const {
-  auto at = caller_.next_deadline();
-  for (const auto& callee : callees_) at = earlier(at, callee->next_deadline());
-  if (state_ == State::setting_up && feature_) at = earlier(at, feature_->next_deadline());
+std::optional<Instant> Call::next_deadline(const LegTable& legs) const {
+  std::optional<Instant> at;
+  for (const LegId id : legs_) at = earlier(at, legs.find(id)->next_deadline());
+  if (state_ == State::ending) return at;
+  if (feature_) at = earlier(at, feature_->next_deadline());
+  for (const auto& attachment : attached_) at = earlier(at, attachment->next_deadline());
   return at;
 }
 

@@ -23,97 +23,98 @@ struct IncomingCall {
   std::string dialled;   ///< the user part of the Request-URI, unescaped
 };
 
-/// One conversation and the attempt to have it: the caller's leg, the legs of all phones that were
-/// rung for it, and the way their sound takes. Its feature decides, the call carries out. Leaves
-/// exactly one call record. Signalling thread.
+/// One conversation and the attempt to have it: which legs take part, and the way their sound
+/// takes. Legs belong to the LegTable; a call lists those that are with it. Its feature decides,
+/// the call carries out, and whatever is a phone's own affair (offers, refreshes, digits) is
+/// answered under every feature. Leaves exactly one call record. Signalling thread.
 class Call {
  public:
   enum class State : std::uint8_t {
-    setting_up,
-    talking,
+    open,
     ending,  ///< the outcome is known and recorded; legs still say goodbye
   };
 
-  Call(CallId id, IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
+  /// `offer`: of the leg that comes first; empty for a late offer.
+  Call(CallId id, std::string dialled, std::string offer, std::unique_ptr<Feature> feature);
 
   CallId id() const { return id_; }
   State state() const { return state_; }
-  const Party& caller() const { return caller_.party(); }
-  const std::string& dialled() const { return dialled_; }
-  MediaProfile caller_profile() const { return profile_of(caller_.flow()); }
-  std::size_t leg_count() const;
-  /// True if this leg talks, or is being told that the call ends.
-  bool is_talking(LegId leg) const;
-  /// True if a phone of this user rings or talks in this call.
-  bool occupies(std::string_view extension) const;
-  const Leg& leg_at(LegId id) const;
+  bool is_answered() const { return answered_at_.has_value(); }
+  /// Who placed it, by extension.
+  const std::string& caller() const { return record_.caller; }
+  const std::string& dialled() const { return record_.callee; }
+  const std::vector<LegId>& legs() const { return legs_; }
+  /// The leg for whose sake the others are here: the caller. Null when it has gone.
+  Leg* first(Turn& turn) const;
 
-  // -- verbs for features
+  // -- who takes part
+  void join(Leg& leg, std::string_view why, Turn& turn);
+  /// To another call; false if its sound cannot go along.
+  bool let_go(Leg& leg, Turn& turn);
+
+  // -- verbs, for the Scene of a feature
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
   bool open_media(Turn& turn);
-  void ring(const Party& callee, const Contact& contact, Turn& turn);
-  void tell_ringing(Turn& turn) { caller_.ring(turn); }
-  /// This phone answered; all others stop ringing.
-  void connect(Leg& winner, Turn& turn);
-  /// The caller hears himself.
+  /// False if the media engine has no room for one more phone.
+  bool ring(const Party& callee, const Contact& contact, Turn& turn);
+  /// These two hear each other from now on; all who still ring, stop.
+  void connect(Leg& waiting, Leg& winner, Turn& turn);
+  /// The first leg hears itself.
   void connect_to_echo(Turn& turn);
+  void stop_ringing(Turn& turn);
   void end(Outcome outcome, Turn& turn);
   /// True while a phone may still answer.
-  bool may_be_answered() const;
+  bool may_be_answered(const Turn& turn) const;
+  /// In place of the feature of now, as soon as that has returned.
+  void continue_with(std::unique_ptr<Feature> next) { next_ = std::move(next); }
+  /// Beside the feature, whichever that is.
+  void attach(std::unique_ptr<Feature> attachment) { coming_.push_back(std::move(attachment)); }
 
-  // -- inputs, for the leg they concern
-  void start(Turn& turn);
-  void on_request(LegId leg, sip::RequestArrived request, Turn& turn);
-  void on_ack(LegId leg, const sip::AckArrived& ack, Turn& turn);
-  void on_cancel(Turn& turn) { end(Outcome::cancelled, turn); }
-  void on_ack_missing(LegId leg, Turn& turn);
-  void on_response(LegId leg, const sip::ResponseArrived& response, Turn& turn);
-  void on_request_failed(LegId leg, const sip::RequestFailed& failure, Turn& turn);
-  void on_flow_closed(LegId leg, Turn& turn);
-  /// Its phone speaks from another flow, and has proven that it is the same user's.
-  void on_heard_from(LegId leg, const sip::Flow& flow, Turn& turn);
-  void on_flow_moved(LegId leg, std::string_view extension, const sip::Flow& flow, Turn& turn);
-  /// A phone of this user registered anew: one that was lost may be back, or ring as well.
+  // -- inputs, for the leg that they concern
+  void start(Turn& turn) { settle_features(turn); }
+  void on_request(Leg& leg, sip::RequestArrived request, Turn& turn);
+  void on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn);
+  /// What a leg was asked on behalf of its partner has been answered.
+  void on_passed_on(Leg& leg, Turn& turn);
+  /// A leg has something to tell.
+  void on(const LegEvent& event, Turn& turn);
+  /// A phone of this user registered anew: it might ring as well.
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
-  void on_port_connected(LegId leg);
-  void on_port_silent(LegId leg, std::uint32_t seconds, Turn& turn);
   /// The engine is gone, or refuses what this call needs.
   void on_media_lost(Turn& turn);
   bool uses_engine() const { return path_.uses_engine(); }
-
+  /// Nothing can come from a phone that does not know yet where to send.
+  bool expects_sound(Duration since, Instant now) const;
   void on_time(Turn& turn);
-  std::optional<Instant> next_deadline() const;
+  std::optional<Instant> next_deadline(const LegTable& legs) const;
 
-  /// All legs have ended: the call can be forgotten.
-  bool is_over() const;
-  void leave(Index& index) const;
+  /// Forgets legs that have ended.
+  void sweep(Turn& turn);
+  /// The call can be forgotten.
+  bool is_over() const { return state_ == State::ending && legs_.empty(); }
 
  private:
-  void on_signal(Leg& leg, Signal signal, Turn& turn);
+  template <class Tell>
+  void tell_features(Tell tell, Turn& turn);
+  void settle_features(Turn& turn);
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
-  void pass_on_forwarded(Leg& from, Turn& turn);
-  void stop_others(const Leg& winner, Turn& turn);
-  void record(Outcome outcome, Turn& turn) const;
-  Leg& leg(LegId id);
-  Leg* peer_of(const Leg& leg);
-  template <class Visit>
-  void for_each_leg(Visit visit) {
-    visit(caller_);
-    for (const auto& callee : callees_) visit(*callee);
-  }
+  void complete_offer(Leg& from, Leg& to, const ua::PassedOn& passed, Turn& turn);
+  void close_stay(LegId leg, std::string_view outcome, Turn& turn);
+  void record(Outcome outcome, Turn& turn);
+  static Leg* partner_of(const Leg& leg, Turn& turn);
 
   CallId id_;
-  State state_ = State::setting_up;
-  std::string dialled_;
-  std::string offer_;  ///< the caller's; empty for a late offer
+  State state_ = State::open;
+  std::string offer_;
   std::unique_ptr<Feature> feature_;
-  Leg caller_;
-  std::vector<std::unique_ptr<Leg>> callees_;
-  LegId winner_;
+  std::unique_ptr<Feature> next_;
+  std::vector<std::unique_ptr<Feature>> attached_;
+  std::vector<std::unique_ptr<Feature>> coming_;  ///< to be attached
+  std::vector<LegId> legs_;                       ///< in the order in which they came
+  std::vector<UserIndex::Awaited> awaits_;        ///< whose phones ring
+  directory::CallRecord record_;                  ///< as far as it is known
   MediaPath path_;
-  std::uint64_t last_leg_ = 1;
-  UnixSeconds started_at_;
   std::optional<Instant> answered_at_;
 };
 

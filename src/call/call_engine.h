@@ -12,19 +12,33 @@
 #include "base/timer_queue.h"
 #include "call/call.h"
 #include "call/feature.h"
+#include "call/leg_table.h"
 #include "call/turn.h"
 
 namespace dering::call {
 
-/// All calls, and the way from what comes in to the leg that waits for it. Every input carries a
-/// Turn made with index(). Signalling thread.
+/// All calls and all legs, and the way from what comes in to the leg that waits for it. Every input
+/// carries a Turn made with legs() and events(); when it has been digested, the features are told
+/// of it. Signalling thread.
 class CallEngine {
  public:
-  Index& index() { return index_; }
+  /// `node`: 24 bits that no other start of a switchboard has; they stand above the counter in each
+  /// id of a call or leg.
+  explicit CallEngine(std::uint32_t node);
+
+  LegTable& legs() { return legs_; }
+  LegEvents& events() { return events_; }
 
   void start(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
   /// A call that ends before it begins: final response and call record.
   void refuse(IncomingCall incoming, Outcome outcome, Turn& turn);
+
+  // -- for the Scene of a feature
+  /// The only way in which a leg changes its call. False: its sound cannot go along.
+  bool move(LegId leg, CallId to, Turn& turn);
+  bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature,
+                        Turn& turn);
+  LegId new_leg_id() { return LegId{new_id()}; }
 
   // -- from the endpoint
   /// A request with a To tag; 481 if no leg knows it.
@@ -44,10 +58,13 @@ class CallEngine {
   /// A phone of this user came back on another connection (RFC 5626).
   void on_flow_moved(std::string_view extension, const sip::Flow& from, const sip::Flow& to,
                      Turn& turn);
-
   /// A phone of this user registered anew. A binding is forgotten sooner than a call: a phone that
   /// comes back late is known by its instance.
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
+  /// The phone there does not answer any more: what it talks in is lost.
+  void on_phone_silent(const sip::Flow& flow, Turn& turn);
+  /// The phone there was switched on anew: it is asked whether it knows the calls it had.
+  void on_phone_restarted(std::string_view extension, const sip::Flow& flow, Turn& turn);
 
   // -- from the media engine
   void on_engine_event(const media::v1::Event& event, Turn& turn);
@@ -59,8 +76,9 @@ class CallEngine {
   /// Ends each call in which the phone on this connection talks.
   void end_talking_on(const sip::Flow& flow, Outcome outcome, Turn& turn);
 
+  // -- what is asked
   std::size_t call_count() const { return calls_.size(); }
-  std::size_t leg_count() const;
+  std::size_t leg_count() const { return legs_.size(); }
   void list(TableSizes& out) const;
   /// Calls that this user has chosen to have: placed, or answered, and not ended.
   std::size_t own_calls_of(std::string_view extension) const;
@@ -71,31 +89,38 @@ class CallEngine {
   /// True if the phone on this connection talks, or is being told that a call ends.
   bool is_talking_on(const sip::Flow& flow) const;
   /// True if a phone on this flow rings, talks or is told that a call ends.
-  bool is_on(const sip::Flow& flow) const { return index_.flows.contains(flow); }
+  bool is_on(const sip::Flow& flow) const { return !legs_.sip.flows.find(flow).empty(); }
   /// True if a phone of this user rings or talks.
-  bool is_in_call(std::string_view extension) const;
+  bool is_in_call(std::string_view extension) const { return legs_.users.is_in_call(extension); }
 
  private:
-  /// A call, the users it counts for, and the deadline that stands in the timer queue.
+  /// A call and the deadline that stands in the timer queue.
   struct Entry {
     std::unique_ptr<Call> call;
-    std::string callee;
     std::optional<Instant> scheduled;
   };
 
+  std::uint64_t new_id() { return (std::uint64_t{node_} << 40U) | ++last_id_; }
+  Call& add(std::string dialled, std::string offer, std::unique_ptr<Feature> feature);
   Call& add(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
-  Call* find(CallId id);
-  template <class IsCounted>
-  std::size_t count_calls(std::string_view extension, IsCounted is_counted) const;
-  /// After each input: forgets the call when it is over, else keeps its timer.
-  void settle(CallId id);
-  void forget(CallId id);
+  Call* find(CallId id) const;
+  template <class Act>
+  void for_leg(LegId id, Turn& turn, Act act);
+  template <class Act>
+  void for_each(std::vector<LegId> legs, Turn& turn, Act act);
+  std::vector<LegId> legs_on(const sip::Flow& flow) const;
+  /// After each input: tells features what happened, and sweeps what is over.
+  void settle(CallId id, Turn& turn);
+  void sweep(CallId id, Turn& turn);
+  void on_refused(const media::v1::Refused& refused, Turn& turn);
   void on_ready(const media::v1::Ready& ready, Turn& turn);
   std::vector<CallId> ids() const;
 
-  Index index_;
-  std::unordered_map<CallId, Entry> calls_;
-  std::unordered_map<std::string, std::vector<CallId>> by_user_;
+  std::uint32_t node_;
+  std::uint64_t last_id_ = 0;
+  LegTable legs_;
+  LegEvents events_;
+  std::unordered_map<CallId, Entry> calls_;  ///< after the legs, whose indexes it has entries in
   TimerQueue<CallId> timers_;
 };
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What comes in for a call: from its phones, their connections and the media engine.
+// What comes in for a call: what its phones ask for, and what its feature is told of.
+#include <utility>
+
 #include "call/call.h"
+#include "call/leg_table.h"
+#include "call/scene.h"
+#include "sdp/inactive_answer.h"
 #include "sip/message/media_type.h"
 
 namespace dering::call {
@@ -10,50 +15,80 @@ using sip::Method;
 
 namespace {
 
-/// A phone that gave up a call whose sound was lost says so in its BYE (RFC 3326).
-Signal ending_of(const sip::Message& bye) {
-  const auto reason = bye.header(sip::HeaderId::reason);
-  return reason && tells_of_loss(*reason) ? Signal::lost : Signal::hung_up;
+constexpr bool is_success(int status) {
+  return status >= 200 && status < 300;
 }
 
 }  // namespace
 
-void Call::on_signal(Leg& leg, Signal signal, Turn& turn) {
-  if (state_ == State::ending) return;
-  switch (signal) {
-    case Signal::none:
-      return;
-    case Signal::failed:
-      path_.drop(leg, turn);
-      [[fallthrough]];
-    case Signal::ringing:
-    case Signal::answered:
-      if (state_ == State::setting_up) feature_->on_leg(*this, leg, signal, turn);
-      return;
-    case Signal::hung_up:
-      return end(Outcome::answered, turn);
-    case Signal::lost:
-      return end(state_ == State::talking ? Outcome::lost : Outcome::caller_gone, turn);
+// ---- The feature --------------------------------------------------------------------------------
+
+template <class Tell>
+void Call::tell_features(Tell tell, Turn& turn) {
+  Scene scene(*this, turn);
+  if (feature_) tell(*feature_, scene);
+  for (const auto& attachment : attached_) {
+    if (state_ == State::open) tell(*attachment, scene);
+  }
+  settle_features(turn);
+}
+
+void Call::settle_features(Turn& turn) {
+  Scene scene(*this, turn);
+  while (state_ == State::open && (next_ || !coming_.empty())) {
+    for (auto& attachment : std::exchange(coming_, {})) {
+      attached_.push_back(std::move(attachment));
+      attached_.back()->on_start(scene);
+    }
+    if (!next_) continue;
+    feature_ = std::move(next_);
+    feature_->on_start(scene);
   }
 }
 
-void Call::on_request(LegId id, sip::RequestArrived request, Turn& turn) {
-  Leg& leg = this->leg(id);
+void Call::on(const LegEvent& event, Turn& turn) {
+  if (state_ == State::ending) return;
+  if (event.what == LegEvent::What::unplayable) return on_media_lost(turn);
+  Leg* leg = turn.legs.find(event.leg);
+  if (leg && event.what == LegEvent::What::failed) path_.drop(*leg, turn);
+  tell_features([&](Feature& feature, Scene& scene) { feature.on(event, scene); }, turn);
+}
+
+void Call::on_contact(std::string_view extension, const Contact& contact, Turn& turn) {
+  if (state_ == State::ending) return;
+  tell_features(
+      [&](Feature& feature, Scene& scene) { feature.on_contact(extension, contact, scene); }, turn);
+}
+
+void Call::on_time(Turn& turn) {
+  if (state_ == State::open) {
+    tell_features([](Feature& feature, Scene& scene) { feature.on_time(scene); }, turn);
+  }
+  for (const LegId id : legs_) turn.legs.find(id)->on_time(turn);
+}
+
+void Call::on_media_lost(Turn& turn) {
+  end(is_answered() ? Outcome::media_lost : Outcome::media_unavailable, turn);
+}
+
+// ---- What a phone asks for ----------------------------------------------------------------------
+
+void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
   if (leg.state() == Leg::State::ended) return leg.respond(request, 481, turn);
   if (!leg.admit(request, turn)) return;
   const bool is_talking = leg.state() == Leg::State::talking;
-  switch (request.message.method()) {
+  const Method method = request.message.method();
+  switch (method) {
     case Method::bye:
-      if (leg.state() == Leg::State::inviting || leg.state() == Leg::State::ringing) {
-        leg.respond(request, 200, turn);  // RFC 3261 §15: a caller may end an early dialog so
-        return end(Outcome::cancelled, turn);
-      }
-      leg.on_bye(request, turn);
-      return on_signal(leg, ending_of(request.message), turn);
+      return leg.on_bye(request, turn);
     case Method::invite:
-      return is_talking ? on_offer(leg, std::move(request), turn) : leg.respond(request, 500, turn);
     case Method::update:
-      if (request.message.body().empty()) return leg.respond(request, 200, turn);
+      if (ua::asks_for_too_short_session(request.message, request.flow)) {
+        return leg.respond(request, 422, turn);
+      }
+      if (method == Method::update && request.message.body().empty()) {
+        return leg.respond_to_refresh(request, turn);
+      }
       return is_talking ? on_offer(leg, std::move(request), turn) : leg.respond(request, 500, turn);
     case Method::info:
       return is_talking ? on_info(leg, std::move(request), turn) : leg.respond(request, 500, turn);
@@ -80,13 +115,19 @@ void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
     if (!answer) return leg.respond(request, 488, turn);
     return leg.respond_with_answer(request, *answer, turn);
   }
-  Leg* peer = peer_of(leg);
-  // Desk phones know glare (RFC 3261 §14.1); browsers, who do not, never come here.
-  if (!peer || peer->has_offer_pending() || leg.has_offer_pending()) {
-    return leg.respond(request, 491, turn);
+  Leg* partner = partner_of(leg, turn);
+  if (!partner) {
+    // Nobody hears it now: whatever it offers is on hold.
+    const auto answer = sdp::inactive_answer(request.message.body(), leg.usage().sdp());
+    if (!answer) return leg.respond(request, 488, turn);
+    return leg.respond_with_answer(request, *answer, turn);
   }
-  peer->forward(std::move(request), turn);
-  pass_on_forwarded(*peer, turn);
+  // Desk phones know glare (RFC 3261 §14.1); browsers, who do not, never come here.
+  const bool is_glare = partner->state() != Leg::State::talking ||
+                        partner->usage().has_offer_pending() || leg.usage().has_offer_pending();
+  if (is_glare) return leg.respond(request, 491, turn);
+  partner->pass_on(std::move(request), turn);
+  on_passed_on(*partner, turn);
 }
 
 void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
@@ -94,90 +135,55 @@ void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const bool is_digit = sip::is_media_type(type, "application/dtmf-relay") ||
                         sip::is_media_type(type, "application/dtmf");
   if (!is_digit) return leg.respond(request, 415, turn);
-  Leg* peer = peer_of(leg);
-  if (!peer) return leg.respond(request, 200, turn);
-  peer->forward(std::move(request), turn);
-  pass_on_forwarded(*peer, turn);
+  Leg* partner = partner_of(leg, turn);
+  if (!partner || !partner->has_talked()) return leg.respond(request, 200, turn);
+  partner->pass_on(std::move(request), turn);
+  on_passed_on(*partner, turn);
 }
 
-void Call::pass_on_forwarded(Leg& from, Turn& turn) {
-  auto forwarded = from.take_forwarded();
-  Leg* to = peer_of(from);
-  if (!forwarded || !to) return;
-  const Method method = forwarded->request.message.method();
-  const bool is_answer = forwarded->status >= 200 && forwarded->status < 300 &&
-                         (method == Method::invite || method == Method::update);
+void Call::on_passed_on(Leg& from, Turn& turn) {
+  if (!from.has_talked()) return;
+  auto passed = from.usage().take_passed_on();
+  if (!passed) return;
+  Leg* to = partner_of(from, turn);
+  if (!passed->request) {
+    if (to) complete_offer(from, *to, *passed, turn);
+    return;
+  }
+  if (!to) return;
+  const sip::RequestArrived& request = *passed->request;
+  const Method method = request.message.method();
+  const bool is_answer =
+      is_success(passed->status) && (method == Method::invite || method == Method::update);
   if (is_answer) {
-    to->respond_with_answer(forwarded->request, forwarded->body, turn);
+    to->respond_with_answer(request, passed->body, turn);
   } else {
-    to->respond(forwarded->request, forwarded->status == 481 ? 504 : forwarded->status, turn);
+    to->respond(request, passed->status == 481 ? 504 : passed->status, turn);
   }
 }
 
-void Call::on_ack(LegId id, const sip::AckArrived& ack, Turn& turn) {
-  Leg& leg = this->leg(id);
-  Leg* peer = peer_of(leg);
-  if (peer && state_ == State::talking) peer->send_answer_in_ack(ack.message.body(), turn);
+/// An offer of our own that brings two phones together (RFC 3725): each description goes to the
+/// other one.
+void Call::complete_offer(Leg& from, Leg& to, const ua::PassedOn& passed, Turn& turn) {
+  if (!is_success(passed.status)) {
+    turn.events.push_back({id_, from.id(), LegEvent::What::lost});
+  } else if (from.owes_answer()) {
+    to.offer(passed.body, turn);
+    on_passed_on(to, turn);
+  } else {
+    to.answer_in_ack(passed.body, turn);
+  }
+}
+
+void Call::on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn) {
+  Leg* partner = partner_of(leg, turn);
+  const std::string_view answer = ack.message.body();
+  const bool is_answer_missing = answer.empty() && partner && partner->owes_answer() &&
+                                 leg.usage().state() == ua::InviteUsage::State::talking;
+  if (partner && state_ == State::open) partner->answer_in_ack(answer, turn);
   leg.on_ack(turn);
-}
-
-void Call::on_ack_missing(LegId id, Turn& turn) {
-  Leg& leg = this->leg(id);
-  end(Outcome::lost, turn);
-  leg.on_ack(turn);  // the wait is over: now BYE may go
-}
-
-void Call::on_response(LegId id, const sip::ResponseArrived& response, Turn& turn) {
-  Leg& leg = this->leg(id);
-  const Signal signal = leg.on_response(response, turn);
-  pass_on_forwarded(leg, turn);
-  on_signal(leg, signal, turn);
-}
-
-void Call::on_request_failed(LegId id, const sip::RequestFailed& failure, Turn& turn) {
-  Leg& leg = this->leg(id);
-  const Signal signal = leg.on_request_failed(failure, turn);
-  pass_on_forwarded(leg, turn);
-  on_signal(leg, signal, turn);
-}
-
-void Call::on_flow_closed(LegId id, Turn& turn) {
-  Leg& leg = this->leg(id);
-  on_signal(leg, leg.on_flow_closed(turn), turn);
-}
-
-void Call::on_heard_from(LegId id, const sip::Flow& flow, Turn& turn) {
-  leg(id).on_heard_from(flow, turn);
-}
-
-void Call::on_flow_moved(LegId id, std::string_view extension, const sip::Flow& flow, Turn& turn) {
-  Leg& leg = this->leg(id);
-  if (leg.party().extension != extension) return;
-  on_signal(leg, leg.on_flow_moved(flow, turn), turn);
-}
-
-void Call::on_contact(std::string_view extension, const Contact& contact, Turn& turn) {
-  for_each_leg([&](Leg& leg) {
-    if (leg.party().extension != extension || !leg.waits_for(contact)) return;
-    on_signal(leg, leg.on_flow_moved(contact.flow, turn), turn);
-  });
-  if (state_ == State::setting_up && feature_)
-    feature_->on_contact(*this, extension, contact, turn);
-}
-
-void Call::on_port_connected(LegId id) {
-  leg(id).on_sound();
-}
-
-void Call::on_port_silent(LegId id, std::uint32_t seconds, Turn& turn) {
-  // Nothing can come from a phone that does not know yet where to send.
-  if (!answered_at_ || turn.now - *answered_at_ < std::chrono::seconds(seconds)) return;
-  Leg& leg = this->leg(id);
-  on_signal(leg, leg.on_silence(seconds), turn);
-}
-
-void Call::on_media_lost(Turn& turn) {
-  end(state_ == State::talking ? Outcome::media_lost : Outcome::media_unavailable, turn);
+  // Neither could know where to send (RFC 3261 §13.2.1).
+  if (is_answer_missing) end(Outcome::incompatible, turn);
 }
 
 }  // namespace dering::call

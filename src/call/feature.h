@@ -4,29 +4,31 @@
 #include <optional>
 #include <string_view>
 
-#include "call/leg.h"
-#include "call/turn.h"
+#include "base/instant.h"
+#include "call/leg_event.h"
+#include "call/party.h"
 
 namespace dering::call {
 
-class Call;
+class Scene;
 
-/// What one call feature decides while a call is set up: who rings, in what order, for how long,
-/// and what is said when nobody answers. One object lives as long as its call; src/feature has one
-/// file for each. It is asked only when the call's own transition is complete, and acts through
-/// the verbs of Call.
+/// What decides about a call, for as long as it lives: who rings, who hears whom, and what an event
+/// means. A call has one at a time, and Scene::continue_with() puts the next in its place: dial,
+/// then talk. What goes beside it (a limit of time, a recording) is one too, attached to the call.
+///
+/// It is told only when the call's own transition is complete, and acts through the Scene. Its
+/// state is plain data. src/feature has one file for each.
 class Feature {
  public:
   virtual ~Feature() = default;
 
-  virtual void on_start(Call& call, Turn& turn) = 0;
-  /// A phone that this feature rang: ringing, answered or failed.
-  virtual void on_leg(Call& call, Leg& leg, Signal signal, Turn& turn) = 0;
-  /// A phone of this user registered anew while the call is set up. Most features do not mind.
-  virtual void on_contact(Call& /*call*/, std::string_view /*extension*/,
-                          const Contact& /*contact*/, Turn& /*turn*/) {}
-  virtual void on_time(Call& call, Turn& turn) = 0;
-  virtual std::optional<Instant> next_deadline() const = 0;
+  virtual void on_start(Scene& scene) = 0;
+  virtual void on(const LegEvent& event, Scene& scene) = 0;
+  /// A phone of this user registered anew. Most features do not mind.
+  virtual void on_contact(std::string_view /*extension*/, const Contact& /*contact*/,
+                          Scene& /*scene*/) {}
+  virtual void on_time(Scene& /*scene*/) {}
+  virtual std::optional<Instant> next_deadline() const { return std::nullopt; }
 };
 
 }  // namespace dering::call

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A leg from its INVITE to its first final response, and how it ends.
+// A leg's verbs: how it is called or answers, speaks inside its dialog, and ends.
 #include "call/leg.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "base/check.h"
-#include "sip/message/dialled_number.h"
+#include "call/leg_table.h"
 #include "sip/message/writer.h"
+#include "ua/capabilities.h"
 
 namespace dering::call {
 
@@ -17,9 +17,6 @@ using sip::Method;
 
 namespace {
 
-constexpr std::string_view sdp_type = "application/sdp";
-constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
-
 /// RFC 3323 §4.1.1.3 has these very words for who is not named.
 constexpr std::string_view anonymous = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 
@@ -27,197 +24,199 @@ std::string address_of(const Party& party, std::string_view domain) {
   if (party.is_hidden) return std::string(anonymous);
   std::string address;
   address.reserve(128);  // with room for a tag
-  if (!party.display_name.empty())
+  if (!party.display_name.empty()) {
     address.append(sip::quoted_string(party.display_name)).append(" ");
+  }
   address.append("<sip:").append(sip::escaped_user(party.extension));
   return address.append("@").append(domain).append(">");
 }
 
-std::string finish(MessageWriter& writer, std::string_view sdp) {
-  return sdp.empty() ? writer.finish() : writer.finish(sdp_type, sdp);
+/// Of our Contact towards a phone that is called.
+std::string user_of(const Party& caller) {
+  return caller.is_hidden ? "anonymous" : sip::escaped_user(caller.extension);
 }
 
 }  // namespace
 
-Leg::Leg(LegRef ref, Party party, std::string instance, sip::RequestArrived invite, Turn& turn)
-    : ref_(ref),
+Leg::Leg(LegId id, CallId call, Party party, std::string instance, sip::RequestArrived invite,
+         Turn& turn)
+    : id_(id),
+      call_(call),
       role_(Role::caller),
       party_(std::move(party)),
-      flow_(invite.flow),
-      instance_(std::move(instance)) {
-  const sip::Message& message = invite.message;
-  const auto uri = sip::parse_uri(message.request_uri());
-  const auto number = uri ? sip::dialled_number(*uri) : std::nullopt;
-  if (number) we_are_ = number->text;
-  call_id_ = message.call_id();
-  local_tag_ = turn.endpoint.new_tag();
-  turn.index.invites[invite.transaction] = ref_;
-  turn.index.flows[flow_].push_back(ref_);
-  learn_timer(message, turn);
-  establish(sip::Dialog::answering(message, flow_, local_tag_), turn);
-  invite_ = std::move(invite);
+      peer_(id, invite, std::move(instance), turn),
+      invitation_(ua::ServerInvitation(id, std::move(invite), turn)) {
+  at_user_.enter(turn.legs.users, party_.extension, id);
+  settle(turn);
 }
 
-Leg::Leg(LegRef ref, Party party, const Contact& contact, Turn& turn)
-    : ref_(ref),
+Leg::Leg(LegId id, CallId call, Party party, const Contact& contact, const Party& caller,
+         Turn& turn)
+    : id_(id),
+      call_(call),
       role_(Role::callee),
       party_(std::move(party)),
-      flow_(contact.flow),
-      instance_(contact.instance),
-      target_(contact.uri),
-      route_(contact.route) {
-  call_id_ = turn.endpoint.new_call_id();
-  local_tag_ = turn.endpoint.new_tag();
-  turn.index.flows[flow_].push_back(ref_);
+      peer_(id, contact, user_of(caller), turn),
+      invitation_(ua::ClientInvitation(id, {address_of(caller, turn.domain), {}, {}})) {
+  at_user_.enter(turn.legs.users, party_.extension, id);
 }
 
-void Leg::invite(const Invitation& invitation, Turn& turn) {
-  const std::string branch = turn.endpoint.new_branch();
-  const Party& caller = invitation.caller;
-  we_are_ = caller.is_hidden ? "anonymous" : sip::escaped_user(caller.extension);
-  is_offer_late_ = invitation.sdp.empty();
-  last_sdp_ = invitation.sdp;
+Leg::State Leg::state() const {
+  if (usage_) {
+    switch (usage_->state()) {
+      case ua::InviteUsage::State::talking:
+        return State::talking;
+      case ua::InviteUsage::State::ending:
+        return State::ending;
+      case ua::InviteUsage::State::ended:
+        return State::ended;
+    }
+  }
+  if (const auto* received = std::get_if<ua::ServerInvitation>(&invitation_)) {
+    using Invitation = ua::ServerInvitation::State;
+    if (received->state() == Invitation::trying) return State::inviting;
+    return received->state() == Invitation::ringing ? State::ringing : State::ended;
+  }
+  switch (std::get<ua::ClientInvitation>(invitation_).state()) {
+    case ua::ClientInvitation::State::calling:
+      return State::inviting;
+    case ua::ClientInvitation::State::ringing:
+      return State::ringing;
+    case ua::ClientInvitation::State::cancelling:
+      return State::cancelling;
+    case ua::ClientInvitation::State::answered:
+    case ua::ClientInvitation::State::failed:
+      return State::ended;
+  }
+  return State::ended;
+}
 
-  MessageWriter writer = MessageWriter::request("INVITE", target_);
-  writer.header(HeaderId::via, turn.endpoint.via_value(flow_, branch))
-      .header(HeaderId::max_forwards, std::uint64_t{70})
-      .header(HeaderId::from,
-              address_of(invitation.caller, turn.domain).append(";tag=").append(local_tag_))
-      .header(HeaderId::to, address_of({invitation.dialled, {}}, turn.domain))
-      .header(HeaderId::call_id, call_id_)
-      .header(HeaderId::cseq, "1 INVITE");
-  if (!route_.empty()) writer.header(HeaderId::route, route_);
-  add_contact_fields(writer, turn);
-  // Without it JsSIP would refresh every 45 seconds.
-  writer.header(HeaderId::session_expires, we_refresh_as_client)
-      .header(HeaderId::user_agent, turn.endpoint.names().product);
-  invited_ = turn.endpoint.request(flow_, Method::invite, branch, finish(writer, invitation.sdp),
-                                   turn.now, turn.sip);
-  turn.index.requests[invited_] = ref_;
+bool Leg::waits_for(const Contact& contact) const {
+  return peer_.lost_at() && !instance().empty() && instance() == contact.instance;
+}
+
+bool Leg::is_in_call() const {
+  return at_user_.standing() != Standing::quiet;
+}
+
+const ua::ClientInvitation::Failure& Leg::refusal() const {
+  return std::get<ua::ClientInvitation>(invitation_).failure();
+}
+
+// ---- While the call is set up -------------------------------------------------------------------
+
+void Leg::invite(std::string_view dialled, std::string sdp, Turn& turn) {
+  ua::ClientInvitation& invitation = *sent();
+  invitation.tell(address_of({std::string(dialled), {}}, turn.domain), std::move(sdp));
+  invitation.send(peer_, turn);
 }
 
 void Leg::ring(Turn& turn) {
-  if (state_ != State::inviting || !invite_) return;
-  MessageWriter writer =
-      MessageWriter::response_to(invite_->message, flow_.remote, 180, "Ringing", local_tag_);
-  add_contact_fields(writer, turn);
-  turn.endpoint.respond(invite_->transaction, 180, writer.finish(), turn.now, turn.sip);
-  enter(State::ringing, turn);
+  if (auto* invitation = received()) invitation->ring(peer_, turn);
 }
 
 void Leg::accept(std::string_view sdp, Turn& turn) {
-  DERING_CHECK(role_ == Role::caller && invite_);
-  MessageWriter writer =
-      MessageWriter::response_to(invite_->message, flow_.remote, 200, "OK", local_tag_);
-  add_contact_fields(writer, turn);
-  // We refresh, so that a browser never writes into a dead socket.
-  writer.header(HeaderId::session_expires, we_refresh_as_server);
-  last_sdp_ = sdp;
-  turn.endpoint.respond(invite_->transaction, 200, finish(writer, sdp), turn.now, turn.sip);
-  unacknowledged_ = invite_->transaction;
-  invite_.reset();
-  enter(State::talking, turn);
+  ua::ServerInvitation& invitation = *received();
+  usage_.emplace(
+      id_,
+      ua::InviteUsage::Start{invitation.terms(), invitation.request().message, std::string(sdp)},
+      turn.now);
+  usage_->await_ack(invitation.accept(peer_, sdp, turn));
+  settle(turn);
 }
 
-void Leg::send_answer_in_ack(std::string_view sdp, Turn& turn) {
-  if (!owed_ack_) return;
-  const OwedAck owed = *owed_ack_;
-  owed_ack_.reset();
-  last_sdp_ = sdp;
-  acknowledge(owed.transaction, owed.cseq, sdp, turn);
+std::string Leg::take_answer() {
+  return sent() ? sent()->take_answer() : std::string();
 }
 
-void Leg::lose_race(Turn& turn) {
-  cancel(completed_elsewhere, turn);
+// ---- Inside the dialog --------------------------------------------------------------------------
+
+void Leg::respond(const sip::RequestArrived& request, int status, Turn& turn) {
+  MessageWriter writer = peer_.response(request, status, turn);
+  if (status == 405 || status == 501) writer.header(HeaderId::allow, ua::allowed_methods);
+  if (status == 415) writer.header(HeaderId::accept, ua::accepted_bodies_in_dialog);
+  if (status == 422) writer.header(HeaderId::min_se, std::uint64_t{ua::min_session_seconds});
+  turn.endpoint.respond(request.transaction, status, writer.finish(), turn.now, turn.sip);
 }
+
+void Leg::respond_with_answer(const sip::RequestArrived& request, std::string_view sdp,
+                              Turn& turn) {
+  usage_->answer(peer_, request, sdp, turn);
+}
+
+void Leg::respond_to_refresh(const sip::RequestArrived& request, Turn& turn) {
+  if (!usage_) return respond(request, 200, turn);
+  usage_->on_refresh(peer_, request, turn);
+}
+
+void Leg::pass_on(sip::RequestArrived request, Turn& turn) {
+  usage_->pass_on(peer_, std::move(request), turn);
+}
+
+void Leg::offer(std::string_view sdp, Turn& turn) {
+  usage_->offer(peer_, sdp, turn);
+}
+
+bool Leg::owes_answer() const {
+  const auto* invitation = std::get_if<ua::ClientInvitation>(&invitation_);
+  return (invitation && invitation->owes_answer()) || (usage_ && usage_->owes_answer());
+}
+
+void Leg::answer_in_ack(std::string_view sdp, Turn& turn) {
+  if (sent() && sent()->owes_answer()) {
+    sent()->answer_in_ack(peer_, sdp, turn);
+    usage_->set_sdp(sdp);
+  } else if (usage_) {
+    usage_->answer_in_ack(peer_, sdp, turn);
+  }
+}
+
+// ---- The end ------------------------------------------------------------------------------------
 
 void Leg::end(Outcome outcome, Turn& turn) {
-  switch (state_) {
-    case State::inviting:
-    case State::ringing:
-      if (role_ == Role::caller) {
-        refuse(outcome, turn);
-      } else {
-        cancel(reason_of(outcome), turn);
-      }
-      return;
-    case State::talking:
-      bye_reason_ = reason_of(outcome);
-      enter(State::ending, turn);
-      hang_up(turn);
-      return;
-    case State::cancelling:
-    case State::ending:
-    case State::ended:
-      return;
+  end_because(reason_of(outcome), outcome, turn);
+}
+
+void Leg::end_because(std::string_view reason, Outcome outcome, Turn& turn) {
+  if (usage_) {
+    hang_up(reason, turn);
+  } else if (auto* invitation = received()) {
+    invitation->refuse(peer_, status_of(outcome), reason, turn);
+  } else {
+    sent()->cancel(reason, turn);
   }
+  settle(turn);
 }
 
-void Leg::cancel(std::string_view reason, Turn& turn) {
-  if (role_ != Role::callee || (state_ != State::inviting && state_ != State::ringing)) return;
-  bye_reason_ = reason;
-  enter(State::cancelling, turn);
-  turn.endpoint.cancel(invited_, reason, turn.now, turn.sip);
+void Leg::hang_up(std::string_view reason, Turn& turn) {
+  if (sent()) sent()->answer_in_ack(peer_, {}, turn);
+  usage_->hang_up(peer_, reason, turn);
 }
 
-void Leg::refuse(Outcome outcome, Turn& turn) {
-  const int status = status_of(outcome);
-  MessageWriter writer = MessageWriter::response_to(invite_->message, flow_.remote, status,
-                                                    sip::reason_phrase(status), local_tag_);
-  writer.header(HeaderId::reason, reason_of(outcome));
-  turn.endpoint.respond(invite_->transaction, status, writer.finish(), turn.now, turn.sip);
-  turn.index.invites.erase(invite_->transaction);
-  invite_.reset();
-  enter(State::ended, turn);
-}
-
-void Leg::hang_up(Turn& turn) {
-  if (state_ != State::ending) return;
-  const bool is_said = std::ranges::any_of(
-      pending_, [](const Pending& pending) { return pending.purpose == Purpose::bye; });
-  if (is_said) return;
-  if (flow_lost_at_) {
-    // The phone may come back within its grace and is told then.
-    if (turn.now >= *flow_lost_at_ + flow_grace) enter(State::ended, turn);
-    return;
-  }
-  // RFC 3261 §15: "the callee's UA MUST NOT send a BYE on a confirmed dialog until it has received
-  // an ACK for its 2xx response or until the server transaction times out."
-  if (unacknowledged_) return;
-  send_answer_in_ack({}, turn);
-  send(Method::bye, Purpose::bye, {}, {}, turn);
-}
-
-void Leg::enter(State state, Turn& turn) {
+void Leg::settle(Turn& turn) {
   const bool was_in_call = is_in_call();
-  state_ = state;
+  at_user_.set(standing());
   if (was_in_call != is_in_call()) turn.out.touched.push_back(party_.extension);
 }
 
-void Leg::establish(sip::Dialog dialog, Turn& turn) {
-  turn.index.dialogs[dialog.id()] = ref_;
-  dialog_ = std::move(dialog);
+Standing Leg::standing() const {
+  switch (state()) {
+    case State::inviting:
+      return role_ == Role::caller ? Standing::own : Standing::quiet;
+    case State::ringing:
+      return role_ == Role::caller ? Standing::own : Standing::rings;
+    case State::talking:
+      return Standing::own;
+    case State::cancelling:
+    case State::ending:
+    case State::ended:
+      return Standing::quiet;
+  }
+  return Standing::quiet;
 }
 
-void Leg::add_contact_fields(MessageWriter& writer, Turn& turn) const {
-  writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, we_are_))
-      .header(HeaderId::allow, allowed_methods)
-      .header(HeaderId::supported, "timer");
-}
-
-void Leg::leave(Index& index) const {
-  index.requests.erase(invited_);
-  for (const Pending& pending : pending_) index.requests.erase(pending.transaction);
-  if (invite_) index.invites.erase(invite_->transaction);
-  if (unacknowledged_) index.invites.erase(*unacknowledged_);
-  if (dialog_) index.dialogs.erase(dialog_->id());
-  if (port) index.ports.erase(port->id);
-  const auto at = index.flows.find(flow_);
-  if (at == index.flows.end()) return;
-  // Once in it, and near its front: calls end in about the order they began in.
-  const auto own = std::ranges::find(at->second, ref_);
-  if (own != at->second.end()) at->second.erase(own);
-  if (at->second.empty()) index.flows.erase(at);
+void Leg::tell(LegEvent::What what, Turn& turn) {
+  turn.events.push_back({call_, id_, what});
 }
 
 }  // namespace dering::call

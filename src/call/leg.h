@@ -2,66 +2,29 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+#include <variant>
 
+#include "call/media.h"
 #include "call/outcome.h"
+#include "call/party.h"
 #include "call/turn.h"
-#include "sip/dialog/dialog.h"
-#include "sip/endpoint/endpoint.h"
+#include "call/user_index.h"
+#include "ua/client_invitation.h"
+#include "ua/invite_usage.h"
+#include "ua/peer.h"
+#include "ua/server_invitation.h"
 
 namespace dering::call {
 
-/// A user as the other side sees one.
-struct Party {
-  std::string extension;
-  std::string display_name;  ///< UTF-8; may be empty
-  bool is_hidden = false;    ///< others are not told who it is (RFC 3323)
-};
-
-/// A phone that can be rung: a registered Contact URI, verbatim, and the way to it.
-struct Contact {
-  std::string uri;
-  sip::Flow flow;
-  std::string instance;  ///< names the phone for ever (RFC 5626 §4.1); may be empty
-  std::string route{};   ///< proxies on the way, as they registered (RFC 3327); may be empty
-};
-
-/// How a phone carries sound; belongs to the way it is connected.
-enum class MediaProfile : std::uint8_t {
-  webrtc,  ///< DTLS-SRTP with ICE: a browser on a WebSocket
-  rtp,     ///< plain RTP: a desk phone on UDP, TCP or TLS
-};
-constexpr MediaProfile profile_of(const sip::Flow& flow) {
-  return is_websocket(flow.transport) ? MediaProfile::webrtc : MediaProfile::rtp;
-}
-
-/// What a called phone is told in its INVITE.
-struct Invitation {
-  Party caller;
-  std::string dialled;
-  std::string sdp;  ///< empty: the phone shall make the offer
-};
-
-/// What an input did to a leg, as far as its call must know.
-enum class Signal : std::uint8_t {
-  none,
-  ringing,   ///< a called phone rings
-  answered,  ///< a called phone answered
-  failed,    ///< a called phone will not answer; failure() says why
-  hung_up,   ///< the phone ended the call
-  lost,      ///< the phone does not know the call any more, or is silent for too long
-};
-
-/// One party's side of a call: the INVITE that made it, its dialog, its requests. A leg either was
-/// called by us (callee) or called us (caller). Every leg ends by itself in bounded time once end()
-/// was said. Signalling thread.
+/// One party's side of a conversation: a phone, the INVITE that brought it, its dialog and its
+/// sound. It has an identity of its own and keeps it when it goes from one call to another. Every
+/// leg ends by itself in bounded time once end() was said. Signalling thread.
 class Leg {
  public:
+  /// Whether it called us or was called by us.
   enum class Role : std::uint8_t { caller, callee };
   enum class State : std::uint8_t {
     inviting,    ///< INVITE received or sent
@@ -73,163 +36,115 @@ class Leg {
   };
 
   /// Called us: `invite` waits for its answer.
-  Leg(LegRef ref, Party party, std::string instance, sip::RequestArrived invite, Turn& turn);
-  /// Will be called by us.
-  Leg(LegRef ref, Party party, const Contact& contact, Turn& turn);
+  Leg(LegId id, CallId call, Party party, std::string instance, sip::RequestArrived invite,
+      Turn& turn);
+  /// Will be called by us, as the caller's invitation says.
+  Leg(LegId id, CallId call, Party party, const Contact& contact, const Party& caller, Turn& turn);
 
-  LegId id() const { return ref_.leg; }
-  LegRef ref() const { return ref_; }
+  LegId id() const { return id_; }
+  CallId call() const { return call_; }
   Role role() const { return role_; }
-  State state() const { return state_; }
+  State state() const;
   const Party& party() const { return party_; }
-  const sip::Flow& flow() const { return flow_; }
+  const sip::Flow& flow() const { return peer_.flow(); }
+  const std::string& instance() const { return peer_.instance(); }
   /// True if the phone lost its connection and this is the same phone on another one.
-  bool waits_for(const Contact& contact) const {
-    return flow_lost_at_ && !instance_.empty() && instance_ == contact.instance;
-  }
+  bool waits_for(const Contact& contact) const;
+  bool may_answer() const { return state() == State::inviting || state() == State::ringing; }
+  /// Rings or talks, as others see it.
+  bool is_in_call() const;
+  /// True once it was answered, until it is forgotten.
+  bool has_talked() const { return usage_.has_value(); }
+  /// Why a called phone did not answer.
   Outcome failure() const { return failure_; }
-  /// RFC 3261 §21.6: the refusal speaks for the person, not for one phone.
-  bool refuses_for_all() const { return refusal_status_ >= 600; }
-  /// The description in the 2xx of a called phone; given once.
-  std::string take_answer() { return std::exchange(answer_, {}); }
-  bool is_in_call() const { return state_ == State::ringing || state_ == State::talking; }
-  const std::string& last_sdp() const { return last_sdp_; }
+  const ua::ClientInvitation::Failure& refusal() const;
+
+  /// Who hears it and is heard by it; zero: nobody.
+  LegId partner{};
+  /// Its side at the media engine; nothing where its sound passes us by.
+  std::optional<MediaEnd> media;
 
   // -- verbs while the call is set up
-  void invite(const Invitation& invitation, Turn& turn);
+  void invite(std::string_view dialled, std::string sdp, Turn& turn);
   void ring(Turn& turn);
   /// 200 with this description.
   void accept(std::string_view sdp, Turn& turn);
-  /// Completes a late offer: our ACK carries the answer (RFC 3261 §13.2.2.4).
-  void send_answer_in_ack(std::string_view sdp, Turn& turn);
+  /// The description in the 2xx of a called phone; given once.
+  std::string take_answer();
 
-  /// Another phone of this user answered first.
-  void lose_race(Turn& turn);
+  // -- verbs inside the dialog
+  ua::InviteUsage& usage() { return *usage_; }
+  void respond(const sip::RequestArrived& request, int status, Turn& turn);
+  void respond_with_answer(const sip::RequestArrived& request, std::string_view sdp, Turn& turn);
+  void respond_to_refresh(const sip::RequestArrived& request, Turn& turn);
+  /// Passes a request of its partner on; see ua::PassedOn.
+  void pass_on(sip::RequestArrived request, Turn& turn);
+  /// Empty: the phone shall make the offer.
+  void offer(std::string_view sdp, Turn& turn);
+  /// It made an offer in its 2xx, and waits for an answer in our ACK.
+  bool owes_answer() const;
+  void answer_in_ack(std::string_view sdp, Turn& turn);
 
   /// Ends the leg in the way its state asks for: final response, CANCEL or BYE.
   void end(Outcome outcome, Turn& turn);
+  /// The same with the value of Reason.
+  void end_because(std::string_view reason, Outcome outcome, Turn& turn);
+  /// From one call to another; Call and its stays know.
+  void move_to(CallId call) { call_ = call; }
 
-  // -- verbs inside the dialog
-  void respond(const sip::RequestArrived& request, int status, Turn& turn);
-  /// 200 to an offer.
-  void respond_with_answer(const sip::RequestArrived& request, std::string_view sdp, Turn& turn);
-  /// Passes a request of the other leg on; its response comes back as forwarded().
-  void forward(sip::RequestArrived request, Turn& turn);
-  bool has_offer_pending() const;
-
-  // -- inputs
-  Signal on_response(const sip::ResponseArrived& response, Turn& turn);
-  Signal on_request_failed(const sip::RequestFailed& failure, Turn& turn);
+  // -- inputs; what the feature must know of is told in turn.events
   /// Judges CSeq and takes over a new remote target. False: the request is already answered.
   bool admit(const sip::RequestArrived& request, Turn& turn);
   void on_bye(const sip::RequestArrived& request, Turn& turn);
+  /// Of its INVITE, which waits for an answer.
+  void on_cancel(Turn& turn) { tell(LegEvent::What::hung_up, turn); }
   void on_ack(Turn& turn);
-  Signal on_flow_closed(Turn& turn);
-  /// The phone registered from this flow.
-  Signal on_flow_moved(const sip::Flow& flow, Turn& turn);
-  /// A request of the dialog came from this flow, of the same user.
+  void on_response(const sip::ResponseArrived& response, Turn& turn);
+  void on_request_failed(const sip::RequestFailed& failure, Turn& turn);
+  void on_flow_closed(Turn& turn);
+  /// The same phone speaks from another connection.
+  void on_flow_moved(const sip::Flow& flow, Turn& turn);
   void on_heard_from(const sip::Flow& flow, Turn& turn);
-  Signal on_silence(std::uint32_t seconds);
+  /// The phone was switched on anew: does it know the call?
+  void ask(Turn& turn);
+  /// Nothing can be heard of the phone.
+  void on_dead(Turn& turn);
   void on_sound() { is_silent_ = false; }
-  Signal on_time(Turn& turn);
+  void on_silence(std::uint32_t seconds, Turn& turn);
+  /// The media engine has no port for it.
+  void on_port_refused(Turn& turn);
+  void on_time(Turn& turn);
   std::optional<Instant> next_deadline() const;
 
-  /// A request of the other leg whose response has come in on_response() or on_request_failed().
-  struct Forwarded {
-    sip::RequestArrived request;
-    int status = 0;
-    std::string body;
-  };
-  std::unique_ptr<Forwarded> take_forwarded() { return std::move(forwarded_); }
-
-  /// Takes all entries of this leg out of the index.
-  void leave(Index& index) const;
-
-  std::optional<Port> port;  ///< at the media engine; kept by the call
-
  private:
-  enum class Purpose : std::uint8_t { refresh, bye, forward };
-  /// A request of ours inside the dialog that waits for its final response.
-  struct Pending {
-    sip::ClientTransactionId transaction;
-    Purpose purpose;
-    sip::Method method;
-    std::uint32_t cseq;
-    std::unique_ptr<sip::RequestArrived> on_behalf_of;
-  };
-  /// A 2xx to our late offer-less INVITE that we owe an ACK.
-  struct OwedAck {
-    sip::ClientTransactionId transaction;
-    std::uint32_t cseq;
+  /// What became of our INVITE.
+  struct Answer {
+    ua::ClientInvitation::Event event;
+    bool is_wanted;                ///< nobody has cancelled
+    const sip::Message* response;  ///< null: none will come
   };
 
-  Signal on_invite_response(const sip::ResponseArrived& response, Turn& turn);
-  void on_answer(const sip::ResponseArrived& response, Turn& turn);
-  Signal on_pending_response(Pending& pending, const sip::ResponseArrived& response, Turn& turn);
-  Signal on_refresh_response(int status, Turn& turn);
-  std::optional<Pending> take_pending(sip::ClientTransactionId transaction);
+  void on_invitation(const Answer& answer, Turn& turn);
+  void start_usage(const sip::Message& message, Turn& turn);
+  void on_usage(ua::InviteUsage::Event event, Turn& turn);
+  void hang_up(std::string_view reason, Turn& turn);
+  void tell(LegEvent::What what, Turn& turn);
+  /// After each input: where the leg stands in the index of users, and who must be told.
+  void settle(Turn& turn);
+  Standing standing() const;
+  ua::ServerInvitation* received() { return std::get_if<ua::ServerInvitation>(&invitation_); }
+  ua::ClientInvitation* sent() { return std::get_if<ua::ClientInvitation>(&invitation_); }
 
-  void establish(sip::Dialog dialog, Turn& turn);
-  void move_to(const sip::Flow& flow, Turn& turn);
-  void enter(State state, Turn& turn);
-  void hang_up(Turn& turn);
-  void forget_unacknowledged(Turn& turn);
-  void refuse(Outcome outcome, Turn& turn);
-  void cancel(std::string_view reason, Turn& turn);
-  void acknowledge(sip::ClientTransactionId transaction, std::uint32_t cseq, std::string_view sdp,
-                   Turn& turn);
-  void refresh(Turn& turn);
-  void send(sip::Method method, Purpose purpose, std::string_view content_type,
-            std::string_view body, Turn& turn);
-  void learn_timer(const sip::Message& message, Turn& turn);
-  void add_contact_fields(sip::MessageWriter& writer, Turn& turn) const;
-
-  LegRef ref_;
+  LegId id_;
+  CallId call_;
   Role role_;
-  State state_ = State::inviting;
   Party party_;
-  sip::Flow flow_;
-  std::string instance_;
-  std::string target_;   ///< callee: the Contact URI that was rung
-  std::string route_;    ///< callee: Route of its INVITE
-  std::string we_are_;   ///< user part of our Contact towards this phone
-  std::string call_id_;  ///< the SIP one, of this leg alone
-  std::string local_tag_;
-
-  std::optional<sip::RequestArrived> invite_;  ///< caller, until its final response
-  std::optional<sip::ServerTransactionId> unacknowledged_;
-  sip::ClientTransactionId invited_;  ///< callee
-  std::optional<OwedAck> owed_ack_;
-  bool is_offer_late_ = false;
-
-  std::optional<sip::Dialog> dialog_;
-  std::vector<Pending> pending_;
-  std::unique_ptr<Forwarded> forwarded_;
-  std::string last_sdp_;  ///< what we last told this phone; repeated when we must refresh by INVITE
-  std::string bye_reason_;
+  ua::Peer peer_;
+  std::variant<ua::ServerInvitation, ua::ClientInvitation> invitation_;
+  std::optional<ua::InviteUsage> usage_;
+  UserIndex::LegEntry at_user_;
   Outcome failure_ = Outcome::failed;
-  int refusal_status_ = 0;
-  std::string answer_;
-
-  bool allows_update_ = false;
-  Duration refresh_interval_{};
-  std::optional<Instant> refresh_at_;
-  std::optional<Instant> flow_lost_at_;
   bool is_silent_ = false;
 };
-
-/// A 2xx that nobody waits for any more: acknowledged and ended (RFC 3261 §13.2.2.4), so that no
-/// phone talks to nobody.
-void dismiss_stray_answer(const sip::ResponseArrived& response, Turn& turn);
-
-/// The methods we take part in, as in Allow.
-inline constexpr std::string_view allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, UPDATE, INFO, OPTIONS, REGISTER";
-/// What a lost flow leaves a call to come back.
-inline constexpr Duration flow_grace = std::chrono::seconds(30);
-/// RFC 4028: what we ask for, and the phone agrees to; we refresh at half of it.
-inline constexpr std::uint32_t session_seconds = 1'800;
-inline constexpr std::string_view we_refresh_as_client = "1800;refresher=uac";
-inline constexpr std::string_view we_refresh_as_server = "1800;refresher=uas";
 
 }  // namespace dering::call

@@ -9,11 +9,8 @@
 namespace dering::call {
 namespace {
 
-media::v1::Command& add_command(BridgeId bridge, Commands& out) {
-  media::v1::Command& command = out.emplace_back();
-  command.set_id(bridge.value);
-  return command;
-}
+/// What an engine takes that does not say so: version 1 as it was at first.
+constexpr std::size_t usual_ports_per_bridge = 10;
 
 void write(const sdp::IceCredentials& from, media::v1::IceCredentials& to) {
   to.set_ufrag(from.ufrag);
@@ -38,16 +35,20 @@ void Media::on_ready(const media::v1::Ready& ready) {
     udp_ports_.push_back(static_cast<std::uint16_t>(port));
   }
   fingerprint_ = ready.fingerprint();
+  ports_per_bridge_ =
+      ready.ports_per_bridge() > 0 ? ready.ports_per_bridge() : usual_ports_per_bridge;
 }
 
 Bridge Media::open_bridge(media::v1::OpenBridge::Kind kind, Commands& out) {
   DERING_CHECK(is_ready());
   const std::size_t thread = next_thread_++ % udp_ports_.size();
-  Bridge bridge{{random_.number() | 1}, {}, static_cast<std::uint16_t>(thread)};
+  media::v1::Command& command = add_command(out);
+  Bridge bridge{
+      {random_.number() | 1}, CommandId{command.id()}, {}, static_cast<std::uint16_t>(thread)};
   for (const SocketAddress& address : addresses_) {
     bridge.addresses.push_back(with_port(address, udp_ports_[thread]));
   }
-  auto& verb = *add_command(bridge.id, out).mutable_open_bridge();
+  auto& verb = *command.mutable_open_bridge();
   verb.set_bridge(bridge.id.value);
   verb.set_kind(kind);
   verb.set_thread(static_cast<std::uint32_t>(thread));
@@ -77,13 +78,18 @@ std::vector<SocketAddress> Media::addresses_for(const Bridge& bridge, const sip:
 }
 
 void Media::close_bridge(BridgeId bridge, Commands& out) {
-  add_command(bridge, out).mutable_close_bridge()->set_bridge(bridge.value);
+  add_command(out).mutable_close_bridge()->set_bridge(bridge.value);
 }
 
 Port Media::open_port(BridgeId bridge, const sdp::IceCredentials& remote,
                       const media::v1::Dtls* dtls, Commands& out) {
-  Port port{{random_.number() | 1}, new_credentials(), remote, {random_.number() >> 2, 0}};
-  auto& verb = *add_command(bridge, out).mutable_open_port();
+  media::v1::Command& command = add_command(out);
+  Port port{{random_.number() | 1},
+            CommandId{command.id()},
+            new_credentials(),
+            remote,
+            {random_.number() >> 2, 0}};
+  auto& verb = *command.mutable_open_port();
   verb.set_bridge(bridge.value);
   verb.set_port(port.id.value);
   write(port.local, *verb.mutable_local());
@@ -92,21 +98,29 @@ Port Media::open_port(BridgeId bridge, const sdp::IceCredentials& remote,
   return port;
 }
 
-void Media::close_port(BridgeId bridge, PortId port, Commands& out) {
-  add_command(bridge, out).mutable_close_port()->set_port(port.value);
+void Media::close_port(PortId port, Commands& out) {
+  add_command(out).mutable_close_port()->set_port(port.value);
 }
 
-void Media::set_remote(BridgeId bridge, Port& port, sdp::IceCredentials remote, Commands& out) {
+void Media::set_remote(Port& port, sdp::IceCredentials remote, Commands& out) {
   port.remote = std::move(remote);
-  auto& verb = *add_command(bridge, out).mutable_update_port();
+  media::v1::Command& command = add_command(out);
+  port.command = CommandId{command.id()};
+  auto& verb = *command.mutable_update_port();
   verb.set_port(port.id.value);
   write(port.remote, *verb.mutable_remote());
 }
 
-void Media::restart(BridgeId bridge, Port& port, sdp::IceCredentials remote, Commands& out) {
+void Media::restart(Port& port, sdp::IceCredentials remote, Commands& out) {
   port.local = new_credentials();
-  set_remote(bridge, port, std::move(remote), out);
+  set_remote(port, std::move(remote), out);
   write(port.local, *out.back().mutable_update_port()->mutable_local());
+}
+
+media::v1::Command& Media::add_command(Commands& out) {
+  media::v1::Command& command = out.emplace_back();
+  command.set_id(++last_command_);
+  return command;
 }
 
 sdp::IceCredentials Media::new_credentials() {

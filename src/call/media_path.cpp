@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "call/leg_table.h"
 #include "sdp/answer.h"
 #include "sdp/description.h"
 #include "sdp/reading.h"
@@ -54,7 +55,7 @@ std::optional<Outcome> MediaPath::open(Leg& caller, std::string_view offer, Turn
   const auto description = parse_webrtc(offer);
   if (!description) return Outcome::incompatible;
   if (!turn.media.is_ready()) return Outcome::media_unavailable;
-  open_bridge(Kind::sealed, caller.ref().call, turn);
+  open_bridge(Kind::sealed, caller.call(), turn);
   open_port(caller, *credentials_of(*description), nullptr, turn);
   return std::nullopt;
 }
@@ -66,11 +67,11 @@ std::expected<std::string, Outcome> MediaPath::open_echo(Leg& caller, std::strin
     return std::unexpected(Outcome::incompatible);
   }
   if (!turn.media.is_ready()) return std::unexpected(Outcome::media_unavailable);
-  open_bridge(Kind::echo, caller.ref().call, turn);
+  open_bridge(Kind::echo, caller.call(), turn);
   media::v1::Dtls dtls = dtls_for(*description, {});
   open_port(caller, *credentials_of(*description), &dtls, turn);
   const sdp::Terminus terminus{relay_of(caller, turn), turn.media.fingerprint()};
-  const auto answer = sdp::echo_answer(*description, terminus, next_origin(*caller.port));
+  const auto answer = sdp::echo_answer(*description, terminus, next_origin(caller.media->port));
   if (!answer) return std::unexpected(Outcome::incompatible);
   // The role is known only with the answer; the engine sees both commands before any packet.
   *turn.out.commands.back().mutable_open_port()->mutable_dtls() = dtls_for(*description, *answer);
@@ -82,7 +83,7 @@ std::string MediaPath::offer_to(Leg& callee, std::string_view offer, Turn& turn)
   open_port(callee, {}, nullptr, turn);
   auto description = SessionDescription::parse(offer);
   const auto rewritten = sdp::relay_rewrite(std::move(*description), relay_of(callee, turn),
-                                            next_origin(*callee.port));
+                                            next_origin(callee.media->port));
   return rewritten ? rewritten->text() : std::string();
 }
 
@@ -91,39 +92,46 @@ std::optional<std::string> MediaPath::answer_from(Leg& callee, Leg& caller, std:
   if (kind_ == Kind::direct) return std::string(answer);
   auto description = parse_webrtc(answer);
   if (!description) return std::nullopt;
-  Media::set_remote(bridge_->id, *callee.port, *credentials_of(*description), turn.out.commands);
+  turn.media.set_remote(callee.media->port, *credentials_of(*description), turn.out.commands);
+  follow_command(callee, turn);
   const auto rewritten = sdp::relay_rewrite(std::move(*description), relay_of(caller, turn),
-                                            next_origin(*caller.port));
+                                            next_origin(caller.media->port));
   if (!rewritten) return std::nullopt;
   return rewritten->text();
 }
 
 std::optional<std::string> MediaPath::answer_again(Leg& leg, std::string_view offer, Turn& turn) {
-  if (offer.empty()) return leg.last_sdp();
+  const std::string& said = leg.usage().sdp();
+  if (offer.empty()) return said;
   const auto description = parse_webrtc(offer);
-  const auto previous = SessionDescription::parse(leg.last_sdp());
-  if (!description || !previous || !leg.port) return std::nullopt;
+  const auto previous = SessionDescription::parse(said);
+  if (!description || !previous || !leg.media) return std::nullopt;
   auto remote = *credentials_of(*description);
-  const bool is_restart = remote != leg.port->remote;
-  if (is_restart) turn.media.restart(bridge_->id, *leg.port, std::move(remote), turn.out.commands);
+  const bool is_restart = remote != leg.media->port.remote;
+  if (is_restart) {
+    turn.media.restart(leg.media->port, std::move(remote), turn.out.commands);
+    follow_command(leg, turn);
+  }
   const sdp::Relay relay = relay_of(leg, turn);
   const auto answer = sdp::answer_for_reoffer(
-      *description, *previous, is_restart ? &relay : nullptr, next_origin(*leg.port));
+      *description, *previous, is_restart ? &relay : nullptr, next_origin(leg.media->port));
   if (!answer) return std::nullopt;
   return answer->text();
 }
 
 void MediaPath::drop(Leg& leg, Turn& turn) {
-  if (!leg.port) return;
-  turn.index.ports.erase(leg.port->id);
-  Media::close_port(bridge_->id, leg.port->id, turn.out.commands);
-  leg.port.reset();
+  if (!leg.media) return;
+  --port_count_;
+  // A bridge takes its ports along.
+  if (bridge_) turn.media.close_port(leg.media->port.id, turn.out.commands);
+  leg.media.reset();
 }
 
 void MediaPath::close(Turn& turn) {
   if (!bridge_) return;
-  turn.index.bridges.erase(bridge_->id);
-  Media::close_bridge(bridge_->id, turn.out.commands);
+  turn.media.close_bridge(bridge_->id, turn.out.commands);
+  at_bridge_.release();
+  at_command_.release();
   bridge_.reset();
 }
 
@@ -132,18 +140,32 @@ void MediaPath::open_bridge(Kind kind, CallId call, Turn& turn) {
   const auto engine_kind =
       kind == Kind::echo ? media::v1::OpenBridge::KIND_ECHO : media::v1::OpenBridge::KIND_SEALED;
   bridge_ = turn.media.open_bridge(engine_kind, turn.out.commands);
-  turn.index.bridges[bridge_->id] = call;
+  at_bridge_ = turn.legs.media.bridges.enter(bridge_->id, call);
+  at_command_ = turn.legs.media.bridge_commands.enter(bridge_->command, call);
 }
 
 void MediaPath::open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
                           Turn& turn) {
-  leg.port = turn.media.open_port(bridge_->id, remote, dtls, turn.out.commands);
-  turn.index.ports[leg.port->id] = leg.ref();
+  MediaIndex& index = turn.legs.media;
+  const Port& port =
+      leg.media.emplace(turn.media.open_port(bridge_->id, remote, dtls, turn.out.commands)).port;
+  leg.media->at_port = index.ports.enter(port.id, leg.id());
+  leg.media->at_command = index.commands.enter(port.command, leg.id());
+  ++port_count_;
+}
+
+void MediaPath::follow_command(Leg& leg, Turn& turn) {
+  leg.media->at_command.release();
+  leg.media->at_command = turn.legs.media.commands.enter(leg.media->port.command, leg.id());
+}
+
+bool MediaPath::has_room(const Turn& turn) const {
+  return !uses_engine() || port_count_ < turn.media.ports_per_bridge();
 }
 
 sdp::Relay MediaPath::relay_of(const Leg& leg, const Turn& turn) const {
   const Network* network = turn.endpoint.names().networks.of(leg.flow().remote);
-  return {leg.port->local, turn.media.addresses_for(*bridge_, leg.flow(), network)};
+  return {leg.media->port.local, turn.media.addresses_for(*bridge_, leg.flow(), network)};
 }
 
 }  // namespace dering::call

@@ -24,12 +24,16 @@ namespace dering::call {
 class MediaPath {
  public:
   bool uses_engine() const { return kind_ != Kind::direct; }
+  /// A leg may come and go only where no port of the engine goes along.
+  bool may_be_left() const { return kind_ == Kind::direct; }
 
   /// For a call between phones. Says why it cannot be, or nothing.
   std::optional<Outcome> open(Leg& caller, std::string_view offer, Turn& turn);
   /// Answers the caller itself: the description for its 200.
   std::expected<std::string, Outcome> open_echo(Leg& caller, std::string_view offer, Turn& turn);
 
+  /// Room for one more phone that rings.
+  bool has_room(const Turn& turn) const;
   /// What the caller's offer becomes for this phone.
   std::string offer_to(Leg& callee, std::string_view offer, Turn& turn);
   /// What the answer of the phone that won becomes for the caller. Nothing: it is no answer.
@@ -48,11 +52,16 @@ class MediaPath {
   /// Gives the leg a port on the bridge.
   void open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
                  Turn& turn);
+  /// After a command of its port that may be refused.
+  static void follow_command(Leg& leg, Turn& turn);
   /// What its phone is told; the leg has a port.
   sdp::Relay relay_of(const Leg& leg, const Turn& turn) const;
 
   Kind kind_ = Kind::direct;
   std::optional<Bridge> bridge_;
+  decltype(MediaIndex::bridges)::Entry at_bridge_;
+  decltype(MediaIndex::bridge_commands)::Entry at_command_;
+  std::size_t port_count_ = 0;
 };
 
 }  // namespace dering::call

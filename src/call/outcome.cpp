@@ -41,6 +41,9 @@ constexpr std::array rows{
     Row{Outcome::signed_out, "signed_out", 403, 0},
     Row{Outcome::no_microphone, "no_microphone", 480, 5},
     Row{Outcome::desk_phone, "desk_phone", 488, 0},
+    Row{Outcome::unavailable, "unavailable", 480, 5},
+    Row{Outcome::refused, "refused", 403, 5},
+    Row{Outcome::transferred, "transferred", 200, 0},
 };
 
 const Row& row_of(Outcome outcome) {
@@ -82,7 +85,7 @@ bool tells_of_loss(std::string_view reason) {
   return status == 408 || status == 481 || (status >= 500 && status < 600);
 }
 
-Outcome outcome_of_response(int status, std::string_view reason) {
+Outcome outcome_of_response(int status, std::string_view reason, MediaProfile profile) {
   if (status == 480 && text_of(reason) == word_of(Outcome::no_microphone)) {
     return Outcome::no_microphone;
   }
@@ -90,17 +93,27 @@ Outcome outcome_of_response(int status, std::string_view reason) {
     case 486:
     case 600:
       return Outcome::busy;
+    case 480:  // what JsSIP sends when its user rejects the call; a desk phone is not to be
+               // disturbed
+      return profile == MediaProfile::webrtc ? Outcome::declined : Outcome::unavailable;
     case 433:
-    case 480:  // what JsSIP sends when its user rejects the call
     case 603:
     case 607:
       return Outcome::declined;
     case 408:
+    case 487:
       return Outcome::no_answer;
     case 404:
     case 410:
     case 430:
+    case 484:
       return Outcome::offline;
+    case 401:
+    case 403:
+    case 407:
+      return Outcome::refused;
+    case 503:
+      return Outcome::unavailable;
     case 415:
     case 488:
     case 606:

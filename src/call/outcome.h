@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "call/party.h"
+
 namespace dering::call {
 
 /// How a call ended, for the caller's final response, for BYE and for the call record alike. The
@@ -30,7 +32,10 @@ namespace dering::call {
 ///   signed_out         403  the sign-in of one party ended, and the policy is to end its calls
 ///   no_microphone      480  the callee wanted to answer and their browser gave no microphone
 ///   desk_phone         488  one has a browser and the other only desk phones, or the other way
-///   round
+///                           round
+///   unavailable        480  the callee's phone takes no calls now
+///   refused            403  the callee's phone is told not to let this caller through
+///   transferred        200  all who took part went to other calls
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -52,6 +57,9 @@ enum class Outcome : std::uint8_t {
   signed_out,
   no_microphone,
   desk_phone,
+  unavailable,
+  refused,
+  transferred,
 };
 
 /// The word of the table above; stable, part of the API.
@@ -61,9 +69,10 @@ int status_of(Outcome outcome);
 /// Value of a Reason header field (RFC 3326).
 std::string reason_of(Outcome outcome);
 
-/// What a branch's final response means to the caller. `reason` is the value of its Reason fields,
-/// empty without: of our own page's words only those count that no status can tell.
-Outcome outcome_of_response(int status, std::string_view reason = {});
+/// What a branch's final response means to the caller, who knows what a phone of that profile means
+/// by it. `reason` is the value of its Reason fields, empty without: of our own page's words only
+/// those count that no status can tell.
+Outcome outcome_of_response(int status, std::string_view reason, MediaProfile profile);
 /// Whether the Reason of a BYE says that the phone gave up a lost conversation, not that a person
 /// hung up: JsSIP's "SIP ;cause=408; text="RTP Timeout"", and all that is the fault of a machine.
 bool tells_of_loss(std::string_view reason);

@@ -2,40 +2,20 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/instant.h"
 #include "base/random.h"
-#include "base/strong_id.h"
+#include "call/leg_event.h"
 #include "call/media.h"
 #include "directory/directory.h"
-#include "sip/dialog/dialog.h"
-#include "sip/endpoint/endpoint.h"
+#include "ua/turn.h"
 
 namespace dering::call {
 
-using CallId = StrongId<struct CallTag>;
-using LegId = StrongId<struct LegTag>;
-
-/// Names one leg from outside.
-struct LegRef {
-  CallId call;
-  LegId leg;
-
-  bool operator==(const LegRef&) const = default;
-};
-
-/// Which leg waits for what. Legs enter themselves; the call engine takes all entries of a leg out
-/// when its call is over.
-struct Index {
-  std::unordered_map<sip::ClientTransactionId, LegRef> requests;
-  std::unordered_map<sip::ServerTransactionId, LegRef> invites;
-  std::unordered_map<sip::DialogId, LegRef, sip::DialogIdHash> dialogs;
-  std::unordered_map<sip::Flow, std::vector<LegRef>> flows;
-  std::unordered_map<PortId, LegRef> ports;
-  std::unordered_map<BridgeId, CallId> bridges;
-};
+class CallEngine;
+class LegTable;
+class Numbers;
 
 /// What calls leave for the world beside SIP messages.
 struct Outbox {
@@ -45,15 +25,14 @@ struct Outbox {
 };
 
 /// What a call has at hand while it handles one input.
-struct Turn {
-  Instant now;
-  UnixSeconds wall;         ///< the same moment, for call records
-  std::string_view domain;  ///< of From and To
-  sip::Endpoint& endpoint;
+struct Turn : ua::Turn {
+  UnixSeconds wall;  ///< the same moment, for call records
   Media& media;
   Random& random;
-  Index& index;
-  sip::Outbox& sip;
+  const Numbers& numbers;
+  CallEngine& calls;
+  LegTable& legs;
+  LegEvents& events;  ///< what legs have to tell, once the input is digested
   Outbox& out;
 };
 

@@ -73,6 +73,18 @@ using DirectorySnapshot = std::shared_ptr<const Directory>;
 enum class Presence : std::uint8_t { offline, available, in_call };
 std::string_view name_of(Presence presence);  ///< "offline", "available", "in_call"
 
+/// How long one phone was part of a call, and what for. A phone that goes from one call to another
+/// has a stay in each, under the same leg.
+struct CallStay {
+  std::uint64_t leg = 0;  ///< of ours; unique for ever
+  std::string person;     ///< extension
+  std::string role;       ///< "caller": it called; "callee": it was called
+  std::string why;        ///< "placed", "rung", "transferred"
+  std::int64_t from = 0;  ///< Unix seconds
+  std::int64_t to = 0;    ///< Unix seconds
+  std::string outcome;    ///< a word of call/outcome.h, or "elsewhere": another phone answered
+};
+
 /// The one line that every attempted call leaves behind.
 struct CallRecord {
   std::string call_id;            ///< ours, not a SIP Call-ID
@@ -82,6 +94,7 @@ struct CallRecord {
   std::int64_t duration_ms = -1;  ///< from answer to end by the monotonic clock; -1: not answered
   std::string outcome;            ///< one of the words of call/outcome.h: "answered", "busy", …
   bool hides_caller = false;      ///< the callee was not told who called, and never is
+  std::vector<CallStay> stays{};  ///< in the order in which they began
 };
 
 /// To the store. A record whose call_id is already there changes nothing.

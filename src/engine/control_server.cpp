@@ -141,6 +141,7 @@ Event ControlServer::ready() const {
   ready.set_found_addresses(options_.found_addresses);
   for (const auto& thread : threads_) ready.add_udp_ports(thread->udp_port());
   ready.set_fingerprint(options_.fingerprint);
+  ready.set_ports_per_bridge(static_cast<std::uint32_t>(Limits{}.ports_per_bridge));
   for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);
   return event;
 }

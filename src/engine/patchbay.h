@@ -26,7 +26,7 @@ namespace dering::engine {
 /// How much one media thread takes on; what is beyond is refused.
 struct Limits {
   std::size_t bridges = 16'384;
-  std::size_t ports_per_bridge = 10;
+  std::size_t ports_per_bridge = 64;
 };
 
 /// Packets that went nowhere, by reason.

@@ -3,87 +3,124 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
-#include "call/call.h"
+#include "call/scene.h"
+#include "feature/redirection.h"
+#include "feature/talk.h"
 
 namespace dering::feature {
 namespace {
 
-using call::Call;
+using call::Contact;
 using call::Leg;
+using call::LegEvent;
 using call::Outcome;
-using call::Signal;
-using call::Turn;
+using call::Scene;
+using What = LegEvent::What;
 
 class Dial final : public call::Feature {
  public:
   explicit Dial(DialPlan plan) : plan_(std::move(plan)) {}
 
-  void on_start(Call& call, Turn& turn) override {
-    if (plan_.contacts.empty()) return call.end(Outcome::offline, turn);
-    std::erase_if(plan_.contacts, [&](const call::Contact& contact) {
-      return call::profile_of(contact.flow) != call.caller_profile();
-    });
-    if (plan_.contacts.empty()) return call.end(Outcome::desk_phone, turn);
-    if (!call.open_media(turn)) return;
-    for (const call::Contact& contact : plan_.contacts) call.ring(plan_.callee, contact, turn);
-    gives_up_at_ = turn.now + plan_.ring_time;
+  void on_start(Scene& scene) override {
+    const std::vector<Contact> phones = scene.numbers().phones_of(plan_.callee.extension);
+    if (phones.empty()) return scene.end(Outcome::offline);
+    if (std::ranges::none_of(phones, [&](const Contact& phone) { return fits(phone, scene); })) {
+      return scene.end(Outcome::desk_phone);
+    }
+    if (!scene.open_media()) return;
+    gives_up_at_ = scene.now() + plan_.ring_time;
+    called_.push_back(plan_.callee);
+    for (const Contact& phone : phones) ring(plan_.callee, phone, scene);
   }
 
-  void on_leg(Call& call, Leg& leg, Signal signal, Turn& turn) override {
-    switch (signal) {
-      case Signal::ringing:
-        return call.tell_ringing(turn);
-      case Signal::answered:
-        return call.connect(leg, turn);
-      case Signal::failed:
-        return on_failed(call, leg, turn);
-      case Signal::none:
-      case Signal::hung_up:
-      case Signal::lost:
+  void on(const LegEvent& event, Scene& scene) override {
+    switch (event.what) {
+      case What::ringing:
+        return scene.tell_ringing();
+      case What::answered:
+        scene.connect(event.leg);
+        return scene.continue_with(talk());
+      case What::failed:
+        if (const Leg* leg = scene.leg(event.leg)) on_failed(*leg, scene);
+        return;
+      case What::hung_up:
+        return scene.end(Outcome::cancelled);
+      case What::lost:
+        return scene.end(Outcome::caller_gone);
+      case What::unplayable:
+      case What::joined:
+      case What::left:
         return;
     }
   }
 
-  void on_contact(Call& call, std::string_view extension, const call::Contact& contact,
-                  Turn& turn) override {
-    if (extension != plan_.callee.extension || is_rung(contact)) return;
-    if (call::profile_of(contact.flow) != call.caller_profile()) return;
-    if (plan_.contacts.size() >= most_phones_rung) return;
-    plan_.contacts.push_back(contact);
-    back_by_.reset();
-    call.ring(plan_.callee, contact, turn);
+  void on_contact(std::string_view extension, const Contact& phone, Scene& scene) override {
+    const auto callee = std::ranges::find(called_, extension, &call::Party::extension);
+    if (callee == called_.end() || is_rung(phone)) return;
+    if (ring(*callee, phone, scene)) back_by_.reset();
   }
 
-  void on_time(Call& call, Turn& turn) override {
-    const bool is_late = gives_up_at_ && turn.now >= *gives_up_at_;
-    if (back_by_ && (is_late || turn.now >= *back_by_)) {
+  void on_time(Scene& scene) override {
+    const bool is_late = gives_up_at_ && scene.now() >= *gives_up_at_;
+    if (back_by_ && (is_late || scene.now() >= *back_by_)) {
       back_by_.reset();
-      if (!call.may_be_answered()) return call.end(*said_, turn);
+      if (!scene.may_be_answered()) return scene.end(*said_);
     }
-    if (is_late) call.end(Outcome::no_answer, turn);
+    if (is_late) scene.end(Outcome::no_answer);
   }
 
   std::optional<Instant> next_deadline() const override { return earlier(gives_up_at_, back_by_); }
 
  private:
-  void on_failed(Call& call, const Leg& leg, Turn& turn) {
-    const Outcome outcome = leg.failure();
-    if (!said_ || call::tells_more(outcome, *said_)) said_ = outcome;
-    if (leg.refuses_for_all()) return call.end(*said_, turn);
-    const bool is_page_gone = outcome == Outcome::offline && is_websocket(leg.flow().transport);
-    if (is_page_gone) back_by_ = turn.now + reload_time;
-    if (!call.may_be_answered() && !back_by_) call.end(*said_, turn);
+  static bool fits(const Contact& phone, Scene& scene) {
+    return call::profile_of(phone.flow) == call::profile_of(scene.first()->flow());
   }
 
-  bool is_rung(const call::Contact& contact) const {
-    return std::ranges::any_of(plan_.contacts, [&](const call::Contact& rung) {
-      return rung.uri == contact.uri && rung.flow == contact.flow;
+  bool ring(const call::Party& callee, const Contact& phone, Scene& scene) {
+    if (!fits(phone, scene) || rung_.size() >= plan_.most_phones) return false;
+    if (!scene.ring(callee, phone)) return false;
+    rung_.push_back(phone);
+    return true;
+  }
+
+  void on_failed(const Leg& leg, Scene& scene) {
+    if (is_sent_on(leg, scene)) return;
+    const Outcome outcome = leg.failure();
+    if (!said_ || call::tells_more(outcome, *said_)) said_ = outcome;
+    // RFC 3261 §21.6: it speaks for the person, not for one phone.
+    if (leg.refusal().status >= 600) return scene.end(*said_);
+    const bool is_page_gone = outcome == Outcome::offline && is_websocket(leg.flow().transport);
+    if (is_page_gone) back_by_ = scene.now() + reload_time;
+    if (!scene.may_be_answered() && !back_by_) scene.end(*said_);
+  }
+
+  /// True if others ring in its place.
+  bool is_sent_on(const Leg& leg, Scene& scene) {
+    auto next = redirection_of(leg, scene.numbers());
+    if (!next || called_.size() > most_redirections) return false;
+    // Whom we have called already we do not call again: two who send each other on would go round.
+    if (std::ranges::count(called_, next->extension, &call::Party::extension) > 0) return false;
+    called_.push_back(*next);
+    bool rings = false;
+    for (const Contact& phone : scene.numbers().phones_of(next->extension)) {
+      rings |= ring(*next, phone, scene);
+    }
+    return rings;
+  }
+
+  bool is_rung(const Contact& phone) const {
+    return std::ranges::any_of(rung_, [&](const Contact& rung) {
+      return rung.uri == phone.uri && rung.flow == phone.flow;
     });
   }
 
   DialPlan plan_;
+  std::vector<call::Party> called_;  ///< the callee, and whom their phones sent the caller on to
+  std::vector<Contact> rung_;
   std::optional<Instant> gives_up_at_;
   std::optional<Instant> back_by_;  ///< a page is gone and perhaps only loaded anew
   std::optional<Outcome> said_;     ///< the most telling of the refusals so far

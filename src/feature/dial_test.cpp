@@ -26,7 +26,8 @@ constexpr std::string_view her_contact = "<sip:xyz@abc.invalid;transport=ws>";
 class DialTest : public testing::Exchange {
  protected:
   void on_invite(sip::RequestArrived invite) override {
-    DialPlan plan{{"1002", "Budi"}, contacts_, 60s};
+    phones_.of["1002"] = contacts_;
+    DialPlan plan{{"1002", "Budi"}, 60s};
     auto it = turn();
     calls_.start({std::move(invite), {"1001", "Siti Àdé"}, {}, "1002"}, dial(std::move(plan)), it);
   }
@@ -329,13 +330,13 @@ TEST_F(DialTest, APhoneThatIsGoneDoesNotDelayTheNoOfThePerson) {
 TEST_F(DialTest, RingsNoMoreThanSoManyPhones) {
   call();
   std::size_t rung = 1;
-  for (std::uint64_t i = 0; i < 2 * most_phones_rung; ++i) {
+  for (std::uint64_t i = 0; i < 2 * DialPlan{}.most_phones; ++i) {
     sent_.clear();
     register_anew(
         "1002", {"sip:x" + std::to_string(i) + "@a.invalid", sip::testing::wss_flow(100 + i), {}});
     rung += sent_.size();
   }
-  EXPECT_EQ(rung, most_phones_rung);
+  EXPECT_EQ(rung, DialPlan{}.most_phones);
 }
 
 TEST_F(DialTest, ACallerWhosePageIsClosedStopsTheRinging) {

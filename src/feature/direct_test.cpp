@@ -22,7 +22,8 @@ using testing::Sent;
 class DirectTest : public testing::Exchange {
  protected:
   void on_invite(sip::RequestArrived invite) override {
-    DialPlan plan{{"1002", "Budi"}, {{"sip:1002@192.0.2.2:5070", callee_, {}}}, 60s};
+    phones_.of["1002"] = {{"sip:1002@192.0.2.2:5070", callee_, {}}};
+    DialPlan plan{{"1002", "Budi"}, 60s};
     auto it = turn();
     calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial(std::move(plan)), it);
   }

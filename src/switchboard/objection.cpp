@@ -5,8 +5,8 @@
 #include <array>
 
 #include "base/text.h"
-#include "call/leg.h"
 #include "sip/message/media_type.h"
+#include "ua/capabilities.h"
 
 namespace dering::switchboard {
 namespace {
@@ -38,9 +38,9 @@ std::optional<Objection> to_method(const Message& request) {
     case Method::subscribe:
     case Method::message:
     case Method::publish:
-      return Objection{405, "Allow", std::string(call::allowed_methods)};
+      return Objection{405, "Allow", std::string(ua::allowed_methods)};
     case Method::unknown:
-      return Objection{501, "Allow", std::string(call::allowed_methods)};
+      return Objection{501, "Allow", std::string(ua::allowed_methods)};
   }
   return std::nullopt;
 }

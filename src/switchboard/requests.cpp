@@ -11,9 +11,9 @@
 #include "registrar/privacy.h"
 #include "registrar/responses.h"
 #include "registrar/told.h"
-#include "sip/message/dialled_number.h"
 #include "sip/message/writer.h"
 #include "switchboard/switchboard.h"
+#include "ua/capabilities.h"
 
 namespace dering::switchboard {
 
@@ -21,6 +21,9 @@ using sip::MessageWriter;
 using sip::Method;
 
 namespace {
+
+/// Pages that are loaded anew while they ring come as new phones.
+constexpr std::size_t phones_rung_per_binding = 2;
 
 sip::StatelessAnswer answer_of(Objection objection) {
   sip::StatelessAnswer answer{objection.status, objection.phrase, {}};
@@ -34,9 +37,9 @@ sip::StatelessAnswer answer_of(Objection objection) {
 sip::StatelessAnswer answer_to_options() {
   return {200,
           {},
-          {{"Allow", std::string(call::allowed_methods)},
-           {"Accept", "application/sdp"},
-           {"Supported", "timer"}}};
+          {{"Allow", std::string(ua::allowed_methods)},
+           {"Accept", std::string(ua::accepted_bodies)},
+           {"Supported", std::string(ua::supported_extensions)}}};
 }
 
 }  // namespace
@@ -68,29 +71,25 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   }
   const auto uri = sip::parse_uri(invite.message.request_uri());
   const bool has_domain = uri->is_sip() || uri->is_sips();
-  if (has_domain && !is_own_domain(uri->host, invite.flow)) {
+  if (has_domain && !numbers_.is_own_domain(uri->host, invite.flow)) {
     log::info(
         "{} called a number of the domain {}, which is not ours: [sip] domains does not name it",
         user->extension, log::shown(uri->host));
     return respond(invite, {404, "Warning", "399 dering \"This Domain Is Not Ours\""}, now);
   }
-  // What no number may hold is nobody's, and nothing that a history could show.
-  auto dialled = sip::dialled_number(*uri);
-  if (dialled && !dialled->context.empty() && !dialled->context.starts_with('+') &&
-      !is_own_domain(dialled->context, invite.flow)) {
-    dialled.reset();
-  }
+  numbers_.set_now(now);
+  auto dialled = numbers_.number_in(invite.message.request_uri(), invite.flow);
   if (!dialled) {
     return respond(invite, {404, "Reason", call::reason_of(call::Outcome::unknown_number)}, now);
   }
   std::string instance;
-  for (const call::Contact& contact : contacts_of(user->extension, now)) {
+  for (const call::Contact& contact : numbers_.phones_of(user->extension)) {
     if (contact.flow == invite.flow) instance = contact.instance;
   }
   route({std::move(invite),
          {user->extension, user->display_name, is_hidden},
          std::move(instance),
-         std::move(dialled->text)},
+         *std::move(dialled)},
         now);
 }
 
@@ -127,29 +126,16 @@ const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& re
   return nullptr;
 }
 
-bool Switchboard::is_own_domain(std::string_view host, const sip::Flow& flow) const {
-  if (host.ends_with('.')) host.remove_suffix(1);
-  std::string name = in_lower_case(host);
-  const auto address = SocketAddress::from_text(name, 0);
-  if (address) name = address->ip_text();
-  if (address && !address->is_unspecified() && address->ipv6() == flow.local.ipv6()) return true;
-  const bool is_this_machine = address ? address->is_loopback() : name == "localhost";
-  if (is_this_machine) return flow.remote.is_loopback();
-  const auto own = SocketAddress::from_text(settings_.names.host, 0);
-  return equals_ignoring_case(name, settings_.realm) ||
-         equals_ignoring_case(name, own ? own->ip_text() : settings_.names.host) ||
-         std::ranges::count(settings_.domains, name) > 0;
-}
-
 void Switchboard::route(call::IncomingCall call, Instant now) {
   auto it = turn(now);
   if (const auto refusal = refusal_of(call)) return calls_.refuse(std::move(call), *refusal, it);
-  if (call.dialled == feature::echo_number) return calls_.start(std::move(call), feature::echo(), it);
+  if (call.dialled == feature::echo_number)
+    return calls_.start(std::move(call), feature::echo(), it);
 
   const directory::User& callee = *directory_->by_extension(call.dialled);
   feature::DialPlan plan{{callee.extension, callee.display_name},
-                      contacts_of(callee.extension, now),
-                      settings_.ring_time};
+                         settings_.ring_time,
+                         phones_rung_per_binding * settings_.bindings_per_user};
   calls_.start(std::move(call), feature::dial(std::move(plan)), it);
 }
 
@@ -174,18 +160,8 @@ std::optional<call::Outcome> Switchboard::refusal_of(const call::IncomingCall& c
   return std::nullopt;
 }
 
-std::vector<call::Contact> Switchboard::contacts_of(const std::string& extension,
-                                                    Instant now) const {
-  std::vector<call::Contact> contacts;
-  for (registrar::Contact& contact : registrar_.contacts_of(extension, now)) {
-    contacts.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance),
-                        std::move(contact.path)});
-  }
-  return contacts;
-}
-
 void Switchboard::tell_contacts(const std::string& extension, call::Turn& it) {
-  for (const auto& contact : contacts_of(extension, it.now)) {
+  for (const auto& contact : numbers_.phones_of(extension)) {
     calls_.on_contact(extension, contact, it);
   }
 }

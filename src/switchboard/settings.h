@@ -19,6 +19,8 @@ enum class CallsAfterSignOut : std::uint8_t {
 };
 
 struct Settings {
+  /// 24 bits that no other start of a switchboard has: they stand in the ids of its calls and legs.
+  std::uint32_t node = 0;
   sip::EndpointNames names;
   sip::EndpointLimits endpoint_limits;
   std::string realm = "dering";  ///< digest realm and SIP domain

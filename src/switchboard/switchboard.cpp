@@ -28,6 +28,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
       media_(random),
+      calls_(settings_.node),
       new_calls_({.burst = settings_.new_calls_per_minute,
                   .each = Duration(std::chrono::minutes(1)) / settings_.new_calls_per_minute},
                  random),
@@ -135,8 +136,16 @@ void Switchboard::on(const EndAllCalls&, Instant now) {
 
 call::Turn Switchboard::turn(Instant now) {
   const UnixSeconds wall = wall_ + std::chrono::duration_cast<UnixSeconds>(now - wall_set_at_);
-  return {now,     wall,           settings_.realm, endpoint_, media_,
-          random_, calls_.index(), sip_out_,        call_out_};
+  numbers_.set_now(now);
+  return {{now, settings_.realm, endpoint_, calls_.legs().sip, sip_out_},
+          wall,
+          media_,
+          random_,
+          numbers_,
+          calls_,
+          calls_.legs(),
+          calls_.events(),
+          call_out_};
 }
 
 void Switchboard::settle(Instant now, Outbox& out) {

@@ -27,6 +27,7 @@
 #include "refusal/refusal.h"
 #include "registrar/registrar.h"
 #include "sip/endpoint/endpoint.h"
+#include "switchboard/house_numbers.h"
 #include "switchboard/objection.h"
 #include "switchboard/presence_board.h"
 #include "switchboard/settings.h"
@@ -134,9 +135,6 @@ class Switchboard {
   void route(call::IncomingCall call, Instant now);
   /// Why this call may not even be tried.
   std::optional<call::Outcome> refusal_of(const call::IncomingCall& call) const;
-  std::vector<call::Contact> contacts_of(const std::string& extension, Instant now) const;
-  /// True if a Request-URI with this host asks for somebody here.
-  bool is_own_domain(std::string_view host, const sip::Flow& flow) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
 
   // -- probes (probes.cpp)
@@ -154,6 +152,7 @@ class Switchboard {
   Random& random_;
   sip::Endpoint endpoint_;
   registrar::Registrar registrar_;
+  HouseNumbers numbers_{settings_, registrar_, directory_};
   call::Media media_;
   call::CallEngine calls_;
   PresenceBoard presence_;

@@ -60,6 +60,7 @@ Event Engine::ready() const {
   ready.set_fingerprint(
       "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:"
       "88:99");
+  ready.set_ports_per_bridge(static_cast<std::uint32_t>(engine::Limits{}.ports_per_bridge));
   for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);
   return event;
 }

@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "call/call_engine.h"
+#include "call/numbers.h"
 #include "feature/testing/descriptions.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/testing/sip_text.h"
@@ -23,6 +27,26 @@ struct Sent {
   sip::Message message;
 };
 
+/// Who has which phones.
+class Phones final : public call::Numbers {
+ public:
+  std::map<std::string, std::vector<call::Contact>, std::less<>> of;
+
+  std::optional<call::Party> party_of(std::string_view number) const override {
+    if (!of.contains(number)) return std::nullopt;
+    return call::Party{std::string(number), {}};
+  }
+  std::vector<call::Contact> phones_of(std::string_view number) const override {
+    const auto at = of.find(number);
+    return at == of.end() ? std::vector<call::Contact>() : at->second;
+  }
+  std::optional<std::string> number_in(std::string_view uri, const sip::Flow&) const override {
+    const auto parsed = sip::parse_uri(uri);
+    if (!parsed || parsed->host != "pbx.test") return std::nullopt;
+    return std::string(parsed->user);
+  }
+};
+
 class Exchange : public ::testing::Test {
  protected:
   Exchange() { make_engine_ready(); }
@@ -32,18 +56,19 @@ class Exchange : public ::testing::Test {
     event.mutable_ready()->add_addresses("198.51.100.7");
     event.mutable_ready()->add_udp_ports(10'000);
     event.mutable_ready()->set_fingerprint("AB:CD");
+    event.mutable_ready()->set_ports_per_bridge(64);
     tell_engine_event(event);
   }
 
   call::Turn turn() {
-    return {now_,
+    return {{now_, "pbx.test", endpoint_, calls_.legs().sip, events_},
             std::chrono::seconds(1'700'000'000),
-            "pbx.test",
-            endpoint_,
             media_,
             random_,
-            calls_.index(),
-            events_,
+            phones_,
+            calls_,
+            calls_.legs(),
+            calls_.events(),
             out_};
   }
 
@@ -122,7 +147,8 @@ class Exchange : public ::testing::Test {
   SeededRandom random_{7};
   sip::Endpoint endpoint_{{"pbx.test", 5060, 5060, 5061, "dering/test"}, {}, random_};
   call::Media media_{random_};
-  call::CallEngine calls_;
+  Phones phones_;
+  call::CallEngine calls_{1};
   sip::Outbox events_;
   call::Outbox out_;
   std::deque<Sent> sent_;

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way from what comes in to the leg that waits for it.
+#include <algorithm>
+#include <utility>
+
+#include "call/call_engine.h"
+#include "sip/message/writer.h"
+
+namespace dering::call {
+namespace {
+
+/// The dialog that a request of a peer names: our tag is in To.
+sip::DialogId dialog_of(const sip::Message& request) {
+  return {std::string(request.call_id()), std::string(request.to().tag()),
+          std::string(request.from().tag())};
+}
+
+}  // namespace
+
+template <class Act>
+void CallEngine::for_leg(LegId id, Turn& turn, Act act) {
+  Leg* leg = legs_.find(id);
+  if (!leg) return;
+  const CallId call = leg->call();
+  act(*leg, *find(call));
+  settle(call, turn);
+}
+
+/// Each may end with an earlier one.
+template <class Act>
+void CallEngine::for_each(std::vector<LegId> legs, Turn& turn, Act act) {
+  for (const LegId id : legs) for_leg(id, turn, act);
+}
+
+std::vector<LegId> CallEngine::legs_on(const sip::Flow& flow) const {
+  const auto legs = legs_.sip.flows.find(flow);
+  return {legs.begin(), legs.end()};
+}
+
+// ---- From the endpoint --------------------------------------------------------------------------
+
+void CallEngine::on_request(sip::RequestArrived request, Turn& turn) {
+  const LegId id = legs_.sip.dialogs.find(dialog_of(request.message));
+  if (!id) {
+    auto writer = sip::MessageWriter::response_to(request.message, request.flow.remote, 481,
+                                                  sip::reason_phrase(481), {});
+    turn.endpoint.respond(request.transaction, 481, writer.finish(), turn.now, turn.sip);
+    return;
+  }
+  for_leg(id, turn, [&](Leg& leg, Call& call) { call.on_request(leg, std::move(request), turn); });
+}
+
+void CallEngine::on_ack(const sip::AckArrived& ack, Turn& turn) {
+  for_leg(legs_.sip.dialogs.find(dialog_of(ack.message)), turn,
+          [&](Leg& leg, Call& call) { call.on_ack(leg, ack, turn); });
+}
+
+const Leg* CallEngine::leg_of(const sip::Message& request) const {
+  return legs_.find(legs_.sip.dialogs.find(dialog_of(request)));
+}
+
+void CallEngine::move_dialog(const sip::Message& request, const sip::Flow& flow, Turn& turn) {
+  for_leg(legs_.sip.dialogs.find(dialog_of(request)), turn,
+          [&](Leg& leg, Call&) { leg.on_heard_from(flow, turn); });
+}
+
+void CallEngine::on_cancel(const sip::CancelArrived& cancel, Turn& turn) {
+  for_leg(legs_.sip.invites.find(cancel.transaction), turn,
+          [&](Leg& leg, Call&) { leg.on_cancel(turn); });
+}
+
+void CallEngine::on_ack_missing(const sip::AckMissing& missing, Turn& turn) {
+  for_leg(legs_.sip.invites.find(missing.transaction), turn, [&](Leg& leg, Call& call) {
+    call.end(Outcome::lost, turn);
+    leg.on_ack(turn);  // the wait is over: now BYE may go
+  });
+}
+
+void CallEngine::on_response(const sip::ResponseArrived& response, Turn& turn) {
+  const LegId id = legs_.sip.requests.find(response.transaction);
+  if (!id) return ua::dismiss_stray_answer(response, turn);
+  for_leg(id, turn, [&](Leg& leg, Call& call) {
+    leg.on_response(response, turn);
+    call.on_passed_on(leg, turn);
+  });
+}
+
+void CallEngine::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
+  for_leg(legs_.sip.requests.find(failure.transaction), turn, [&](Leg& leg, Call& call) {
+    leg.on_request_failed(failure, turn);
+    call.on_passed_on(leg, turn);
+  });
+}
+
+// ---- From the edge and the registrar ------------------------------------------------------------
+
+void CallEngine::on_flow_closed(const sip::Flow& flow, Turn& turn) {
+  for_each(legs_on(flow), turn, [&](Leg& leg, Call&) { leg.on_flow_closed(turn); });
+}
+
+void CallEngine::on_flow_moved(std::string_view extension, const sip::Flow& from,
+                               const sip::Flow& to, Turn& turn) {
+  if (from == to) return;
+  for_each(legs_on(from), turn, [&](Leg& leg, Call&) {
+    if (leg.party().extension == extension) leg.on_flow_moved(to, turn);
+  });
+}
+
+void CallEngine::on_contact(std::string_view extension, const Contact& contact, Turn& turn) {
+  const auto legs = legs_.users.legs_of(extension);
+  for_each({legs.begin(), legs.end()}, turn, [&](Leg& leg, Call&) {
+    if (leg.waits_for(contact)) leg.on_flow_moved(contact.flow, turn);
+  });
+  const auto calls = legs_.users.awaited_by(extension);
+  for (const CallId id : std::vector<CallId>(calls.begin(), calls.end())) {
+    if (Call* call = find(id)) call->on_contact(extension, contact, turn);
+    settle(id, turn);
+  }
+}
+
+void CallEngine::on_phone_silent(const sip::Flow& flow, Turn& turn) {
+  for_each(legs_on(flow), turn, [&](Leg& leg, Call&) { leg.on_dead(turn); });
+}
+
+void CallEngine::on_phone_restarted(std::string_view extension, const sip::Flow& flow, Turn& turn) {
+  for_each(legs_on(flow), turn, [&](Leg& leg, Call&) {
+    if (leg.party().extension == extension) leg.ask(turn);
+  });
+}
+
+void CallEngine::end_talking_on(const sip::Flow& flow, Outcome outcome, Turn& turn) {
+  for_each(legs_on(flow), turn, [&](Leg& leg, Call& call) {
+    const bool is_talking = leg.state() == Leg::State::talking || leg.state() == Leg::State::ending;
+    if (is_talking) call.end(outcome, turn);
+  });
+}
+
+// ---- From the media engine ----------------------------------------------------------------------
+
+void CallEngine::on_engine_event(const media::v1::Event& event, Turn& turn) {
+  using media::v1::Event;
+  const auto leg_at = [&](std::uint64_t port) { return legs_.media.ports.find(PortId{port}); };
+  switch (event.what_case()) {
+    case Event::kReady:
+      return on_ready(event.ready(), turn);
+    case Event::kRefused:
+      return on_refused(event.refused(), turn);
+    case Event::kPortConnected:
+      return for_leg(leg_at(event.port_connected().port()), turn,
+                     [](Leg& leg, Call&) { leg.on_sound(); });
+    case Event::kPortSilent: {
+      const std::uint32_t seconds = event.port_silent().seconds();
+      return for_leg(leg_at(event.port_silent().port()), turn, [&](Leg& leg, Call& call) {
+        const bool is_expected = call.expects_sound(std::chrono::seconds(seconds), turn.now);
+        if (is_expected) leg.on_silence(seconds, turn);
+      });
+    }
+    case Event::kPortSecured:
+      if (event.port_secured().failure().empty()) return;
+      return for_leg(leg_at(event.port_secured().port()), turn,
+                     [&](Leg&, Call& call) { call.on_media_lost(turn); });
+    case Event::kPortClosed:
+    case Event::WHAT_NOT_SET:
+      return;
+  }
+}
+
+void CallEngine::on_refused(const media::v1::Refused& refused, Turn& turn) {
+  const CommandId command{refused.command_id()};
+  for_leg(legs_.media.commands.find(command), turn,
+          [&](Leg& leg, Call&) { leg.on_port_refused(turn); });
+  const CallId id = legs_.media.bridge_commands.find(command);
+  if (Call* call = find(id)) call->on_media_lost(turn);
+  settle(id, turn);
+}
+
+void CallEngine::on_ready(const media::v1::Ready& ready, Turn& turn) {
+  turn.media.on_ready(ready);
+  // Bridges from before our own start: nobody is left who could hang up.
+  for (const std::uint64_t bridge : ready.bridges()) {
+    if (legs_.media.bridges.find(BridgeId{bridge})) continue;
+    turn.media.close_bridge(BridgeId{bridge}, turn.out.commands);
+  }
+}
+
+void CallEngine::on_engine_lost(Turn& turn) {
+  turn.media.on_lost();
+  for (const CallId id : ids()) {
+    Call* call = find(id);
+    if (call && call->uses_engine()) call->on_media_lost(turn);
+    settle(id, turn);
+  }
+}
+
+}  // namespace dering::call

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What comes in for a leg: from its phone, its connection, the media engine and the clock.
+#include <utility>
+
+#include "call/leg.h"
+#include "call/leg_table.h"
+
+namespace dering::call {
+
+using What = LegEvent::What;
+
+namespace {
+
+constexpr std::uint32_t silence_that_ends = 30;  ///< seconds
+
+/// A phone that gave up a call whose sound was lost says so in its BYE (RFC 3326).
+What ending_of(const sip::Message& bye) {
+  const auto reason = bye.header(sip::HeaderId::reason);
+  return reason && tells_of_loss(*reason) ? What::lost : What::hung_up;
+}
+
+}  // namespace
+
+bool Leg::admit(const sip::RequestArrived& request, Turn& turn) {
+  if (peer_.accepts(request.message)) return true;
+  respond(request, 500, turn);
+  return false;
+}
+
+void Leg::on_bye(const sip::RequestArrived& request, Turn& turn) {
+  respond(request, 200, turn);
+  // RFC 3261 §15: a caller may end an early dialog so.
+  if (!usage_) return tell(What::hung_up, turn);
+  usage_->on_bye();
+  tell(ending_of(request.message), turn);
+  settle(turn);
+}
+
+void Leg::on_ack(Turn& turn) {
+  if (usage_) usage_->on_ack(peer_, turn);
+  settle(turn);
+}
+
+void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
+  auto* invitation = sent();
+  if (invitation && invitation->is(response.transaction)) {
+    const bool is_wanted = invitation->is_pending();
+    const auto event = invitation->on_response(peer_, response, turn);
+    on_invitation({event, is_wanted, &response.message}, turn);
+  } else if (usage_) {
+    on_usage(usage_->on_response(peer_, response, turn), turn);
+  }
+}
+
+void Leg::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
+  auto* invitation = sent();
+  if (invitation && invitation->is(failure.transaction)) {
+    const bool is_wanted = invitation->is_pending();
+    on_invitation({invitation->on_failed(), is_wanted, nullptr}, turn);
+  } else if (usage_) {
+    on_usage(usage_->on_failed(peer_, failure, turn), turn);
+  }
+}
+
+void Leg::on_invitation(const Answer& answer, Turn& turn) {
+  using Event = ua::ClientInvitation::Event;
+  switch (answer.event) {
+    case Event::none:
+      return;
+    case Event::ringing:
+      settle(turn);
+      return tell(What::ringing, turn);
+    case Event::answered:
+      start_usage(*answer.response, turn);
+      settle(turn);
+      return tell(What::answered, turn);
+    case Event::answered_late:
+      start_usage(*answer.response, turn);
+      hang_up(sent()->cancel_reason(), turn);
+      return settle(turn);
+    case Event::failed:
+      failure_ = answer.response
+                     ? outcome_of_response(refusal().status, refusal().reason, profile_of(flow()))
+                     : Outcome::offline;
+      settle(turn);
+      if (answer.is_wanted) tell(What::failed, turn);
+      return;
+  }
+}
+
+void Leg::start_usage(const sip::Message& message, Turn& turn) {
+  usage_.emplace(id_, ua::InviteUsage::Start{sent()->terms(), message, sent()->sdp()}, turn.now);
+}
+
+void Leg::on_usage(ua::InviteUsage::Event event, Turn& turn) {
+  if (event == ua::InviteUsage::Event::lost) tell(What::lost, turn);
+  settle(turn);
+}
+
+void Leg::on_flow_closed(Turn& turn) {
+  peer_.on_flow_closed(turn.now);
+  if (usage_) {
+    usage_->on_flow_closed();
+    if (is_silent_ && usage_->state() == ua::InviteUsage::State::talking) tell(What::lost, turn);
+  } else if (received() && received()->is_pending()) {
+    tell(What::lost, turn);
+  }
+}
+
+void Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
+  // Transactions stay where they began: only what is in a dialog can go along.
+  if (!usage_) {
+    if (received() && received()->is_pending()) tell(What::lost, turn);
+    return;
+  }
+  if (state() == State::ended) return;
+  peer_.move_to(flow, turn);
+  usage_->on_flow_moved(peer_, turn);
+  settle(turn);
+}
+
+void Leg::on_heard_from(const sip::Flow& flow, Turn& turn) {
+  if (!usage_ || state() == State::ended) return;
+  peer_.move_to(flow, turn);
+  usage_->on_flow_closed();
+}
+
+void Leg::ask(Turn& turn) {
+  if (usage_) usage_->refresh(peer_, turn);
+}
+
+void Leg::on_dead(Turn& turn) {
+  switch (state()) {
+    case State::inviting:
+    case State::ringing:
+      if (role_ == Role::caller) tell(What::lost, turn);
+      return;
+    case State::talking:
+      return tell(What::lost, turn);
+    case State::cancelling:
+    case State::ending:
+    case State::ended:
+      return;
+  }
+}
+
+void Leg::on_silence(std::uint32_t seconds, Turn& turn) {
+  is_silent_ = true;
+  if (state() != State::talking) return;
+  if (peer_.lost_at() || seconds >= silence_that_ends) tell(What::lost, turn);
+}
+
+void Leg::on_port_refused(Turn& turn) {
+  const bool is_called = role_ == Role::callee && may_answer();
+  if (!is_called) return tell(What::unplayable, turn);
+  // Others may ring, and one of them may be heard.
+  failure_ = Outcome::media_unavailable;
+  end(failure_, turn);
+  tell(What::failed, turn);
+}
+
+void Leg::on_time(Turn& turn) {
+  if (usage_) on_usage(usage_->on_time(peer_, turn), turn);
+}
+
+std::optional<Instant> Leg::next_deadline() const {
+  return usage_ ? usage_->next_deadline(peer_) : std::nullopt;
+}
+
+}  // namespace dering::call

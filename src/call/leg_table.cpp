@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/leg_table.h"
+
+namespace dering::call {
+
+void LegTable::list(TableSizes& out) const {
+  out.insert(out.end(), {{"legs", legs_.size()},
+                         {"legs by request", sip.requests.size()},
+                         {"legs by INVITE", sip.invites.size()},
+                         {"legs by dialog", sip.dialogs.size()},
+                         {"legs by flow", sip.flows.size()},
+                         {"legs by port", media.ports.size()},
+                         {"legs by command", media.commands.size()},
+                         {"calls by bridge", media.bridges.size()},
+                         {"calls by bridge command", media.bridge_commands.size()},
+                         {"users with legs", users.size()}});
+}
+
+}  // namespace dering::call

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "sip/flow.h"
+#include "ua/peer.h"
+
+namespace dering::call {
+
+/// A user as the other side sees one.
+struct Party {
+  std::string extension;
+  std::string display_name;  ///< UTF-8; may be empty
+  bool is_hidden = false;    ///< others are not told who it is (RFC 3323)
+};
+
+/// A phone that can be rung.
+using Contact = ua::Target;
+
+/// How a phone carries sound; belongs to the way it is connected.
+enum class MediaProfile : std::uint8_t {
+  webrtc,  ///< DTLS-SRTP with ICE: a browser on a WebSocket
+  rtp,     ///< plain RTP: a desk phone on UDP, TCP or TLS
+};
+constexpr MediaProfile profile_of(const sip::Flow& flow) {
+  return is_websocket(flow.transport) ? MediaProfile::webrtc : MediaProfile::rtp;
+}
+
+}  // namespace dering::call

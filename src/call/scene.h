@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "call/call.h"
+#include "call/numbers.h"
+
+namespace dering::call {
+
+/// What a feature may see and touch of its call and of the house, while it is told of one event.
+class Scene {
+ public:
+  Scene(Call& call, Turn& turn) : call_(call), turn_(turn) {}
+
+  // -- what can be seen
+  Instant now() const { return turn_.now; }
+  CallId call() const { return call_.id(); }
+  bool is_open() const { return call_.state() == Call::State::open; }
+  /// The leg for whose sake the others are here; null when it has gone.
+  const Leg* first() const { return call_.first(turn_); }
+  /// Null if it has gone.
+  const Leg* leg(LegId id) const;
+  /// True while a phone may still answer.
+  bool may_be_answered() const { return call_.may_be_answered(turn_); }
+  const Numbers& numbers() const { return turn_.numbers; }
+
+  // -- what can be done
+  /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
+  bool open_media() { return call_.open_media(turn_); }
+  /// False if there is no room for one more phone.
+  bool ring(const Party& callee, const Contact& contact) {
+    return call_.ring(callee, contact, turn_);
+  }
+  /// The first leg is told that somebody rings.
+  void tell_ringing();
+  /// The first leg and this one hear each other.
+  void connect(LegId winner);
+  /// The first leg hears itself.
+  void connect_to_echo() { call_.connect_to_echo(turn_); }
+  void stop_ringing() { call_.stop_ringing(turn_); }
+  /// One leg leaves; the others stay.
+  void drop(LegId leg, Outcome outcome);
+  void end(Outcome outcome) { call_.end(outcome, turn_); }
+  /// The next feature takes over when this one has returned.
+  void continue_with(std::unique_ptr<Feature> next) { call_.continue_with(std::move(next)); }
+  /// Something beside the feature, which survives continue_with().
+  void attach(std::unique_ptr<Feature> attachment) { call_.attach(std::move(attachment)); }
+  /// The leg goes to that call. False: it cannot.
+  bool move(LegId leg, CallId call);
+  /// The leg goes to a new call, as one that dialled this. False: it cannot.
+  bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature);
+
+ private:
+  Call& call_;
+  Turn& turn_;
+};
+
+}  // namespace dering::call

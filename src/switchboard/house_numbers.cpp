@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "switchboard/house_numbers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/socket_address.h"
+#include "base/text.h"
+#include "sip/message/dialled_number.h"
+
+namespace dering::switchboard {
+
+std::optional<call::Party> HouseNumbers::party_of(std::string_view number) const {
+  const directory::User* user = directory_->by_extension(number);
+  if (!user) return std::nullopt;
+  return call::Party{user->extension, user->display_name};
+}
+
+std::vector<call::Contact> HouseNumbers::phones_of(std::string_view number) const {
+  std::vector<call::Contact> phones;
+  for (registrar::Contact& contact : registrar_.contacts_of(number, now_)) {
+    phones.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance),
+                      std::move(contact.path)});
+  }
+  return phones;
+}
+
+std::optional<std::string> HouseNumbers::number_in(std::string_view text,
+                                                   const sip::Flow& flow) const {
+  const auto uri = sip::parse_uri(text);
+  if (!uri) return std::nullopt;
+  const bool has_domain = uri->is_sip() || uri->is_sips();
+  if (has_domain && !is_own_domain(uri->host, flow)) return std::nullopt;
+  // What no number may hold is nobody's, and nothing that a history could show.
+  auto number = sip::dialled_number(*uri);
+  if (!number) return std::nullopt;
+  const std::string_view context = number->context;
+  const bool is_foreign =
+      !context.empty() && !context.starts_with('+') && !is_own_domain(context, flow);
+  if (is_foreign) return std::nullopt;
+  return std::move(number->text);
+}
+
+bool HouseNumbers::is_own_domain(std::string_view host, const sip::Flow& flow) const {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::string name = in_lower_case(host);
+  const auto address = SocketAddress::from_text(name, 0);
+  if (address) name = address->ip_text();
+  if (address && !address->is_unspecified() && address->ipv6() == flow.local.ipv6()) return true;
+  const bool is_this_machine = address ? address->is_loopback() : name == "localhost";
+  if (is_this_machine) return flow.remote.is_loopback();
+  const auto own = SocketAddress::from_text(settings_.names.host, 0);
+  return equals_ignoring_case(name, settings_.realm) ||
+         equals_ignoring_case(name, own ? own->ip_text() : settings_.names.host) ||
+         std::ranges::count(settings_.domains, name) > 0;
+}
+
+}  // namespace dering::switchboard

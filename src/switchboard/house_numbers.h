@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "call/numbers.h"
+#include "directory/directory.h"
+#include "registrar/registrar.h"
+#include "switchboard/settings.h"
+
+namespace dering::switchboard {
+
+/// Directory and registrar as calls see them: whose a number is, and where it rings. Signalling
+/// thread.
+class HouseNumbers final : public call::Numbers {
+ public:
+  HouseNumbers(const Settings& settings, const registrar::Registrar& registrar,
+               const directory::DirectorySnapshot& directory)
+      : settings_(settings), registrar_(registrar), directory_(directory) {}
+
+  /// What is asked from now on is asked at this moment.
+  void set_now(Instant now) { now_ = now; }
+
+  std::optional<call::Party> party_of(std::string_view number) const override;
+  std::vector<call::Contact> phones_of(std::string_view number) const override;
+  std::optional<std::string> number_in(std::string_view uri, const sip::Flow& flow) const override;
+
+  /// True if a URI with this host, from the phone on this flow, asks for somebody here.
+  bool is_own_domain(std::string_view host, const sip::Flow& flow) const;
+
+ private:
+  const Settings& settings_;
+  const registrar::Registrar& registrar_;
+  const directory::DirectorySnapshot& directory_;
+  Instant now_{};
+};
+
+}  // namespace dering::switchboard

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ua/client_invitation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "ua/dialog_body.h"
+
+namespace dering::ua {
+
+using sip::HeaderId;
+using sip::MessageWriter;
+using sip::Method;
+
+namespace {
+
+constexpr std::uint32_t longest_session_seconds = 86'400;  ///< what a 422 may ask us for
+
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+
+std::uint32_t min_se_of(const sip::Message& response) {
+  std::string_view value = response.header(HeaderId::min_se).value_or("");
+  return to_number<std::uint32_t>(trimmed(take_until(value, ';'))).value_or(0);
+}
+
+}  // namespace
+
+void ClientInvitation::tell(std::string to, std::string sdp) {
+  said_.to = std::move(to);
+  said_.sdp = std::move(sdp);
+}
+
+void ClientInvitation::send(const Peer& peer, Turn& turn) {
+  const std::string branch = turn.endpoint.new_branch();
+  MessageWriter writer = peer.invite(said_.from, said_.to, ++cseq_, branch, turn);
+  // Without it JsSIP would refresh every 45 seconds.
+  const SessionTerms asked{std::max(session_seconds, min_session_)};
+  writer.header(HeaderId::session_expires, session_expires_in_request(asked));
+  if (min_session_ > 0) writer.header(HeaderId::min_se, std::uint64_t{min_session_});
+  writer.header(HeaderId::user_agent, turn.endpoint.names().product);
+  transaction_ = turn.endpoint.request(peer.flow(), Method::invite, branch,
+                                       finish_with(writer, said_.sdp), turn.now, turn.sip);
+  at_request_ = turn.index.requests.enter(transaction_, leg_);
+}
+
+void ClientInvitation::cancel(std::string_view reason, Turn& turn) {
+  if (!is_pending()) return;
+  state_ = State::cancelling;
+  cancel_reason_ = reason;
+  turn.endpoint.cancel(transaction_, reason, turn.now, turn.sip);
+}
+
+void ClientInvitation::answer_in_ack(const Peer& peer, std::string_view sdp, Turn& turn) {
+  if (!owed_ack_) return;
+  peer.acknowledge(*std::exchange(owed_ack_, std::nullopt), cseq_, sdp, turn);
+}
+
+ClientInvitation::Event ClientInvitation::on_response(Peer& peer,
+                                                      const sip::ResponseArrived& response,
+                                                      Turn& turn) {
+  const int status = response.message.status();
+  if (is_success(status)) return on_success(peer, response, turn);
+  if (status >= 200) return on_refusal(peer, response.message, turn);
+  if (state_ != State::calling) return Event::none;
+  state_ = State::ringing;
+  return Event::ringing;
+}
+
+ClientInvitation::Event ClientInvitation::on_success(Peer& peer,
+                                                     const sip::ResponseArrived& response,
+                                                     Turn& turn) {
+  if (state_ == State::answered || state_ == State::failed) {
+    dismiss_stray_answer(response, turn);  // a second fork downstream
+    return Event::none;
+  }
+  const bool is_late = state_ == State::cancelling;
+  state_ = State::answered;
+  peer.establish(sip::Dialog::established_by(response.message, peer.flow()), turn);
+  terms_ = terms_answered(response.message, std::max(session_seconds, min_session_));
+  answer_ = response.message.body();
+  owed_ack_ = response.transaction;
+  const bool is_offer_theirs = said_.sdp.empty();
+  if (!is_offer_theirs || is_late) answer_in_ack(peer, {}, turn);
+  return is_late ? Event::answered_late : Event::answered;
+}
+
+ClientInvitation::Event ClientInvitation::on_refusal(const Peer& peer, const sip::Message& response,
+                                                     Turn& turn) {
+  const std::uint32_t asked = min_se_of(response);
+  // RFC 4028 §7.4. Once more only with what is longer than before.
+  const bool is_too_short = response.status() == 422 && is_pending() && asked > min_session_ &&
+                            asked > session_seconds && asked <= longest_session_seconds;
+  if (is_too_short) {
+    min_session_ = asked;
+    at_request_.release();
+    send(peer, turn);
+    return Event::none;
+  }
+  failure_ = {response.status(), std::string(response.header(HeaderId::reason).value_or("")),
+              std::string(response.header(HeaderId::contact).value_or(""))};
+  return fail();
+}
+
+ClientInvitation::Event ClientInvitation::on_failed() {
+  if (state_ == State::answered || state_ == State::failed) return Event::none;
+  return fail();
+}
+
+ClientInvitation::Event ClientInvitation::fail() {
+  state_ = State::failed;
+  at_request_.release();
+  return Event::failed;
+}
+
+void dismiss_stray_answer(const sip::ResponseArrived& response, Turn& turn) {
+  const sip::Message& message = response.message;
+  if (message.cseq().method != Method::invite || !is_success(message.status()) ||
+      message.to().tag().empty()) {
+    return;
+  }
+  sip::Endpoint& endpoint = turn.endpoint;
+  sip::Dialog dialog = sip::Dialog::established_by(message, response.flow);
+  auto ack =
+      dialog.ack(message.cseq().number, endpoint.via_value(response.flow, endpoint.new_branch()));
+  endpoint.acknowledge(response.transaction, message.to().tag(), ack.finish(), turn.now, turn.sip);
+
+  const std::string branch = endpoint.new_branch();
+  auto bye = dialog.request(Method::bye, endpoint.via_value(response.flow, branch));
+  bye.header(HeaderId::reason, "SIP;cause=200;text=\"Call completed elsewhere\"");
+  endpoint.request(response.flow, Method::bye, branch, bye.finish(), turn.now, turn.sip);
+}
+
+}  // namespace dering::ua

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ua/peer.h"
+#include "ua/session_timer.h"
+
+namespace dering::ua {
+
+/// What an invited peer is told.
+struct Invitation {
+  std::string from;  ///< name-addr without a tag
+  std::string to;
+  std::string sdp;  ///< empty: the peer shall make the offer
+};
+
+/// Our INVITE to a peer, until it is confirmed or failed (RFC 3261 §13.2): early dialogs, CANCEL,
+/// the 2xx that crosses it, a session timer that was too short (422). Signalling thread.
+class ClientInvitation {
+ public:
+  enum class State : std::uint8_t {
+    calling,
+    ringing,     ///< a provisional response came
+    cancelling,  ///< CANCEL is said, the final response is still to come
+    answered,    ///< 2xx; its ACK may be owed, see owes_answer()
+    failed,
+  };
+  enum class Event : std::uint8_t {
+    none,
+    ringing,
+    answered,
+    answered_late,  ///< after CANCEL: the dialog is there, and nobody wants it
+    failed,         ///< see failure()
+  };
+  /// Why it failed: the final response, or 0 where none came.
+  struct Failure {
+    int status = 0;
+    std::string reason;   ///< value of Reason
+    std::string contact;  ///< of a 3xx: value of Contact
+  };
+
+  ClientInvitation(LegId leg, Invitation invitation) : leg_(leg), said_(std::move(invitation)) {}
+
+  State state() const { return state_; }
+  bool is_pending() const { return state_ == State::calling || state_ == State::ringing; }
+  bool is(sip::ClientTransactionId transaction) const { return transaction_ == transaction; }
+  const Failure& failure() const { return failure_; }
+  const std::string& cancel_reason() const { return cancel_reason_; }
+  /// What both sides agreed on in the 2xx.
+  const SessionTerms& terms() const { return terms_; }
+  /// The description that the peer was sent.
+  const std::string& sdp() const { return said_.sdp; }
+  /// The description in the 2xx; given once.
+  std::string take_answer() { return std::exchange(answer_, {}); }
+  /// The 2xx made the offer: the answer goes into our ACK (RFC 3261 §13.2.2.4).
+  bool owes_answer() const { return owed_ack_.has_value(); }
+
+  /// Completes the invitation, before send().
+  void tell(std::string to, std::string sdp);
+  void send(const Peer& peer, Turn& turn);
+  /// Reason is a header value.
+  void cancel(std::string_view reason, Turn& turn);
+  /// An empty one acknowledges and answers nothing.
+  void answer_in_ack(const Peer& peer, std::string_view sdp, Turn& turn);
+
+  Event on_response(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
+  /// No final response will come.
+  Event on_failed();
+
+ private:
+  Event on_success(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
+  Event on_refusal(const Peer& peer, const sip::Message& response, Turn& turn);
+  Event fail();
+
+  LegId leg_;
+  Invitation said_;
+  State state_ = State::calling;
+  sip::ClientTransactionId transaction_;
+  RequestEntry at_request_;
+  std::uint32_t cseq_ = 0;
+  std::uint32_t min_session_ = 0;  ///< what a 422 asked for
+  std::optional<sip::ClientTransactionId> owed_ack_;
+  SessionTerms terms_;
+  std::string answer_;
+  std::string cancel_reason_;
+  Failure failure_;
+};
+
+/// A 2xx that nobody waits for any more: acknowledged and ended (RFC 3261 §13.2.2.4), so that no
+/// phone talks to nobody.
+void dismiss_stray_answer(const sip::ResponseArrived& response, Turn& turn);
+
+}  // namespace dering::ua

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The requests of a confirmed dialog, ours and the peer's.
+#include "ua/invite_usage.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ua/dialog_body.h"
+
+namespace dering::ua {
+
+using sip::HeaderId;
+using sip::MessageWriter;
+using sip::Method;
+
+namespace {
+
+constexpr std::size_t max_pending = 8;  ///< requests of ours that one peer may owe an answer
+
+}  // namespace
+
+InviteUsage::InviteUsage(LegId leg, Start start, Instant now)
+    : leg_(leg),
+      allows_update_(start.message.lists(HeaderId::allow, "UPDATE")),
+      sdp_(std::move(start.sdp)) {
+  timer_.start(start.terms, now);
+}
+
+bool InviteUsage::has_offer_pending() const {
+  return std::ranges::any_of(pending_, [](const Pending& pending) {
+    return pending.method == Method::invite ||
+           (pending.method == Method::update && pending.purpose == Purpose::pass_on);
+  });
+}
+
+void InviteUsage::on_refresh(const Peer& peer, const sip::RequestArrived& request, Turn& turn) {
+  const SessionTerms terms = terms_in_answer(request.message, request.flow);
+  timer_.start(terms, turn.now);
+  MessageWriter writer = peer.dialog_response(request, 200, turn);
+  add_session_expires(writer, terms);
+  turn.endpoint.respond(request.transaction, 200, writer.finish(), turn.now, turn.sip);
+}
+
+void InviteUsage::answer(const Peer& peer, const sip::RequestArrived& request, std::string_view sdp,
+                         Turn& turn) {
+  const SessionTerms terms = terms_in_answer(request.message, request.flow);
+  timer_.start(terms, turn.now);
+  MessageWriter writer = peer.dialog_response(request, 200, turn);
+  add_session_expires(writer, terms);
+  sdp_ = sdp;
+  if (request.message.method() == Method::invite) {
+    at_invite_.release();
+    await_ack(turn.index.invites.enter(request.transaction, leg_));
+  }
+  turn.endpoint.respond(request.transaction, 200, writer.finish("application/sdp", sdp), turn.now,
+                        turn.sip);
+}
+
+void InviteUsage::pass_on(Peer& peer, sip::RequestArrived request, Turn& turn) {
+  auto ours = std::make_unique<sip::RequestArrived>(std::move(request));
+  const sip::Message& message = ours->message;
+  if (pending_.size() >= max_pending || state_ != State::talking || peer.lost_at()) {
+    passed_on_ = PassedOn{std::move(ours), 504, {}};
+    return;
+  }
+  const Method method = message.method();
+  const Body body{message.header(HeaderId::content_type).value_or(""), message.body()};
+  if (method != Method::info) sdp_ = body.text;
+  send(peer, method, Purpose::pass_on, body, turn).on_behalf_of = std::move(ours);
+}
+
+void InviteUsage::offer(Peer& peer, std::string_view sdp, Turn& turn) {
+  if (pending_.size() >= max_pending || state_ != State::talking || peer.lost_at()) {
+    passed_on_ = PassedOn{nullptr, 504, {}};
+    return;
+  }
+  if (!sdp.empty()) sdp_ = sdp;
+  send(peer, Method::invite, Purpose::offer, {"application/sdp", sdp}, turn);
+}
+
+void InviteUsage::answer_in_ack(const Peer& peer, std::string_view sdp, Turn& turn) {
+  if (!owed_ack_) return;
+  const OwedAck owed = *std::exchange(owed_ack_, std::nullopt);
+  if (!sdp.empty()) sdp_ = sdp;
+  peer.acknowledge(owed.transaction, owed.cseq, sdp, turn);
+}
+
+void InviteUsage::hang_up(Peer& peer, std::string_view reason, Turn& turn) {
+  if (state_ != State::talking) return;
+  state_ = State::ending;
+  reason_ = reason;
+  say_bye(peer, turn);
+}
+
+void InviteUsage::say_bye(Peer& peer, Turn& turn) {
+  if (state_ != State::ending) return;
+  const bool is_said = std::ranges::any_of(
+      pending_, [](const Pending& pending) { return pending.purpose == Purpose::bye; });
+  if (is_said) return;
+  if (const auto gives_up_at = peer.gives_up_at()) {
+    // The peer may come back within its grace and is told then.
+    if (turn.now >= *gives_up_at) state_ = State::ended;
+    return;
+  }
+  // RFC 3261 §15: "the callee's UA MUST NOT send a BYE on a confirmed dialog until it has received
+  // an ACK for its 2xx response or until the server transaction times out."
+  if (at_invite_) return;
+  answer_in_ack(peer, {}, turn);
+  send(peer, Method::bye, Purpose::bye, {}, turn);
+}
+
+void InviteUsage::refresh(Peer& peer, Turn& turn) {
+  timer_.on_refreshing(turn.now);
+  const bool is_pending = std::ranges::any_of(
+      pending_, [](const Pending& pending) { return pending.purpose == Purpose::refresh; });
+  if (is_pending || owed_ack_ || state_ != State::talking || peer.lost_at()) return;
+  if (allows_update_ || sdp_.empty()) {
+    send(peer, Method::update, Purpose::refresh, {}, turn);
+  } else if (!has_offer_pending()) {
+    send(peer, Method::invite, Purpose::refresh, {"application/sdp", sdp_}, turn);
+  }
+}
+
+InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpose, Body body,
+                                        Turn& turn) {
+  const std::string branch = turn.endpoint.new_branch();
+  MessageWriter writer = peer.request(method, branch, turn);
+  if (method == Method::invite || method == Method::update) {
+    writer.header(HeaderId::session_expires, session_expires_in_request(timer_.terms()));
+  }
+  if (method == Method::bye && !reason_.empty()) writer.header(HeaderId::reason, reason_);
+  const auto transaction = turn.endpoint.request(
+      peer.flow(), method, branch,
+      body.text.empty() ? writer.finish() : writer.finish(body.type, body.text), turn.now,
+      turn.sip);
+  const bool is_offer_theirs = method == Method::invite && body.text.empty();
+  return pending_.emplace_back(Pending{transaction, turn.index.requests.enter(transaction, leg_),
+                                       purpose, method, peer.local_cseq(), is_offer_theirs,
+                                       nullptr});
+}
+
+std::optional<Instant> InviteUsage::next_deadline(const Peer& peer) const {
+  if (state_ == State::ended) return std::nullopt;
+  if (const auto gives_up_at = peer.gives_up_at()) return gives_up_at;
+  return state_ == State::talking ? timer_.next_deadline() : std::nullopt;
+}
+
+}  // namespace dering::ua

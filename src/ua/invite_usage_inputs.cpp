@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What comes in for a confirmed dialog: responses, the time, and the connection that goes.
+#include <algorithm>
+#include <utility>
+
+#include "ua/invite_usage.h"
+
+namespace dering::ua {
+
+using sip::Method;
+
+namespace {
+
+constexpr bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+
+/// RFC 3261 §12.2.1.2 and, for 404, 410 and 604, RFC 5057 §5.1. A page that was loaded anew answers
+/// 404: JsSIP there has another contact and does not look at the dialog.
+constexpr bool is_dialog_gone(int status) {
+  return status == 481 || status == 404 || status == 410 || status == 604;
+}
+
+}  // namespace
+
+void InviteUsage::on_ack(Peer& peer, Turn& turn) {
+  at_invite_.release();
+  say_bye(peer, turn);
+}
+
+void InviteUsage::on_flow_moved(Peer& peer, Turn& turn) {
+  at_invite_.release();
+  // Whether the phone still knows the call or is a page that was loaded anew, it will tell.
+  refresh(peer, turn);
+  say_bye(peer, turn);
+}
+
+InviteUsage::Event InviteUsage::on_time(Peer& peer, Turn& turn) {
+  if (const auto gives_up_at = peer.gives_up_at()) {
+    if (turn.now < *gives_up_at) return Event::none;
+    say_bye(peer, turn);
+    return state_ == State::talking ? Event::lost : Event::none;
+  }
+  if (state_ != State::talking) return Event::none;
+  switch (timer_.due(turn.now)) {
+    case SessionTimer::Due::nothing:
+      return Event::none;
+    case SessionTimer::Due::refresh:
+      refresh(peer, turn);
+      return Event::none;
+    case SessionTimer::Due::expired:
+      timer_.on_refreshing(turn.now);
+      return Event::lost;
+  }
+  return Event::none;
+}
+
+InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArrived& response,
+                                            Turn& turn) {
+  const int status = response.message.status();
+  if (status < 200) return Event::none;
+  auto pending = take_pending(response.transaction);
+  if (!pending) return Event::none;
+  if (is_success(status)) on_success(peer, *pending, response, turn);
+  switch (pending->purpose) {
+    case Purpose::bye:
+      state_ = State::ended;
+      return Event::none;
+    case Purpose::refresh:
+      if (is_success(status) && response.message.header(sip::HeaderId::session_expires)) {
+        timer_.start(terms_answered(response.message), turn.now);
+      }
+      return on_refreshed(status, turn);
+    case Purpose::pass_on:
+    case Purpose::offer:
+      return settle_passed(*pending, status, std::string(response.message.body()), turn);
+  }
+  return Event::none;
+}
+
+void InviteUsage::on_success(Peer& peer, const Pending& pending,
+                             const sip::ResponseArrived& response, Turn& turn) {
+  if (pending.method != Method::bye) peer.refresh_target(response.message);
+  if (pending.method != Method::invite) return;
+  if (pending.is_offer_theirs && state_ == State::talking) {
+    owed_ack_ = OwedAck{response.transaction, pending.cseq};
+  } else {
+    peer.acknowledge(response.transaction, pending.cseq, {}, turn);
+  }
+}
+
+InviteUsage::Event InviteUsage::settle_passed(Pending& pending, int status, std::string body,
+                                              Turn& turn) {
+  passed_on_ = PassedOn{std::move(pending.on_behalf_of), status, std::move(body)};
+  if (is_dialog_gone(status)) return on_refreshed(status, turn);
+  return Event::none;
+}
+
+/// What a refresh tells of the peer.
+InviteUsage::Event InviteUsage::on_refreshed(int status, Turn& turn) {
+  if (state_ != State::talking) return Event::none;
+  // RFC 3261 §12.2.1.2: 408 ends the dialog too; who was only not heard is told so by BYE.
+  if (is_dialog_gone(status)) state_ = State::ended;
+  if (is_dialog_gone(status) || status == 408) return Event::lost;
+  const bool knows_no_update = status == 405 || status == 501;
+  if (knows_no_update && allows_update_) {
+    allows_update_ = false;
+    timer_.hurry(turn.now);
+  }
+  return Event::none;
+}
+
+InviteUsage::Event InviteUsage::on_failed(Peer& peer, const sip::RequestFailed& failure,
+                                          Turn& turn) {
+  const bool is_flow_lost = failure.reason == sip::RequestFailed::Reason::flow_lost;
+  auto pending = take_pending(failure.transaction);
+  if (!pending) return Event::none;
+  switch (pending->purpose) {
+    case Purpose::bye:
+      if (is_flow_lost) {
+        say_bye(peer, turn);  // on the new flow, or once there is one
+      } else {
+        state_ = State::ended;
+      }
+      return Event::none;
+    case Purpose::pass_on:
+    case Purpose::offer:
+      // Not 408: JsSIP would take that for the end of the call.
+      passed_on_ = PassedOn{std::move(pending->on_behalf_of), 504, {}};
+      break;
+    case Purpose::refresh:
+      if (is_flow_lost) refresh(peer, turn);
+      break;
+  }
+  return is_flow_lost ? Event::none : on_refreshed(408, turn);
+}
+
+std::optional<InviteUsage::Pending> InviteUsage::take_pending(
+    sip::ClientTransactionId transaction) {
+  const auto at = std::ranges::find(pending_, transaction, &Pending::transaction);
+  if (at == pending_.end()) return std::nullopt;
+  std::optional<Pending> pending(std::move(*at));
+  pending_.erase(at);
+  return pending;
+}
+
+}  // namespace dering::ua

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ua/peer.h"
+
+#include <utility>
+
+#include "sip/message/dialled_number.h"
+#include "ua/capabilities.h"
+
+namespace dering::ua {
+
+using sip::HeaderId;
+using sip::MessageWriter;
+using sip::Method;
+
+namespace {
+
+/// The number that the INVITE was for: what we call ourselves in this dialog.
+std::string dialled_in(const sip::Message& invite) {
+  const auto uri = sip::parse_uri(invite.request_uri());
+  auto number = uri ? sip::dialled_number(*uri) : std::nullopt;
+  return number ? std::move(number->text) : std::string();
+}
+
+}  // namespace
+
+Peer::Peer(LegId leg, const sip::RequestArrived& invite, std::string instance, Turn& turn)
+    : leg_(leg),
+      flow_(invite.flow),
+      at_flow_(turn.index.flows.enter(flow_, leg)),
+      instance_(std::move(instance)),
+      user_(dialled_in(invite.message)),
+      call_id_(invite.message.call_id()),
+      local_tag_(turn.endpoint.new_tag()) {
+  establish(sip::Dialog::answering(invite.message, flow_, local_tag_), turn);
+}
+
+Peer::Peer(LegId leg, const Target& target, std::string user, Turn& turn)
+    : leg_(leg),
+      flow_(target.flow),
+      at_flow_(turn.index.flows.enter(flow_, leg)),
+      instance_(target.instance),
+      target_(target.uri),
+      route_(target.route),
+      user_(std::move(user)),
+      call_id_(turn.endpoint.new_call_id()),
+      local_tag_(turn.endpoint.new_tag()) {}
+
+std::optional<Instant> Peer::gives_up_at() const {
+  if (!lost_at_) return std::nullopt;
+  return *lost_at_ + flow_grace;
+}
+
+void Peer::on_flow_closed(Instant now) {
+  if (!lost_at_) lost_at_ = now;
+}
+
+void Peer::move_to(const sip::Flow& flow, Turn& turn) {
+  at_flow_.release();
+  flow_ = flow;
+  at_flow_ = turn.index.flows.enter(flow_, leg_);
+  lost_at_.reset();
+  if (dialog_) dialog_->move_to(flow);
+}
+
+MessageWriter Peer::invite(std::string_view from, std::string_view to, std::uint32_t cseq,
+                           std::string_view branch, const Turn& turn) const {
+  std::string tagged(from);
+  tagged.append(";tag=").append(local_tag_);
+  MessageWriter writer = MessageWriter::request("INVITE", target_);
+  writer.header(HeaderId::via, turn.endpoint.via_value(flow_, branch))
+      .header(HeaderId::max_forwards, std::uint64_t{70})
+      .header(HeaderId::from, tagged)
+      .header(HeaderId::to, to)
+      .header(HeaderId::call_id, call_id_)
+      .header(HeaderId::cseq, std::to_string(cseq).append(" INVITE"));
+  if (!route_.empty()) writer.header(HeaderId::route, route_);
+  add_contact(writer, turn);
+  return writer;
+}
+
+MessageWriter Peer::request(Method method, std::string_view branch, const Turn& turn) {
+  MessageWriter writer = dialog_->request(method, turn.endpoint.via_value(flow_, branch));
+  if (method == Method::invite || method == Method::update) add_contact(writer, turn);
+  return writer;
+}
+
+MessageWriter Peer::response(const sip::RequestArrived& request, int status, const Turn&) const {
+  return MessageWriter::response_to(request.message, request.flow.remote, status,
+                                    sip::reason_phrase(status), local_tag_);
+}
+
+MessageWriter Peer::dialog_response(const sip::RequestArrived& request, int status,
+                                    const Turn& turn) const {
+  MessageWriter writer = response(request, status, turn);
+  add_contact(writer, turn);
+  return writer;
+}
+
+void Peer::acknowledge(sip::ClientTransactionId invite, std::uint32_t cseq, std::string_view sdp,
+                       Turn& turn) const {
+  auto writer = dialog_->ack(cseq, turn.endpoint.via_value(flow_, turn.endpoint.new_branch()));
+  turn.endpoint.acknowledge(invite, dialog_->id().remote_tag,
+                            sdp.empty() ? writer.finish() : writer.finish("application/sdp", sdp),
+                            turn.now, turn.sip);
+}
+
+void Peer::establish(sip::Dialog dialog, Turn& turn) {
+  at_dialog_.release();
+  at_dialog_ = turn.index.dialogs.enter(dialog.id(), leg_);
+  dialog_ = std::move(dialog);
+}
+
+bool Peer::accepts(const sip::Message& request) {
+  return dialog_->accept(request) == sip::Dialog::Verdict::in_order;
+}
+
+void Peer::add_contact(MessageWriter& writer, const Turn& turn) const {
+  writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, user_))
+      .header(HeaderId::allow, allowed_methods)
+      .header(HeaderId::supported, supported_extensions);
+}
+
+}  // namespace dering::ua

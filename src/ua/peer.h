@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sip/dialog/dialog.h"
+#include "sip/endpoint/endpoint.h"
+#include "sip/message/writer.h"
+#include "ua/turn.h"
+
+namespace dering::ua {
+
+/// Somebody who can be invited: a registered Contact URI, verbatim, and the way to it.
+struct Target {
+  std::string uri;
+  sip::Flow flow;
+  std::string instance;  ///< names the phone for ever (RFC 5626 §4.1); may be empty
+  std::string route{};   ///< proxies on the way, as they registered (RFC 3327); may be empty
+};
+
+/// What a lost connection leaves a peer to come back.
+inline constexpr Duration flow_grace = std::chrono::seconds(30);
+
+/// The other side of a dialog, as a resource that its usages share (RFC 5057): the way to it, the
+/// names that both have for each other, and once there is one the dialog itself. Writes the
+/// messages to it; what they are about, others add. Lives until its last usage ends. Signalling
+/// thread.
+class Peer {
+ public:
+  /// Called us with this INVITE, which all responses of ours belong to.
+  Peer(LegId leg, const sip::RequestArrived& invite, std::string instance, Turn& turn);
+  /// Will be called by us; user is of our Contact towards it.
+  Peer(LegId leg, const Target& target, std::string user, Turn& turn);
+
+  const sip::Flow& flow() const { return flow_; }
+  const std::string& instance() const { return instance_; }
+  const std::string& local_tag() const { return local_tag_; }
+  bool has_dialog() const { return dialog_.has_value(); }
+  std::uint32_t local_cseq() const { return dialog_->local_cseq(); }
+  const sip::DialogId& dialog_id() const { return dialog_->id(); }
+
+  // -- the way
+  /// Since when there is no connection to it.
+  std::optional<Instant> lost_at() const { return lost_at_; }
+  /// When a lost one is given up.
+  std::optional<Instant> gives_up_at() const;
+  void on_flow_closed(Instant now);
+  /// It is the same peer, and speaks from here now.
+  void move_to(const sip::Flow& flow, Turn& turn);
+
+  // -- messages
+  /// An INVITE outside a dialog; From and To are without tags.
+  sip::MessageWriter invite(std::string_view from, std::string_view to, std::uint32_t cseq,
+                            std::string_view branch, const Turn& turn) const;
+  /// A request inside the dialog. INVITE and UPDATE get Contact, Allow and Supported.
+  sip::MessageWriter request(sip::Method method, std::string_view branch, const Turn& turn);
+  sip::MessageWriter response(const sip::RequestArrived& request, int status,
+                              const Turn& turn) const;
+  /// The same with Contact, Allow and Supported: for what makes or refreshes a dialog.
+  sip::MessageWriter dialog_response(const sip::RequestArrived& request, int status,
+                                     const Turn& turn) const;
+  /// Acknowledges the 2xx to our INVITE with this number.
+  void acknowledge(sip::ClientTransactionId invite, std::uint32_t cseq, std::string_view sdp,
+                   Turn& turn) const;
+
+  // -- the dialog
+  void establish(sip::Dialog dialog, Turn& turn);
+  /// CSeq is in order, and a new remote target is taken over. False: answer 500 (RFC 3261 §12.2.2).
+  bool accepts(const sip::Message& request);
+  void refresh_target(const sip::Message& response) { dialog_->refresh_target(response); }
+
+ private:
+  void add_contact(sip::MessageWriter& writer, const Turn& turn) const;
+
+  LegId leg_;
+  sip::Flow flow_;
+  FlowEntry at_flow_;
+  std::optional<Instant> lost_at_;
+  std::string instance_;
+  std::string target_;  ///< Contact URI that is called
+  std::string route_;   ///< Route of the INVITE to it
+  std::string user_;    ///< of our Contact towards it
+  std::string call_id_;
+  std::string local_tag_;
+  std::optional<sip::Dialog> dialog_;
+  DialogEntry at_dialog_;
+};
+
+}  // namespace dering::ua
