@@ -52,6 +52,7 @@ void Call::on(const LegEvent& event, Turn& turn) {
   Leg* leg = turn.legs.find(event.leg);
   if (leg && event.what == LegEvent::What::failed) path_.drop(*leg, turn);
   tell_features([&](Feature& feature, Scene& scene) { feature.on(event, scene); }, turn);
+  if (leg && event.what == LegEvent::What::transfer_asked) leg->refuse_transfer(405, turn);
 }
 
 void Call::on_contact(std::string_view extension, const Contact& contact, Turn& turn) {
@@ -94,10 +95,11 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
       return is_talking ? on_info(leg, std::move(request), turn) : leg.respond(request, 500, turn);
     case Method::options:
       return leg.respond(request, 200, turn);
+    case Method::refer:
+      return leg.on_refer(std::move(request), turn);
     case Method::ack:
     case Method::cancel:
     case Method::register_:
-    case Method::refer:
     case Method::notify:
     case Method::subscribe:
     case Method::message:

@@ -171,6 +171,25 @@ void Leg::answer_in_ack(std::string_view sdp, Turn& turn) {
   }
 }
 
+// ---- A transfer ---------------------------------------------------------------------------------
+
+std::string_view Leg::transfer_target() const {
+  return referral_ ? referral_->target() : std::string_view();
+}
+
+void Leg::accept_transfer(Turn& turn) {
+  if (referral_) referral_->accept(peer_, turn);
+}
+
+void Leg::refuse_transfer(int status, Turn& turn) {
+  if (!referral_ || referral_->state() != ua::Referral::State::asked) return;
+  respond(referral_->refuse(), status, turn);
+}
+
+void Leg::finish_transfer(int status, Turn& turn) {
+  if (referral_) referral_->finish(peer_, status, turn);
+}
+
 // ---- The end ------------------------------------------------------------------------------------
 
 void Leg::end(Outcome outcome, Turn& turn) {

@@ -15,6 +15,7 @@
 #include "ua/client_invitation.h"
 #include "ua/invite_usage.h"
 #include "ua/peer.h"
+#include "ua/referral.h"
 #include "ua/server_invitation.h"
 
 namespace dering::call {
@@ -85,6 +86,15 @@ class Leg {
   bool owes_answer() const;
   void answer_in_ack(std::string_view sdp, Turn& turn);
 
+  // -- a transfer that its person asked for
+  /// Refer-To, until it is refused; empty when none is asked for.
+  std::string_view transfer_target() const;
+  void accept_transfer(Turn& turn);
+  /// Nobody here transfers calls: the REFER gets this status, if it still waits.
+  void refuse_transfer(int status, Turn& turn);
+  /// What became of it, as the status of a call.
+  void finish_transfer(int status, Turn& turn);
+
   /// Ends the leg in the way its state asks for: final response, CANCEL or BYE.
   void end(Outcome outcome, Turn& turn);
   /// The same with the value of Reason.
@@ -98,6 +108,8 @@ class Leg {
   void on_bye(const sip::RequestArrived& request, Turn& turn);
   /// Of its INVITE, which waits for an answer.
   void on_cancel(Turn& turn) { tell(LegEvent::What::hung_up, turn); }
+  /// A REFER: the feature is asked, and says accept_transfer() or nothing.
+  void on_refer(sip::RequestArrived request, Turn& turn);
   void on_ack(Turn& turn);
   void on_response(const sip::ResponseArrived& response, Turn& turn);
   void on_request_failed(const sip::RequestFailed& failure, Turn& turn);
@@ -142,6 +154,7 @@ class Leg {
   ua::Peer peer_;
   std::variant<ua::ServerInvitation, ua::ClientInvitation> invitation_;
   std::optional<ua::InviteUsage> usage_;
+  std::optional<ua::Referral> referral_;
   UserIndex::LegEntry at_user_;
   Outcome failure_ = Outcome::failed;
   bool is_silent_ = false;

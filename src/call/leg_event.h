@@ -15,14 +15,15 @@ using ua::LegId;
 /// What happened to a leg, as far as the feature of its call must know.
 struct LegEvent {
   enum class What : std::uint8_t {
-    ringing,     ///< a called phone rings
-    answered,    ///< a called phone answered
-    failed,      ///< a called phone will not answer; Leg::failure() says why
-    joined,      ///< it came from another call
-    left,        ///< it went to another call
-    hung_up,     ///< its person ended the call, or cancelled it
-    lost,        ///< its phone does not know the call any more, or is silent for too long
-    unplayable,  ///< the media engine has no port for it
+    ringing,         ///< a called phone rings
+    answered,        ///< a called phone answered
+    failed,          ///< a called phone will not answer; Leg::failure() says why
+    joined,          ///< it came from another call
+    left,            ///< it went to another call
+    hung_up,         ///< its person ended the call, or cancelled it
+    lost,            ///< its phone does not know the call any more, or is silent for too long
+    transfer_asked,  ///< its person sends the other one on; Leg::transfer_target() says where to
+    unplayable,      ///< the media engine has no port for it
   };
 
   CallId call;

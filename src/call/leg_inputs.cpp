@@ -37,6 +37,15 @@ void Leg::on_bye(const sip::RequestArrived& request, Turn& turn) {
   settle(turn);
 }
 
+void Leg::on_refer(sip::RequestArrived request, Turn& turn) {
+  if (!usage_ || usage_->state() != ua::InviteUsage::State::talking)
+    return respond(request, 500, turn);
+  const bool is_one_under_way = referral_ && referral_->state() != ua::Referral::State::over;
+  if (is_one_under_way) return respond(request, 491, turn);
+  referral_.emplace(id_, std::move(request));
+  tell(What::transfer_asked, turn);
+}
+
 void Leg::on_ack(Turn& turn) {
   if (usage_) usage_->on_ack(peer_, turn);
   settle(turn);
@@ -48,6 +57,9 @@ void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
     const bool is_wanted = invitation->is_pending();
     const auto event = invitation->on_response(peer_, response, turn);
     on_invitation({event, is_wanted, &response.message}, turn);
+  } else if (referral_ && response.message.status() >= 200 &&
+             referral_->on_ended(response.transaction)) {
+    return;
   } else if (usage_) {
     on_usage(usage_->on_response(peer_, response, turn), turn);
   }
@@ -58,6 +70,8 @@ void Leg::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
   if (invitation && invitation->is(failure.transaction)) {
     const bool is_wanted = invitation->is_pending();
     on_invitation({invitation->on_failed(), is_wanted, nullptr}, turn);
+  } else if (referral_ && referral_->on_ended(failure.transaction)) {
+    return;
   } else if (usage_) {
     on_usage(usage_->on_failed(peer_, failure, turn), turn);
   }

@@ -7,9 +7,13 @@
 
 namespace dering::call {
 
-const Leg* Scene::leg(LegId id) const {
-  const Leg* leg = turn_.legs.find(id);
+Leg* Scene::own(LegId id) const {
+  Leg* leg = turn_.legs.find(id);
   return leg && leg->call() == call_.id() ? leg : nullptr;
+}
+
+const Leg* Scene::leg(LegId id) const {
+  return own(id);
 }
 
 void Scene::tell_ringing() {
@@ -18,13 +22,20 @@ void Scene::tell_ringing() {
 
 void Scene::connect(LegId winner) {
   Leg* first = call_.first(turn_);
-  Leg* leg = turn_.legs.find(winner);
-  if (first && leg && leg->call() == call_.id()) call_.connect(*first, *leg, turn_);
+  Leg* leg = own(winner);
+  if (first && leg) call_.connect(*first, *leg, turn_);
+}
+
+void Scene::accept_transfer(LegId id) {
+  if (Leg* leg = own(id)) leg->accept_transfer(turn_);
+}
+
+void Scene::finish_transfer(LegId id, int status) {
+  if (Leg* leg = own(id)) leg->finish_transfer(status, turn_);
 }
 
 void Scene::drop(LegId id, Outcome outcome) {
-  Leg* leg = turn_.legs.find(id);
-  if (leg && leg->call() == call_.id()) leg->end(outcome, turn_);
+  if (Leg* leg = own(id)) leg->end(outcome, turn_);
 }
 
 bool Scene::move(LegId leg, CallId call) {

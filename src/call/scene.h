@@ -43,6 +43,10 @@ class Scene {
   /// The first leg hears itself.
   void connect_to_echo() { call_.connect_to_echo(turn_); }
   void stop_ringing() { call_.stop_ringing(turn_); }
+  /// The transfer that this leg asked for is being done, and then has gone as the status of a call
+  /// says. What no feature accepts is refused.
+  void accept_transfer(LegId leg);
+  void finish_transfer(LegId leg, int status);
   /// One leg leaves; the others stay.
   void drop(LegId leg, Outcome outcome);
   void end(Outcome outcome) { call_.end(outcome, turn_); }
@@ -56,6 +60,8 @@ class Scene {
   bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature);
 
  private:
+  Leg* own(LegId id) const;
+
   Call& call_;
   Turn& turn_;
 };

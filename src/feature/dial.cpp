@@ -51,6 +51,7 @@ class Dial final : public call::Feature {
         return scene.end(Outcome::cancelled);
       case What::lost:
         return scene.end(Outcome::caller_gone);
+      case What::transfer_asked:
       case What::unplayable:
       case What::joined:
       case What::left:

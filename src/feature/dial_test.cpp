@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "feature/testing/exchange.h"
 
 namespace dering::feature {
@@ -337,6 +340,75 @@ TEST_F(DialTest, RingsNoMoreThanSoManyPhones) {
     rung += sent_.size();
   }
   EXPECT_EQ(rung, DialPlan{}.most_phones);
+}
+
+TEST_F(DialTest, AsManyPhonesRingAsTheEngineHasPortsForAndNoMore) {
+  media::v1::Event event;
+  event.mutable_ready()->add_addresses("198.51.100.7");
+  event.mutable_ready()->add_udp_ports(10'000);
+  event.mutable_ready()->set_ports_per_bridge(4);
+  tell_engine_event(event);
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    contacts_.push_back(
+        {"sip:x" + std::to_string(i) + "@a.invalid", sip::testing::wss_flow(100 + i), {}});
+  }
+  const Sent invite = call();
+  EXPECT_EQ(std::ranges::count_if(
+                sent_, [](const Sent& sent) { return sent.message.method() == Method::invite; }),
+            2);
+  // A phone that refuses makes room for the next that comes.
+  receive(callee_, answer_text(invite.message, 486, "budi"));
+  sent_.clear();
+  register_anew("1002", {"sip:late@a.invalid", sip::testing::wss_flow(200), {}});
+  EXPECT_EQ(take(Method::invite).to, sip::testing::wss_flow(200));
+}
+
+TEST_F(DialTest, APortThatTheEngineRefusesCostsOnePhoneAndNotTheCall) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
+  const Sent invite = call();
+  const Sent second = take(Method::invite);
+  const auto& command = out_.commands.at(2);
+  ASSERT_TRUE(command.has_open_port());
+  media::v1::Event event;
+  event.mutable_refused()->set_command_id(command.id());
+  tell_engine_event(event);
+  EXPECT_EQ(last_outcome(), "");
+  receive(callee_, answer_text(invite.message, 100));
+  EXPECT_EQ(calls_.call_count(), 1U);
+  answer(second, "two");
+  EXPECT_EQ(take(200).to, caller_);
+}
+
+TEST_F(DialTest, APortThatTheEngineRefusesTheCallerEndsTheCall) {
+  call();
+  media::v1::Event event;
+  event.mutable_refused()->set_command_id(out_.commands.at(1).id());
+  tell_engine_event(event);
+  EXPECT_EQ(last_outcome(), "media_unavailable");
+}
+
+TEST_F(DialTest, ABridgeThatTheEngineRefusesEndsTheCall) {
+  call();
+  media::v1::Event event;
+  event.mutable_refused()->set_command_id(out_.commands.at(0).id());
+  tell_engine_event(event);
+  EXPECT_EQ(last_outcome(), "media_unavailable");
+}
+
+TEST_F(DialTest, TheRecordNamesEveryPhoneThatTookPart) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
+  const Sent invite = call();
+  const Sent second = take(Method::invite);
+  answer(second, "two");
+  const Sent ok = take(200);
+  receive(caller_, inside("ACK", ok, 1).text());
+  receive(caller_, inside("BYE", ok, 2).text());
+  const auto& stays = out_.records.back().stays;
+  ASSERT_EQ(stays.size(), 3U);
+  EXPECT_EQ(stays[0].person + stays[0].role + stays[0].outcome, "1001calleranswered");
+  EXPECT_EQ(stays[1].person + stays[1].role + stays[1].outcome, "1002calleeelsewhere");
+  EXPECT_EQ(stays[2].person + stays[2].role + stays[2].outcome, "1002calleeanswered");
+  EXPECT_EQ(std::set({stays[0].leg, stays[1].leg, stays[2].leg}).size(), 3U);
 }
 
 TEST_F(DialTest, ACallerWhosePageIsClosedStopsTheRinging) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Desk phones among themselves: descriptions pass through, the engine is never asked.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -110,6 +111,116 @@ TEST_F(DirectTest, AMissingAckEndsBothSides) {
   EXPECT_EQ(take(Method::bye).to, caller_);
   pass(33s);
   EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DirectTest, IP8_AnAckWithoutTheAnswerToALateOfferEndsTheCall) {
+  const Sent invite = call({});
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  receive(caller_, inside("ACK", ok, 1).text());
+  EXPECT_EQ(last_outcome(), "incompatible");
+  std::set<sip::Flow> told;
+  for (const Sent& sent : sent_) {
+    if (sent.message.is_request() && sent.message.method() == Method::bye) told.insert(sent.to);
+  }
+  EXPECT_EQ(told, (std::set{caller_, callee_}));
+}
+
+TEST_F(DirectTest, IP5_ASessionThatIsTooShortIsRefusedWithWhatWouldDo) {
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  receive(caller_, inside("ACK", ok, 1).text());
+  RequestText update = inside("UPDATE", ok, 2);
+  update.more = "Supported: timer\r\nSession-Expires: 45\r\n";
+  receive(caller_, update.text());
+  EXPECT_EQ(take(422).message.header(sip::HeaderId::min_se), "90");
+}
+
+TEST_F(DirectTest, IP5_ACallerWhoRefreshesIsGivenUpWhenItDoesNot) {
+  RequestText text;
+  text.body = desk_sdp;
+  text.more = "Supported: timer\r\nSession-Expires: 600;refresher=uac\r\n";
+  receive(caller_, text.text());
+  const Sent invite = take(Method::invite);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  EXPECT_EQ(ok.message.header(sip::HeaderId::session_expires), "600;refresher=uac");
+  EXPECT_TRUE(ok.message.lists(sip::HeaderId::require, "timer"));
+  receive(caller_, inside("ACK", ok, 1).text());
+  pass(300s);
+  RequestText update = inside("UPDATE", ok, 2);
+  update.more = text.more;
+  receive(caller_, update.text());
+  take(200);
+  pass(567s);
+  EXPECT_EQ(last_outcome(), "");
+  pass(1s);
+  EXPECT_EQ(last_outcome(), "lost");
+  EXPECT_EQ(take(Method::bye).to, caller_);
+}
+
+TEST_F(DirectTest, IP5_APhoneThatWantsLongerSessionsIsAskedAgainOnce) {
+  const Sent invite = call(desk_sdp);
+  auto too_small = [&](const Sent& to, std::string_view least) {
+    std::string text = answer_text(to.message, 422, "b");
+    text.insert(text.find("\r\n") + 2, fmt::format("Min-SE: {}\r\n", least));
+    receive(callee_, text);
+  };
+  too_small(invite, "3600");
+  take(Method::ack);
+  const Sent again = take(Method::invite);
+  EXPECT_EQ(again.message.header(sip::HeaderId::session_expires), "3600;refresher=uac");
+  EXPECT_EQ(again.message.header(sip::HeaderId::min_se), "3600");
+  EXPECT_EQ(again.message.call_id(), invite.message.call_id());
+  EXPECT_EQ(again.message.cseq().number, 2U);
+  too_small(again, "3600");
+  EXPECT_EQ(last_outcome(), "failed");
+}
+
+TEST_F(DirectTest, FR13_APhoneThatSendsTheCallerOnIsFollowed) {
+  const sip::Flow third = sip::testing::udp_flow(5080);
+  phones_.of["1003"] = {{"sip:1003@192.0.2.3:5080", third, {}}};
+  const Sent invite = call(desk_sdp);
+  receive(callee_,
+          answer_text(invite.message, 302, "b",
+                      "<sip:elsewhere@example.net>, <sip:1003@pbx.test;user=phone>;q=0.5"));
+  const Sent next = take(Method::invite);
+  EXPECT_EQ(next.to, third);
+  receive(third, answer_text(next.message, 200, "c", "<sip:1003@192.0.2.3:5080>", desk_sdp));
+  EXPECT_EQ(take(200).to, caller_);
+}
+
+TEST_F(DirectTest, FR13_TwoPhonesThatSendEachOtherOnDoNotGoRound) {
+  const sip::Flow third = sip::testing::udp_flow(5080);
+  phones_.of["1003"] = {{"sip:1003@192.0.2.3:5080", third, {}}};
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 302, "b", "<sip:1003@pbx.test>"));
+  const Sent next = take(Method::invite);
+  receive(third, answer_text(next.message, 301, "c", "<sip:1002@pbx.test>"));
+  EXPECT_EQ(last_outcome(), "failed");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DirectTest, FR13_NobodyIsSentOnToTheOutside) {
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 302, "b", "<sip:00390612345@example.net>"));
+  EXPECT_EQ(last_outcome(), "failed");
+}
+
+TEST_F(DirectTest, AHoldWhoseOtherPartyIsOnItsWayIsAnswered) {
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 200, "b", "<sip:1002@192.0.2.2:5070>", desk_sdp));
+  const Sent ok = take(200);
+  receive(caller_, inside("ACK", ok, 1).text());
+  // The callee's phone offers, and the caller's offer crosses it: glare, which desk phones know.
+  RequestText hold = inside("INVITE", ok, 2);
+  hold.body = desk_sdp;
+  receive(caller_, hold.text());
+  RequestText second = inside("UPDATE", ok, 3);
+  second.body = desk_sdp;
+  receive(caller_, second.text());
+  EXPECT_EQ(take(491).to, caller_);
 }
 
 }  // namespace

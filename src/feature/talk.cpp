@@ -21,6 +21,7 @@ class Talk final : public call::Feature {
       case What::ringing:
       case What::answered:
       case What::failed:
+      case What::transfer_asked:
       case What::unplayable:
       case What::joined:
       case What::left:

@@ -147,6 +147,8 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
     if (other.flow != registrant.flow) {
       out.push_back(
           BindingMoved{row.first, std::string(update.instance), other.flow, registrant.flow});
+    } else if (other.texts[Texts::call_id] != registrant.registration.call_id) {
+      out.push_back(PhoneRestarted{row.first, registrant.flow});
     }
     uris_before.emplace_back(other.texts[Texts::contact_uri]);
     bindings.erase(bindings.begin() + static_cast<std::ptrdiff_t>(i));
@@ -318,6 +320,9 @@ void Bindings::on_probed(const ProbeId& probe, bool is_answered, Outbox& out) {
   const auto is_silent = [&](const Binding& binding) {
     return binding.stamp == probe.stamp && binding.unanswered >= most_unanswered;
   };
+  for (const Binding& binding : found->second.bindings) {
+    if (is_silent(binding)) out.push_back(PhoneSilent{binding.flow});
+  }
   const std::size_t dropped = drop_if(*found, is_silent, out);
   if (dropped == 0) return;
   silent_count_ += dropped;

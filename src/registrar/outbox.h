@@ -45,6 +45,17 @@ struct BindingMoved {
   sip::Flow to;
 };
 
+/// The phone there answers no OPTIONS any more and is not rung: it has died.
+struct PhoneSilent {
+  sip::Flow flow;
+};
+/// A phone registered where it was, and as one that was switched on anew (RFC 3261 §10.2.4: another
+/// Call-ID): what it knew of calls it may have forgotten.
+struct PhoneRestarted {
+  std::string extension;
+  sip::Flow flow;
+};
+
 /// Names one binding as it was when it was probed.
 struct ProbeId {
   std::string extension;
@@ -61,7 +72,8 @@ struct Probe {
 /// What a registrar leaves: for the switchboard beside it, and effects that pass through it
 /// unchanged.
 using Output = std::variant<Respond, TurnAway, VerifyToken, SaveBinding, DropBinding, CloseFlow,
-                            KeepFlow, BindingsChanged, BindingMoved, Probe, refusal::Refusal>;
+                            KeepFlow, BindingsChanged, BindingMoved, PhoneSilent, PhoneRestarted,
+                            Probe, refusal::Refusal>;
 using Outbox = std::vector<Output>;
 
 }  // namespace dering::registrar

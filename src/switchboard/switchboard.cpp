@@ -205,6 +205,10 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                      calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
                      tell_contacts(ours.extension, it);
                    },
+                   [&](registrar::PhoneSilent& ours) { calls_.on_phone_silent(ours.flow, it); },
+                   [&](registrar::PhoneRestarted& ours) {
+                     calls_.on_phone_restarted(ours.extension, ours.flow, it);
+                   },
                    [&](auto& effect) { out.emplace_back(std::move(effect)); },
                },
                registrar_out_[i]);

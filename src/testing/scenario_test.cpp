@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "testing/phone.h"
 #include "testing/world.h"
 
@@ -60,6 +62,19 @@ TEST_F(ScenarioTest, TheFirstPhoneToAnswerWinsAndTheOthersStopRinging) {
   EXPECT_FALSE(laptop.rings());
   world.pass(10s);
   EXPECT_TRUE(siti.hears(tablet));
+}
+
+TEST_F(ScenarioTest, AUserWithAsManyBrowsersAsMayBeBoundCanBeCalled) {
+  Phone siti(world, "1001");
+  std::vector<std::unique_ptr<Phone>> browsers;
+  const std::size_t most = World::plain_settings().bindings_per_user;
+  for (std::size_t i = 0; i < most; ++i) {
+    browsers.push_back(std::make_unique<Phone>(world, "1002"));
+  }
+  siti.calls("1002");
+  for (const auto& browser : browsers) EXPECT_TRUE(browser->rings());
+  browsers.back()->answers();
+  EXPECT_TRUE(siti.talks());
 }
 
 TEST_F(ScenarioTest, WhoeverDeclinesOrIsAwayIsNamedInTheRecord) {

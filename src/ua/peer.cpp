@@ -80,7 +80,10 @@ MessageWriter Peer::invite(std::string_view from, std::string_view to, std::uint
 
 MessageWriter Peer::request(Method method, std::string_view branch, const Turn& turn) {
   MessageWriter writer = dialog_->request(method, turn.endpoint.via_value(flow_, branch));
-  if (method == Method::invite || method == Method::update) add_contact(writer, turn);
+  // A target refresh, or a request that makes a usage of its own.
+  if (method == Method::invite || method == Method::update || method == Method::notify) {
+    add_contact(writer, turn);
+  }
   return writer;
 }
 

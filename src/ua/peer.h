@@ -55,7 +55,7 @@ class Peer {
   /// An INVITE outside a dialog; From and To are without tags.
   sip::MessageWriter invite(std::string_view from, std::string_view to, std::uint32_t cseq,
                             std::string_view branch, const Turn& turn) const;
-  /// A request inside the dialog. INVITE and UPDATE get Contact, Allow and Supported.
+  /// A request inside the dialog. INVITE, UPDATE and NOTIFY get Contact, Allow and Supported.
   sip::MessageWriter request(sip::Method method, std::string_view branch, const Turn& turn);
   sip::MessageWriter response(const sip::RequestArrived& request, int status,
                               const Turn& turn) const;
