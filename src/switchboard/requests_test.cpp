@@ -66,8 +66,9 @@ TEST_F(Requests, AT6WhatOneHasChosenToHaveIsLimited) {
   for (unsigned i = 1; i <= 5; ++i) registers(i);
   for (unsigned i = 2; i <= 5; ++i) {
     dials(i, "1101");
-    receive(phone(1), sip::testing::answer_text(take(Method::invite).message, 200, "callee",
-                                                "<sip:1101@192.0.2.1>", feature::testing::desk_sdp));
+    receive(phone(1),
+            sip::testing::answer_text(take(Method::invite).message, 200, "callee",
+                                      "<sip:1101@192.0.2.1>", feature::testing::desk_sdp));
   }
   out.clear();
   EXPECT_THAT(reason_of(1, "1102"), HasSubstr("too_many_calls"));
