@@ -296,7 +296,9 @@ def check_refusals(machine, ports):
                   expected=r"broken\.toml, line 2")
     report(not (home / "new").exists(), "  no data folder is left behind")
     shell("chroot", machine, "dpkg", "--remove", "--force-depends", "libargon2-dev", stdout=subprocess.DEVNULL)
+    (home / "build").rename(home / "build-of-root")  # else that would be said first
     check_refusal(machine, "missing package, not root", user="nobody:nogroup", expected=r"only root can.*: libargon2-dev")
+    (home / "build-of-root").rename(home / "build")
     lists = machine / "etc/apt/sources.list.d"
     lists.rename(machine / "root/lists")
     (machine / "etc/apt/sources.list").write_text("deb http://localhost:9/debian stable main\n")
