@@ -134,9 +134,9 @@ def build_before(machine, older):
     before = machine / "root/before"
     shell("git", "clone", "--quiet", "--no-hardlinks", ROOT, before)
     shell("git", "-C", before, "checkout", "--quiet", older)
-    packages = re.sub("#.*", "", (before / "tools/packages.txt").read_text()).split()
-    if "12" not in str(machine.name):
-        packages = [name.replace("libboost1.81-dev", "libboost-dev") for name in packages]
+    lines = re.sub("#.*", "", (before / "tools/packages.txt").read_text()).splitlines()
+    either = -1 if "-12-" in machine.name else 0  # of "libboost-dev (>= 1.81) | libboost1.81-dev"
+    packages = [line.split("|")[either].split()[0] for line in lines if line.strip()]
     install(machine, [*packages, "libgtest-dev", "libgmock-dev"])
     inside(machine, "cd /root/before && cmake --preset release && cmake --build build/release -j2 --target dering_sip_message")
     shutil.move(before / "build", machine / "root/dering/build")
@@ -296,9 +296,12 @@ def check_refusals(machine, ports):
                   expected=r"broken\.toml, line 2")
     report(not (home / "new").exists(), "  no data folder is left behind")
     shell("chroot", machine, "dpkg", "--remove", "--force-depends", "libargon2-dev", stdout=subprocess.DEVNULL)
-    (home / "build").rename(home / "build-of-root")  # else that would be said first
+    roots = [home / "build", home / "web/node_modules"]  # else that they are root's would be said first
+    for folder in roots:
+        folder.rename(f"{folder}-of-root")
     check_refusal(machine, "missing package, not root", user="nobody:nogroup", expected=r"only root can.*: libargon2-dev")
-    (home / "build-of-root").rename(home / "build")
+    for folder in roots:
+        pathlib.Path(f"{folder}-of-root").rename(folder)
     lists = machine / "etc/apt/sources.list.d"
     lists.rename(machine / "root/lists")
     (machine / "etc/apt/sources.list").write_text("deb http://localhost:9/debian stable main\n")
