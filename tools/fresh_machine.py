@@ -296,12 +296,10 @@ def check_refusals(machine, ports):
                   expected=r"broken\.toml, line 2")
     report(not (home / "new").exists(), "  no data folder is left behind")
     shell("chroot", machine, "dpkg", "--remove", "--force-depends", "libargon2-dev", stdout=subprocess.DEVNULL)
-    roots = [home / "build", home / "web/node_modules"]  # else that they are root's would be said first
-    for folder in roots:
-        folder.rename(f"{folder}-of-root")
+    give = ["chroot", machine, "chown", "-R"]
+    shell(*give, "nobody:nogroup", "/root/dering")  # else that it is root's would be said first
     check_refusal(machine, "missing package, not root", user="nobody:nogroup", expected=r"only root can.*: libargon2-dev")
-    for folder in roots:
-        pathlib.Path(f"{folder}-of-root").rename(folder)
+    shell(*give, "root:root", "/root/dering")
     lists = machine / "etc/apt/sources.list.d"
     lists.rename(machine / "root/lists")
     (machine / "etc/apt/sources.list").write_text("deb http://localhost:9/debian stable main\n")
