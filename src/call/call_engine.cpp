@@ -149,7 +149,7 @@ std::size_t CallEngine::waiting_calls_of(std::string_view extension) const {
 }
 
 std::size_t CallEngine::ringing_calls(std::string_view caller, std::string_view callee) const {
-  // As many as this callee may be called by; see Switchboard::refusal_of().
+  // As many as this callee may be called by; see Switchboard::crowding_of().
   return static_cast<std::size_t>(std::ranges::count_if(
       legs_.users.awaited_by(callee), [&](CallId id) { return find(id)->caller() == caller; }));
 }

@@ -6,8 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "feature/dial.h"
-#include "feature/echo.h"
+#include "feature/catalogue.h"
 #include "registrar/privacy.h"
 #include "registrar/responses.h"
 #include "registrar/told.h"
@@ -128,35 +127,41 @@ const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& re
 
 void Switchboard::route(call::IncomingCall call, Instant now) {
   auto it = turn(now);
-  if (const auto refusal = refusal_of(call)) return calls_.refuse(std::move(call), *refusal, it);
-  if (call.dialled == feature::echo_number)
-    return calls_.start(std::move(call), feature::echo(), it);
-
-  const directory::User& callee = *directory_->by_extension(call.dialled);
-  feature::DialPlan plan{{callee.extension, callee.display_name},
-                         settings_.ring_time,
-                         phones_rung_per_binding * settings_.bindings_per_user};
-  calls_.start(std::move(call), feature::dial(std::move(plan)), it);
+  const routing::Decision decision =
+      routing::route({call.caller.extension, call.dialled}, plan_, *directory_);
+  log::debug("{} dialled {}: {}", call.caller.extension, log::shown(call.dialled),
+             decision.because);
+  const feature::House house{settings_.ring_time,
+                             phones_rung_per_binding * settings_.bindings_per_user};
+  auto feature = feature::feature_for(decision.destination, house, numbers_);
+  auto refusal = limit_of(call);
+  if (!refusal && !feature) refusal = feature.error();
+  if (!refusal) refusal = crowding_of(call, decision.destination);
+  if (refusal) return calls_.refuse(std::move(call), *refusal, it);
+  calls_.start(std::move(call), *std::move(feature), it);
 }
 
-std::optional<call::Outcome> Switchboard::refusal_of(const call::IncomingCall& call) const {
-  using call::Outcome;
-  if (calls_.call_count() >= settings_.calls) return Outcome::too_many_calls;
+std::optional<call::Outcome> Switchboard::limit_of(const call::IncomingCall& call) const {
+  if (calls_.call_count() >= settings_.calls) return call::Outcome::too_many_calls;
   if (calls_.own_calls_of(call.caller.extension) >= settings_.calls_per_user) {
-    return Outcome::too_many_calls;
+    return call::Outcome::too_many_calls;
   }
-  if (call.dialled == feature::echo_number) return std::nullopt;
-  if (call.dialled == call.caller.extension) return Outcome::self_call;
-  if (!directory_->by_extension(call.dialled)) return Outcome::unknown_number;
+  return std::nullopt;
+}
+
+std::optional<call::Outcome> Switchboard::crowding_of(
+    const call::IncomingCall& call, const routing::Destination& destination) const {
+  const auto* person = std::get_if<routing::Person>(&destination);
+  if (!person) return std::nullopt;
+  const std::string& callee = person->extension;
   // A whole switchboard behind one account may be allowed thousands of calls at once.
   const std::size_t most_ringing = std::max<std::size_t>(settings_.calls_per_user / 10, 1);
-  if (calls_.ringing_calls(call.caller.extension, call.dialled) >= most_ringing) {
-    return Outcome::already_calling;
+  if (calls_.ringing_calls(call.caller.extension, callee) >= most_ringing) {
+    return call::Outcome::already_calling;
   }
   // What waits for an answer is counted apart: others can't use up the right to call.
-  const std::size_t most =
-      std::max(calls_.own_calls_of(call.dialled), calls_.waiting_calls_of(call.dialled));
-  if (most >= settings_.calls_per_user) return Outcome::busy;
+  const std::size_t most = std::max(calls_.own_calls_of(callee), calls_.waiting_calls_of(callee));
+  if (most >= settings_.calls_per_user) return call::Outcome::busy;
   return std::nullopt;
 }
 

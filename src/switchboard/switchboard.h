@@ -26,6 +26,7 @@
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
 #include "registrar/registrar.h"
+#include "routing/route.h"
 #include "sip/endpoint/endpoint.h"
 #include "switchboard/house_numbers.h"
 #include "switchboard/objection.h"
@@ -133,8 +134,11 @@ class Switchboard {
   /// The same for a desk phone, whatever it asks for.
   const directory::User* user_by_digest(const sip::RequestOffered& request, Instant now);
   void route(call::IncomingCall call, Instant now);
-  /// Why this call may not even be tried.
-  std::optional<call::Outcome> refusal_of(const call::IncomingCall& call) const;
+  /// Why this caller may not call anybody now.
+  std::optional<call::Outcome> limit_of(const call::IncomingCall& call) const;
+  /// Why nobody more may call there now.
+  std::optional<call::Outcome> crowding_of(const call::IncomingCall& call,
+                                           const routing::Destination& destination) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
 
   // -- probes (probes.cpp)
@@ -158,6 +162,7 @@ class Switchboard {
   PresenceBoard presence_;
   Budgets new_calls_;  ///< by extension
   directory::DirectorySnapshot directory_;
+  routing::Plan plan_;
   UnixSeconds wall_{};
   Instant wall_set_at_{};
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feature/catalogue.h"
+
+#include <utility>
+
+#include "base/overloaded.h"
+#include "feature/dial.h"
+#include "feature/echo.h"
+
+namespace dering::feature {
+
+using call::Outcome;
+using Made = std::expected<std::unique_ptr<call::Feature>, Outcome>;
+
+Made feature_for(const routing::Destination& destination, const House& house,
+                 const call::Numbers& numbers) {
+  return std::visit(overloaded{
+                        [&](const routing::Person& person) -> Made {
+                          auto party = numbers.party_of(person.extension);
+                          if (!party) return std::unexpected(Outcome::unknown_number);
+                          return dial({*std::move(party), house.ring_time, house.most_phones});
+                        },
+                        [](const routing::Echo&) -> Made { return echo(); },
+                        [](const routing::End& end) -> Made {
+                          switch (end.why) {
+                            case routing::End::Why::unknown_number:
+                              return std::unexpected(Outcome::unknown_number);
+                            case routing::End::Why::self_call:
+                              return std::unexpected(Outcome::self_call);
+                          }
+                          return std::unexpected(Outcome::failed);
+                        },
+                    },
+                    destination);
+}
+
+}  // namespace dering::feature

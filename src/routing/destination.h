@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace dering::routing {
+
+/// All phones of one person ring.
+struct Person {
+  std::string extension;
+
+  bool operator==(const Person&) const = default;
+};
+/// The caller hears themselves.
+struct Echo {
+  bool operator==(const Echo&) const = default;
+};
+/// The call ends at once.
+struct End {
+  enum class Why : std::uint8_t {
+    unknown_number,  ///< nobody has it
+    self_call,       ///< the caller's own
+  };
+  Why why;
+
+  bool operator==(const End&) const = default;
+};
+
+/// Where a call goes. Groups, schedules and the outside become further kinds.
+using Destination = std::variant<Person, Echo, End>;
+
+/// A destination, and why it was found.
+struct Decision {
+  Destination destination;
+  std::string_view because;  ///< "a person's number"; static text
+};
+
+}  // namespace dering::routing
