@@ -55,14 +55,15 @@ class Index {
     return is_new ? Entry{*this, at->first} : Entry{};
   }
   /// Zero of its kind if there is none.
-  Value find(const Key& key) const {
+  template <class Look>
+  Value find(const Look& key) const {
     const auto at = map_.find(key);
     return at == map_.end() ? Value{} : at->second;
   }
   std::size_t size() const { return map_.size(); }
 
  private:
-  std::unordered_map<Key, Value, Hash> map_;
+  std::unordered_map<Key, Value, Hash, std::equal_to<>> map_;
 };
 
 /// The same for keys that many share: a connection with all that is said over it, a person with all

@@ -17,6 +17,7 @@ namespace dering::call {
 namespace {
 
 constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+constexpr std::size_t usual_legs = 4;
 constexpr std::string_view elsewhere = "elsewhere";  // outcome of a stay
 
 }  // namespace
@@ -29,6 +30,8 @@ Call::Call(CallId id, std::string dialled, std::string offer, std::unique_ptr<Fe
     : id_(id), offer_(std::move(offer)), next_(std::move(feature)) {
   record_.call_id = name_of(id);
   record_.callee = std::move(dialled);
+  record_.stays.reserve(usual_legs);
+  legs_.reserve(usual_legs);
 }
 
 // ---- Who takes part -----------------------------------------------------------------------------
@@ -163,7 +166,8 @@ void Call::end(Outcome outcome, Turn& turn) {
   state_ = State::ending;
   awaits_.clear();
   record(outcome, turn);
-  for (const LegId id : legs_) turn.legs.find(id)->end(outcome, turn);
+  const std::string reason = reason_of(outcome);
+  for (const LegId id : legs_) turn.legs.find(id)->end_because(reason, outcome, turn);
   path_.close(turn);
 }
 

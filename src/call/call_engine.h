@@ -107,6 +107,8 @@ class CallEngine {
   template <class Act>
   void for_leg(LegId id, Turn& turn, Act act);
   template <class Act>
+  void for_leg(Leg* leg, Turn& turn, Act act);
+  template <class Act>
   void for_each(std::vector<LegId> legs, Turn& turn, Act act);
   std::vector<LegId> legs_on(const sip::Flow& flow) const;
   /// After each input: tells features what happened, and sweeps what is over.

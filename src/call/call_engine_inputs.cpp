@@ -8,19 +8,14 @@
 #include "sip/message/writer.h"
 
 namespace dering::call {
-namespace {
-
-/// The dialog that a request of a peer names: our tag is in To.
-sip::DialogId dialog_of(const sip::Message& request) {
-  return {std::string(request.call_id()), std::string(request.to().tag()),
-          std::string(request.from().tag())};
-}
-
-}  // namespace
 
 template <class Act>
 void CallEngine::for_leg(LegId id, Turn& turn, Act act) {
-  Leg* leg = legs_.find(id);
+  for_leg(legs_.find(id), turn, act);
+}
+
+template <class Act>
+void CallEngine::for_leg(Leg* leg, Turn& turn, Act act) {
   if (!leg) return;
   const CallId call = leg->call();
   act(*leg, *find(call));
@@ -41,28 +36,27 @@ std::vector<LegId> CallEngine::legs_on(const sip::Flow& flow) const {
 // ---- From the endpoint --------------------------------------------------------------------------
 
 void CallEngine::on_request(sip::RequestArrived request, Turn& turn) {
-  const LegId id = legs_.sip.dialogs.find(dialog_of(request.message));
-  if (!id) {
+  Leg* leg = legs_.in_dialog(request.message);
+  if (!leg) {
     auto writer = sip::MessageWriter::response_to(request.message, request.flow.remote, 481,
                                                   sip::reason_phrase(481), {});
     turn.endpoint.respond(request.transaction, 481, writer.finish(), turn.now, turn.sip);
     return;
   }
-  for_leg(id, turn, [&](Leg& leg, Call& call) { call.on_request(leg, std::move(request), turn); });
+  for_leg(leg, turn, [&](Leg& its, Call& call) { call.on_request(its, std::move(request), turn); });
 }
 
 void CallEngine::on_ack(const sip::AckArrived& ack, Turn& turn) {
-  for_leg(legs_.sip.dialogs.find(dialog_of(ack.message)), turn,
+  for_leg(legs_.in_dialog(ack.message), turn,
           [&](Leg& leg, Call& call) { call.on_ack(leg, ack, turn); });
 }
 
 const Leg* CallEngine::leg_of(const sip::Message& request) const {
-  return legs_.find(legs_.sip.dialogs.find(dialog_of(request)));
+  return const_cast<LegTable&>(legs_).in_dialog(request);
 }
 
 void CallEngine::move_dialog(const sip::Message& request, const sip::Flow& flow, Turn& turn) {
-  for_leg(legs_.sip.dialogs.find(dialog_of(request)), turn,
-          [&](Leg& leg, Call&) { leg.on_heard_from(flow, turn); });
+  for_leg(legs_.in_dialog(request), turn, [&](Leg& leg, Call&) { leg.on_heard_from(flow, turn); });
 }
 
 void CallEngine::on_cancel(const sip::CancelArrived& cancel, Turn& turn) {

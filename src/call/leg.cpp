@@ -21,9 +21,9 @@ namespace {
 constexpr std::string_view anonymous = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 
 std::string address_of(const Party& party, std::string_view domain) {
-  if (party.is_hidden) return std::string(anonymous);
   std::string address;
   address.reserve(128);  // with room for a tag
+  if (party.is_hidden) return address.append(anonymous);
   if (!party.display_name.empty()) {
     address.append(sip::quoted_string(party.display_name)).append(" ");
   }
@@ -57,7 +57,9 @@ Leg::Leg(LegId id, CallId call, Party party, const Contact& contact, const Party
       role_(Role::callee),
       party_(std::move(party)),
       peer_(id, contact, user_of(caller), turn),
-      invitation_(ua::ClientInvitation(id, {address_of(caller, turn.domain), {}, {}})) {
+      invitation_(ua::ClientInvitation(
+          id,
+          {address_of(caller, turn.domain).append(";tag=").append(peer_.local_tag()), {}, {}})) {
   at_user_.enter(turn.legs.users, party_.extension, id);
 }
 

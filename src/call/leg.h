@@ -51,6 +51,7 @@ class Leg {
   const std::string& instance() const { return peer_.instance(); }
   /// True if the phone lost its connection and this is the same phone on another one.
   bool waits_for(const Contact& contact) const;
+  bool is_in_dialog(const sip::Message& request) const { return peer_.is_in_dialog(request); }
   bool may_answer() const { return state() == State::inviting || state() == State::ringing; }
   /// Rings or talks, as others see it.
   bool is_in_call() const;

@@ -104,7 +104,8 @@ void Leg::on_invitation(const Answer& answer, Turn& turn) {
 }
 
 void Leg::start_usage(const sip::Message& message, Turn& turn) {
-  usage_.emplace(id_, ua::InviteUsage::Start{sent()->terms(), message, sent()->sdp()}, turn.now);
+  usage_.emplace(id_, ua::InviteUsage::Start{sent()->terms(), message, sent()->take_sdp()},
+                 turn.now);
 }
 
 void Leg::on_usage(ua::InviteUsage::Event event, Turn& turn) {

@@ -3,6 +3,11 @@
 
 namespace dering::call {
 
+Leg* LegTable::in_dialog(const sip::Message& request) {
+  Leg* leg = find(sip.dialogs.find(request.to().tag()));
+  return leg && leg->is_in_dialog(request) ? leg : nullptr;
+}
+
 void LegTable::list(TableSizes& out) const {
   out.insert(out.end(), {{"legs", legs_.size()},
                          {"legs by request", sip.requests.size()},

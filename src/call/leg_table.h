@@ -29,6 +29,8 @@ class LegTable {
     const auto at = legs_.find(id);
     return at == legs_.end() ? nullptr : &at->second;
   }
+  /// Whose dialog this request, or this ACK, is in; null if nobody's.
+  Leg* in_dialog(const sip::Message& request);
   const Leg* find(LegId id) const { return const_cast<LegTable*>(this)->find(id); }
   void forget(LegId id) { legs_.erase(id); }
   std::size_t size() const { return legs_.size(); }

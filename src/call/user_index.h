@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_hash.h"
 #include "call/leg_event.h"
 
 namespace dering::call {
@@ -30,13 +31,7 @@ class UserIndex {
     std::size_t own = 0;
     std::size_t rings = 0;
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  using Rows = std::unordered_map<std::string, Row, Hash, std::equal_to<>>;
+  using Rows = std::unordered_map<std::string, Row, TextHash, std::equal_to<>>;
 
  public:
   /// A leg's place; outlived by the index.

@@ -26,15 +26,16 @@ class Dial final : public call::Feature {
   explicit Dial(DialPlan plan) : plan_(std::move(plan)) {}
 
   void on_start(Scene& scene) override {
-    const std::vector<Contact> phones = scene.numbers().phones_of(plan_.callee.extension);
+    std::vector<Contact> phones = scene.numbers().phones_of(plan_.callee.extension);
     if (phones.empty()) return scene.end(Outcome::offline);
     if (std::ranges::none_of(phones, [&](const Contact& phone) { return fits(phone, scene); })) {
       return scene.end(Outcome::desk_phone);
     }
     if (!scene.open_media()) return;
     gives_up_at_ = scene.now() + plan_.ring_time;
-    called_.push_back(plan_.callee);
-    for (const Contact& phone : phones) ring(plan_.callee, phone, scene);
+    const call::Party& callee = called_.emplace_back(std::move(plan_.callee));
+    rung_.reserve(phones.size());
+    for (Contact& phone : phones) ring(callee, std::move(phone), scene);
   }
 
   void on(const LegEvent& event, Scene& scene) override {
@@ -62,7 +63,7 @@ class Dial final : public call::Feature {
   void on_contact(std::string_view extension, const Contact& phone, Scene& scene) override {
     const auto callee = std::ranges::find(called_, extension, &call::Party::extension);
     if (callee == called_.end() || is_rung(phone)) return;
-    if (ring(*callee, phone, scene)) back_by_.reset();
+    if (ring(*callee, Contact(phone), scene)) back_by_.reset();
   }
 
   void on_time(Scene& scene) override {
@@ -81,10 +82,10 @@ class Dial final : public call::Feature {
     return call::profile_of(phone.flow) == call::profile_of(scene.first()->flow());
   }
 
-  bool ring(const call::Party& callee, const Contact& phone, Scene& scene) {
+  bool ring(const call::Party& callee, Contact&& phone, Scene& scene) {
     if (!fits(phone, scene) || rung_.size() >= plan_.most_phones) return false;
     if (!scene.ring(callee, phone)) return false;
-    rung_.push_back(phone);
+    rung_.push_back(std::move(phone));
     return true;
   }
 
@@ -105,10 +106,10 @@ class Dial final : public call::Feature {
     if (!next || called_.size() > most_redirections) return false;
     // Whom we have called already we do not call again: two who send each other on would go round.
     if (std::ranges::count(called_, next->extension, &call::Party::extension) > 0) return false;
-    called_.push_back(*next);
+    const call::Party& person = called_.emplace_back(*std::move(next));
     bool rings = false;
-    for (const Contact& phone : scene.numbers().phones_of(next->extension)) {
-      rings |= ring(*next, phone, scene);
+    for (Contact& phone : scene.numbers().phones_of(person.extension)) {
+      rings |= ring(person, std::move(phone), scene);
     }
     return rings;
   }

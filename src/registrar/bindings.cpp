@@ -383,6 +383,7 @@ std::vector<Contact> Bindings::contacts_of(std::string_view extension, Instant n
   std::vector<Contact> contacts;
   const auto found = users_.find(extension);
   if (found == users_.end()) return contacts;
+  contacts.reserve(found->second.bindings.size());
   for (const Binding& binding : found->second.bindings) {
     if (binding.state == State::flow_lost || binding.ends_at <= now) continue;
     contacts.push_back({std::string(binding.texts[Texts::contact_uri]), binding.flow,
@@ -390,6 +391,15 @@ std::vector<Contact> Bindings::contacts_of(std::string_view extension, Instant n
                         std::string(binding.texts[Texts::path])});
   }
   return contacts;
+}
+
+std::string Bindings::instance_on(std::string_view extension, const sip::Flow& flow) const {
+  const auto found = users_.find(extension);
+  if (found == users_.end()) return {};
+  for (const Binding& binding : found->second.bindings) {
+    if (binding.flow == flow) return std::string(binding.texts[Texts::instance]);
+  }
+  return {};
 }
 
 bool Bindings::has(std::string_view extension) const {

@@ -86,6 +86,8 @@ class Bindings {
   /// Drops all bindings of users that are not kept.
   void keep_users(const std::function<bool(const std::string&)>& is_kept, Outbox& out);
 
+  /// Of the phone of this user on that flow; empty if it gave none or is not there.
+  std::string instance_on(std::string_view extension, const sip::Flow& flow) const;
   /// Any answer is a sign of life; after `most_unanswered` without one the binding goes.
   static constexpr int most_unanswered = 3;
   void on_probed(const ProbeId& probe, bool is_answered, Outbox& out);

@@ -91,6 +91,10 @@ class Registrar {
   std::vector<Contact> contacts_of(std::string_view extension, Instant now) const {
     return bindings_.contacts_of(extension, now);
   }
+  /// Names the phone of this user on that flow (RFC 5626 §4.1); empty if nothing does.
+  std::string instance_on(std::string_view extension, const sip::Flow& flow) const {
+    return bindings_.instance_on(extension, flow);
+  }
   /// True if a phone of this user is registered, or lost its flow a moment ago.
   bool is_present(std::string_view extension) const { return bindings_.has(extension); }
 

@@ -92,7 +92,7 @@ std::optional<Objection> to_body(const Message& request) {
   if (!is_offer) return std::nullopt;
   const auto type = request.header(HeaderId::content_type);
   const bool is_sdp = type && sip::is_media_type(*type, sdp_type);
-  const bool is_ambiguous = request.list(HeaderId::content_type).size() > 1;
+  const bool is_ambiguous = request.count(HeaderId::content_type) > 1;
   if (is_sdp && !is_ambiguous) return std::nullopt;
   return Objection{415, "Accept", std::string(sdp_type)};
 }

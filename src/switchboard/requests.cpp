@@ -81,10 +81,7 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   if (!dialled) {
     return respond(invite, {404, "Reason", call::reason_of(call::Outcome::unknown_number)}, now);
   }
-  std::string instance;
-  for (const call::Contact& contact : numbers_.phones_of(user->extension)) {
-    if (contact.flow == invite.flow) instance = contact.instance;
-  }
+  std::string instance = registrar_.instance_on(user->extension, invite.flow);
   route({std::move(invite),
          {user->extension, user->display_name, is_hidden},
          std::move(instance),

@@ -37,8 +37,7 @@ void ClientInvitation::send(const Peer& peer, Turn& turn) {
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter writer = peer.invite(said_.from, said_.to, ++cseq_, branch, turn);
   // Without it JsSIP would refresh every 45 seconds.
-  const SessionTerms asked{std::max(session_seconds, min_session_)};
-  writer.header(HeaderId::session_expires, session_expires_in_request(asked));
+  ask_for_session(writer, {std::max(session_seconds, min_session_)});
   if (min_session_ > 0) writer.header(HeaderId::min_se, std::uint64_t{min_session_});
   writer.header(HeaderId::user_agent, turn.endpoint.names().product);
   transaction_ = turn.endpoint.request(peer.flow(), Method::invite, branch,

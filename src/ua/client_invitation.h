@@ -14,9 +14,9 @@ namespace dering::ua {
 
 /// What an invited peer is told.
 struct Invitation {
-  std::string from;  ///< name-addr without a tag
-  std::string to;
-  std::string sdp;  ///< empty: the peer shall make the offer
+  std::string from;  ///< name-addr with the tag of our peer
+  std::string to;    ///< name-addr without one
+  std::string sdp;   ///< empty: the peer shall make the offer
 };
 
 /// Our INVITE to a peer, until it is confirmed or failed (RFC 3261 §13.2): early dialogs, CANCEL,
@@ -53,8 +53,8 @@ class ClientInvitation {
   const std::string& cancel_reason() const { return cancel_reason_; }
   /// What both sides agreed on in the 2xx.
   const SessionTerms& terms() const { return terms_; }
-  /// The description that the peer was sent.
-  const std::string& sdp() const { return said_.sdp; }
+  /// The description that the peer was sent; given once, when it has answered.
+  std::string take_sdp() { return std::exchange(said_.sdp, {}); }
   /// The description in the 2xx; given once.
   std::string take_answer() { return std::exchange(answer_, {}); }
   /// The 2xx made the offer: the answer goes into our ACK (RFC 3261 §13.2.2.4).

@@ -38,7 +38,7 @@ void InviteUsage::on_refresh(const Peer& peer, const sip::RequestArrived& reques
   const SessionTerms terms = terms_in_answer(request.message, request.flow);
   timer_.start(terms, turn.now);
   MessageWriter writer = peer.dialog_response(request, 200, turn);
-  add_session_expires(writer, terms);
+  agree_on_session(writer, terms);
   turn.endpoint.respond(request.transaction, 200, writer.finish(), turn.now, turn.sip);
 }
 
@@ -47,7 +47,7 @@ void InviteUsage::answer(const Peer& peer, const sip::RequestArrived& request, s
   const SessionTerms terms = terms_in_answer(request.message, request.flow);
   timer_.start(terms, turn.now);
   MessageWriter writer = peer.dialog_response(request, 200, turn);
-  add_session_expires(writer, terms);
+  agree_on_session(writer, terms);
   sdp_ = sdp;
   if (request.message.method() == Method::invite) {
     at_invite_.release();
@@ -127,7 +127,7 @@ InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpo
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter writer = peer.request(method, branch, turn);
   if (method == Method::invite || method == Method::update) {
-    writer.header(HeaderId::session_expires, session_expires_in_request(timer_.terms()));
+    ask_for_session(writer, timer_.terms());
   }
   if (method == Method::bye && !reason_.empty()) writer.header(HeaderId::reason, reason_);
   const auto transaction = turn.endpoint.request(

@@ -29,7 +29,6 @@ Peer::Peer(LegId leg, const sip::RequestArrived& invite, std::string instance, T
       at_flow_(turn.index.flows.enter(flow_, leg)),
       instance_(std::move(instance)),
       user_(dialled_in(invite.message)),
-      call_id_(invite.message.call_id()),
       local_tag_(turn.endpoint.new_tag()) {
   establish(sip::Dialog::answering(invite.message, flow_, local_tag_), turn);
 }
@@ -64,12 +63,10 @@ void Peer::move_to(const sip::Flow& flow, Turn& turn) {
 
 MessageWriter Peer::invite(std::string_view from, std::string_view to, std::uint32_t cseq,
                            std::string_view branch, const Turn& turn) const {
-  std::string tagged(from);
-  tagged.append(";tag=").append(local_tag_);
   MessageWriter writer = MessageWriter::request("INVITE", target_);
   writer.header(HeaderId::via, turn.endpoint.via_value(flow_, branch))
       .header(HeaderId::max_forwards, std::uint64_t{70})
-      .header(HeaderId::from, tagged)
+      .header(HeaderId::from, from)
       .header(HeaderId::to, to)
       .header(HeaderId::call_id, call_id_)
       .header(HeaderId::cseq, std::to_string(cseq).append(" INVITE"));
@@ -109,8 +106,15 @@ void Peer::acknowledge(sip::ClientTransactionId invite, std::uint32_t cseq, std:
 
 void Peer::establish(sip::Dialog dialog, Turn& turn) {
   at_dialog_.release();
-  at_dialog_ = turn.index.dialogs.enter(dialog.id(), leg_);
+  at_dialog_ = turn.index.dialogs.enter(dialog.id().local_tag, leg_);
   dialog_ = std::move(dialog);
+}
+
+bool Peer::is_in_dialog(const sip::Message& request) const {
+  if (!dialog_) return false;
+  const sip::DialogId& id = dialog_->id();
+  return request.to().tag() == id.local_tag && request.from().tag() == id.remote_tag &&
+         request.call_id() == id.call_id;
 }
 
 bool Peer::accepts(const sip::Message& request) {

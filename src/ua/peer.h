@@ -40,7 +40,8 @@ class Peer {
   const std::string& local_tag() const { return local_tag_; }
   bool has_dialog() const { return dialog_.has_value(); }
   std::uint32_t local_cseq() const { return dialog_->local_cseq(); }
-  const sip::DialogId& dialog_id() const { return dialog_->id(); }
+  /// True if Call-ID and both tags of a request from it name the dialog (RFC 3261 §12.2.2).
+  bool is_in_dialog(const sip::Message& request) const;
 
   // -- the way
   /// Since when there is no connection to it.
@@ -52,7 +53,7 @@ class Peer {
   void move_to(const sip::Flow& flow, Turn& turn);
 
   // -- messages
-  /// An INVITE outside a dialog; From and To are without tags.
+  /// An INVITE outside a dialog; From carries local_tag().
   sip::MessageWriter invite(std::string_view from, std::string_view to, std::uint32_t cseq,
                             std::string_view branch, const Turn& turn) const;
   /// A request inside the dialog. INVITE, UPDATE and NOTIFY get Contact, Allow and Supported.
@@ -83,7 +84,7 @@ class Peer {
   std::string target_;  ///< Contact URI that is called
   std::string route_;   ///< Route of the INVITE to it
   std::string user_;    ///< of our Contact towards it
-  std::string call_id_;
+  std::string call_id_;  ///< of the INVITE to it
   std::string local_tag_;
   std::optional<sip::Dialog> dialog_;
   DialogEntry at_dialog_;

@@ -27,7 +27,7 @@ InviteEntry ServerInvitation::accept(const Peer& peer, std::string_view sdp, Tur
   DERING_CHECK(is_pending());
   state_ = State::accepted;
   MessageWriter writer = peer.dialog_response(*invite_, 200, turn);
-  add_session_expires(writer, terms_);
+  agree_on_session(writer, terms_);
   turn.endpoint.respond(invite_->transaction, 200, finish_with(writer, sdp), turn.now, turn.sip);
   invite_.reset();
   return std::move(at_invite_);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ua/session_timer.h"
 
+#include <fmt/compile.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "base/text.h"
@@ -35,8 +38,10 @@ Duration half_time(std::uint32_t seconds) {
   return std::chrono::seconds(std::min(seconds, session_seconds) / 2);
 }
 
-std::string value_of(std::uint32_t seconds, std::string_view refresher) {
-  return std::to_string(seconds).append(";refresher=").append(refresher);
+void add(sip::MessageWriter& writer, std::uint32_t seconds, std::string_view refresher) {
+  std::array<char, 32> text;
+  const auto end = fmt::format_to(text.begin(), FMT_COMPILE("{};refresher={}"), seconds, refresher);
+  writer.header(HeaderId::session_expires, {text.begin(), end});
 }
 
 }  // namespace
@@ -71,12 +76,13 @@ SessionTerms terms_answered(const sip::Message& response, std::uint32_t asked) {
   return terms;
 }
 
-std::string session_expires_in_answer(const SessionTerms& terms) {
-  return value_of(terms.seconds, terms.refresher == Refresher::us ? "uas" : "uac");
+void agree_on_session(sip::MessageWriter& writer, const SessionTerms& terms) {
+  if (terms.refresher == Refresher::peer) writer.header(HeaderId::require, "timer");
+  add(writer, terms.seconds, terms.refresher == Refresher::us ? "uas" : "uac");
 }
 
-std::string session_expires_in_request(const SessionTerms& terms) {
-  return value_of(terms.seconds, terms.refresher == Refresher::us ? "uac" : "uas");
+void ask_for_session(sip::MessageWriter& writer, const SessionTerms& terms) {
+  add(writer, terms.seconds, terms.refresher == Refresher::us ? "uac" : "uas");
 }
 
 void SessionTimer::start(const SessionTerms& terms, Instant now) {

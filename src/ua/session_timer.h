@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "base/instant.h"
 #include "sip/flow.h"
 #include "sip/message/message.h"
+#include "sip/message/writer.h"
 
 namespace dering::ua {
 
@@ -37,10 +37,11 @@ SessionTerms terms_in_answer(const sip::Message& request, const sip::Flow& flow)
 /// refresh all the same, to learn of a phone that has died. `asked`: seconds in our request.
 SessionTerms terms_answered(const sip::Message& response, std::uint32_t asked = session_seconds);
 
-/// Value of Session-Expires in our 2xx.
-std::string session_expires_in_answer(const SessionTerms& terms);
-/// Value of Session-Expires in a request of ours.
-std::string session_expires_in_request(const SessionTerms& terms);
+/// Session-Expires in our 2xx. RFC 4028 §9: a peer that shall refresh is told that it has to
+/// understand so.
+void agree_on_session(sip::MessageWriter& writer, const SessionTerms& terms);
+/// Session-Expires in a request of ours.
+void ask_for_session(sip::MessageWriter& writer, const SessionTerms& terms);
 
 /// When to refresh, or to give a peer up that did not (RFC 4028 §10). A value.
 class SessionTimer {

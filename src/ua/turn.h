@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/index.h"
 #include "base/instant.h"
 #include "base/strong_id.h"
-#include "sip/dialog/dialog.h"
+#include "base/text_hash.h"
 #include "sip/endpoint/endpoint.h"
 
 namespace dering::ua {
@@ -19,7 +20,8 @@ using LegId = StrongId<struct LegTag>;
 struct LegIndex {
   Index<sip::ClientTransactionId, LegId> requests;
   Index<sip::ServerTransactionId, LegId> invites;
-  Index<sip::DialogId, LegId, sip::DialogIdHash> dialogs;
+  /// By our own tag, which nobody guesses; Peer::is_in_dialog() judges the rest.
+  Index<std::string, LegId, TextHash> dialogs;
   MultiIndex<sip::Flow, LegId> flows;
 };
 using RequestEntry = decltype(LegIndex::requests)::Entry;
