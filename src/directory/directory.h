@@ -109,6 +109,9 @@ struct PresenceChanged {
 /// From the owner of the store: people or devices came, went or changed.
 struct DirectoryChanged {
   DirectorySnapshot snapshot;
+  /// What became different for who is signed in; see lost_numbers(). The list travels along, so
+  /// that nobody who has calls to carry compares everybody.
+  std::vector<std::string> lost_numbers{};
 };
 
 }  // namespace dering::directory

@@ -227,6 +227,24 @@ TEST_F(Bearer, UsersWhoAreGoneLoseTheirFlowsAndBindings) {
   EXPECT_EQ(registrar.counts().bindings, 0U);
 }
 
+TEST_F(Bearer, WhoseNumberWentToSomebodyElseIsNotSignedInUnderItAnyMore) {
+  sign_in(browser(1), of_browser());
+  out.clear();
+  set_directory({person(2, "1002"), person(7, "1001")});
+  EXPECT_EQ(last<CloseFlow>().flow, browser(1));
+  EXPECT_EQ(registrar.counts().bindings, 0U);
+}
+
+TEST_F(Bearer, ANewNameChangesNothingForWhoIsSignedIn) {
+  sign_in(browser(1), of_browser());
+  out.clear();
+  auto renamed = person(1, "1001");
+  renamed.display_name = "Another";
+  set_directory({renamed, person(2, "1002")});
+  EXPECT_TRUE(all<CloseFlow>().empty());
+  EXPECT_EQ(registrar.counts().bindings, 1U);
+}
+
 class FewSeats : public testing::World {
  protected:
   FewSeats() : World(Settings{.sign_ins = 2, .questions = 2}) {}

@@ -283,11 +283,11 @@ void Bindings::drop_flow(std::string_view extension, const sip::Flow& flow, Outb
   drop_if(*found, [&](const Binding& binding) { return binding.flow == flow; }, out);
 }
 
-void Bindings::keep_users(const std::function<bool(const std::string&)>& is_kept, Outbox& out) {
-  for (Row& row : users_) {
-    if (is_kept(row.first)) continue;
-    drop_if(row, [](const Binding&) { return true; }, out);
-  }
+void Bindings::drop_user(std::string_view extension, Outbox& out) {
+  const auto found = users_.find(extension);
+  if (found == users_.end()) return;
+  drop_if(*found, [](const Binding&) { return true; }, out);
+  forget_if_idle(*found);
 }
 
 // ---- Whether they are there ---------------------------------------------------------------------

@@ -83,8 +83,8 @@ class Bindings {
   /// They can't be rung any more and end after `grace`, unless their phone comes back.
   void lose_flow(std::string_view extension, const sip::Flow& flow, Instant now);
   void drop_flow(std::string_view extension, const sip::Flow& flow, Outbox& out);
-  /// Drops all bindings of users that are not kept.
-  void keep_users(const std::function<bool(const std::string&)>& is_kept, Outbox& out);
+  /// Drops all bindings of this user.
+  void drop_user(std::string_view extension, Outbox& out);
 
   /// Of the phone of this user on that flow; empty if it gave none or is not there.
   std::string instance_on(std::string_view extension, const sip::Flow& flow) const;

@@ -2,6 +2,7 @@
 #include "registrar/registrar.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "base/text.h"
@@ -245,14 +246,15 @@ void Registrar::on_flow_closed(const sip::Flow& flow, Instant now, Outbox&) {
   }
 }
 
-void Registrar::on_directory(directory::DirectorySnapshot snapshot, Instant, Outbox& out) {
-  directory_ = std::move(snapshot);
+void Registrar::on_directory(const directory::DirectoryChanged& change, Outbox& out) {
+  directory_ = change.snapshot;
   digest_.on_directory(directory_);
-  const auto is_gone = [&](const std::string& extension) {
-    return directory_->by_extension(extension) == nullptr;
-  };
-  for (const sip::Flow& flow : sign_ins_.flows_where(is_gone)) end_sign_in(flow, out);
-  bindings_.keep_users([&](const std::string& extension) { return !is_gone(extension); }, out);
+  if (change.lost_numbers.empty()) return;
+  const std::unordered_set<std::string> lost(change.lost_numbers.begin(),
+                                             change.lost_numbers.end());
+  const auto is_lost = [&](const std::string& extension) { return lost.contains(extension); };
+  for (const sip::Flow& flow : sign_ins_.flows_where(is_lost)) end_sign_in(flow, out);
+  for (const std::string& number : change.lost_numbers) bindings_.drop_user(number, out);
 }
 
 void Registrar::end_sign_in(const sip::Flow& flow, Outbox& out) {

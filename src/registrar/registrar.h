@@ -58,8 +58,8 @@ class Registrar {
   /// The issuer ended a sign-in: connections that its tokens signed in end now. The user's other
   /// connections have 30 s to show a token that is newer than this.
   void on_signed_out(const identity::LogoutClaims& logout, Instant now, Outbox& out);
-  /// Phones and connections of users who are gone go too.
-  void on_directory(directory::DirectorySnapshot snapshot, Instant now, Outbox& out);
+  /// Phones and connections of numbers that are nobody's now, or somebody else's, go too.
+  void on_directory(const directory::DirectoryChanged& change, Outbox& out);
   /// Once, after the first wall clock. UDP bindings can be reached at once; the others have 30 s to
   /// come back.
   void on_stored_bindings(const std::vector<directory::StoredBinding>& bindings, Instant now,

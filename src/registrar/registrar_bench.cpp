@@ -61,10 +61,10 @@ void refresh_by_digest(benchmark::State& state) {
   Outbox out;
   Instant now = Instant{} + 1h;
   registrar.on_wall_clock(UnixSeconds(1'800'000'000), now);
-  registrar.on_directory(std::make_shared<const directory::Directory>(
+  registrar.on_directory({std::make_shared<const directory::Directory>(
                              std::vector{testing::person(1, "1001")},
-                             std::vector{directory::DeviceCredential{"1001", "1001", "", ha1}}),
-                         now, out);
+                             std::vector{directory::DeviceCredential{"1001", "1001", "", ha1}})},
+                         out);
   const sip::Flow flow{sip::Transport::udp, testing::home, 0};
   int cseq = 0;
   for (auto _ : state) {

@@ -95,9 +95,9 @@ void Switchboard::on(const identity::SignedOut& input, Instant now) {
   registrar_.on_signed_out(input.logout, now, registrar_out_);
 }
 
-void Switchboard::on(directory::DirectoryChanged& input, Instant now) {
+void Switchboard::on(const directory::DirectoryChanged& input, Instant) {
   directory_ = input.snapshot;
-  registrar_.on_directory(std::move(input.snapshot), now, registrar_out_);
+  registrar_.on_directory(input, registrar_out_);
 }
 
 void Switchboard::on(const directory::BindingsKept& input, Instant now) {

@@ -103,7 +103,7 @@ class Switchboard {
   void on(const sip::FlowClosed& input, Instant now);
   void on(identity::TokenJudged& input, Instant now);
   void on(const identity::SignedOut& input, Instant now);
-  void on(directory::DirectoryChanged& input, Instant now);
+  void on(const directory::DirectoryChanged& input, Instant now);
   void on(const directory::BindingsKept& input, Instant now);
   void on(const media::v1::Event& input, Instant now);
   void on(const contract::EngineLost& input, Instant now);

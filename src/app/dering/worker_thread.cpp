@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/overloaded.h"
+#include "directory/lost_numbers.h"
 #include "net/clock.h"
 
 namespace dering::app {
@@ -101,6 +102,7 @@ void WorkerThread::run(Neighbours neighbours) {
 }
 
 void WorkerThread::on_second() {
+  bury_retired();
   api_.on_time(net::wall_clock());
   sync_.on_time(this_moment());
   store_->on_time();
@@ -279,9 +281,15 @@ void WorkerThread::reload_directory() {
 }
 
 void WorkerThread::publish(directory::DirectorySnapshot snapshot) {
-  directory_ = std::move(snapshot);
+  retired_.push_back(std::exchange(directory_, std::move(snapshot)));
   api_.on_directory_changed(directory_);
-  neighbours_->signalling.news.post_always(directory::DirectoryChanged{directory_});
+  neighbours_->signalling.news.post_always(directory::DirectoryChanged{
+      directory_, directory::lost_numbers(*retired_.back(), *directory_)});
+}
+
+/// Nobody but us holds them any more: taking them apart takes time, which the others have not.
+void WorkerThread::bury_retired() {
+  std::erase_if(retired_, [](const auto& snapshot) { return snapshot.use_count() == 1; });
 }
 
 void WorkerThread::write_out() {

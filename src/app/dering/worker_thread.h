@@ -85,6 +85,7 @@ class WorkerThread {
   Provision provision(const identity::TokenClaims& claims);
   void reload_directory();
   void publish(directory::DirectorySnapshot snapshot);
+  void bury_retired();
   void write_out();
 
   net::EventLoop loop_;
@@ -100,6 +101,8 @@ class WorkerThread {
   Instant next_backlog_line_{};
   std::optional<Neighbours> neighbours_;  ///< while it runs
   directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
+  /// Earlier ones that other threads may still hold.
+  std::vector<directory::DirectorySnapshot> retired_;
   std::function<void(net::Readiness)> tell_readiness_;
   std::map<std::string, std::string> issuer_troubles_;  ///< by url; empty: it is well
   bool engine_is_ready_ = false;

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "directory/lost_numbers.h"
 #include "identity/digest.h"
 #include "registrar/registrar.h"
 
@@ -80,13 +82,13 @@ class World : public ::testing::Test {
     const auto ha1 = [](DigestAlgorithm algorithm, std::string_view name) {
       return identity::digest_ha1(algorithm, name, "dering", "secret");
     };
-    registrar.on_directory(std::make_shared<const directory::Directory>(
-                               std::move(users),
-                               std::vector<directory::DeviceCredential>{
-                                   {"1001", "1001", ha1(DigestAlgorithm::md5, "1001"),
-                                    ha1(DigestAlgorithm::sha256, "1001")},
-                                   {"old", "1002", ha1(DigestAlgorithm::md5, "old"), ""}}),
-                           now, out);
+    auto next = std::make_shared<const directory::Directory>(
+        std::move(users), std::vector<directory::DeviceCredential>{
+                              {"1001", "1001", ha1(DigestAlgorithm::md5, "1001"),
+                               ha1(DigestAlgorithm::sha256, "1001")},
+                              {"old", "1002", ha1(DigestAlgorithm::md5, "old"), ""}});
+    registrar.on_directory({next, directory::lost_numbers(*directory_, *next)}, out);
+    directory_ = std::move(next);
   }
 
   UnixSeconds wall() const {
@@ -225,6 +227,7 @@ class World : public ::testing::Test {
   Instant now = start;
   Outbox out;
   Registrar registrar;
+  directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
   std::uint64_t attempts = 0;
 };
 
