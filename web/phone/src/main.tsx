@@ -3,7 +3,7 @@ import './styles';
 import { createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { answerFrame, isAnswerFrame } from './boot/frame';
-import { Root } from './boot/root';
+import { Root } from './root';
 import { startLanguages } from './i18n';
 
 const theme = createTheme({ primaryColor: 'teal', cursorType: 'pointer' });

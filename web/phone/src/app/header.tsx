@@ -22,12 +22,9 @@ interface Properties {
   readonly onSignOut: (() => void) | undefined;
 }
 
-export function Header({ me, onOpen, onCheck, onShortcuts, onSignOut }: Properties) {
-  const { t, i18n } = useTranslation();
+export function Header(properties: Properties) {
+  const { t } = useTranslation();
   const link = usePhone((phone) => phone.link);
-  const { setColorScheme } = useMantineColorScheme();
-  const role = told.find((each) => me.roles.includes(each));
-  const isDark = useComputedColorScheme('light') === 'dark';
   return (
     <header className={classes.header}>
       <Logo size={32} />
@@ -36,92 +33,127 @@ export function Header({ me, onOpen, onCheck, onShortcuts, onSignOut }: Properti
         {t(`link.${link}`)}
       </span>
       <span className={classes.space} />
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={isDark ? t('header.light') : t('header.dark')}
-        onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
-        data-testid="colours"
-      >
-        <Icon name={isDark ? 'sun' : 'moon'} />
-      </ActionIcon>
-      <Menu
-        position="bottom-end"
-        width={280}
-        withInitialFocusPlaceholder={false}
-        shadow="md"
-        withinPortal={false}
-      >
-        <Menu.Target>
-          <button
-            type="button"
-            className={classes.account}
-            aria-label={t('header.account', { initials: initialsOf(me.name) })}
-            data-testid="account"
-          >
-            <Avatar name={me.name} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label className={classes.me ?? ''}>
-            <strong data-testid="me">{me.name}</strong>
-            <span>{t('header.extension', { extension: me.extension })}</span>
-            {me.unit !== '' && <span>{me.unit}</span>}
-            {role !== undefined && <span>{t(`role.${role}`)}</span>}
-          </Menu.Label>
-          <Menu.Divider />
-          <Menu.Label>{t('header.language')}</Menu.Label>
-          {languages.map((language) => (
-            <Menu.Item
-              key={language}
-              lang={language}
-              leftSection={<Check shown={language === i18n.language} />}
-              aria-current={language === i18n.language || undefined}
-              onClick={() => void switchLanguage(language)}
-              data-testid={`language-${language}`}
-            >
-              {languageNames[language]}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<Icon name="deskPhone" size={18} />}
-            onClick={() => onOpen('devices')}
-            data-testid="open-devices"
-          >
-            {t('devices.title')}
-          </Menu.Item>
-          {me.roles.includes('admin') && (
-            <Menu.Item
-              leftSection={<Icon name="sync" size={18} />}
-              onClick={() => onOpen('sync')}
-              data-testid="open-sync"
-            >
-              {t('sync.title')}
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<Icon name="microphone" size={18} />} onClick={onCheck}>
-            {t('header.check')}
-          </Menu.Item>
-          <Menu.Item leftSection={<Icon name="keypad" size={18} />} onClick={onShortcuts}>
-            {t('header.shortcuts')}
-          </Menu.Item>
-          {onSignOut !== undefined && (
-            <>
-              <Menu.Divider />
-              <Menu.Item
-                leftSection={<Icon name="close" size={18} />}
-                onClick={onSignOut}
-                data-testid="sign-out"
-              >
-                {t('signIn.out')}
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <ColourSwitch />
+      <AccountMenu {...properties} />
     </header>
+  );
+}
+
+function ColourSwitch() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={isDark ? t('header.light') : t('header.dark')}
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      data-testid="colours"
+    >
+      <Icon name={isDark ? 'sun' : 'moon'} />
+    </ActionIcon>
+  );
+}
+
+function AccountMenu({ me, onOpen, onCheck, onShortcuts, onSignOut }: Properties) {
+  const { t } = useTranslation();
+  const role = told.find((each) => me.roles.includes(each));
+  return (
+    <Menu
+      position="bottom-end"
+      width={280}
+      withInitialFocusPlaceholder={false}
+      shadow="md"
+      withinPortal={false}
+    >
+      <Menu.Target>
+        <button
+          type="button"
+          className={classes.account}
+          aria-label={t('header.account', { initials: initialsOf(me.name) })}
+          data-testid="account"
+        >
+          <Avatar name={me.name} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label className={classes.me ?? ''}>
+          <strong data-testid="me">{me.name}</strong>
+          <span>{t('header.extension', { extension: me.extension })}</span>
+          {me.unit !== '' && <span>{me.unit}</span>}
+          {role !== undefined && <span>{t(`role.${role}`)}</span>}
+        </Menu.Label>
+        <Menu.Divider />
+        <LanguageItems />
+        <Menu.Divider />
+        <PlaceItems me={me} onOpen={onOpen} />
+        <Menu.Item leftSection={<Icon name="microphone" size={18} />} onClick={onCheck}>
+          {t('header.check')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="keypad" size={18} />} onClick={onShortcuts}>
+          {t('header.shortcuts')}
+        </Menu.Item>
+        {onSignOut !== undefined && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<Icon name="close" size={18} />}
+              onClick={onSignOut}
+              data-testid="sign-out"
+            >
+              {t('signIn.out')}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LanguageItems() {
+  const { t, i18n } = useTranslation();
+  return (
+    <>
+      <Menu.Label>{t('header.language')}</Menu.Label>
+      {languages.map((language) => (
+        <Menu.Item
+          key={language}
+          lang={language}
+          leftSection={<Check shown={language === i18n.language} />}
+          aria-current={language === i18n.language || undefined}
+          onClick={() => void switchLanguage(language)}
+          data-testid={`language-${language}`}
+        >
+          {languageNames[language]}
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
+
+function PlaceItems({ me, onOpen }: Pick<Properties, 'me' | 'onOpen'>) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Menu.Item
+        leftSection={<Icon name="deskPhone" size={18} />}
+        onClick={() => onOpen('devices')}
+        data-testid="open-devices"
+      >
+        {t('devices.title')}
+      </Menu.Item>
+      {me.roles.includes('admin') && (
+        <Menu.Item
+          leftSection={<Icon name="sync" size={18} />}
+          onClick={() => onOpen('sync')}
+          data-testid="open-sync"
+        >
+          {t('sync.title')}
+        </Menu.Item>
+      )}
+    </>
   );
 }
 

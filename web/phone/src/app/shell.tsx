@@ -2,7 +2,7 @@
 import type { Api } from '@dering/api/client';
 import type { Me, SessionChange } from '@dering/api/types';
 import { Loader } from '@mantine/core';
-import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useMemo, useSyncExternalStore, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../boot/identity';
 import { isEnd } from '../boot/renewal';
@@ -34,7 +34,6 @@ interface Properties {
 
 /** The page: people on the left, a person or the call on the right, the call at the foot. */
 export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Properties) {
-  const { t } = useTranslation();
   const standing = useSyncExternalStore(identity.watch, identity.standing);
   const page = usePage({ api, isLive: !isEnd(standing), onSession });
   const { call, canCall, people, selected, select, place, keypad } = page;
@@ -46,6 +45,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
   const person = selected === null ? undefined : page.byNumber.get(selected);
   const active = activeCall(call);
   const showsRight = active ?? person ?? place ?? (call?.kind === 'ended' || welcome.isShown);
+  const settings = { api, me, people, onClose: () => page.open(null) };
   const check = () => {
     select(null);
     welcome.show();
@@ -90,20 +90,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           onWelcomed={welcome.finish}
           onBack={back}
         >
-          {place !== null && (
-            <Suspense
-              fallback={<Loader className={classes.wait ?? ''} aria-label={t('app.loading')} />}
-            >
-              <SettingsPage
-                key={place}
-                place={place}
-                api={api}
-                me={me}
-                people={people}
-                onClose={() => page.open(null)}
-              />
-            </Suspense>
-          )}
+          {place !== null && <Settings place={place} {...settings} />}
         </RightPane>
       </main>
       {active !== null && (
@@ -118,9 +105,27 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         <IncomingCard key={call.id} call={call} person={page.byNumber.get(call.party.number)} />
       )}
       <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
-      <p className="visually-hidden" aria-live="assertive" data-testid="announcer">
-        {announcement(call, t)}
-      </p>
+      <Announcer call={call} />
     </div>
+  );
+}
+
+/** Says to a screen reader what became of the call. */
+function Announcer({ call }: { readonly call: Parameters<typeof announcement>[0] }) {
+  const { t } = useTranslation();
+  return (
+    <p className="visually-hidden" aria-live="assertive" data-testid="announcer">
+      {announcement(call, t)}
+    </p>
+  );
+}
+
+/** A page of the settings, which is loaded when it is wanted. */
+function Settings(properties: ComponentProps<typeof SettingsPage>) {
+  const { t } = useTranslation();
+  return (
+    <Suspense fallback={<Loader className={classes.wait ?? ''} aria-label={t('app.loading')} />}>
+      <SettingsPage key={properties.place} {...properties} />
+    </Suspense>
   );
 }

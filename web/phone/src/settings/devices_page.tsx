@@ -85,15 +85,7 @@ function Devices({
       {created !== null && (
         <CredentialsCard device={created} server={server} onDone={() => setCreated(null)} />
       )}
-      {devices.length === 0 && created === null && !isAdding && (
-        <div className={classes.empty} data-testid="devices-empty">
-          <span className={classes.emptyIcon}>
-            <Icon name="deskPhone" size={34} />
-          </span>
-          <p className={classes.emptyTitle}>{t('devices.empty')}</p>
-          <p className={classes.dimmed}>{t('devices.emptyHint')}</p>
-        </div>
-      )}
+      {devices.length === 0 && created === null && !isAdding && <NoDevices />}
       {devices.length > 0 && (
         <ul className={classes.rows} aria-label={t('devices.title')} data-testid="devices">
           {devices.map((device) => (
@@ -130,5 +122,18 @@ function Devices({
         </div>
       )}
     </>
+  );
+}
+
+function NoDevices() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.empty} data-testid="devices-empty">
+      <span className={classes.emptyIcon}>
+        <Icon name="deskPhone" size={34} />
+      </span>
+      <p className={classes.emptyTitle}>{t('devices.empty')}</p>
+      <p className={classes.dimmed}>{t('devices.emptyHint')}</p>
+    </div>
   );
 }

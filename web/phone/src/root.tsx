@@ -2,13 +2,13 @@
 import { Loader } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FramePage } from '../sign_in/frame_page';
-import { SignInPage } from '../sign_in/sign_in_page';
-import { Notice } from '../shared/notice';
-import { boot, endSignIn, type Boot } from './boot';
-import { isFramed } from './frame';
+import { FramePage } from './sign_in/frame_page';
+import { SignInPage } from './sign_in/sign_in_page';
+import { Notice } from './shared/notice';
+import { boot, endSignIn, type Boot } from './boot/boot';
+import { isFramed } from './boot/frame';
 
-const App = lazy(() => import('../app/app'));
+const App = lazy(() => import('./app/app'));
 
 export function Root() {
   const { t } = useTranslation();
