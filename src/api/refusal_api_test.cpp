@@ -112,7 +112,7 @@ TEST_F(RefusalTest, AllAreGivenNewestFirstAfterAnIdAndSinceAMoment) {
   }
 }
 
-// Field complaint 14: an address with a signed-in user is never banned.
+// An address with a signed-in user is never banned.
 TEST_F(RefusalTest, WhereSomebodyIsSignedInNothingIsCountedAgainstTheAddress) {
   api.on_refused(phone("1001", "192.0.2.7"), now);
   EXPECT_EQ(text(all()[0], "ban"), "may");

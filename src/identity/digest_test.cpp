@@ -245,7 +245,7 @@ TEST_F(DigestGateTest, E5UsedNoncesAreForgottenWhenTheyAreTooOldToBeUsed) {
   EXPECT_EQ(gate.used_nonce_count(), 1U);
 }
 
-// Also suspected in attacks.md: one phone's right digests make those of others worthless.
+// One phone's right digests make those of others worthless.
 TEST_F(DigestGateTest, E5OneDeviceCannotFillTheTableOfUsedNonces) {
   DigestGate small({.realm = "dering", .used_nonces = 100}, random);
   const auto sign_in = [&](const std::string& name) {

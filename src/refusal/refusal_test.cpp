@@ -119,7 +119,7 @@ TEST(RefusalLine, PeopleSeeANameAsItIsUnlessItHidesSomething) {
   EXPECT_EQ(shown("\xff"), "\\xff");
 }
 
-// Field complaint 14: an office is never locked out, and a forged source bans no third party (E8).
+// An office is never locked out, and a forged source bans no third party (E8).
 TEST(Ban, CountsOnlyProvenAttemptsFromWhereNobodyIsSignedIn) {
   Refusal refusal = wrong_password("192.0.2.7", "desk-1");
   EXPECT_EQ(ban_for(refusal, false), Ban::may);

@@ -43,7 +43,7 @@ test('the filter counts the line of the documentation, in a file, in syslog and 
   assert.deepEqual(await counted(line({ source: '2001:db8::9', transport: 'wss', reason: 'bad_token', count: 33, name: '-' })), ['2001:db8::9']);
 });
 
-test('complaint 14: a friend, a source that may be forged and what is no attempt are not counted', async () => {
+test('a friend, a source that may be forged and what is no attempt are not counted', async () => {
   for (const ban of ['friend', 'unproven', 'harmless']) assert.deepEqual(await counted(line({ ban })), [], ban);
 });
 

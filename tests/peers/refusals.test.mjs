@@ -49,7 +49,7 @@ test('AT11: a desk phone with a wrong password is told to its owner, by the name
   assert.match(lines().at(-1), new RegExp(`^\\S+Z warning refused: source=127\\.0\\.0\\.1 transport=udp what=register reason=wrong_password ban=\\w+ count=1 name=${desk.username}$`));
 });
 
-test('complaint 14: a challenge is no failure, and where somebody is signed in nothing counts against the address', async () => {
+test('a challenge is no failure, and where somebody is signed in nothing counts against the address', async () => {
   const before = (await all()).length;
   await sipUdp(dering.ports.sip, 'REGISTER', '1001');
   await fetch(`${dering.http}/api/v1/me`);

@@ -183,7 +183,7 @@ void World::check_at_rest() {
     }
     for (std::string& sentence : person->deaf_calls()) fault(std::move(sentence));
   }
-  // D3, D6: a leg without its phone, or a phone without its leg.
+  // A leg without its phone, or a phone without its leg.
   if (talking != counts().legs) {
     fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts().legs));
   }
@@ -195,7 +195,7 @@ void World::check_at_rest() {
 void World::check_after_hang_up() {
   if (!faults().empty()) return;
   for (const auto& person : people_) {
-    // D4: who was called is told that the caller hung up.
+    // Who was called is told that the caller hung up.
     if (person->call_count() > 0) fault(fmt::format("{} was not told", person->identity().name));
   }
   if (counts().calls > 0 || counts().legs > 0) fault("a call outlives its phones");

@@ -60,7 +60,6 @@ TEST(Dialog, OfACallerGoesOnFromItsInvite) {
   EXPECT_EQ(bye.to().tag(), "theirs");
 }
 
-// Reliability D7.
 TEST(Dialog, IsFoundAmongOthersWhoseTagIsTheSame) {
   std::unordered_set<DialogId, DialogIdHash> dialogs{{"a", "ours", "x"}, {"b", "ours", "x"}};
   EXPECT_TRUE(dialogs.contains({"b", "ours", "x"}));

@@ -572,7 +572,7 @@ TEST_F(EndpointTest, FailsACancelledInviteThatNeverEnds) {
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
-// Reliability D3: the callee picks up while our CANCEL is on its way.
+// The callee picks up while our CANCEL is on its way (RFC 3261 §9.1).
 TEST_F(EndpointTest, DeliversA2xxThatCrossedOurCancelAndLetsTheUserAcknowledgeIt) {
   const OurRequest invite = send(wss_flow(), Method::invite);
   receive(wss_flow(), answer_text(invite.text, 180, "theirs"));
@@ -771,7 +771,7 @@ TEST_F(EndpointTest, HostileB1KeepsNoMoreThanItsCapOfAnInviteFlood) {
   EXPECT_TRUE(arrival(tcp_flow(), {}));
 }
 
-// B1, calls.md "Overload": whoever fills the table keeps nobody from ending or changing a call.
+// B1: whoever fills the table keeps nobody from ending or changing a call.
 TEST_F(EndpointTest, HostileB1RefusesOnlyNewRequestsWhenItIsFull) {
   const RequestText talking{.branch = "z9hG4bKtalking", .call_id = "talking"};
   respond(arrival(udp_flow(), talking), talking, 200);
@@ -938,7 +938,7 @@ TEST_F(EndpointTest, HostileA1TakesTokensOfEverySizeAndKeepsThemSmall) {
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
-// D12: a refusal costs the attacker more than the victim.
+// G3: a refusal costs the attacker more than the victim.
 TEST_F(EndpointTest, AnswersWithHardlyMoreBytesThanItWasSent) {
   const std::string text = RequestText{}.text();
   const Reaction out = receive(udp_flow(), text);

@@ -291,7 +291,7 @@ TEST(SuccessRetransmission, StopsAtTheFirstAck) {
   EXPECT_THAT(trace.after(seconds(60)).actions(), ElementsAre(send));
 }
 
-// ---- The machines against a table (reliability D2) ----------------------------------------------
+// ---- The machines against a table ---------------------------------------------------------------
 
 /// One cell: what a state does on an event. Events without a cell change nothing.
 template <class State>
