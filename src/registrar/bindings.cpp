@@ -68,12 +68,14 @@ bool Bindings::is_same_phone(const Binding& binding, const ContactUpdate& update
   if (!instance.empty() || !update.instance.empty()) {
     return instance == update.instance && !are_two_flows;
   }
-  if (binding.texts[Texts::call_id] != registration.call_id || update.uri.user.empty()) {
-    return false;
-  }
+  const bool is_same_run = binding.run == run_of(registration.call_id, registration.user_agent);
+  if (!is_same_run || update.uri.user.empty()) return false;
   const auto uri = sip::parse_uri(binding.texts[Texts::contact_uri]);
-  return uri && uri->user == update.uri.user &&
-         binding.texts[Texts::user_agent] == registration.user_agent;
+  return uri && uri->user == update.uri.user;
+}
+
+Bindings::Run Bindings::run_of(std::string_view call_id, std::string_view user_agent) {
+  return {TextHash()(call_id), TextHash()(user_agent)};
 }
 
 std::optional<sip::Refusal> Bindings::judge(const Registrant& registrant) const {
@@ -83,8 +85,9 @@ std::optional<sip::Refusal> Bindings::judge(const Registrant& registrant) const 
       found == users_.end() ? std::span<const Binding>{} : std::span(found->second.bindings);
   // "If the Call-ID value in the existing binding … agrees, the registrar MUST remove the binding
   // if and only if the CSeq in the request is higher" (RFC 3261 §10.3, steps 6 and 7).
+  const Run run = run_of(registration.call_id, registration.user_agent);
   const auto is_older = [&](const Binding& binding) {
-    return !registrant.is_fresh && binding.texts[Texts::call_id] == registration.call_id &&
+    return !registrant.is_fresh && binding.run.call_id == run.call_id &&
            registration.cseq <= binding.cseq;
   };
   constexpr sip::Refusal older{400, "CSeq Not Higher Than Before"};
@@ -147,7 +150,7 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
     if (other.flow != registrant.flow) {
       out.push_back(
           BindingMoved{row.first, std::string(update.instance), other.flow, registrant.flow});
-    } else if (other.texts[Texts::call_id] != registrant.registration.call_id) {
+    } else if (other.run.call_id != binding.run.call_id) {
       out.push_back(PhoneRestarted{row.first, registrant.flow});
     }
     uris_before.emplace_back(other.texts[Texts::contact_uri]);
@@ -157,16 +160,16 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
   if (uris_before.empty()) make_room(row, out);
   add(row, std::move(binding));
   for (const std::string& uri : uris_before) forget_stored(row, uri, out);
-  out.push_back(SaveBinding{stored(row, moment)});
+  out.push_back(SaveBinding{stored(row, registrant.registration, moment)});
   if (uris_before.empty()) out.push_back(BindingsChanged{row.first});
 }
 
 Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant& registrant,
                                   Moment moment) {
   const Registration& registration = registrant.registration;
-  return {.texts = Texts({update.uri.text, update.instance, registration.call_id,
-                          registration.user_agent, registration.path}),
+  return {.texts = Texts({update.uri.text, update.instance, registration.path}),
           .flow = registrant.flow,
+          .run = run_of(registration.call_id, registration.user_agent),
           .ends_at = moment.now + std::min<Duration>(update.expires, registrant.longest),
           .stamp = ++last_stamp_,
           .reg_id = update.reg_id,
@@ -176,8 +179,9 @@ Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant&
                           : moment.now + until_probe(last_stamp_)};
 }
 
-/// The youngest binding of a user as the store keeps it.
-directory::StoredBinding Bindings::stored(const Row& row, Moment moment) {
+/// The youngest binding of a user, which came with that REGISTER, as the store keeps it.
+directory::StoredBinding Bindings::stored(const Row& row, const Registration& registration,
+                                          Moment moment) {
   const Binding& binding = row.second.bindings.back();
   const auto text = [&](Texts::Name name) { return std::string(binding.texts[name]); };
   const auto rest = std::chrono::duration_cast<seconds>(binding.ends_at - moment.now);
@@ -185,12 +189,12 @@ directory::StoredBinding Bindings::stored(const Row& row, Moment moment) {
           .contact_uri = text(Texts::contact_uri),
           .instance = text(Texts::instance),
           .reg_id = binding.reg_id,
-          .call_id = text(Texts::call_id),
+          .call_id = std::string(registration.call_id),
           .cseq = binding.cseq,
           .transport = stored_name(binding.flow.transport),
           .remote = binding.flow.remote.text(),
           .local = stored_text(binding.flow.local),
-          .user_agent = text(Texts::user_agent),
+          .user_agent = std::string(registration.user_agent),
           .path = text(Texts::path),
           .expires_at = (moment.wall + rest).count()};
 }
@@ -253,9 +257,9 @@ void Bindings::restore(const directory::StoredBinding& stored, Moment moment, Ou
   // All at once come back: asked one after the other in the first interval.
   const Duration wait = limits_.probe_interval / 64 * static_cast<int>(last_stamp_ % 64 + 1);
   Row& row = *users_.try_emplace(stored.extension).first;
-  add(row, {.texts = Texts({stored.contact_uri, stored.instance, stored.call_id, stored.user_agent,
-                            stored.path}),
+  add(row, {.texts = Texts({stored.contact_uri, stored.instance, stored.path}),
             .flow = *flow,
+            .run = run_of(stored.call_id, stored.user_agent),
             .ends_at = moment.now + kept,
             .stamp = last_stamp_,
             .reg_id = stored.reg_id,

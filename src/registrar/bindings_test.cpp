@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "registrar/testing/binding_bytes.h"
 #include "registrar/testing/world.h"
 
 namespace dering::registrar {
@@ -580,6 +581,14 @@ TEST_F(BindingRules, TheStoreEqualsTheTableWhateverHappens) {
     ASSERT_EQ(store.size(), registrar.counts().bindings) << round;
     for (const Contact& contact_now : contacts()) EXPECT_TRUE(store.contains(contact_now.uri));
   }
+}
+
+// ---- Memory -------------------------------------------------------------------------------------
+
+TEST(BindingMemory, ADeskPhoneCosts400BytesAtMost) {
+  const double bytes = testing::bytes_per_udp_binding(10'000);
+  if (bytes == 0) GTEST_SKIP() << "a sanitizer has a heap of its own, which is not counted";
+  EXPECT_LE(bytes, 400);
 }
 
 }  // namespace
