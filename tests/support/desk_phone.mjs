@@ -22,7 +22,8 @@ export async function fieldsOfPage(server, device) {
   );
 }
 
-async function setUp(kind, fields) {
+/** What docs/desk-phones.md says for one kind of phone, with these fields in its braces. */
+export async function setUp(kind, fields) {
   const page = await readFile(join(root, 'docs/desk-phones.md'), 'utf8');
   const [, words] = page.match(new RegExp(`\`\`\`${kind}\n([^]*?)\`\`\``));
   return words.replaceAll(/\{(\w+)\}/g, (_, field) => {
@@ -34,8 +35,9 @@ async function setUp(kind, fields) {
 class DeskPhone {
   log = '';
 
-  run(program, args, environment = {}) {
-    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  run(program, args, environment = {}, namespace) {
+    const command = [...(namespace ? ['ip', 'netns', 'exec', namespace] : []), program, ...args];
+    this.child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     this.exited = new Promise((resolve) => this.child.once('exit', resolve));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => (this.log += text));
@@ -88,16 +90,16 @@ export class Baresip extends DeskPhone {
   }
 }
 
-/** linphonec answers every call by itself. */
+/** linphonec answers every call by itself. It may run in the network of a namespace. */
 export class Linphone extends DeskPhone {
-  static async start(fields, transport) {
+  static async start(fields, transport, { namespace } = {}) {
     const phone = new Linphone();
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-linphone-'));
     await mkdir(join(phone.folder, '.local/share/linphone'), { recursive: true });
     const words = await setUp('linphone', { ...fields, transport });
     const ports = `[sip]\nsip_port=${transport === 'udp' ? -1 : 0}\nsip_tcp_port=${transport === 'tcp' ? -1 : 0}\nsip_tls_port=0\ndefault_proxy=0\n`;
     await writeFile(join(phone.folder, '.linphonerc'), `${ports}[net]\nfirewall_policy=none\n\n${words}`);
-    phone.run('linphonec', ['-a', '-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder });
+    phone.run('linphonec', ['-a', '-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder }, namespace);
     phone.child.stdin.write('soundcard use files\n');
     return phone;
   }
