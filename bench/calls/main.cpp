@@ -2,17 +2,20 @@
 //
 // What a call and a registration cost: CPU time of a real dering, of all its threads, for calls
 // between desk phones (INVITE to BYE, UDP, no media) and for REGISTER with digest, at fixed rates,
-// beside a bare echo of as many datagrams in the same minute on the same machine.
+// beside a bare echo of as many datagrams in the same minute on the same machine. And what a
+// request costs that somebody without credentials sends.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "calls/phones.h"
+#include "calls/strangers.h"
 #include "machine/bare_echo.h"
 #include "machine/machine.h"
 #include "machine/table.h"
@@ -24,10 +27,14 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 using Clock = std::chrono::steady_clock;
 
+enum class Work : std::uint8_t { calls, strangers };
+
 struct Options {
+  Work work = Work::calls;
   std::vector<std::filesystem::path> programs;
   std::vector<unsigned> rates{200, 500, 1000};
   std::vector<unsigned> register_rates{500, 2000};
+  std::vector<unsigned> stranger_rates{1000, 10'000};
   std::size_t users = 1000;
   unsigned seconds = 8;
   unsigned rounds = 3;
@@ -75,14 +82,20 @@ class Benchmark {
         " ring {} ms and talk {} ms\n",
         options_.rounds, options_.seconds, options_.log_level, options_.users,
         DeskPhones::ring_time.count(), DeskPhones::hold_time.count());
-    fmt::print(
-        "budget per call: must 120, stretch 80, bound 40-56 us; per REGISTER with digest (two"
-        " rounds): must 25, stretch 16, bound 12 us\n\n");
+    fmt::print("{}\n\n", is_about_calls()
+                             ? "budget per call: must 120, stretch 80, bound 40-56 us; per REGISTER"
+                               " with digest (two rounds): must 25, stretch 16, bound 12 us"
+                             : "a stranger's request is one datagram in and one out, as in the bare"
+                               " echo beside it; it has no budget of its own");
     fmt::print("{:<40} {:>6} {:>7} {:>8} {:>6} {:>7}\n", "what", "per s", "count", "us each",
                "cpu %", "steal %");
     for (unsigned round = 0; round < options_.rounds; ++round) {
-      for (const unsigned rate : options_.rates) measure_calls(rate);
-      for (const unsigned rate : options_.register_rates) measure_registrations(rate);
+      if (is_about_calls()) {
+        for (const unsigned rate : options_.rates) measure_calls(rate);
+        for (const unsigned rate : options_.register_rates) measure_registrations(rate);
+      } else {
+        for (const unsigned rate : options_.stranger_rates) measure_strangers(rate);
+      }
     }
     table_.print("us each");
     if (!is_clean_) fmt::print("\nNOT CLEAN: something was lost, refused or repeated.\n");
@@ -147,6 +160,45 @@ class Benchmark {
     }
   }
 
+  void measure_strangers(unsigned rate) {
+    for (const std::string_view method : {"OPTIONS", "REGISTER", "INVITE"}) {
+      const std::string what = fmt::format("stranger's {}", method);
+      for (const auto& program : options_.programs) {
+        const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
+        Stranger stranger(dering.address(), std::string(method));
+        ask(stranger, rate, rate * ramp_seconds);
+        const std::size_t count = rate * options_.seconds;
+        const Cost cost = measure(dering.pid(), count, [&] { ask(stranger, rate, count); });
+        const std::uint64_t unanswered = stranger.asked() - stranger.answered();
+        // The kernel may lose one of many thousands.
+        is_clean_ &= unanswered * 1000 <= stranger.asked();
+        std::string answers;
+        for (const auto& [status, times] : stranger.answers()) {
+          answers += fmt::format(" {}x {},", times, status);
+        }
+        report(what, program, rate, count, cost,
+               fmt::format("answers{} {} unanswered", answers, unanswered));
+        const Datagrams alike{1, stranger.request_size()};
+        measure_echo(fmt::format("bare echo, {} bytes", alike.size), alike, rate, 0ns);
+        measure_echo(fmt::format("bare echo, {} bytes, 1 ms naps", alike.size), alike, rate, 1ms);
+      }
+    }
+  }
+
+  static void ask(Stranger& stranger, unsigned rate, std::size_t count) {
+    const Time start = Clock::now();
+    for (std::size_t sent = 0; sent < count;) {
+      const double passed = std::chrono::duration<double>(Clock::now() - start).count();
+      const std::size_t due = std::min(count, static_cast<std::size_t>(passed * rate) + 1);
+      for (; sent < due; ++sent) stranger.ask();
+      stranger.flush();
+      stranger.receive();
+      std::this_thread::sleep_for(100us);
+    }
+    std::this_thread::sleep_for(50ms);
+    stranger.receive();
+  }
+
   /// What the kernel alone takes for as many datagrams, in and out.
   void measure_echo(std::string_view what, Datagrams datagrams, unsigned rate, nanoseconds nap) {
     const BareEcho echo(nap);
@@ -182,6 +234,8 @@ class Benchmark {
     table_.add(fmt::format("{}, {}/s", name, rate), cost.microseconds);
   }
 
+  bool is_about_calls() const { return options_.work == Work::calls; }
+
   Options options_;
   Table table_;
   bool is_clean_ = true;
@@ -193,10 +247,14 @@ class Benchmark {
 int main(int argc, char** argv) {
   dering::bench::Options options;
   CLI::App program("Measures what dering spends on a call and on a registration.");
+  program.add_option("work", options.work, "calls (registrations too) or strangers")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, dering::bench::Work>{
+          {"calls", dering::bench::Work::calls}, {"strangers", dering::bench::Work::strangers}}));
   program.add_option("--dering", options.programs,
                      "The dering to measure; several are measured in turn");
   program.add_option("--rates", options.rates, "Calls a second");
   program.add_option("--register-rates", options.register_rates, "Registrations a second");
+  program.add_option("--stranger-rates", options.stranger_rates, "Strangers' requests a second");
   program.add_option("--users", options.users, "Half of them call the other half");
   program.add_option("--seconds", options.seconds, "Length of one measurement");
   program.add_option("--rounds", options.rounds, "How often all is measured");
