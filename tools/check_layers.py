@@ -64,7 +64,7 @@ class Layers:
             return "plain"  # a library has declared it beforehand
         bare = header.removeprefix("c++/")
         for word, patterns in self.words.items():
-            if any(bare == each or (each.endswith("/") and bare.startswith(each)) for each in patterns):
+            if any(bare == each or (each.endswith("/") and header.startswith(each)) for each in patterns):
                 return word
         # What the standard library keeps in headers of its own that no word names.
         return "plain" if name and header.startswith("c++/") else None
