@@ -31,8 +31,10 @@ struct PasswordQuestion {
   PasswordQuestionId id;
   std::string password;
   std::string hash;
-  std::string network;    ///< network_of() the peer: each has a fair share of that thread
-  bool is_known = false;  ///< that name has signed in from there before: it goes first
+  /// network_of() the peer, or a browser that the name is known with: each has a fair share of that
+  /// thread.
+  std::string network;
+  bool is_known = false;  ///< that name has signed in there before: it goes first
 };
 
 /// How the switchboard is at one moment.

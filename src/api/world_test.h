@@ -126,7 +126,17 @@ class World : public ::testing::Test {
     which.on_request({asked, std::make_unique<FakeReply>(outcome), shown}, now);
     if (!outcome.response) return;
     const std::string set = field_of(*outcome.response, "Set-Cookie");
-    if (!set.empty()) cookie = set.substr(0, set.find(';'));
+    if (!set.empty()) keep_cookie(set.substr(0, set.find(';')));
+  }
+  /// Beside those with other names.
+  void keep_cookie(const std::string& added) {
+    const std::string_view name = std::string_view(added).substr(0, added.find('=') + 1);
+    std::string kept;
+    for (std::string_view rest = cookie; !rest.empty();) {
+      const std::string_view one = trimmed(take_until(rest, ';'));
+      if (!one.starts_with(name)) kept.append(one).append("; ");
+    }
+    cookie = kept + added;
   }
   static net::HttpFields bearer(std::string_view token) {
     return {{"Authorization", "Bearer " + std::string(token)}};

@@ -3,6 +3,7 @@
 
 #include <cjose/jws.h>
 #include <openssl/crypto.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <array>
@@ -89,6 +90,25 @@ std::expected<SigningKey, std::string> SigningKey::from_private_jwk(std::string_
 
 std::string SigningKey::private_jwk() const {
   return json_of(jwk_.get(), true);
+}
+
+/// The private key has 256 bits of entropy, so one block of HMAC-SHA-256 on either side is all.
+std::array<std::uint8_t, 32> SigningKey::derived(std::string_view purpose) const {
+  const auto members = json_object(private_jwk());
+  const std::string secret(members ? string_in(*members, "d").value_or("") : "");
+  DERING_CHECK(!secret.empty());
+  const std::string info = std::string(purpose) + '\x01';
+  const auto hmac = [](std::string_view key, std::string_view text) {
+    std::array<std::uint8_t, 32> out{};
+    unsigned int size = 0;
+    DERING_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                      reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data(),
+                      &size) &&
+                 size == out.size());
+    return out;
+  };
+  const std::array<std::uint8_t, 32> extracted = hmac(std::string(32, '\0'), secret);
+  return hmac({reinterpret_cast<const char*>(extracted.data()), extracted.size()}, info);
 }
 
 KeySet SigningKey::public_keys() const {

@@ -3,6 +3,7 @@
 
 #include <cjose/jwk.h>
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -91,6 +92,10 @@ class SigningKey {
   const std::string& kid() const { return kid_; }
   /// The same key as its verifier sees it.
   KeySet public_keys() const;
+
+  /// A secret for another purpose, the same each time (HKDF, RFC 5869). Who learns it learns
+  /// nothing about the key, nor about what is derived for other purposes.
+  std::array<std::uint8_t, 32> derived(std::string_view purpose) const;
 
   /// A compact JWS of `claims`, which is a JSON object, with that `typ` in its header.
   std::string sign(std::string_view claims, std::string_view type) const;

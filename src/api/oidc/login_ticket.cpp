@@ -4,7 +4,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "base/text.h"
 #include "identity/json.h"
 
 namespace dering::api::oidc {
@@ -38,18 +37,6 @@ std::optional<AuthorizationRequest> LoginTickets::open(std::string_view ticket,
                               .nonce = member("nonce"),
                               .challenge = member("challenge"),
                               .language = static_cast<Language>(ours->at("language").as_int64())};
-}
-
-std::string_view cookie_name(std::string_view origin) {
-  return origin.starts_with("https://") ? "__Host-dering-sign-in" : "dering-sign-in";
-}
-
-std::string_view cookie_in(std::string_view field, std::string_view name) {
-  while (!field.empty()) {
-    std::string_view value = take_until(field, ';');
-    if (trimmed(take_until(value, '=')) == name) return trimmed(value);
-  }
-  return {};
 }
 
 }  // namespace dering::api::oidc

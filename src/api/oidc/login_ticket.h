@@ -39,10 +39,4 @@ class LoginTickets {
   identity::SealedBox box_;
 };
 
-/// The cookie's name for pages of that origin: where the page is encrypted, one that nobody but
-/// this very host can set (RFC 6265bis §4.1.3.2).
-std::string_view cookie_name(std::string_view origin);
-/// Of a Cookie field (RFC 6265 §5.4); empty if it is not there.
-std::string_view cookie_in(std::string_view field, std::string_view name);
-
 }  // namespace dering::api::oidc

@@ -55,7 +55,7 @@ Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& l
       key_(around.key),
       public_keys_(around.key.public_keys()),
       random_(around.random),
-      desk_({around.records, outlets, around.random, refusals},
+      desk_({around.records, around.key, outlets, around.random, refusals},
             [this](const AuthorizationRequest& request, directory::UserId user, UnixSeconds now) {
               return code_for(request, user, now);
             }),

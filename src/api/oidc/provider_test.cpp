@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/world_test.h"
+#include "identity/sealed_box.h"
 
 namespace dering::api::oidc {
 namespace {
@@ -382,6 +383,226 @@ TEST_F(ProviderTest, E8WhoTypesANameElsewhereShutsNobodyOut) {
     typed_from("198.51.100." + std::to_string(i % 10), "ayu", "wrong");
   }
   EXPECT_EQ(typed("ayu", "ayu's password").status, 303);
+}
+
+// ---- who signed in before -----------------------------------------------------------------------
+
+class KnownBrowserTest : public ProviderTest {
+ protected:
+  /// Whoever sits in front of another browser behind the same address.
+  template <class Act>
+  void in_another_browser(Act act) {
+    const std::string mine = std::exchange(cookie, "");
+    act();
+    cookie = mine;
+  }
+  void neighbour_types(const std::string& name, int times) {
+    in_another_browser([&] {
+      for (int i = 0; i < times; ++i) {
+        if (i % 3 == 0) cookie.clear();
+        typed(name, "wrong " + std::to_string(i));
+      }
+    });
+  }
+  /// The same data folder, another process.
+  net::HttpResponse typed_after_a_restart(std::string name, std::string password,
+                                          int wrong_before) {
+    Outlets others = outlets();
+    Api* asked = nullptr;
+    others.check_password = [&](const PasswordQuestion& it) {
+      asked->on_password_judged(it.id, identity::password_matches(it.password, it.hash), now);
+      return true;
+    };
+    Api again{settings, {*store, accounts, key, random, others}};
+    asked = &again;
+    const auto type = [&](const std::string& what) {
+      FakeReply::Outcome page;
+      auto form = request("GET", "/oidc/authorize");
+      form.query = encoded(authorize_query());
+      ask_of(again, page, form);
+      form = request("POST", "/oidc/authorize");
+      form.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+      form.body =
+          encoded({{"ticket", ticket_in(*page.response)}, {"username", name}, {"password", what}});
+      FakeReply::Outcome outcome;
+      ask_of(again, outcome, form);
+      return *outcome.response;
+    };
+    in_another_browser([&] {
+      for (int i = 0; i < wrong_before; ++i) type("wrong");
+    });
+    return type(password);
+  }
+  std::string device_cookie() const {
+    const std::size_t at = cookie.find("__Host-dering-device=");
+    if (at == std::string::npos) return "";
+    return cookie.substr(at, cookie.find(';', at) - at);
+  }
+};
+
+TEST_F(KnownBrowserTest, ARightPasswordLeavesASealedCookieAndANewOneEachTime) {
+  const auto first = typed("ayu", "ayu's password");
+  const std::string set = field_of(first, "Set-Cookie");
+  EXPECT_THAT(set, StartsWith("__Host-dering-device="));
+  EXPECT_THAT(set, HasSubstr("; Max-Age=7776000; Path=/; HttpOnly; SameSite=Strict; Secure"));
+  EXPECT_THAT(set, Not(HasSubstr("ayu")));
+  const std::string before = device_cookie();
+  EXPECT_EQ(typed("ayu", "ayu's password").status, 303);
+  EXPECT_NE(device_cookie(), before);
+  EXPECT_EQ(field_of(typed("ayu", "wrong"), "Set-Cookie"), "") << "only a right one";
+}
+
+TEST_F(KnownBrowserTest, ANeighbourWhoTypesThatVeryNameDoesNotPauseTheBrowserThatSignedIn) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  neighbour_types("ayu", 60);
+  in_another_browser([&] { EXPECT_EQ(typed("ayu", "ayu's password").status, 429); });
+  EXPECT_EQ(typed("ayu", "wrong").status, 403) << "nor does it use the budget up";
+  EXPECT_EQ(typed("Ayu", "ayu's password").status, 303);
+}
+
+TEST_F(KnownBrowserTest, AlsoAfterARestartAndFromAnotherAddress) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  EXPECT_EQ(typed_after_a_restart("ayu", "ayu's password", 40).status, 303);
+  for (int i = 0; i < 40; ++i) typed_from("198.51.100.9", "made up " + std::to_string(i), "x");
+  EXPECT_EQ(typed_from("198.51.100.9", "ayu", "ayu's password").status, 303);
+}
+
+TEST_F(KnownBrowserTest, ABrowserHasABudgetOfItsOwnThatIsAsSmall) {
+  ASSERT_EQ(typed("budi", "budi's password").status, 303);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(typed("budi", "guess").status, 403) << i;
+  const auto paused = typed("budi", "budi's password");
+  EXPECT_EQ(paused.status, 429);
+  EXPECT_EQ(field_of(paused, "Retry-After"), "30");
+  in_another_browser([&] {
+    EXPECT_EQ(typed("budi", "budi's password").status, 303) << "others do not pay for it";
+  });
+  now += std::chrono::seconds(30);
+  EXPECT_EQ(typed("budi", "budi's password").status, 303);
+}
+
+TEST_F(KnownBrowserTest, ACookieSpeaksForTheNamesThatSignedInWithItAlone) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  ASSERT_EQ(typed("budi", "budi's password").status, 303);
+  neighbour_types("ayu", 30);
+  neighbour_types("budi", 30);
+  neighbour_types("nobody", 30);
+  EXPECT_EQ(typed("ayu", "ayu's password").status, 303) << "two people at one computer";
+  EXPECT_EQ(typed("budi", "budi's password").status, 303);
+  EXPECT_EQ(typed("nobody", "wrong").status, 429);
+}
+
+TEST_F(KnownBrowserTest, AForgedAForeignOrAnOldCookieIsAStrangers) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  const std::string whole = device_cookie();
+  const std::string name = "__Host-dering-device=";
+  const auto answer_with = [&](const std::string& shown) {
+    cookie = shown;
+    return typed_from("198.51.100.77", "ayu", "ayu's password").status;
+  };
+  cookie.clear();
+  for (int i = 0; i < 8; ++i) typed_from("198.51.100.77", "ayu", "wrong");
+  std::string changed = whole;
+  changed[changed.size() / 2] = changed[changed.size() / 2] == 'A' ? 'B' : 'A';
+  const std::string others =
+      identity::SealedBox(random).seal(R"([{"username":"ayu","id":"x","until":9900000000}])", "");
+  for (const std::string& shown :
+       {std::string(), changed, name, name + "A", whole.substr(0, whole.size() - 1), name + others,
+        "dering-device=" + whole.substr(name.size())}) {
+    EXPECT_EQ(answer_with(shown), 429) << shown;
+  }
+  EXPECT_EQ(answer_with(name + "x; " + whole), 303) << "one that somebody planted beside it";
+  now += std::chrono::hours(90 * 24);
+  for (int i = 0; i < 8; ++i) typed_from("198.51.100.77", "ayu", "wrong");
+  EXPECT_EQ(answer_with(whole), 429) << "too old";
+}
+
+TEST_F(KnownBrowserTest, WhereANameHasSignedInABrowserWithoutACookieIsHeardOnce) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  // The neighbour has one browser.
+  in_another_browser([&] {
+    for (int i = 0; i < 30; ++i) typed("ayu", "wrong");
+    EXPECT_EQ(typed("ayu", "ayu's password").status, 429);
+  });
+  cookie.clear();
+  EXPECT_EQ(typed("ayu", "ayu's password").status, 303);
+  // Where it has not, nobody is.
+  for (int i = 0; i < 6; ++i) typed_from("192.0.2.90", "budi", "wrong");
+  cookie.clear();
+  EXPECT_EQ(typed_from("192.0.2.90", "budi", "budi's password").status, 429);
+}
+
+TEST_F(KnownBrowserTest, NewBrowsersWithoutEndAreNotHeardWithoutEnd) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  in_another_browser([&] {
+    password_questions.clear();
+    for (int i = 0; i < 500; ++i) {
+      cookie.clear();
+      typed("ayu", "guess " + std::to_string(i));
+    }
+    EXPECT_LE(password_questions.size(), 36U);
+  });
+}
+
+TEST_F(ProviderTest, BelowAPrefixTheSignInKeepsItsCookiesThere) {
+  constexpr std::string_view below = "https://www.example.edu/phone";
+  settings.origins = {std::string(below)};
+  Outlets others = outlets();
+  Api* asked = nullptr;
+  others.check_password = [&](const PasswordQuestion& it) {
+    asked->on_password_judged(it.id, true, now);
+    return true;
+  };
+  Api there{settings, {*store, accounts, key, random, others}};
+  asked = &there;
+  auto query = changed(authorize_query(), "redirect_uri", std::string(below) + "/auth/callback");
+  FakeReply::Outcome page;
+  auto form = request("GET", "/oidc/authorize");
+  form.origin = below;
+  form.query = encoded(query);
+  ask_of(there, page, form);
+  EXPECT_THAT(field_of(*page.response, "Set-Cookie"), StartsWith("__Secure-dering-sign-in="));
+  EXPECT_THAT(field_of(*page.response, "Set-Cookie"), HasSubstr("; Path=/phone/;"));
+  form = request("POST", "/oidc/authorize");
+  form.origin = below;
+  form.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  form.body =
+      encoded({{"ticket", ticket_in(*page.response)}, {"username", "ayu"}, {"password", "x"}});
+  FakeReply::Outcome outcome;
+  ask_of(there, outcome, form);
+  EXPECT_EQ(outcome.response->status, 303);
+  EXPECT_THAT(field_of(*outcome.response, "Set-Cookie"), StartsWith("__Secure-dering-device="));
+  EXPECT_THAT(field_of(*outcome.response, "Set-Cookie"), HasSubstr("; Path=/phone/;"));
+}
+
+TEST_F(KnownBrowserTest, TriesAtTheSameTimeGetNoMoreThanOneAfterTheOther) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  is_password_lane_slow = true;
+  const auto open_at_once = [&](const std::string& name) {
+    const auto page = get("/oidc/authorize", authorize_query());
+    std::vector<FakeReply::Outcome> outcomes(20);
+    password_questions.clear();
+    for (FakeReply::Outcome& outcome : outcomes) {
+      auto form = request("POST", "/oidc/authorize");
+      form.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+      form.body = encoded({{"ticket", ticket_in(page)}, {"username", name}, {"password", "guess"}});
+      ask_later(outcome, form);
+    }
+    const std::size_t asked = password_questions.size();
+    for (const PasswordQuestion& question : std::vector(password_questions)) answer(question);
+    return asked;
+  };
+  EXPECT_EQ(open_at_once("ayu"), 5U) << "a known browser";
+  EXPECT_EQ(open_at_once("budi"), 5U) << "a stranger";
+}
+
+TEST_F(KnownBrowserTest, ItsPasswordGoesBeforeThoseOfStrangersAlsoAfterARestart) {
+  ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
+  password_questions.clear();
+  typed_from("203.0.113.40", "ayu", "ayu's password");
+  EXPECT_TRUE(password_questions.back().is_known);
+  EXPECT_NE(password_questions.back().network,
+            network_of(*SocketAddress::from_text("203.0.113.40", 1)))
+      << "and shares no turn with its neighbours";
 }
 
 TEST_F(ProviderTest, AT4APasswordThatCannotBeCheckedNowIsAskedForAgainInWords) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "api/oidc/cookies.h"
 #include "api/oidc/names.h"
 #include "api/oidc/way_back.h"
 #include "base/log.h"
@@ -17,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using directory::Account;
 
+constexpr std::string_view cookie_purpose = "sign-in";
 constexpr std::size_t cookie_length = 43;  ///< 256 bits
 constexpr std::size_t longest_username = 64;
 /// How long a browser waits whose password could not even be looked at.
@@ -69,6 +71,7 @@ SignInDesk::SignInDesk(const Around& around, Welcome welcome)
       random_(around.random),
       welcome_(std::move(welcome)),
       tickets_(around.random),
+      devices_(around.key, around.random),
       throttle_(around.random) {
   identity::hash_of_nobody();  // made now, so that the first wrong name takes no longer than others
 }
@@ -88,36 +91,35 @@ Answer SignInDesk::authorize(const Exchange& exchange) {
     return back_to_phone((*query)["redirect_uri"], fmt::format("error={}", fault),
                          (*query)["state"], issuer);
   }
-  Attempt attempt{.request = {.issuer = issuer,
-                              .redirect_uri = (*query)["redirect_uri"],
-                              .state = (*query)["state"],
-                              .nonce = (*query)["nonce"],
-                              .challenge = (*query)["code_challenge"],
-                              .language = language_of(request, (*query)["ui_locales"])},
-                  .typed = (*query)["login_hint"],
-                  .username = {},
-                  .cookie = cookie_of(request),
-                  .peer = request.peer};
+  Attempt attempt{
+      .request = {.issuer = issuer,
+                  .redirect_uri = (*query)["redirect_uri"],
+                  .state = (*query)["state"],
+                  .nonce = (*query)["nonce"],
+                  .challenge = (*query)["code_challenge"],
+                  .language = language_of(request, (*query)["ui_locales"])},
+      .typed = (*query)["login_hint"],
+      .typist = {.username = {}, .peer = request.peer, .browser = cookie_of(request), .device = {}},
+      .address = request.origin};
   net::HttpResponse page = form_for(attempt, SignInFault::none, exchange.now);
   page.fields.emplace_back("Set-Cookie",
-                           fmt::format("{}={}; Max-Age={}; Path=/; HttpOnly; SameSite=Lax{}",
-                                       cookie_name(request.origin), attempt.cookie,
-                                       std::chrono::seconds(LoginTickets::lifetime).count(),
-                                       request.origin.starts_with("https://") ? "; Secure" : ""));
+                           set_cookie(request.origin, {.purpose = cookie_purpose,
+                                                       .value = attempt.typist.browser,
+                                                       .lifetime = LoginTickets::lifetime}));
   return page;
 }
 
 /// The one that the browser has, so that the forms in its other tabs stay good.
 std::string SignInDesk::cookie_of(const net::HttpRequest& request) {
   const std::string_view shown =
-      cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin));
+      cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin, cookie_purpose));
   const bool is_ours = shown.size() == cookie_length && std::ranges::all_of(shown, is_of_token);
   return is_ours ? std::string(shown) : random_.token(cookie_length);
 }
 
 net::HttpResponse SignInDesk::form_for(const Attempt& attempt, SignInFault fault, UnixSeconds now) {
   return sign_in_page(attempt.request.language,
-                      {.ticket = tickets_.seal(attempt.request, attempt.cookie, now),
+                      {.ticket = tickets_.seal(attempt.request, attempt.typist.browser, now),
                        .username = attempt.typed,
                        .fault = fault});
 }
@@ -134,19 +136,24 @@ Answer SignInDesk::sign_in(const Exchange& exchange) {
   const auto form = form_of(request);
   if (!form) return notice_page(language_of(request), Notice::wrong_request);
   const std::string_view cookie =
-      cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin));
+      cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin, cookie_purpose));
   auto asked = tickets_.open((*form)["ticket"], cookie, exchange.now);
   if (!asked || asked->issuer != issuer_at(request.origin)) {
     return notice_page(language_of(request), Notice::page_expired);
   }
   const std::string& typed = (*form)["username"];
-  return password_checked(exchange,
-                          {.request = *std::move(asked),
-                           .typed = typed,
-                           .username = lower(typed),
-                           .cookie = std::string(cookie),
-                           .peer = request.peer},
-                          (*form)["password"]);
+  Attempt attempt{.request = *std::move(asked),
+                  .typed = typed,
+                  .typist = {.username = lower(typed),
+                             .peer = request.peer,
+                             .browser = std::string(cookie),
+                             .device = {}},
+                  .address = request.origin,
+                  .devices = devices_.shown_by(request, exchange.now)};
+  for (const Device& device : attempt.devices) {
+    if (device.username == attempt.typist.username) attempt.typist.device = device.id;
+  }
+  return password_checked(exchange, std::move(attempt), (*form)["password"]);
 }
 
 // ---- the password -------------------------------------------------------------------------------
@@ -154,13 +161,18 @@ Answer SignInDesk::sign_in(const Exchange& exchange) {
 Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
                                     const std::string& password) {
   const UnixSeconds now = exchange.now;
-  if (const auto wait = throttle_.wait(attempt.username, attempt.peer, now)) {
+  if (const auto wait = throttle_.wait(attempt.typist, now)) {
     tell(attempt, refusal::Reason::paused, now);
     return wait_for(attempt, SignInFault::too_many_tries, *wait, now);
   }
+  attempt.is_paused_for = throttle_.paused(attempt.typist, now);
+  std::string account_here = PasswordThrottle::account(attempt.typist);
+  if (has_too_many_open(account_here)) {
+    return wait_for(attempt, SignInFault::too_busy, busy_time, now);
+  }
   std::optional<Account> account;
-  if (attempt.username.size() <= longest_username) {
-    auto found = records_.account_by_username(attempt.username);
+  if (attempt.typist.username.size() <= longest_username) {
+    auto found = records_.account_by_username(attempt.typist.username);
     if (!found) {
       log::error("sign-in: {}", found.error());
       return form_for(attempt, SignInFault::server_failure, now);
@@ -173,14 +185,16 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
       .id = {++last_question_},
       .password = password,
       .hash = may_sign_in ? account->password_hash : identity::hash_of_nobody(),
-      .network = network_of(attempt.peer),
-      .is_known = throttle_.is_known(attempt.username, attempt.peer, now)};
+      .network =
+          attempt.typist.device.empty() ? network_of(attempt.typist.peer) : attempt.typist.device,
+      .is_known = throttle_.is_known(attempt.typist, now)};
   const auto pending = pending_
                            .emplace(question.id, Pending{.attempt = std::move(attempt),
                                                          .user = may_sign_in ? account->user.id
                                                                              : directory::UserId{},
                                                          .may_sign_in = may_sign_in,
                                                          .is_known = account.has_value(),
+                                                         .account = std::move(account_here),
                                                          .reply = std::move(exchange.reply)})
                            .first;
   if (outlets_.check_password && outlets_.check_password(question)) return std::nullopt;
@@ -190,11 +204,18 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
   return wait_for(attempt, SignInFault::too_busy, busy_time, now);
 }
 
+/// Only as many wait as the lane takes, so they are looked through.
+bool SignInDesk::has_too_many_open(const std::string& account) const {
+  const auto is_of_it = [&](const auto& entry) { return entry.second.account == account; };
+  const auto open = std::ranges::count_if(pending_, is_of_it);
+  return static_cast<std::size_t>(open) >= PasswordThrottle::most_at_once;
+}
+
 void SignInDesk::tell(const Attempt& attempt, refusal::Reason reason, UnixSeconds now) {
   const bool is_encrypted = attempt.request.issuer.starts_with("https:");
   refusals_.refuse(
       {.transport = is_encrypted ? refusal::Transport::https : refusal::Transport::http,
-       .source = attempt.peer,
+       .source = attempt.typist.peer,
        .name = refusal::claimed(attempt.typed),
        .what = refusal::What::sign_in,
        .reason = reason,
@@ -206,16 +227,24 @@ void SignInDesk::on_password_judged(PasswordQuestionId question, bool is_right, 
   const auto answered = pending_.extract(question);
   if (!answered) return;
   const Pending& it = answered.mapped();
+  if (!is_right || !it.may_sign_in) return on_wrong_password(it, now);
+  const Typist& typist = it.attempt.typist;
+  throttle_.on_success(typist, now);
+  log::info("signed in: user {} from {}", typist.username, typist.peer.ip_text());
+  net::HttpResponse response = welcome_(it.attempt.request, it.user, now);
+  response.fields.emplace_back(
+      "Set-Cookie",
+      devices_.after_sign_in(it.attempt.address, typist.username, it.attempt.devices, now));
+  it.reply->respond(std::move(response));
+}
+
+void SignInDesk::on_wrong_password(const Pending& it, UnixSeconds now) {
   const Attempt& attempt = it.attempt;
-  if (!is_right || !it.may_sign_in) {
-    throttle_.on_failure(attempt.username, attempt.peer, now);
-    tell(attempt, it.is_known ? refusal::Reason::wrong_password : refusal::Reason::unknown_name,
-         now);
-    return it.reply->respond(form_for(attempt, SignInFault::wrong_password, now));
-  }
-  throttle_.on_success(attempt.username, attempt.peer, now);
-  log::info("signed in: user {} from {}", attempt.username, attempt.peer.ip_text());
-  it.reply->respond(welcome_(attempt.request, it.user, now));
+  throttle_.on_failure(attempt.typist, now);
+  tell(attempt, it.is_known ? refusal::Reason::wrong_password : refusal::Reason::unknown_name, now);
+  it.reply->respond(attempt.is_paused_for ? wait_for(attempt, SignInFault::too_many_tries,
+                                                     *attempt.is_paused_for, now)
+                                          : form_for(attempt, SignInFault::wrong_password, now));
 }
 
 }  // namespace dering::api::oidc

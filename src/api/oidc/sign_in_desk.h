@@ -8,6 +8,7 @@
 
 #include "api/exchange.h"
 #include "api/form.h"
+#include "api/oidc/device_cookie.h"
 #include "api/oidc/login_ticket.h"
 #include "api/oidc/password_throttle.h"
 #include "api/oidc/sign_in_page.h"
@@ -29,6 +30,7 @@ class SignInDesk {
   /// What it works with.
   struct Around {
     directory::Records& records;
+    const identity::SigningKey& key;  ///< outlives what is sealed with what is derived from it
     const Outlets& outlets;
     Random& random;
     RefusalApi& refusals;
@@ -45,16 +47,18 @@ class SignInDesk {
   /// A form on its way: who typed what, and what for.
   struct Attempt {
     AuthorizationRequest request;
-    std::string typed;     ///< the name as it was typed
-    std::string username;  ///< in lower case
-    std::string cookie;
-    SocketAddress peer;
+    std::string typed;  ///< the name as it was typed
+    Typist typist;
+    std::string address;                      ///< of the page
+    std::vector<Device> devices{};            ///< of the browser
+    std::optional<Duration> is_paused_for{};  ///< the name there, though it is heard
   };
   struct Pending {
     Attempt attempt;
     directory::UserId user;
     bool may_sign_in = false;
     bool is_known = false;  ///< somebody is called that
+    std::string account{};  ///< of the throttle
     std::unique_ptr<net::HttpReply> reply;
   };
 
@@ -62,7 +66,9 @@ class SignInDesk {
   net::HttpResponse wait_for(const Attempt& attempt, SignInFault fault, Duration wait,
                              UnixSeconds now);
   void tell(const Attempt& attempt, refusal::Reason reason, UnixSeconds now);
+  bool has_too_many_open(const std::string& account) const;
   std::string cookie_of(const net::HttpRequest& request);
+  void on_wrong_password(const Pending& it, UnixSeconds now);
   Answer password_checked(const Exchange& exchange, Attempt attempt, const std::string& password);
 
   directory::Records& records_;
@@ -71,6 +77,7 @@ class SignInDesk {
   Random& random_;
   Welcome welcome_;
   LoginTickets tickets_;
+  DeviceCookies devices_;
   PasswordThrottle throttle_;
   std::unordered_map<PasswordQuestionId, Pending> pending_;  ///< as many as the lane takes
   std::uint64_t last_question_ = 0;
