@@ -136,7 +136,7 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
                    Moment moment, Outbox& out) {
   auto& bindings = row.second.bindings;
   Binding binding = bound(update, registrant, moment);
-  std::vector<std::string> uris_before;
+  std::vector<StoredName> before;
   for (std::size_t i = 0; i < bindings.size();) {
     const Binding& other = bindings[i];
     // Two contacts of one REGISTER are two, whatever else they have in common.
@@ -153,15 +153,15 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
     } else if (other.run.call_id != binding.run.call_id) {
       out.push_back(PhoneRestarted{row.first, registrant.flow});
     }
-    uris_before.emplace_back(other.texts[Texts::contact_uri]);
+    before.push_back(stored_name_of(other));
     bindings.erase(bindings.begin() + static_cast<std::ptrdiff_t>(i));
     --count_;
   }
-  if (uris_before.empty()) make_room(row, out);
+  if (before.empty()) make_room(row, out);
   add(row, std::move(binding));
-  for (const std::string& uri : uris_before) forget_stored(row, uri, out);
+  for (const StoredName& name : before) forget_stored(row, name, out);
   out.push_back(SaveBinding{stored(row, registrant.registration, moment)});
-  if (uris_before.empty()) out.push_back(BindingsChanged{row.first});
+  if (before.empty()) out.push_back(BindingsChanged{row.first});
 }
 
 Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant& registrant,
@@ -199,12 +199,23 @@ directory::StoredBinding Bindings::stored(const Row& row, const Registration& re
           .expires_at = (moment.wall + rest).count()};
 }
 
-/// The store knows a binding by its URI; two flows of one phone may have the same.
-void Bindings::forget_stored(const Row& row, const std::string& uri, Outbox& out) {
-  const bool is_kept = std::ranges::any_of(row.second.bindings, [&](const Binding& binding) {
-    return binding.texts[Texts::contact_uri] == uri;
-  });
-  if (!is_kept) out.push_back(DropBinding{row.first, uri});
+Bindings::StoredName Bindings::stored_name_of(const Binding& binding) {
+  return {std::string(binding.texts[Texts::contact_uri]),
+          {std::string(binding.texts[Texts::instance]), binding.reg_id}};
+}
+
+void Bindings::forget_stored(const Row& row, const StoredName& name, Outbox& out) {
+  bool is_kept = false;
+  bool is_shared = false;
+  for (const Binding& binding : row.second.bindings) {
+    const StoredName other = stored_name_of(binding);
+    if (other.uri != name.uri) continue;
+    is_shared = true;
+    is_kept = is_kept || other.flow == name.flow;
+  }
+  if (is_kept) return;
+  out.push_back(
+      DropBinding{row.first, name.uri, is_shared ? std::optional(name.flow) : std::nullopt});
 }
 
 void Bindings::add(Row& row, Binding binding) {
@@ -217,16 +228,16 @@ void Bindings::add(Row& row, Binding binding) {
 
 std::size_t Bindings::drop_if(Row& row, const std::function<bool(const Binding&)>& is_chosen,
                               Outbox& out) {
-  std::vector<std::string> uris;
+  std::vector<StoredName> names;
   std::erase_if(row.second.bindings, [&](const Binding& binding) {
     if (!is_chosen(binding)) return false;
-    uris.emplace_back(binding.texts[Texts::contact_uri]);
+    names.push_back(stored_name_of(binding));
     return true;
   });
-  count_ -= uris.size();
-  for (const std::string& uri : uris) forget_stored(row, uri, out);
-  if (!uris.empty()) out.push_back(BindingsChanged{row.first});
-  return uris.size();
+  count_ -= names.size();
+  for (const StoredName& name : names) forget_stored(row, name, out);
+  if (!names.empty()) out.push_back(BindingsChanged{row.first});
+  return names.size();
 }
 
 /// Of the phones that did not come with this REGISTER the one that can be missed most goes.
@@ -248,7 +259,8 @@ void Bindings::restore(const directory::StoredBinding& stored, Moment moment, Ou
   const auto flow = stored_flow(stored);
   const seconds rest = UnixSeconds(stored.expires_at) - moment.wall;
   if (!flow || rest.count() <= 0 || count_ >= limits_.all) {
-    out.push_back(DropBinding{stored.extension, stored.contact_uri});
+    out.push_back(DropBinding{stored.extension, stored.contact_uri,
+                              directory::BoundFlow{stored.instance, stored.reg_id}});
     return;
   }
   const bool is_live = !sip::is_reliable(flow->transport);

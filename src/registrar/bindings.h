@@ -159,7 +159,13 @@ class Bindings {
   static Run run_of(std::string_view call_id, std::string_view user_agent);
   static directory::StoredBinding stored(const Row& row, const Registration& registration,
                                          Moment moment);
-  static void forget_stored(const Row& row, const std::string& uri, Outbox& out);
+  /// By what the store knows a binding.
+  struct StoredName {
+    std::string uri;
+    directory::BoundFlow flow;
+  };
+  static StoredName stored_name_of(const Binding& binding);
+  static void forget_stored(const Row& row, const StoredName& name, Outbox& out);
   void set(Row& row, const ContactUpdate& update, const Registrant& registrant, Moment moment,
            Outbox& out);
   void add(Row& row, Binding binding);

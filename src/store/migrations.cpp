@@ -15,6 +15,7 @@ std::string_view roles_of_accounts_sql();
 std::string_view path_of_bindings_sql();
 std::string_view local_addresses_sql();
 std::string_view hidden_callers_sql();
+std::string_view flows_of_bindings_sql();
 
 namespace {
 
@@ -65,6 +66,7 @@ std::span<const Migration> migrations() {
       Migration{4, "0004_path_of_bindings.sql", path_of_bindings_sql()},
       Migration{5, "0005_local_addresses.sql", local_addresses_sql()},
       Migration{6, "0006_hidden_callers.sql", hidden_callers_sql()},
+      Migration{7, "0007_flows_of_bindings.sql", flows_of_bindings_sql()},
   };
   return all;
 }

@@ -130,6 +130,22 @@ TEST_F(MigrationFromVersion1, NeverGivesADeviceIdTwice) {
               ElementsAre("1", "3"));
 }
 
+TEST(MigrationTest, BindingsOfVersion6KeepAllThatTheySaid) {
+  Database database;
+  ASSERT_TRUE(migrate(database.handle(), migrations().first(6)));
+  database.run(
+      "INSERT INTO bindings (extension, contact_uri, instance, reg_id, call_id, cseq, transport,"
+      " remote, user_agent, expires_at, path, local) VALUES"
+      " ('1001', 'sip:a', '<i>', 2, 'c', 3, 'tcp', 'r', 'ua', 99, '<sip:p>', 'l'),"
+      " ('1002', 'sip:a', '', 0, 'd', 4, 'udp', 's', 'ub', 98, '', '')");
+  ASSERT_TRUE(migrate(database.handle(), migrations()));
+  EXPECT_THAT(
+      database.rows("SELECT extension, contact_uri, instance, reg_id, call_id, cseq,"
+                    " transport, remote, local, user_agent, path, expires_at"
+                    " FROM bindings ORDER BY extension"),
+      ElementsAre("1001|sip:a|<i>|2|c|3|tcp|r|l|ua|<sip:p>|99", "1002|sip:a||0|d|4|udp|s||ub||98"));
+}
+
 TEST(MigrationTest, TheStoreOpensADatabaseOfVersion1) {
   SystemRandom random;
   const auto file = std::filesystem::path(::testing::TempDir()) / ("v1-" + random.token(12));

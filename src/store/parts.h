@@ -98,6 +98,7 @@ struct Store::Impl {
   int hides_caller = 0;  ///< of the record, as SOCI binds it
   soci::statement save_binding{sql};
   soci::statement drop_binding{sql};
+  soci::statement drop_flow{sql};
   soci::statement save_record{sql};
   std::unique_ptr<People> external_people;  ///< after prepare()
 
@@ -111,7 +112,13 @@ struct Store::Impl {
   void write(const DropBinding& drop) {
     binding.extension = drop.extension;
     binding.contact_uri = drop.contact_uri;
-    drop_binding.execute(true);
+    if (!drop.flow) {
+      drop_binding.execute(true);
+      return;
+    }
+    binding.instance = drop.flow->instance;
+    binding.reg_id = drop.flow->reg_id;
+    drop_flow.execute(true);
   }
   void write(const SaveCallRecord& save) {
     record = save.record;

@@ -65,6 +65,11 @@ void Store::Impl::prepare() {
   drop_binding = (sql.prepare << "DELETE FROM bindings"
                                  " WHERE extension = :extension AND contact_uri = :contact_uri",
                   use(binding.extension), use(binding.contact_uri));
+  drop_flow = (sql.prepare << "DELETE FROM bindings"
+                              " WHERE extension = :extension AND contact_uri = :contact_uri"
+                              " AND instance = :instance AND reg_id = :reg_id",
+               use(binding.extension), use(binding.contact_uri), use(binding.instance),
+               use(binding.reg_id));
   save_record =
       (sql.prepare << "INSERT INTO call_records"
                       " (call_id, caller, callee, started_at, duration_ms, outcome,"

@@ -217,6 +217,30 @@ TEST_F(StoreTest, ABindingIsReplacedDroppedAndForgottenWhenItExpires) {
   EXPECT_EQ(kept->front().path, "<sip:edge@192.0.2.2;lr>");
 }
 
+TEST_F(StoreTest, FlowsOfOnePhoneWithOneContactAreKeptBeside) {
+  std::vector<Write> writes;
+  for (const std::uint32_t reg_id : {2U, 1U, 7U}) {
+    for (const char* instance : {"<urn:uuid:1>", "<urn:uuid:2>"}) {
+      StoredBinding one = binding("sip:a@192.168.1.2", 100);
+      one.reg_id = reg_id;
+      one.instance = instance;
+      writes.push_back(SaveBinding{one});
+    }
+  }
+  writes.push_back(SaveBinding{binding("sip:b@192.168.1.2", 100)});
+  ASSERT_TRUE(store->apply(writes));
+  EXPECT_EQ(store->load_bindings(UnixSeconds(0))->size(), 7U);
+  ASSERT_TRUE(store->apply(std::vector<Write>{
+      DropBinding{"1001", "sip:a@192.168.1.2", directory::BoundFlow{"<urn:uuid:2>", 1}}}));
+  const auto kept = store->load_bindings(UnixSeconds(0));
+  EXPECT_EQ(kept->size(), 6U);
+  for (const StoredBinding& one : *kept) {
+    EXPECT_FALSE(one.instance == "<urn:uuid:2>" && one.reg_id == 1U);
+  }
+  ASSERT_TRUE(store->apply(std::vector<Write>{DropBinding{"1001", "sip:a@192.168.1.2"}}));
+  EXPECT_EQ(store->load_bindings(UnixSeconds(0))->size(), 1U) << "all with that contact";
+}
+
 TEST_F(StoreTest, TextFromOutsideIsNeverSql) {
   const std::string hostile = "x'); DROP TABLE bindings; --\"\xF0\x9F\x98\x80";
   StoredBinding odd = binding(hostile, 100);
