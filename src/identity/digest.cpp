@@ -64,6 +64,11 @@ std::optional<std::uint32_t> parse_count(std::string_view nc) {
   return to_number<std::uint32_t>(nc, 16);
 }
 
+/// A nonce and who uses it, as one number.
+std::size_t use_of(const DigestCredentials& credentials) {
+  return std::hash<std::string>()(fmt::format("{}:{}", credentials.nonce, credentials.username));
+}
+
 struct NamedAlgorithm {
   DigestAlgorithm algorithm;
   bool is_session = false;
@@ -207,6 +212,15 @@ DigestVerdict DigestGate::judge(const DigestCredentials& credentials, const Dige
   return use(credentials, now);
 }
 
+bool DigestGate::is_ours(const DigestCredentials& credentials, const SocketAddress& source) {
+  return made_at(credentials.nonce, source).has_value();
+}
+
+bool DigestGate::has_used(const DigestCredentials& credentials) const {
+  const std::size_t key = use_of(credentials);
+  return used_.contains(key) || used_before_.contains(key);
+}
+
 std::string DigestGate::mac(Nonce nonce, const SocketAddress& source) {
   std::array<std::uint8_t, nonce_head_size + 16> head;
   ByteWriter writer(head);
@@ -253,8 +267,7 @@ DigestVerdict DigestGate::use(const DigestCredentials& credentials, Instant now)
   forget_old(now);
   const std::uint32_t count = *parse_count(credentials.nc);
   const std::size_t device = std::hash<std::string_view>()(credentials.username);
-  const std::size_t key =
-      std::hash<std::string>()(fmt::format("{}:{}", credentials.nonce, credentials.username));
+  const std::size_t key = use_of(credentials);
   const auto before = used_before_.find(key);
   if (before != used_before_.end() && count <= before->second) return DigestVerdict::stale;
   const auto found = used_.find(key);
@@ -274,7 +287,7 @@ DigestVerdict DigestGate::use(const DigestCredentials& credentials, Instant now)
 
 void DigestGate::forget_old(Instant now) {
   const auto age = now - used_since_;
-  if (age <= nonce_lifetime) return;
+  if (age < nonce_lifetime) return;
   used_before_ = age <= 2 * nonce_lifetime ? std::exchange(used_, {}) : Used{};
   used_ = {};  // with its memory
   used_by_ = {};

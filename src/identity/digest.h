@@ -109,8 +109,21 @@ class DigestGate {
   DigestVerdict judge(const DigestCredentials& credentials, const DigestSecret& secret,
                       std::string_view method, const SocketAddress& source, Instant now);
   std::optional<DigestFault> fault_of(const DigestCredentials& credentials) const;
+  /// Whether the nonce is ours, for this source: else the answer says nothing about anybody.
+  bool is_ours(const DigestCredentials& credentials, const SocketAddress& source);
+  /// Whether this device has answered right with this nonce: it goes on with it, or repeats itself.
+  bool has_used(const DigestCredentials& credentials) const;
 
+  /// What is too old is forgotten also when nobody signs in.
+  void on_time(Instant now) {
+    if (used_nonce_count() > 0) forget_old(now);
+  }
+  std::optional<Instant> next_deadline() const {
+    if (used_nonce_count() == 0) return std::nullopt;
+    return used_since_ + nonce_lifetime;
+  }
   std::size_t used_nonce_count() const { return used_.size() + used_before_.size(); }
+  std::size_t device_count() const { return used_by_.size(); }
 
  private:
   struct Nonce {

@@ -59,6 +59,23 @@ bool is_meant_for(std::string_view request_uri, std::string_view digest_uri) {
   return meant->user.empty() || sip::unescaped(meant->user) == sip::unescaped(asked->user);
 }
 
+/// +sip.instance of the first contact that a REGISTER names (RFC 5626 §4.1), as bindings have it;
+/// empty if there is none.
+std::string_view instance_of(const sip::Message& request) {
+  if (request.method() != sip::Method::register_) return {};
+  const auto field = request.header(sip::HeaderId::contact);
+  const auto list = field ? sip::parse_contacts(*field) : std::nullopt;
+  if (!list || list->contacts.empty()) return {};
+  std::string_view instance = list->contacts.front().parameter("+sip.instance").value_or("");
+  if (instance.size() < 2) return {};
+  return instance.substr(1, instance.size() - 2);
+}
+
+/// The same for the same request with the same answer.
+std::string sent_in(const sip::RequestOffered& request, const DigestCredentials& credentials) {
+  return fmt::format("{:x}{:x}{}", request.attempt.high, request.attempt.low, credentials.response);
+}
+
 bool is_register(sip::Method method) {
   return method == sip::Method::register_;
 }
@@ -95,53 +112,115 @@ DigestDecision DigestSignIn::authorize(const sip::RequestOffered& request, Insta
   if (credentials->realm != gate_.realm() || credentials->username.empty()) {
     return challenge(request, "not_our_challenge", now);
   }
-  const SocketAddress& source = request.flow.remote;
-  const std::string_view name = credentials->username;
-  if (throttle_.is_paused(name, source, now) && !throttle_.is_friend(name, source)) {
-    return too_many_failures;
+  const Sender sender = sender_of(request, *credentials, now);
+  const Asker asker = sender.asker(request, *credentials);
+  const Answered answered{request, *credentials, sender};
+  // What answers no challenge of ours is no guess, and nobody's who is paused for guessing.
+  if (!gate_.is_ours(*credentials, request.flow.remote)) {
+    return decision_for(DigestVerdict::unproven, answered, now);
   }
-  const Account account = account_named(name);
+  if (throttle_.is_looping(asker, now) || !throttle_.may_try(asker, now)) return too_many_failures;
   const DigestVerdict verdict =
-      gate_.judge(*credentials, account.secret(), request.message.method_name(), source, now);
+      gate_.judge(*credentials, sender.account.secret(), request.message.method_name(),
+                  request.flow.remote, now);
   // The password is right, the first time and when the datagram is repeated: the same words.
   if (verdict == DigestVerdict::right || verdict == DigestVerdict::stale) {
-    if (const auto fault = misuse_of(request.message, *credentials, *account.user)) return *fault;
+    const auto fault = misuse_of(request.message, *credentials, *sender.account.user);
+    if (fault) return *fault;
   }
-  return decision_for(verdict, request, *credentials, now);
+  return decision_for(verdict, answered, now);
 }
 
-DigestDecision DigestSignIn::decision_for(DigestVerdict verdict, const sip::RequestOffered& request,
-                                          const DigestCredentials& credentials, Instant now) {
+DigestDecision DigestSignIn::decision_for(DigestVerdict verdict, const Answered& answered,
+                                          Instant now) {
   switch (verdict) {
     case DigestVerdict::right:
-      throttle_.on_success(credentials.username, request.flow.remote);
-      return Allowed{account_named(credentials.username).user, is_first_use(credentials)};
+      return on_right(answered, now);
     case DigestVerdict::stale:
-      return on_failure(request, credentials, "stale", now);
+      return on_loop(answered, "stale", now);
     case DigestVerdict::crowded:
       return crowded;
     case DigestVerdict::wrong:
-      return on_failure(request, credentials, "wrong_password", now);
+      return on_wrong(answered, now);
     case DigestVerdict::unusable: {
-      const identity::DigestFault fault = *gate_.fault_of(credentials);
+      const identity::DigestFault fault = *gate_.fault_of(answered.credentials);
       return Forbidden{403, phrase_of(fault), name_of(fault)};
     }
     case DigestVerdict::unproven:
       // Over UDP anybody can have sent it in the name of that address.
-      if (!sip::is_reliable(request.flow.transport)) break;
-      return on_failure(request, credentials, "not_our_challenge", now);
+      if (!sip::is_reliable(answered.request.flow.transport)) break;
+      return on_loop(answered, "not_our_challenge", now);
   }
-  return challenge(request, "not_our_challenge", now);
+  return challenge(answered.request, "not_our_challenge", now);
 }
 
-DigestDecision DigestSignIn::on_failure(const sip::RequestOffered& request,
-                                        const DigestCredentials& credentials, std::string_view why,
-                                        Instant now) {
-  const std::string answer =
-      fmt::format("{:x}{:x}{}", request.attempt.high, request.attempt.low, credentials.response);
-  const SocketAddress& source = request.flow.remote;
-  if (throttle_.on_failure(credentials.username, source, answer, now)) return too_many_failures;
+DigestDecision DigestSignIn::on_right(const Answered& answered, Instant now) {
+  const auto& [request, credentials, sender] = answered;
+  throttle_.on_success(sender.asker(request, credentials), now);
+  const KnownPlaces::Sighting here{sender.account.user->extension, request.flow.remote,
+                                   instance_of(request.message)};
+  if (!known_.is_noted(here, now)) known_.note(here, now);
+  return Allowed{sender.account.user, is_first_use(credentials)};
+}
+
+DigestDecision DigestSignIn::on_wrong(const Answered& answered, Instant now) {
+  const auto& [request, credentials, sender] = answered;
+  const Asker asker = sender.asker(request, credentials);
+  if (throttle_.on_wrong(asker, sent_in(request, credentials), now)) return too_many_failures;
+  return challenge(request, "wrong_password", now);
+}
+
+DigestDecision DigestSignIn::on_loop(const Answered& answered, std::string_view why, Instant now) {
+  const auto& [request, credentials, sender] = answered;
+  const Asker asker = sender.asker(request, credentials);
+  if (throttle_.on_loop(asker, sent_in(request, credentials), now)) return too_many_failures;
   return challenge(request, why, now);
+}
+
+// ---- Who sent it --------------------------------------------------------------------------------
+
+DigestSignIn::Sender DigestSignIn::sender_of(const sip::RequestOffered& request,
+                                             const DigestCredentials& credentials,
+                                             Instant now) const {
+  Sender sender{.account = account_named(credentials.username)};
+  if (!sender.account.user) return sender;
+  const std::string_view instance = instance_of(request.message);
+  const Nearness nearness =
+      known_.nearness({sender.account.user->extension, request.flow.remote, instance}, now);
+  sender.is_neighbour = nearness != Nearness::unknown;
+  if (nearness == Nearness::place) {
+    sender.mark = "place " + place_of(request.flow.remote);
+  } else if (gate_.has_used(credentials)) {
+    sender.mark = fmt::format("nonce {}", credentials.nonce);
+  } else if (nearness == Nearness::instance) {
+    sender.mark = fmt::format("instance {}", instance);
+  }
+  return sender;
+}
+
+Asker DigestSignIn::Sender::asker(const sip::RequestOffered& request,
+                                  const DigestCredentials& credentials) const {
+  return {.name = credentials.username,
+          .source = request.flow.remote,
+          .mark = mark,
+          .is_neighbour = is_neighbour};
+}
+
+void DigestSignIn::on_time(Instant now) {
+  gate_.on_time(now);
+  throttle_.on_time(now);
+  known_.on_time(now);
+}
+
+std::optional<Instant> DigestSignIn::next_deadline() const {
+  return earlier(gate_.next_deadline(), earlier(throttle_.next_deadline(), known_.next_deadline()));
+}
+
+void DigestSignIn::list(TableSizes& out) const {
+  throttle_.list(out);
+  out.insert(out.end(), {{"used nonces", gate_.used_nonce_count()},
+                         {"devices that used nonces", gate_.device_count()},
+                         {"users known somewhere", known_.size()}});
 }
 
 Challenge DigestSignIn::challenge(const sip::RequestOffered& request, std::string_view why,

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "directory/directory.h"
 #include "identity/digest.h"
+#include "registrar/known_places.h"
 #include "registrar/throttle.h"
 #include "sip/endpoint/endpoint.h"
 
@@ -49,10 +50,19 @@ sip::StatelessAnswer answer_of(const Forbidden& forbidden);
 /// hides the caller is not. Signalling thread.
 class DigestSignIn {
  public:
+  /// Users whose places are remembered; past them the others are strangers everywhere.
+  static constexpr std::size_t most_known_users = 200'000;
+
   DigestSignIn(identity::DigestGate::Settings settings, Random& random)
-      : gate_(std::move(settings), random), throttle_(random) {}
+      : gate_(std::move(settings), random), throttle_(random), known_(random, most_known_users) {}
 
   void on_directory(directory::DirectorySnapshot snapshot) { directory_ = std::move(snapshot); }
+
+  /// A desk phone of this user was signed in from there when we ended, and may still be there.
+  void on_known(const KnownPlaces::Sighting& sighting, Instant now) { known_.note(sighting, now); }
+  void on_time(Instant now);
+  std::optional<Instant> next_deadline() const;
+  void list(TableSizes& out) const;
 
   /// Judges Authorization or Proxy-Authorization of any request.
   DigestDecision authorize(const sip::RequestOffered& request, Instant now);
@@ -66,17 +76,35 @@ class DigestSignIn {
   };
   Account account_named(std::string_view username) const;
 
+  /// What tells the sender from neighbours who use the same name.
+  struct Sender {
+    Account account;
+    std::string mark{};  ///< see Asker
+    bool is_neighbour = false;
+    Asker asker(const sip::RequestOffered& request,
+                const identity::DigestCredentials& credentials) const;
+  };
+  Sender sender_of(const sip::RequestOffered& request,
+                   const identity::DigestCredentials& credentials, Instant now) const;
+
+  /// One request that answers a challenge of ours.
+  struct Answered {
+    const sip::RequestOffered& request;
+    const identity::DigestCredentials& credentials;
+    const Sender& sender;
+  };
   Challenge challenge(const sip::RequestOffered& request, std::string_view why, Instant now);
-  DigestDecision decision_for(identity::DigestVerdict verdict, const sip::RequestOffered& request,
-                              const identity::DigestCredentials& credentials, Instant now);
+  DigestDecision decision_for(identity::DigestVerdict verdict, const Answered& answered,
+                              Instant now);
+  DigestDecision on_right(const Answered& answered, Instant now);
   /// Another challenge, until there were too many in a row.
-  DigestDecision on_failure(const sip::RequestOffered& request,
-                            const identity::DigestCredentials& credentials, std::string_view why,
-                            Instant now);
+  DigestDecision on_wrong(const Answered& answered, Instant now);
+  DigestDecision on_loop(const Answered& answered, std::string_view why, Instant now);
 
   directory::DirectorySnapshot directory_;
   identity::DigestGate gate_;
   Throttle throttle_;
+  KnownPlaces known_;
 };
 
 }  // namespace dering::registrar

@@ -403,6 +403,184 @@ TEST_F(Digest, E8ForgedSourcesLockNobodyOut) {
   EXPECT_EQ(status(), 200);
 }
 
+// ---- who was there before -----------------------------------------------------------------------
+
+class KnownPhone : public Digest {
+ protected:
+  static SocketAddress at_home(std::uint16_t port) {
+    return *SocketAddress::from_text("192.0.2.10", port);
+  }
+  static sip::Flow by_tcp(std::uint16_t port) { return {sip::Transport::tcp, at_home(port), port}; }
+  /// Somebody behind the same address translation types this name, from one port or from many.
+  void neighbour_guesses(int times, std::uint16_t ports = 1, const std::string& name = "1001") {
+    for (int i = 0; i < times; ++i) {
+      const auto port = static_cast<std::uint16_t>(50'000 + i % ports);
+      sign_in_by_digest(desk(at_home(port)), {.call_id = fmt::format("n{}", i)},
+                        {.username = name, .password = fmt::format("guess {}", i)});
+    }
+  }
+  /// What the store has of a phone of 1001 at that address when we start.
+  directory::StoredBinding stored(const SocketAddress& remote, std::string transport = "udp",
+                                  std::string instance = {}) const {
+    return {.extension = "1001",
+            .contact_uri = "sip:1001@192.0.2.10:5060",
+            .instance = std::move(instance),
+            .reg_id = 0,
+            .call_id = "before",
+            .cseq = 1,
+            .transport = std::move(transport),
+            .remote = remote.text(),
+            .local = {},
+            .user_agent = {},
+            .path = {},
+            .expires_at = (wall() + 1h).count()};
+  }
+  static Register with_instance(int cseq, std::string_view uuid = "4711") {
+    return {.contact = fmt::format(
+                "Contact: <sip:1001@192.0.2.10:5060>;+sip.instance=\"<urn:uuid:{}>\"\r\n", uuid),
+            .call_id = "instance",
+            .cseq = cseq};
+  }
+  int status_after(const sip::Flow& flow, const Register& request, const Answer& answer = {}) {
+    sign_in_by_digest(flow, request, answer);
+    return status();
+  }
+};
+
+TEST_F(KnownPhone, IsNeitherPausedByANeighbourNorIsItsBudgetUsed) {
+  ASSERT_EQ(status_after(desk(), {}), 200);
+  neighbour_guesses(30, 7);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(status_after(desk(), {.call_id = "typo", .cseq = 2 * i + 1}, {.password = "tpyo"}),
+              401)
+        << i;
+  }
+  EXPECT_EQ(status_after(desk(), {.call_id = "typo", .cseq = 20}), 200);
+}
+
+TEST_F(KnownPhone, HasABudgetOfItsOwnWhichHarmsNobodyElse) {
+  ASSERT_EQ(status_after(desk(), {}), 200);
+  for (int i = 0; i < 5; ++i) {
+    status_after(desk(), {.call_id = "loop", .cseq = 2 * i + 1}, {.password = "old"});
+  }
+  EXPECT_EQ(status(), 403);
+  EXPECT_EQ(status_after(desk(), {.call_id = "loop", .cseq = 20}), 403) << "it has to wait";
+  EXPECT_EQ(status_after(desk(at_home(5070)), {.call_id = "other"}), 200);
+  pass(30s);
+  EXPECT_EQ(status_after(desk(), {.call_id = "loop", .cseq = 30}), 200);
+}
+
+TEST_F(KnownPhone, IsKnownFromItsStoredBindingAfterARestart) {
+  for (const char* transport : {"udp", "tcp"}) {
+    registrar.on_stored_bindings({stored(home, transport)}, now, out);
+  }
+  neighbour_guesses(40, 9);
+  EXPECT_EQ(status_after(desk(at_home(50'000)), {.call_id = "n"}), 403) << "the neighbour's port";
+  EXPECT_EQ(status_after(desk(), {.call_id = "after"}, {.password = "wrong"}), 401);
+  EXPECT_EQ(status_after(desk(), {.call_id = "after", .cseq = 8}), 200);
+}
+
+TEST_F(KnownPhone, IsKnownByItsInstanceFromAnotherPort) {
+  registrar.on_stored_bindings({stored(at_home(5555), "tcp", "<urn:uuid:4711>")}, now, out);
+  // So many new ports that none is heard any more.
+  neighbour_guesses(250, 250);
+  EXPECT_EQ(status_after(by_tcp(41'001), {.call_id = "none"}), 403);
+  EXPECT_EQ(status_after(by_tcp(41'002), with_instance(1, "4712")), 403);
+  EXPECT_EQ(status_after(by_tcp(41'003), with_instance(1)), 200);
+}
+
+TEST_F(KnownPhone, IsKnownByTheNonceThatItGoesOnWith) {
+  send(by_tcp(40'001), Register{}.text());
+  const std::string challenge = response();
+  send(by_tcp(40'001), Register{.fields = authorization(challenge, {}), .cseq = 2}.text());
+  ASSERT_EQ(status(), 200);
+  neighbour_guesses(250, 250);
+  EXPECT_EQ(status_after(by_tcp(40'002), {.call_id = "none"}), 403);
+  send(by_tcp(40'003),
+       Register{
+           .fields = authorization(challenge, {.nc = "00000002"}), .call_id = "goes on", .cseq = 3}
+           .text());
+  EXPECT_EQ(status(), 200);
+}
+
+TEST_F(KnownPhone, IsHeardOnceFromANewPortWhereTheNameHasSignedInBefore) {
+  ASSERT_EQ(status_after(desk(), {}), 200);
+  neighbour_guesses(25, 3);
+  EXPECT_EQ(status_after(desk(at_home(6'000)), {.call_id = "wrong"}, {.password = "x"}), 403)
+      << "the same words as if nobody had listened";
+  EXPECT_EQ(status_after(desk(at_home(6'000)), {.call_id = "wrong", .cseq = 5}), 403);
+  EXPECT_EQ(status_after(desk(at_home(6'001)), {.call_id = "right"}), 200);
+  EXPECT_EQ(status_after(desk(at_home(50'001)), {.call_id = "n", .cseq = 900}), 403)
+      << "the neighbour stays paused";
+}
+
+TEST_F(KnownPhone, IsNotTakenForKnownWhereItNeverWas) {
+  ASSERT_EQ(status_after(desk(), {}), 200);
+  for (int i = 0; i < 9; ++i) {
+    status_after(desk(elsewhere), {.call_id = fmt::format("{}", i)}, {.password = "x"});
+  }
+  const SocketAddress beside = *SocketAddress::from_text("198.51.100.66", 9'999);
+  EXPECT_EQ(status_after(desk(beside), {.call_id = "beside"}), 403);
+  EXPECT_EQ(status_after(desk(), {.call_id = "home"}), 200) << "and nobody elsewhere pauses it";
+}
+
+TEST_F(KnownPhone, AnOldNonceOnANewConnectionIsChallengedAlsoWhileOthersGuess) {
+  send(by_tcp(40'001), Register{}.text());
+  const std::string challenge = response();
+  send(by_tcp(40'001), Register{.fields = authorization(challenge, {}), .cseq = 2}.text());
+  ASSERT_EQ(status(), 200);
+  neighbour_guesses(30, 2);
+  pass(61s);
+  neighbour_guesses(30, 2);
+  send(by_tcp(40'002),
+       Register{
+           .fields = authorization(challenge, {.nc = "00000002"}), .call_id = "again", .cseq = 3}
+           .text());
+  EXPECT_EQ(status(), 401);
+  EXPECT_THAT(response(), HasSubstr("stale=true"));
+  // The nonces of before a restart are nobody's.
+  const std::string made_up = authorization("nonce=\"QUJDREVGR0hJSktMTU5PUFFSU1RVVg\"", {});
+  send(by_tcp(40'003), Register{.fields = made_up, .call_id = "restart", .cseq = 1}.text());
+  EXPECT_EQ(status(), 401);
+}
+
+TEST_F(KnownPhone, LoopsOfNeighboursEndWithoutHarmToIt) {
+  ASSERT_EQ(status_after(by_tcp(40'001), {}), 200);
+  const std::string made_up = authorization("nonce=\"QUJDREVGR0hJSktMTU5PUFFSU1RVVg\"", {});
+  for (int i = 0; i < 600; ++i) {
+    send(by_tcp(static_cast<std::uint16_t>(50'000 + i % 100)),
+         Register{.fields = made_up, .cseq = i}.text());
+  }
+  EXPECT_EQ(status_after(by_tcp(40'002), {.call_id = "other"}), 200);
+  EXPECT_EQ(status_after(desk(), {.call_id = "udp"}), 200);
+}
+
+TEST_F(KnownPhone, NothingIsRememberedOnceItsTimeIsOver) {
+  const auto left = [&] {
+    TableSizes sizes;
+    registrar.list(sizes);
+    std::erase_if(sizes, [](const TableSize& table) { return table.size == 0; });
+    return sizes.size();
+  };
+  ASSERT_EQ(status_after(by_tcp(40'001), {}), 200);
+  neighbour_guesses(300, 90);
+  for (int i = 0; i < 70; ++i) neighbour_guesses(2, 1, fmt::format("made up {}", i));
+  for (int i = 0; i < 3; ++i) {
+    status_after(by_tcp(40'001), {.call_id = "x", .cseq = 2 * i + 1}, {.password = "typo"});
+  }
+  registrar.on_flow_closed(by_tcp(40'001), now, out);
+  EXPECT_GT(left(), 6U);
+  // Nobody comes any more: time alone does it.
+  int steps = 0;
+  for (; steps < 1'000 && registrar.next_deadline(); ++steps) {
+    ASSERT_GE(*registrar.next_deadline(), now);
+    pass(*registrar.next_deadline() - now);
+  }
+  EXPECT_EQ(left(), 0U);
+  EXPECT_LT(steps, 100) << "and is not woken for each of them";
+  EXPECT_LT(now - start, 26h);
+}
+
 TEST_F(Digest, UdpNeverSignsAFlowIn) {
   sign_in_by_digest(desk(), {});
   EXPECT_EQ(registrar.user_of(desk()), nullptr);
@@ -501,65 +679,6 @@ TEST_F(InviteByDigest, EachDecisionSaysAWord) {
   EXPECT_EQ(std::get<Challenge>(answered(answer)).why, "stale");
   answer.password = "wrong";
   EXPECT_EQ(std::get<Challenge>(answered(answer)).why, "wrong_password");
-}
-
-class ThrottleTest : public ::testing::Test {
- protected:
-  static SocketAddress address(std::uint32_t number) {
-    return SocketAddress::from_ipv4(number, 5060);
-  }
-  bool fail(std::string_view name, const SocketAddress& source, Instant when) {
-    return throttle.on_failure(name, source, std::to_string(++answers), when);
-  }
-  SeededRandom random{1};
-  Throttle throttle{random, 100};
-  const Instant now = Instant{} + 1h;
-  int answers = 0;
-};
-
-TEST_F(ThrottleTest, IsBoundedAndForgets) {
-  for (std::uint32_t i = 0; i < 1'000; ++i) fail("1001", address(i), now);
-  EXPECT_EQ(throttle.size(), 100U);
-  fail("1001", home, now + 11min);
-  EXPECT_EQ(throttle.size(), 1U);
-}
-
-TEST_F(ThrottleTest, StrangersCannotMakeItForgetWhomItPaused) {
-  for (int i = 0; i < 5; ++i) fail("1001", home, now);
-  ASSERT_TRUE(throttle.is_paused("1001", home, now));
-  for (std::uint32_t i = 0; i < 100'000; ++i) fail("1001", address(i), now + 1s);
-  EXPECT_TRUE(throttle.is_paused("1001", home, now + 1s));
-  EXPECT_TRUE(fail("1002", elsewhere, now + 1s)) << "who is not counted may not try again";
-}
-
-TEST_F(ThrottleTest, OneAddressTakesALittleRoomWhateverNamesItTypes) {
-  for (int i = 0; i < 1'000; ++i) fail(std::to_string(i), home, now);
-  EXPECT_EQ(throttle.size(), Throttle::names_per_network);
-  EXPECT_TRUE(fail("another", home, now)) << "and gets no second try for the others";
-  EXPECT_FALSE(fail("1001", elsewhere, now));
-  for (int i = 0; i < 1'000; ++i) throttle.on_success(std::to_string(i), home);
-  EXPECT_EQ(throttle.size(), 1U);
-  EXPECT_FALSE(fail("another", home, now));
-}
-
-TEST_F(ThrottleTest, AFriendIsAnAddressAndPortForANameAndOnlyTheLastFew) {
-  throttle.on_success("1001", home);
-  EXPECT_TRUE(throttle.is_friend("1001", home));
-  EXPECT_FALSE(throttle.is_friend("1002", home));
-  EXPECT_FALSE(throttle.is_friend("1001", elsewhere));
-  EXPECT_FALSE(throttle.is_friend("1001", *SocketAddress::from_text("192.0.2.10", 5061)));
-  for (std::uint32_t i = 0; i < 4; ++i) throttle.on_success("1001", address(i));
-  EXPECT_FALSE(throttle.is_friend("1001", home));
-}
-
-TEST_F(ThrottleTest, CountsAnIpv6HouseholdAsOne) {
-  for (const char* ip :
-       {"2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "2001:db8::5"}) {
-    fail("1001", *SocketAddress::from_text(ip, 5060), now);
-  }
-  EXPECT_TRUE(throttle.is_paused("1001", *SocketAddress::from_text("2001:db8::6", 1), now));
-  EXPECT_FALSE(throttle.is_paused("1002", *SocketAddress::from_text("2001:db8::6", 1), now));
-  EXPECT_FALSE(throttle.is_paused("1001", *SocketAddress::from_text("2001:db8:0:1::6", 1), now));
 }
 
 }  // namespace

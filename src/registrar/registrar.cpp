@@ -287,7 +287,11 @@ bool Registrar::is_vouched_for(const std::string& extension,
 
 void Registrar::on_stored_bindings(const std::vector<directory::StoredBinding>& bindings,
                                    Instant now, Outbox& out) {
-  for (const auto& stored : bindings) bindings_.restore(stored, {now, wall_at(now)}, out);
+  for (const auto& stored : bindings) {
+    bindings_.restore(stored, {now, wall_at(now)}, out);
+    const auto source = SocketAddress::from_host_and_port(stored.remote);
+    if (source) digest_.on_known({stored.extension, *source, stored.instance}, now);
+  }
 }
 
 void Registrar::on_wall_clock(UnixSeconds wall, Instant now) {
@@ -302,10 +306,12 @@ UnixSeconds Registrar::wall_at(Instant now) const {
 void Registrar::on_time(Instant now, Outbox& out) {
   while (const auto flow = sign_ins_.take_ended(now)) end_sign_in(*flow, out);
   bindings_.on_time(now, out);
+  digest_.on_time(now);
 }
 
 std::optional<Instant> Registrar::next_deadline() const {
-  return earlier(sign_ins_.next_deadline(), bindings_.next_deadline());
+  return earlier(digest_.next_deadline(),
+                 earlier(sign_ins_.next_deadline(), bindings_.next_deadline()));
 }
 
 // ---- Questions ----------------------------------------------------------------------------------
@@ -318,6 +324,7 @@ const directory::User* Registrar::user_of(const sip::Flow& flow) const {
 void Registrar::list(TableSizes& out) const {
   bindings_.list(out);
   sign_ins_.list(out);
+  digest_.list(out);
   out.insert(out.end(),
              {{"waiting REGISTERs", waiting_.size()}, {"token questions", questions_.size()}});
 }

@@ -1,99 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registrar/throttle.h"
 
-#include <algorithm>
 #include <string>
 
-#include "base/bytes.h"
-#include "base/give_back.h"
+#include "registrar/known_places.h"
 
 namespace dering::registrar {
+namespace {
 
-bool Throttle::is_paused(std::string_view name, const SocketAddress& source, Instant now) const {
-  const auto found = entries_.find(key(name, source));
-  return found != entries_.end() && found->second.failures >= free_failures &&
-         now - found->second.last < pause;
+using namespace std::chrono_literals;
+
+/// A place that was wrong is heard again after as long as a paused name.
+constexpr BudgetSize of_a_place{.burst = 1, .each = 30s};
+/// What a device has for a password is made by us, of 79 bits, or has twelve characters at least:
+/// these tries find none.
+constexpr BudgetSize of_all_new_places{.burst = 200, .each = 1s};
+
+/// Only those with a mark, which takes a right password to have, get here.
+constexpr std::size_t most_own = 50'000;
+constexpr std::uint32_t most_own_of_a_name = 32;
+constexpr std::size_t most_loops = 10'000;
+constexpr std::uint32_t most_loops_of_a_network = 64;
+
+std::string joined(std::string_view name, std::string_view rest) {
+  return std::string(name).append(1, '\0').append(rest);
 }
 
-bool Throttle::is_friend(std::string_view name, const SocketAddress& source) const {
-  const auto found = friends_.find(hash_.of(name));
-  return found != friends_.end() && std::ranges::count(found->second.known, place(source)) > 0;
+std::string name_and_place(const Asker& asker) {
+  return joined(asker.name, registrar::place_of(asker.source));
 }
 
-bool Throttle::on_failure(std::string_view name, const SocketAddress& source,
-                          std::string_view answer, Instant now) {
-  Entry* entry = entry_for(key(name, source), source, now);
-  if (!entry) return true;
-  if (now - entry->last > memory) entry->failures = 0;
-  const Fingerprint sent = hash_.of(answer);
-  if (entry->failures == 0 || sent != entry->answer) ++entry->failures;
-  entry->answer = sent;
-  entry->last = now;
-  return entry->failures >= free_failures;
+std::string name_and_network(const Asker& asker) {
+  return joined(asker.name, dering::network_of(asker.source));
 }
 
-void Throttle::on_success(std::string_view name, const SocketAddress& source) {
-  erase(key(name, source));
-  if (friends_.size() >= most_friends) friends_.clear();
-  Places& places = friends_[hash_.of(name)];
-  const Fingerprint here = place(source);
-  if (std::ranges::count(places.known, here) > 0) return;
-  places.known[places.next] = here;
-  places.next = static_cast<std::uint8_t>((places.next + 1) % places.known.size());
+}  // namespace
+
+Throttle::Throttle(Random& random, std::size_t max_entries)
+    : hash_(random),
+      guesses_({max_entries, names_per_network}),
+      own_({most_own, most_own_of_a_name}),
+      loops_({most_loops, most_loops_of_a_network}),
+      by_place_(of_a_place, random),
+      of_new_places_(of_all_new_places, random) {}
+
+bool Throttle::may_try(const Asker& asker, Instant now) const {
+  if (!asker.mark.empty()) return !own_.is_paused(of_mark(asker), now);
+  return !guesses_.is_paused(of_network(asker), now) || is_heard_all_the_same(asker, now);
 }
 
-Throttle::Entry* Throttle::entry_for(const Fingerprint& key, const SocketAddress& source,
-                                     Instant now) {
-  const auto found = entries_.find(key);
-  if (found != entries_.end()) return &found->second;
-  const Fingerprint network = network_of(source);
-  const auto has_room = [&] {
-    const auto names = names_by_network_.find(network);
-    const bool is_crowded = names != names_by_network_.end() && names->second >= names_per_network;
-    return !is_crowded && entries_.size() < max_entries_;
-  };
-  if (!has_room()) forget_old(now);
-  if (!has_room()) return nullptr;
-  ++names_by_network_[network];
-  Entry& added = entries_[key];
-  added.network = network;
-  return &added;
+bool Throttle::is_heard_all_the_same(const Asker& asker, Instant now) const {
+  return asker.is_neighbour && !by_place_.wait(name_and_place(asker), now) &&
+         !of_new_places_.wait(name_and_network(asker), now);
 }
 
-/// At most once a second: a table full of what is young costs no sweep for each stranger.
-void Throttle::forget_old(Instant now) {
-  if (now - swept_at_ < std::chrono::seconds(1)) return;
-  swept_at_ = now;
-  std::vector<Fingerprint> old;
-  for (const auto& [key, entry] : entries_) {
-    if (now - entry.last > memory) old.push_back(key);
+bool Throttle::on_wrong(const Asker& asker, std::string_view answer, Instant now) {
+  if (!asker.mark.empty()) {
+    // Without room for it there is no end to its tries, which is better than none for a friend.
+    return own_.add({of_mark(asker), hash_.of(asker.name), hash_.of(answer)}, now).value_or(false);
   }
-  for (const Fingerprint& key : old) erase(key);
+  by_place_.spend(name_and_place(asker), now);
+  if (guesses_.is_paused(of_network(asker), now)) {
+    of_new_places_.spend(name_and_network(asker), now);
+    return true;
+  }
+  return guesses_.add({of_network(asker), network(asker), hash_.of(answer)}, now).value_or(true);
 }
 
-void Throttle::erase(const Fingerprint& key) {
-  const auto found = entries_.find(key);
-  if (found == entries_.end()) return;
-  const auto names = names_by_network_.find(found->second.network);
-  if (--names->second == 0) names_by_network_.erase(names);
-  entries_.erase(found);
-  give_back_buckets(entries_);
-  give_back_buckets(names_by_network_);
+bool Throttle::on_loop(const Asker& asker, std::string_view answer, Instant now) {
+  return loops_.add({of_place(asker), network(asker), hash_.of(answer)}, now).value_or(false);
 }
 
-Fingerprint Throttle::network_of(const SocketAddress& source) const {
-  return key({}, source);
+bool Throttle::is_looping(const Asker& asker, Instant now) const {
+  return loops_.is_paused(of_place(asker), now);
 }
 
-Fingerprint Throttle::key(std::string_view name, const SocketAddress& source) const {
-  const std::size_t network_size = source.is_ipv4() ? 16 : 8;
-  std::string text(as_text(source.ipv6()).substr(0, network_size));
-  return hash_.of(text.append(name));
+void Throttle::on_success(const Asker& asker, Instant now) {
+  loops_.forget(of_place(asker));
+  if (!asker.mark.empty()) return own_.forget(of_mark(asker));
+  // What made it pause were others.
+  if (!guesses_.is_paused(of_network(asker), now)) guesses_.forget(of_network(asker));
 }
 
-Fingerprint Throttle::place(const SocketAddress& source) const {
-  std::string text(as_text(source.ipv6()));
-  return hash_.of(text.append(1, ':').append(std::to_string(source.port())));
+void Throttle::on_time(Instant now) {
+  for (Failures* table : {&guesses_, &own_, &loops_}) table->on_time(now);
+}
+
+std::optional<Instant> Throttle::next_deadline() const {
+  return earlier(guesses_.next_deadline(), earlier(own_.next_deadline(), loops_.next_deadline()));
+}
+
+void Throttle::list(TableSizes& out) const {
+  out.insert(out.end(), {{"guessed names", guesses_.size()},
+                         {"networks that guess", guesses_.group_count()},
+                         {"phones that fail", own_.size()},
+                         {"names that fail", own_.group_count()},
+                         {"places that loop", loops_.size()},
+                         {"networks that loop", loops_.group_count()}});
+}
+
+Fingerprint Throttle::of_network(const Asker& asker) const {
+  return hash_.of(name_and_network(asker));
+}
+
+Fingerprint Throttle::of_place(const Asker& asker) const {
+  return hash_.of(name_and_place(asker));
+}
+
+Fingerprint Throttle::of_mark(const Asker& asker) const {
+  return hash_.of(joined(asker.name, asker.mark));
+}
+
+Fingerprint Throttle::network(const Asker& asker) const {
+  return hash_.of(dering::network_of(asker.source));
 }
 
 }  // namespace dering::registrar

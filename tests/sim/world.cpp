@@ -49,7 +49,7 @@ void World::run() {
   pass(2min);
   check_after_hang_up();
   for (const auto& person : people_) person->leaves();
-  pass(26h);  // past the longest life of a token
+  pass(26h);  // past the longest life of a token, and all that throttles and nonces remember
   check_after_leaving();
 }
 
