@@ -112,7 +112,9 @@ DigestDecision DigestSignIn::authorize(const sip::RequestOffered& request, Insta
   if (credentials->realm != gate_.realm() || credentials->username.empty()) {
     return challenge(request, "not_our_challenge", now);
   }
-  const Sender sender = sender_of(request, *credentials, now);
+  const Sender sender = throttle_.is_quiet()
+                            ? Sender{.account = account_named(credentials->username)}
+                            : sender_of(request, *credentials, now);
   const Asker asker = sender.asker(request, *credentials);
   const Answered answered{request, *credentials, sender};
   // What answers no challenge of ours is no guess, and nobody's who is paused for guessing.
@@ -164,14 +166,16 @@ DigestDecision DigestSignIn::on_right(const Answered& answered, Instant now) {
 }
 
 DigestDecision DigestSignIn::on_wrong(const Answered& answered, Instant now) {
-  const auto& [request, credentials, sender] = answered;
+  const auto& [request, credentials, unmarked] = answered;
+  const Sender sender = sender_of(request, credentials, now);
   const Asker asker = sender.asker(request, credentials);
   if (throttle_.on_wrong(asker, sent_in(request, credentials), now)) return too_many_failures;
   return challenge(request, "wrong_password", now);
 }
 
 DigestDecision DigestSignIn::on_loop(const Answered& answered, std::string_view why, Instant now) {
-  const auto& [request, credentials, sender] = answered;
+  const auto& [request, credentials, unmarked] = answered;
+  const Sender sender = sender_of(request, credentials, now);
   const Asker asker = sender.asker(request, credentials);
   if (throttle_.on_loop(asker, sent_in(request, credentials), now)) return too_many_failures;
   return challenge(request, why, now);
@@ -189,7 +193,8 @@ DigestSignIn::Sender DigestSignIn::sender_of(const sip::RequestOffered& request,
       known_.nearness({sender.account.user->extension, request.flow.remote, instance}, now);
   sender.is_neighbour = nearness != Nearness::unknown;
   if (nearness == Nearness::place) {
-    sender.mark = "place " + place_of(request.flow.remote);
+    const Place place = place_of(request.flow.remote);
+    sender.mark = std::string("place ").append(place.data(), place.size());
   } else if (gate_.has_used(credentials)) {
     sender.mark = fmt::format("nonce {}", credentials.nonce);
   } else if (nearness == Nearness::instance) {

@@ -42,6 +42,7 @@ class Failures {
   void on_time(Instant now);
   /// Of the next sweep; nothing when there is nothing to forget.
   std::optional<Instant> next_deadline() const;
+  bool empty() const { return accounts_.empty(); }
   std::size_t size() const { return accounts_.size(); }
   std::size_t group_count() const { return groups_.size(); }
 

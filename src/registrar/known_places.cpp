@@ -13,19 +13,26 @@ constexpr Duration fresh_for = std::chrono::hours(1);
 
 }  // namespace
 
-std::string place_of(const SocketAddress& peer) {
-  std::string bytes(peer.ipv6().begin(), peer.ipv6().end());
-  bytes.push_back(static_cast<char>(peer.port() >> 8U));
-  bytes.push_back(static_cast<char>(peer.port() & 0xffU));
+Place place_of(const SocketAddress& peer) {
+  Place bytes;
+  auto end = std::ranges::transform(peer.ipv6(), bytes.begin(), [](std::uint8_t byte) {
+               return static_cast<char>(byte);
+             }).out;
+  *end++ = static_cast<char>(peer.port() >> 8U);
+  *end++ = static_cast<char>(peer.port() & 0xffU);
   return bytes;
 }
 
-KnownPlaces::Place KnownPlaces::place_at(const Sighting& sighting, Instant now) const {
-  const auto half = [&](std::string_view text) { return hash_.of(text).high; };
-  return {.address = half(place_of(sighting.source)),
+KnownPlaces::Seen KnownPlaces::place_at(const Sighting& sighting, Instant now) const {
+  return {.address = address_of(sighting.source),
           .network = half(dering::network_of(sighting.source)),
           .instance = sighting.instance.empty() ? 0 : half(sighting.instance),
           .seen = now};
+}
+
+std::uint64_t KnownPlaces::address_of(const SocketAddress& source) const {
+  const Place place = place_of(source);
+  return half({place.data(), place.size()});
 }
 
 void KnownPlaces::note(const Sighting& sighting, Instant now) {
@@ -33,17 +40,17 @@ void KnownPlaces::note(const Sighting& sighting, Instant now) {
   if (found == users_.end()) {
     if (users_.size() >= most_users_) return;
     if (users_.empty()) sweep_at_ = now + sweep_interval;
-    found = users_.emplace(sighting.extension, std::vector<Place>{}).first;
+    found = users_.emplace(sighting.extension, std::vector<Seen>{}).first;
   }
-  std::vector<Place>& places = found->second;
-  const Place here = place_at(sighting, now);
-  auto same = std::ranges::find(places, here.address, &Place::address);
+  std::vector<Seen>& places = found->second;
+  const Seen here = place_at(sighting, now);
+  auto same = std::ranges::find(places, here.address, &Seen::address);
   // A phone that comes from another port leaves none behind.
   if (same == places.end() && here.instance != 0) {
-    same = std::ranges::find(places, here.instance, &Place::instance);
+    same = std::ranges::find(places, here.instance, &Seen::instance);
   }
   if (same == places.end() && places.size() >= most_places) {
-    same = std::ranges::min_element(places, {}, &Place::seen);
+    same = std::ranges::min_element(places, {}, &Seen::seen);
   }
   if (same != places.end()) {
     const std::uint64_t instance = same->address == here.address ? same->instance : 0;
@@ -59,19 +66,20 @@ void KnownPlaces::note(const Sighting& sighting, Instant now) {
 bool KnownPlaces::is_noted(const Sighting& sighting, Instant now) const {
   const auto found = users_.find(std::string(sighting.extension));
   if (found == users_.end()) return false;
-  const Place here = place_at(sighting, now);
-  return std::ranges::any_of(found->second, [&](const Place& place) {
-    return place.address == here.address && now - place.seen < fresh_for &&
-           (here.instance == 0 || here.instance == place.instance);
+  const std::uint64_t address = address_of(sighting.source);
+  const std::uint64_t instance = sighting.instance.empty() ? 0 : half(sighting.instance);
+  return std::ranges::any_of(found->second, [&](const Seen& place) {
+    return place.address == address && now - place.seen < fresh_for &&
+           (instance == 0 || instance == place.instance);
   });
 }
 
 Nearness KnownPlaces::nearness(const Sighting& sighting, Instant now) const {
   const auto found = users_.find(std::string(sighting.extension));
   if (found == users_.end()) return Nearness::unknown;
-  const Place here = place_at(sighting, now);
+  const Seen here = place_at(sighting, now);
   Nearness nearest = Nearness::unknown;
-  for (const Place& place : found->second) {
+  for (const Seen& place : found->second) {
     if (now - place.seen > memory || place.network != here.network) continue;
     if (place.address == here.address) return Nearness::place;
     const bool is_same_phone = here.instance != 0 && here.instance == place.instance;
@@ -83,7 +91,7 @@ Nearness KnownPlaces::nearness(const Sighting& sighting, Instant now) const {
 void KnownPlaces::on_time(Instant now) {
   if (users_.empty() || now < sweep_at_) return;
   for (auto user = users_.begin(); user != users_.end();) {
-    std::erase_if(user->second, [&](const Place& place) { return now - place.seen > memory; });
+    std::erase_if(user->second, [&](const Seen& place) { return now - place.seen > memory; });
     user = user->second.empty() ? users_.erase(user) : std::next(user);
   }
   give_back_buckets(users_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +17,8 @@
 namespace dering::registrar {
 
 /// The bytes of an address and its port.
-std::string place_of(const SocketAddress& peer);
+using Place = std::array<char, 18>;
+Place place_of(const SocketAddress& peer);
 
 /// How near somebody who answers a challenge is to where a user has signed in before.
 enum class Nearness : std::uint8_t {
@@ -53,17 +55,19 @@ class KnownPlaces {
 
  private:
   /// Half a fingerprint of each: a stranger who does not know the key can't aim at one.
-  struct Place {
+  struct Seen {
     std::uint64_t address = 0;
     std::uint64_t network = 0;
     std::uint64_t instance = 0;  ///< 0: none was said
     Instant seen{};
   };
-  Place place_at(const Sighting& sighting, Instant now) const;
+  Seen place_at(const Sighting& sighting, Instant now) const;
+  std::uint64_t half(std::string_view text) const { return hash_.of(text).high; }
+  std::uint64_t address_of(const SocketAddress& source) const;
 
   KeyedHash hash_;
   std::size_t most_users_;
-  std::unordered_map<std::string, std::vector<Place>> users_;
+  std::unordered_map<std::string, std::vector<Seen>> users_;
   Instant sweep_at_{};  ///< while there are users
 };
 

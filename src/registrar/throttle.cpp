@@ -27,7 +27,8 @@ std::string joined(std::string_view name, std::string_view rest) {
 }
 
 std::string name_and_place(const Asker& asker) {
-  return joined(asker.name, registrar::place_of(asker.source));
+  const Place place = registrar::place_of(asker.source);
+  return joined(asker.name, {place.data(), place.size()});
 }
 
 std::string name_and_network(const Asker& asker) {
@@ -44,9 +45,12 @@ Throttle::Throttle(Random& random, std::size_t max_entries)
       by_place_(of_a_place, random),
       of_new_places_(of_all_new_places, random) {}
 
+// Where nobody fails, nobody's name is made into a key: that is what a call costs on a good day.
+
 bool Throttle::may_try(const Asker& asker, Instant now) const {
-  if (!asker.mark.empty()) return !own_.is_paused(of_mark(asker), now);
-  return !guesses_.is_paused(of_network(asker), now) || is_heard_all_the_same(asker, now);
+  if (!asker.mark.empty()) return own_.empty() || !own_.is_paused(of_mark(asker), now);
+  return guesses_.empty() || !guesses_.is_paused(of_network(asker), now) ||
+         is_heard_all_the_same(asker, now);
 }
 
 bool Throttle::is_heard_all_the_same(const Asker& asker, Instant now) const {
@@ -72,14 +76,18 @@ bool Throttle::on_loop(const Asker& asker, std::string_view answer, Instant now)
 }
 
 bool Throttle::is_looping(const Asker& asker, Instant now) const {
-  return loops_.is_paused(of_place(asker), now);
+  return !loops_.empty() && loops_.is_paused(of_place(asker), now);
 }
 
 void Throttle::on_success(const Asker& asker, Instant now) {
-  loops_.forget(of_place(asker));
-  if (!asker.mark.empty()) return own_.forget(of_mark(asker));
+  if (!loops_.empty()) loops_.forget(of_place(asker));
+  if (!asker.mark.empty()) {
+    if (!own_.empty()) own_.forget(of_mark(asker));
+    return;
+  }
   // What made it pause were others.
-  if (!guesses_.is_paused(of_network(asker), now)) guesses_.forget(of_network(asker));
+  if (!guesses_.empty() && !guesses_.is_paused(of_network(asker), now))
+    guesses_.forget(of_network(asker));
 }
 
 void Throttle::on_time(Instant now) {

@@ -54,6 +54,8 @@ class Throttle {
   bool on_wrong(const Asker& asker, std::string_view answer, Instant now);
   /// What says nothing about a password. True if that address and port is paused now.
   bool on_loop(const Asker& asker, std::string_view answer, Instant now);
+  /// Nobody fails or loops now: who asks need not be told from others.
+  bool is_quiet() const { return guesses_.empty() && own_.empty() && loops_.empty(); }
   bool is_looping(const Asker& asker, Instant now) const;
   void on_success(const Asker& asker, Instant now);
 
