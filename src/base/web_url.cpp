@@ -36,11 +36,12 @@ std::string take_host(std::string_view& authority) {
   if (authority.starts_with('[')) {
     const std::size_t end = authority.find(']');
     if (end == authority.npos) return {};
-    const std::string_view address = authority.substr(1, end - 1);
+    std::string address(authority.substr(1, end - 1));
     authority.remove_prefix(end + 1);
+    std::ranges::transform(address, address.begin(), to_lower);
     const bool is_address =
         address.find(':') != address.npos && SocketAddress::from_text(address, 1).has_value();
-    return is_address ? std::string(address) : std::string();
+    return is_address ? address : std::string();
   }
   const std::size_t end = std::min(authority.find(':'), authority.size());
   std::string host(authority.substr(0, end));

@@ -25,6 +25,11 @@ TEST(WebUrlTest, FillsInWhatIsLeftOut) {
   EXPECT_EQ(read_web_url("https://[2001:db8::1]:443/")->origin(), "https://[2001:db8::1]");
 }
 
+TEST(WebUrlTest, AHostIsInLowerCaseWhetherNameOrAddress) {
+  EXPECT_EQ(read_web_url("https://[2001:DB8::AbC]")->origin(), "https://[2001:db8::abc]");
+  EXPECT_EQ(read_web_url("http://Phone.EXAMPLE:81/")->origin(), "http://phone.example:81");
+}
+
 TEST(WebUrlTest, KnowsThisMachineByItsOwnNamesOnly) {
   for (const auto* text : {"http://localhost:8180/", "http://LOCALHOST", "http://127.0.0.1/",
                            "http://127.255.0.9:1", "http://[::1]:8080/x"}) {

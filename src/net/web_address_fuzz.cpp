@@ -20,6 +20,8 @@ void check_url(std::string_view text) {
   const auto url = dering::read_web_url(text);
   if (!url) return;
   DERING_CHECK(url->target.starts_with('/') && url->port != 0 && !url->host.empty());
+  // Origins are compared byte by byte.
+  for (const char c : url->host) DERING_CHECK(c == dering::to_lower(c));
   const auto again = dering::read_web_url(url->origin() + url->target);
   // What was at its longest may be longer with its slash or its port.
   if (!again) {
