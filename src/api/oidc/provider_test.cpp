@@ -454,7 +454,7 @@ TEST_F(KnownBrowserTest, ARightPasswordLeavesASealedCookieAndANewOneEachTime) {
 
 TEST_F(KnownBrowserTest, ANeighbourWhoTypesThatVeryNameDoesNotPauseTheBrowserThatSignedIn) {
   ASSERT_EQ(typed("ayu", "ayu's password").status, 303);
-  neighbour_types("ayu", 60);
+  neighbour_types("ayu", 120);
   in_another_browser([&] { EXPECT_EQ(typed("ayu", "ayu's password").status, 429); });
   EXPECT_EQ(typed("ayu", "wrong").status, 403) << "nor does it use the budget up";
   EXPECT_EQ(typed("Ayu", "ayu's password").status, 303);
