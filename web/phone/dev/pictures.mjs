@@ -86,16 +86,19 @@ await show('devices-form', {
     await page.getByTestId('create-device').click();
   },
 });
-await show('devices-created', {
-  readers: all,
-  steps: async ({ page, see }) => {
-    await signIn(page);
-    await menu(page, 'open-devices');
-    await addPhone(page, 'Reading room, second floor');
-    await page.getByTestId('copy-password').click();
-    await see('created');
-  },
-});
+for (const maker of ['', 'Cisco SPA, Linksys']) {
+  await show(maker === '' ? 'devices-created' : 'devices-created-maker', {
+    readers: all,
+    steps: async ({ page, see }) => {
+      await signIn(page);
+      await menu(page, 'open-devices');
+      await addPhone(page, 'Reading room, second floor');
+      await see('created');
+      await page.getByTestId('maker').selectOption(maker);
+      await page.getByTestId(`copy-${maker === '' ? 'password' : 'Password'}`).click();
+    },
+  });
+}
 await show('devices-list', {
   readers: all,
   steps: async ({ page, mock }) => {

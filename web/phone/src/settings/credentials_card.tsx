@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CreatedDevice, DeviceServer } from '@dering/api/types';
-import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Button, NativeSelect } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyField } from './copy_field';
 import phoneFields from './phone_fields.json';
+import phoneMakers from './phone_makers.json';
 import classes from './settings.module.css';
 
 interface Properties {
@@ -13,15 +14,34 @@ interface Properties {
   readonly onDone: () => void;
 }
 
+interface Field {
+  readonly key: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** The fields of a maker's phone in that maker's words and order; null for a maker we do not know. */
+function fieldsOf(maker: string, values: ReadonlyMap<string, string>): readonly Field[] | null {
+  const known = phoneMakers.find((each) => each.maker === maker);
+  if (known === undefined) return null;
+  return known.fields.map(({ label, value }) => ({
+    key: label,
+    label,
+    value: value.replaceAll(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? ''),
+  }));
+}
+
 /**
  * What to type into the phone, as phones name it: phone_fields.json, which the test with real phones
- * reads too. The server keeps no password, so this is the only time it is seen.
+ * reads too, or as the phone's maker names it. The server keeps no password, so this is the only time
+ * it is seen.
  */
 export function CredentialsCard({ device, server, onDone }: Properties) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
+  const [maker, setMaker] = useState('');
   useEffect(() => heading.current?.focus(), []);
-  const values = {
+  const known = {
     'server.host': server.host,
     'server.port': String(server.port),
     'server.transports': server.transports.map((each) => each.toUpperCase()).join(', '),
@@ -29,20 +49,33 @@ export function CredentialsCard({ device, server, onDone }: Properties) {
     'device.username': device.username,
     'device.password': device.password,
   };
+  const general = phoneFields.map(({ field, from }) => ({
+    key: field,
+    label: t(`devices.${field}` as 'devices.server'),
+    value: known[from as keyof typeof known],
+  }));
+  const fields = fieldsOf(maker, new Map(general.map(({ key, value }) => [key, value]))) ?? general;
   return (
     <section className={classes.created} aria-labelledby="created-title" data-testid="created">
       <h2 id="created-title" ref={heading} tabIndex={-1} className={classes.subtitle}>
         {t('devices.createdTitle', { name: device.name })}
       </h2>
       <p>{t('devices.createdHint')}</p>
+      <NativeSelect
+        size="md"
+        label={t('devices.maker')}
+        description={maker === '' ? undefined : t('devices.makerHint')}
+        data={[
+          { value: '', label: t('devices.makerOther') },
+          ...phoneMakers.map((each) => each.maker),
+        ]}
+        value={maker}
+        onChange={(event) => setMaker(event.currentTarget.value)}
+        data-testid="maker"
+      />
       <dl className={classes.fields}>
-        {phoneFields.map(({ field, from }) => (
-          <CopyField
-            key={field}
-            label={t(`devices.${field}` as 'devices.server')}
-            value={values[from as keyof typeof values]}
-            testId={field}
-          />
+        {fields.map(({ key, label, value }) => (
+          <CopyField key={`${maker}/${key}`} label={label} value={value} testId={key} />
         ))}
       </dl>
       <p className={classes.dimmed}>{t('devices.usernameHint')}</p>

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Device } from '@dering/api/types';
 import { cleanup, screen, within } from '@testing-library/react';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import phoneFields from './phone_fields.json';
+import phoneMakers from './phone_makers.json';
 import { admin, FakeServer, open } from './testing';
 
 const lobby: Device = {
@@ -109,6 +112,49 @@ describe('a new desk phone', () => {
     expect(network.asked.at(-1)?.method).toBe('GET');
     await user.click(screen.getByTestId('created-done'));
     expect(document.body.textContent).not.toContain('abc234');
+  });
+
+  test('is shown in the words of the maker that is chosen', async () => {
+    network.answers['POST /api/v1/devices'] = () => Response.json(secret, { status: 201 });
+    await fill('Gate');
+    await user.keyboard('{Enter}');
+    const card = await screen.findByTestId('created');
+    await user.selectOptions(screen.getByLabelText('Maker of the phone'), 'Grandstream');
+    const pairs = [...card.querySelectorAll('dt')].map((label) => [
+      label.textContent,
+      label.nextElementSibling?.querySelector('code')?.textContent,
+    ]);
+    expect(pairs).toEqual([
+      ['SIP Server', 'phone.example:5060'],
+      ['SIP User ID', '1001-xyz'],
+      ['Authenticate ID', '1001-xyz'],
+      ['Authenticate Password', 'abc234'],
+      ['SIP Transport', 'UDP, TCP'],
+    ]);
+    await user.selectOptions(screen.getByLabelText('Maker of the phone'), 'Another one');
+    expect(card.querySelectorAll('dt')).toHaveLength(phoneFields.length);
+  });
+
+  test('has server, user, authentication user and password for every maker, and nothing unfilled', async () => {
+    const values = new Set(phoneFields.map(({ field }) => `{${field}}`));
+    for (const { maker, fields } of phoneMakers) {
+      const used = fields.flatMap(({ value }) => value.match(/\{\w+\}/g) ?? []);
+      expect(
+        [...used].filter((each) => !values.has(each)),
+        maker,
+      ).toEqual([]);
+      for (const needed of ['{server}', '{port}', '{username}', '{authname}', '{password}'])
+        expect(used, maker).toContain(needed);
+    }
+  });
+
+  test('has the makers of docs/desk-phones.md, and their words', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/desk-phones.md'), 'utf8');
+    for (const { maker, fields } of phoneMakers) {
+      const row = page.split('\n').find((line) => line.startsWith(`| ${maker} |`));
+      const words = fields.map(({ label, value }) => `${label}: ${value}`).join('; ');
+      expect(row).toBe(`| ${maker} | ${words} |`);
+    }
   });
 
   test('is copied by a click, and said so', async () => {
