@@ -269,6 +269,58 @@ TEST_F(ApiTest, TheHistoryIsSeenFromOnesOwnSide) {
   ASSERT_EQ(rest.size(), 1U);
 }
 
+TEST_F(ApiTest, EachWhoTookPartSeesTheCallAndTheirOwnEndOfIt) {
+  const auto stay = [](std::uint64_t leg, std::string person, std::string why, std::string end) {
+    const std::string role = why == "placed" ? "caller" : "callee";
+    return directory::CallStay{leg, std::move(person), role, std::move(why), 100, 200, end};
+  };
+  directory::CallRecord hunt{.call_id = "1",
+                             .caller = "1003",
+                             .callee = "1001",
+                             .started_at = 100,
+                             .duration_ms = 60'000,
+                             .outcome = "answered"};
+  hunt.stays = {stay(1, "1003", "placed", "answered"), stay(2, "1001", "rung", "elsewhere"),
+                stay(3, "1002", "rung", "answered")};
+  directory::CallRecord moved = hunt;
+  moved.call_id = "2";
+  moved.stays = {stay(4, "1003", "placed", "transferred"), stay(5, "1001", "rung", "transferred")};
+  moved.outcome = "transferred";
+  moved.hides_caller = true;
+  ASSERT_TRUE(store->apply(
+      std::vector<store::Write>{store::SaveCallRecord{hunt}, store::SaveCallRecord{moved}}));
+
+  const auto ayu = calls_seen_with(access_token_for("ayu"));
+  ASSERT_EQ(ayu.size(), 2U);
+  EXPECT_EQ(ayu.at(1).at("outcome").as_string(), "elsewhere");
+  EXPECT_EQ(ayu.at(1).at("duration_ms").as_int64(), -1);
+  EXPECT_EQ(ayu.at(1).at("peer").as_string(), "1003");
+  EXPECT_FALSE(ayu.at(1).at("transferred").as_bool());
+  EXPECT_EQ(ayu.at(0).at("outcome").as_string(), "transferred");
+  EXPECT_EQ(ayu.at(0).at("peer").as_string(), "anonymous");
+  EXPECT_EQ(ayu.at(0).at("peer_name").as_string(), "");
+  EXPECT_TRUE(ayu.at(0).at("transferred").as_bool());
+
+  const auto budi = calls_seen_with(access_token_for("budi"));
+  ASSERT_EQ(budi.size(), 1U) << "the hunt came to them, whoever was dialled";
+  EXPECT_EQ(budi.at(0).at("direction").as_string(), "in");
+  EXPECT_EQ(budi.at(0).at("peer").as_string(), "1003");
+  EXPECT_EQ(budi.at(0).at("outcome").as_string(), "answered");
+  EXPECT_EQ(budi.at(0).at("duration_ms").as_int64(), 60'000);
+}
+
+TEST_F(ApiTest, ASecondCallThatWasRefusedBecauseTheFirstStillRingsIsNotInTheCalleesHistory) {
+  directory::CallRecord again{.call_id = "1",
+                              .caller = "1002",
+                              .callee = "1001",
+                              .started_at = 100,
+                              .outcome = "already_calling"};
+  again.stays = {{1, "1002", "caller", "placed", 100, 100, "already_calling"}};
+  ASSERT_TRUE(store->apply(std::vector<store::Write>{store::SaveCallRecord{again}}));
+  EXPECT_TRUE(calls_seen_with(access_token_for("ayu")).empty());
+  EXPECT_EQ(calls_seen_with(access_token_for("budi")).size(), 1U);
+}
+
 TEST_F(ApiTest, CallsOfOthersAreNotThere) {
   call("1", "1002", "1003");
   call("2", "1003", "1002");

@@ -14,6 +14,7 @@
 #include "api/response.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "directory/history.h"
 #include "net/content_coding.h"
 
 namespace dering::api {
@@ -51,19 +52,16 @@ std::string prefix_of(std::string_view base) {
 }
 
 object json_of(const KeptCall& call, const Exchange& exchange) {
-  const directory::CallRecord& record = call.record;
-  const bool is_outgoing = record.caller == exchange.user->extension;
-  const std::string_view caller =
-      record.hides_caller ? "anonymous" : std::string_view(record.caller);
-  const std::string_view peer = is_outgoing ? std::string_view(record.callee) : caller;
-  const directory::User* known = exchange.directory->by_extension(peer);
+  const directory::SeenCall seen = seen_by(exchange.user->extension, call.record);
+  const directory::User* known = exchange.directory->by_extension(seen.peer);
   return {{"id", std::to_string(call.id)},
-          {"direction", is_outgoing ? "out" : "in"},
-          {"peer", peer},
+          {"direction", seen.is_outgoing ? "out" : "in"},
+          {"peer", seen.peer},
           {"peer_name", known ? known->display_name : ""},
-          {"started_at", record.started_at},
-          {"duration_ms", record.duration_ms},
-          {"outcome", record.outcome}};
+          {"started_at", seen.started_at},
+          {"duration_ms", seen.duration_ms},
+          {"outcome", seen.outcome},
+          {"transferred", seen.is_transferred}};
 }
 
 }  // namespace

@@ -76,13 +76,15 @@ std::string_view name_of(Presence presence);  ///< "offline", "available", "in_c
 /// How long one phone was part of a call, and what for. A phone that goes from one call to another
 /// has a stay in each, under the same leg.
 struct CallStay {
-  std::uint64_t leg = 0;  ///< of ours; unique for ever
+  std::uint64_t leg = 0;  ///< of ours; unique for ever; 0: no phone, or none that is known
   std::string person;     ///< extension
   std::string role;       ///< "caller": it called; "callee": it was called
-  std::string why;        ///< "placed", "rung", "transferred"
+  std::string why;        ///< "placed", "rung", "transferred"; "dialled": no phone took part
   std::int64_t from = 0;  ///< Unix seconds
   std::int64_t to = 0;    ///< Unix seconds
   std::string outcome;    ///< a word of call/outcome.h, or "elsewhere": another phone answered
+
+  bool operator==(const CallStay&) const = default;
 };
 
 /// The one line that every attempted call leaves behind.

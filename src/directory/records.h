@@ -105,7 +105,8 @@ class Records {
   /// False if that user has no such device.
   virtual Stored<bool> remove_device(UserId user, DeviceId device) = 0;
 
-  /// Calls from or to that extension, newest first, with ids below `before`.
+  /// Calls in which that extension took part, or was to, newest first, with ids below `before`.
+  /// Each with all that is kept of its stays: see directory/history.h for how one person sees it.
   virtual Stored<std::vector<KeptCall>> calls_of(std::string_view extension, std::uint64_t before,
                                                  std::uint32_t limit) = 0;
 };

@@ -16,6 +16,7 @@ std::string_view path_of_bindings_sql();
 std::string_view local_addresses_sql();
 std::string_view hidden_callers_sql();
 std::string_view flows_of_bindings_sql();
+std::string_view call_legs_sql();
 
 namespace {
 
@@ -67,6 +68,7 @@ std::span<const Migration> migrations() {
       Migration{5, "0005_local_addresses.sql", local_addresses_sql()},
       Migration{6, "0006_hidden_callers.sql", hidden_callers_sql()},
       Migration{7, "0007_flows_of_bindings.sql", flows_of_bindings_sql()},
+      Migration{8, "0008_call_legs.sql", call_legs_sql()},
   };
   return all;
 }

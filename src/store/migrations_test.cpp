@@ -97,6 +97,25 @@ TEST_F(MigrationFromVersion1, LosesNothing) {
   EXPECT_THAT(database.rows("SELECT contact_uri FROM bindings"), ElementsAre("sip:a"));
 }
 
+TEST_F(MigrationFromVersion1, GivesEachOldCallARowForWhoCalledAndForWhoWasCalled) {
+  database.run(R"(INSERT INTO call_records VALUES
+    (42, 'c2', '1002', '1003', 100, 2500, 'answered'),
+    (43, 'c3', '1003', '*43', 200, 1000, 'answered'),
+    (44, 'c4', '1003', '1001', 300, -1, 'already_calling'),
+    (45, 'c5', '1003', '4711', 400, -1, 'unknown_number'),
+    (46, 'c6', '1003', '1003', 500, -1, 'self_call');)");
+  migrate_all();
+  EXPECT_THAT(database.rows("SELECT call, place, coalesce(leg, ''), person, role, why, began_at,"
+                            " ended_at, outcome FROM call_legs"),
+              ElementsAre("41|0||1001|caller|placed|5|5|busy", "41|1||1002|callee|dialled|5|5|busy",
+                          "42|0||1002|caller|placed|100|102|answered",
+                          "42|1||1003|callee|dialled|100|102|answered",
+                          "43|0||1003|caller|placed|200|201|answered",
+                          "44|0||1003|caller|placed|300|300|already_calling",
+                          "45|0||1003|caller|placed|400|400|unknown_number",
+                          "46|0||1003|caller|placed|500|500|self_call"));
+}
+
 TEST_F(MigrationFromVersion1, LeavesWholeForeignKeysAndNothingOfItsOwn) {
   migrate_all();
   EXPECT_THAT(database.rows("PRAGMA foreign_key_check"), IsEmpty());

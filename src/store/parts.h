@@ -96,10 +96,15 @@ struct Store::Impl {
   directory::StoredBinding binding;
   directory::CallRecord record;
   int hides_caller = 0;  ///< of the record, as SOCI binds it
+  directory::CallStay stay;
+  long long place_of_stay = 0;
+  long long leg_of_stay = 0;
+  soci::indicator has_leg = soci::i_null;
   soci::statement save_binding{sql};
   soci::statement drop_binding{sql};
   soci::statement drop_flow{sql};
   soci::statement save_record{sql};
+  soci::statement save_stay{sql};           ///< of the record that was inserted last
   std::unique_ptr<People> external_people;  ///< after prepare()
 
   void set_up();
@@ -120,11 +125,7 @@ struct Store::Impl {
     binding.reg_id = drop.flow->reg_id;
     drop_flow.execute(true);
   }
-  void write(const SaveCallRecord& save) {
-    record = save.record;
-    hides_caller = record.hides_caller ? 1 : 0;
-    save_record.execute(true);
-  }
+  void write(const SaveCallRecord& save);
   void write(const KeepRefreshToken& keep) {
     const directory::RefreshToken& token = keep.token;
     const long long user = number(token.user);

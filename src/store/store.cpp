@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store.h"
 
+#include <algorithm>
+
 #include "base/log.h"
+#include "directory/history.h"
 #include "store/migrations.h"
 #include "store/parts.h"
 #include "store/people.h"
@@ -33,6 +36,16 @@ std::string room_beside(const std::filesystem::path& file) {
   constexpr std::uintmax_t too_little = 1024 * 1024;
   if (error || space.available >= too_little) return "";
   return fmt::format(" (its disk has {} KiB left)", space.available / 1024);
+}
+
+void keep_stays(directory::CallRecord& record) {
+  const std::size_t all = record.stays.size();
+  record.stays = directory::kept_stays(record);
+  if (all < directory::most_stays) return;
+  const auto kept = std::ranges::count_if(record.stays, [](const auto& it) { return it.leg != 0; });
+  if (static_cast<std::size_t>(kept) == all) return;
+  log::warning("call {}: {} phones took part, the record names {} of them", record.call_id, all,
+               kept);
 }
 
 }  // namespace
@@ -77,6 +90,13 @@ void Store::Impl::prepare() {
                       " :duration_ms, :outcome, :hides_caller) ON CONFLICT (call_id) DO NOTHING",
        use(record.call_id), use(record.caller), use(record.callee), use(record.started_at),
        use(record.duration_ms), use(record.outcome), use(hides_caller));
+  // The table of stays has no row ids of its own, so the last one is the record's.
+  save_stay =
+      (sql.prepare << "INSERT INTO call_legs (call, place, leg, person, role, why, began_at,"
+                      " ended_at, outcome) VALUES (last_insert_rowid(), :place, :leg,"
+                      " :person, :role, :why, :began_at, :ended_at, :outcome)",
+       use(place_of_stay), use(leg_of_stay, has_leg), use(stay.person), use(stay.role),
+       use(stay.why), use(stay.from), use(stay.to), use(stay.outcome));
   external_people = std::make_unique<People>(sql);
 }
 
@@ -129,7 +149,11 @@ Attempt Store::attempt(std::span<const Write> writes) {
 }
 
 void Store::save(std::vector<Write>& writes) {
-  for (Write& write : writes) waiting_.add(std::move(write));
+  for (Write& write : writes) {
+    // Before it may wait in memory: no record is larger than what is kept of it.
+    if (auto* call = std::get_if<SaveCallRecord>(&write)) keep_stays(call->record);
+    waiting_.add(std::move(write));
+  }
   writes.clear();
   waiting_.flush();
   for (const std::string& why : waiting_.take_refusals()) {

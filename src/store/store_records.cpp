@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "directory/history.h"
+#include "store/history_query.h"
 #include "store/parts.h"
 #include "store/store.h"
 
@@ -13,6 +15,22 @@ using directory::RefreshToken;
 using directory::UserId;
 using soci::into;
 using soci::use;
+
+void Store::Impl::write(const SaveCallRecord& save) {
+  record = save.record;
+  hides_caller = record.hides_caller ? 1 : 0;
+  save_record.execute(true);
+  const bool is_new = save_record.get_affected_rows() > 0;
+  if (!is_new) return;
+  place_of_stay = 0;
+  for (directory::CallStay& one : directory::kept_stays(record)) {
+    stay = std::move(one);
+    leg_of_stay = static_cast<long long>(stay.leg);
+    has_leg = stay.leg == 0 ? soci::i_null : soci::i_ok;
+    save_stay.execute(true);
+    ++place_of_stay;
+  }
+}
 
 Stored<void> Store::keep_refresh_token(const RefreshToken& token) {
   return save_one(KeepRefreshToken{token}, "the refresh token can't be kept");
@@ -89,26 +107,25 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
     const auto most = static_cast<long long>(limit);
     long long id = 0;
     int hides_caller = 0;
+    long long leg = 0;
+    soci::indicator has_leg = soci::i_null;
     directory::CallRecord record;
-    // One index each for the calls made and the calls taken; UNION drops a call to oneself once.
+    directory::CallStay stay;
     soci::statement query =
-        (impl_->sql.prepare
-             << "SELECT * FROM (SELECT id, call_id, caller, callee, started_at, duration_ms,"
-                " outcome, hides_caller FROM call_records WHERE caller = :whose AND id < :below"
-                " ORDER BY id DESC LIMIT :most)"
-                " UNION"
-                " SELECT * FROM (SELECT id, call_id, caller, callee, started_at, duration_ms,"
-                " outcome, hides_caller FROM call_records WHERE callee = :whose AND id < :below"
-                " ORDER BY id DESC LIMIT :most)"
-                " ORDER BY id DESC LIMIT :most",
-         use(whose, "whose"), use(below, "below"), use(most, "most"), into(id),
-         into(record.call_id), into(record.caller), into(record.callee), into(record.started_at),
-         into(record.duration_ms), into(record.outcome), into(hides_caller));
+        (impl_->sql.prepare << history_query, use(whose, "whose"), use(below, "below"),
+         use(most, "most"), into(id), into(record.call_id), into(record.caller),
+         into(record.callee), into(record.started_at), into(record.duration_ms),
+         into(record.outcome), into(hides_caller), into(leg, has_leg), into(stay.person),
+         into(stay.role), into(stay.why), into(stay.from), into(stay.to), into(stay.outcome));
     query.execute();
     std::vector<KeptCall> calls;
     while (query.fetch()) {
-      record.hides_caller = hides_caller != 0;
-      calls.push_back({static_cast<std::uint64_t>(id), record});
+      if (calls.empty() || calls.back().id != static_cast<std::uint64_t>(id)) {
+        record.hides_caller = hides_caller != 0;
+        calls.push_back({static_cast<std::uint64_t>(id), record});
+      }
+      stay.leg = has_leg == soci::i_ok ? static_cast<std::uint64_t>(leg) : 0;
+      calls.back().record.stays.push_back(stay);
     }
     return calls;
   });

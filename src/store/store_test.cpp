@@ -9,14 +9,17 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "directory/history.h"
 #include "identity/password.h"
 #include "store/accounts.h"
+#include "store/history_query.h"
 #include "store/key_file.h"
 
 namespace dering::store {
 namespace {
 
 using directory::StoredBinding;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// A folder that is gone after the test.
@@ -33,6 +36,22 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
+
+/// What another program reads there: each row as its columns with '|' between.
+std::vector<std::string> rows_of(const std::filesystem::path& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+  std::vector<std::string> found;
+  const auto keep = [](void* where, int count, char** values, char**) {
+    std::string row;
+    for (int i = 0; i < count; ++i) row += (i ? "|" : "") + std::string(values[i]);
+    static_cast<std::vector<std::string>*>(where)->push_back(row);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), keep, &found, nullptr), SQLITE_OK) << sql;
+  sqlite3_close(database);
+  return found;
+}
 
 std::unique_ptr<Store> store_at(const std::filesystem::path& file) {
   auto store = Store::open(file);
@@ -272,6 +291,78 @@ TEST_F(StoreTest, TheHistoryOfOneExtensionIsPagedNewestFirst) {
   EXPECT_EQ(second->front().record.call_id, "out3");
 }
 
+directory::CallStay stay(std::uint64_t leg, std::string person, std::string outcome) {
+  return {.leg = leg,
+          .person = std::move(person),
+          .role = leg == 1 ? "caller" : "callee",
+          .why = leg == 1 ? "placed" : "rung",
+          .from = 1'800'000'000 + static_cast<std::int64_t>(leg),
+          .to = 1'800'000'100,
+          .outcome = std::move(outcome)};
+}
+
+/// 1001 dials 1002, whose phone rings in vain, and talks with 1003.
+directory::CallRecord hunt(std::string id) {
+  directory::CallRecord record = call(std::move(id), "1001", "1002");
+  record.stays = {stay(1, "1001", "answered"), stay(2, "1002", "elsewhere"),
+                  stay(~std::uint64_t{0}, "1003", "answered")};
+  return record;
+}
+
+TEST_F(StoreTest, EachWhoTookPartInACallFindsItWithAllItsStays) {
+  ASSERT_TRUE(store->apply(
+      std::vector<Write>{SaveCallRecord{hunt("c1")}, SaveCallRecord{call("c2", "1004", "1005")}}));
+  for (const std::string person : {"1001", "1002", "1003"}) {
+    const auto calls = *store->calls_of(person, 100, 10);
+    ASSERT_EQ(calls.size(), 1U) << person;
+    EXPECT_EQ(calls[0].record.call_id, "c1");
+    EXPECT_EQ(calls[0].record.stays, hunt("c1").stays);
+  }
+}
+
+TEST_F(StoreTest, ARecordThatIsThereAlreadyKeepsItsStays) {
+  auto again = hunt("c1");
+  again.stays.push_back(stay(9, "1009", "busy"));
+  ASSERT_TRUE(store->apply(std::vector<Write>{SaveCallRecord{hunt("c1")}}));
+  ASSERT_TRUE(store->apply(std::vector<Write>{SaveCallRecord{hunt("c0")}, SaveCallRecord{again}}));
+  EXPECT_EQ(store->calls_of("1001", 100, 10)->back().record.stays, hunt("c1").stays);
+  EXPECT_TRUE(store->calls_of("1009", 100, 10)->empty());
+}
+
+TEST_F(StoreTest, APageHasEachCallOnceHoweverManyPhonesOfThatPersonRang) {
+  std::vector<Write> writes;
+  for (int i = 0; i < 5; ++i) {
+    auto record = hunt("c" + std::to_string(i));
+    for (std::uint64_t leg = 10; leg < 20; ++leg) {
+      record.stays.push_back(stay(leg, "1002", "elsewhere"));
+    }
+    writes.push_back(SaveCallRecord{record});
+  }
+  store->save(writes);
+  const auto page = *store->calls_of("1002", 1'000, 3);
+  ASSERT_EQ(page.size(), 3U);
+  EXPECT_EQ(page[0].record.call_id, "c4");
+  EXPECT_EQ(page[2].record.call_id, "c2");
+  EXPECT_EQ(page[2].record.stays.size(), 13U);
+  EXPECT_EQ(store->calls_of("1002", page[2].id, 3)->size(), 2U);
+}
+
+TEST_F(StoreTest, ACallThatRangHundredsOfPhonesIsBoundedAndSaidSo) {
+  auto record = hunt("c1");
+  for (std::uint64_t leg = 10; leg < 910; ++leg) {
+    record.stays.push_back(stay(leg, "1002", "elsewhere"));
+  }
+  record.stays.push_back(stay(1'000, "1004", "answered"));
+  std::vector<Write> writes{SaveCallRecord{record}};
+  ::testing::internal::CaptureStderr();
+  store->save(writes);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("call c1: 904 phones took part, the record names 200 of them"));
+  const auto calls = *store->calls_of("1004", 100, 10);
+  ASSERT_EQ(calls.size(), 1U) << "who talked is named";
+  EXPECT_EQ(calls[0].record.stays.size(), directory::most_stays);
+}
+
 TEST_F(StoreTest, ARefreshTokenIsUsedOnceAndDiesWithItsFamily) {
   const auto user = store->add_account(account("ayu"))->user.id;
   ASSERT_TRUE(store->keep_refresh_token({"h1", "f", user, "https://a", 10, 100}));
@@ -344,6 +435,33 @@ TEST(StoreFileTest, WhatIsWrittenIsThereAfterOpeningAgain) {
   using std::filesystem::perms;
   EXPECT_EQ(std::filesystem::status(folder / "db").permissions(),
             perms::owner_read | perms::owner_write);
+}
+
+TEST(StoreFileTest, StaysGoWithTheirCall) {
+  const Folder folder;
+  const auto store = store_at(folder / "db");
+  auto old = hunt("old");
+  old.started_at = 1'000;
+  ASSERT_TRUE(store->apply(std::vector<Write>{SaveCallRecord{old}, SaveCallRecord{hunt("young")}}));
+  EXPECT_EQ(*store->drop_calls_before(UnixSeconds(2'000)), 1U) << "calls, not stays";
+  EXPECT_THAT(rows_of(folder / "db", "SELECT call, count(*) FROM call_legs GROUP BY call"),
+              ElementsAre("2|3"));
+}
+
+TEST(StoreFileTest, APageOfTheHistoryIsOneWalkOfOneIndex) {
+  const Folder folder;
+  ASSERT_TRUE(store_at(folder / "db")->apply(std::vector<Write>{SaveCallRecord{hunt("c")}}));
+  const auto plan = rows_of(folder / "db", "EXPLAIN QUERY PLAN " + std::string(history_query));
+  int searches = 0;
+  for (const std::string& step : plan) {
+    if (step.find("SEARCH call_legs") != step.npos) {
+      EXPECT_THAT(step, HasSubstr("call_legs_by_person (person=? AND call<?)"));
+      ++searches;
+    }
+    const bool is_scan = step.find("SCAN") != step.npos && step.find("SCAN mine") == step.npos;
+    EXPECT_FALSE(is_scan) << step;
+  }
+  EXPECT_EQ(searches, 1);
 }
 
 TEST(StoreFileTest, AnotherProgramMayAddAnAccountMeanwhile) {

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/history.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace dering::directory {
+namespace {
+
+constexpr std::string_view elsewhere = "elsewhere";
+constexpr std::string_view transferred = "transferred";
+
+/// What ended at the caller, who alone is told of it.
+constexpr std::array<std::string_view, 4> kept_from_callee{"already_calling", "too_many_calls",
+                                                           "self_call", "unknown_number"};
+
+bool is_answered(const CallRecord& record) {
+  return record.duration_ms >= 0;
+}
+
+std::int64_t end_of(const CallRecord& record) {
+  std::int64_t end = record.started_at;
+  for (const CallStay& stay : record.stays) end = std::max(end, stay.to);
+  return end;
+}
+
+/// Whoever is there when an answered call ends has talked: all who rang are gone by then.
+bool has_talked(const CallStay& stay, const CallRecord& record) {
+  if (stay.outcome == "answered" || stay.outcome == transferred) return true;
+  return is_answered(record) && stay.outcome == record.outcome;
+}
+
+/// The row of somebody who took part without a phone that is known.
+CallStay without_leg(const CallRecord& record, std::string_view person, std::string_view role) {
+  const std::int64_t lasted = std::max<std::int64_t>(record.duration_ms, 0) / 1000;
+  const bool has_called = role == "caller";
+  return {.leg = 0,
+          .person = std::string(person),
+          .role = std::string(role),
+          .why = has_called ? "placed" : "dialled",
+          .from = record.started_at,
+          .to = std::max(end_of(record), record.started_at + lasted),
+          .outcome = record.outcome};
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool concerns_callee(const CallRecord& record) {
+  const bool is_extension = !record.callee.empty() && std::ranges::all_of(record.callee, is_digit);
+  return is_extension &&
+         std::ranges::find(kept_from_callee, record.outcome) == kept_from_callee.end();
+}
+
+/// Where they stand if there is no room for all: 0 first.
+std::vector<int> ranks_of(const std::vector<CallStay>& stays, const CallRecord& record) {
+  std::vector<int> ranks;
+  std::set<std::string_view> seen;
+  for (const CallStay& stay : stays) {
+    const bool is_first = seen.insert(stay.person).second;
+    ranks.push_back(has_talked(stay, record) ? 0 : is_first ? 1 : 2);
+  }
+  return ranks;
+}
+
+std::vector<CallStay> bounded(std::vector<CallStay> stays, const CallRecord& record) {
+  if (stays.size() <= most_stays) return stays;
+  const std::vector<int> ranks = ranks_of(stays, record);
+  std::vector<std::size_t> places(stays.size());
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+  std::ranges::stable_sort(places, {}, [&](std::size_t place) { return ranks[place]; });
+  places.resize(most_stays);
+  std::ranges::sort(places);
+  std::vector<CallStay> kept;
+  for (const std::size_t place : places) kept.push_back(std::move(stays[place]));
+  return kept;
+}
+
+using Stays = std::vector<const CallStay*>;
+
+const CallStay* longest_together(const Stays& mine, const Stays& others) {
+  const CallStay* found = nullptr;
+  std::int64_t longest = 0;
+  for (const CallStay* other : others) {
+    for (const CallStay* own : mine) {
+      const std::int64_t together = std::min(own->to, other->to) - std::max(own->from, other->from);
+      if (found && together <= longest) continue;
+      found = other;
+      longest = together;
+    }
+  }
+  return found;
+}
+
+/// `talks`: of the person; the conversation began for them with its answer, or when they were put
+/// through, and ended with it or when they left.
+std::int64_t duration_of(const Stays& talks, const CallRecord& record) {
+  if (talks.empty() || !is_answered(record)) return -1;
+  const std::int64_t end = end_of(record);
+  const std::int64_t answered = end - record.duration_ms / 1000;
+  std::int64_t sum = 0;
+  for (const CallStay* stay : talks) {
+    const std::int64_t late =
+        stay->why == transferred ? std::max<std::int64_t>(stay->from - answered, 0) : 0;
+    const std::int64_t early = std::max<std::int64_t>(end - stay->to, 0);
+    sum += std::max<std::int64_t>(record.duration_ms - (late + early) * 1000, 0);
+  }
+  return std::min(sum, record.duration_ms);
+}
+
+/// Several of their phones may have rung, and each came to its own end.
+std::string_view outcome_of(const Stays& mine, const Stays& talks, const CallRecord& record) {
+  if (!talks.empty()) return talks.back()->outcome;
+  const auto has_one = [&](std::string_view word) {
+    return std::ranges::any_of(mine, [&](const CallStay* stay) { return stay->outcome == word; });
+  };
+  if (has_one(elsewhere)) return elsewhere;
+  if (has_one(record.outcome)) return record.outcome;
+  return mine.back()->outcome;
+}
+
+}  // namespace
+
+std::vector<CallStay> kept_stays(const CallRecord& record) {
+  std::vector<CallStay> stays = record.stays;
+  if (stays.empty()) stays.push_back(without_leg(record, record.caller, "caller"));
+  if (!is_answered(record)) {
+    for (CallStay& stay : stays) {
+      if (stay.outcome == elsewhere) stay.outcome = "no_answer";
+    }
+  }
+  const bool has_callee = std::ranges::find(stays, record.callee, &CallStay::person) != stays.end();
+  if (!has_callee && concerns_callee(record)) {
+    stays.push_back(without_leg(record, record.callee, "callee"));
+    if (is_answered(record) && !record.stays.empty()) stays.back().outcome = elsewhere;
+  }
+  return bounded(std::move(stays), record);
+}
+
+SeenCall seen_by(std::string_view extension, const CallRecord& record) {
+  Stays mine;
+  Stays talks;
+  Stays others;  // who talked
+  for (const CallStay& stay : record.stays) {
+    const bool is_mine = stay.person == extension;
+    if (is_mine) mine.push_back(&stay);
+    if (has_talked(stay, record)) (is_mine ? talks : others).push_back(&stay);
+  }
+  SeenCall seen;
+  seen.is_outgoing = record.caller == extension;
+  const CallStay* partner = talks.empty() ? nullptr : longest_together(talks, others);
+  seen.peer = partner ? partner->person : seen.is_outgoing ? record.callee : record.caller;
+  if (record.hides_caller && !seen.is_outgoing && seen.peer == record.caller) {
+    seen.peer = "anonymous";
+  }
+  seen.started_at = mine.empty() ? record.started_at : mine.front()->from;
+  seen.duration_ms = duration_of(talks, record);
+  seen.outcome = mine.empty() ? record.outcome : outcome_of(mine, talks, record);
+  seen.is_transferred = std::ranges::any_of(mine, [](const CallStay* stay) {
+    return stay->why == transferred || stay->outcome == transferred;
+  });
+  return seen;
+}
+
+}  // namespace dering::directory
