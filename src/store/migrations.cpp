@@ -17,6 +17,7 @@ std::string_view local_addresses_sql();
 std::string_view hidden_callers_sql();
 std::string_view flows_of_bindings_sql();
 std::string_view call_legs_sql();
+std::string_view starts_sql();
 
 namespace {
 
@@ -69,6 +70,7 @@ std::span<const Migration> migrations() {
       Migration{6, "0006_hidden_callers.sql", hidden_callers_sql()},
       Migration{7, "0007_flows_of_bindings.sql", flows_of_bindings_sql()},
       Migration{8, "0008_call_legs.sql", call_legs_sql()},
+      Migration{9, "0009_starts.sql", starts_sql()},
   };
   return all;
 }

@@ -58,6 +58,9 @@ class Store final : public directory::Records {
   };
   Backlog backlog() const;
 
+  /// One more than at the last start of a switchboard, 24 bits; see store/node.h.
+  Stored<std::uint32_t> next_start();
+
   /// Enabled users and their devices.
   Stored<directory::DirectorySnapshot> load_directory();
   /// Those that are still alive; the others are dropped.

@@ -24,9 +24,11 @@
 #include "app/dering/worker_thread.h"
 #include "base/file_descriptor.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "net/clock.h"
 #include "net/local_socket.h"
 #include "store/key_file.h"
+#include "store/node.h"
 
 namespace dering::app {
 namespace {
@@ -68,6 +70,7 @@ class Program {
 
   Config config_;
   DataPaths paths_;
+  std::uint32_t node_ = 0;  ///< of this start
   std::vector<DemoAccount> new_accounts_;  ///< until they are printed
   net::EventLoop loop_;
   MainMailbox reports_;
@@ -164,6 +167,8 @@ std::optional<std::string> Program::open_all() {
   if (!directory) return directory.error();
   auto bindings = (*store)->load_bindings(net::wall_clock());
   if (!bindings) return bindings.error();
+  SystemRandom random;
+  node_ = store::mint_node(**store, random);
 
   auto syncs = sync_settings(config_);
   if (!syncs) return syncs.error();
@@ -247,6 +252,7 @@ EngineLink Program::engine_link() const {
 
 switchboard::Settings Program::switchboard_settings(const std::string& issuer) const {
   switchboard::Settings settings;
+  settings.node = node_;
   const auto address = SocketAddress::from_text(config_.sip.address, 0);
   const bool is_any = !address || address->is_unspecified();
   const std::vector<SocketAddress> own = own_addresses();
