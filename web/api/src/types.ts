@@ -50,9 +50,12 @@ export interface CallRecord {
   readonly peer_name: string;
   /** Unix seconds, or an ISO 8601 date. */
   readonly started_at: number | string;
-  /** Milliseconds of conversation; negative when nobody answered. */
+  /** Milliseconds of the person's own conversation; negative when they had none. */
   readonly duration_ms: number;
+  /** What became of it for the person; `elsewhere`: somebody else answered, and it is not missed. */
   readonly outcome: string;
+  /** The person came to this call or left it by a transfer. */
+  readonly transferred: boolean;
 }
 
 export interface CallHistory {

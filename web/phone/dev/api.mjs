@@ -102,7 +102,7 @@ export class MockApi {
         const direction = call.caller === extension ? 'out' : 'in';
         const peer = direction === 'out' ? call.callee : call.caller;
         const found = this.#people.find((person) => person.extension === peer);
-        return { ...call, direction, peer, peer_name: found?.name ?? '' };
+        return { transferred: false, ...call, direction, peer, peer_name: found?.name ?? '' };
       })
       .toReversed();
   }

@@ -241,6 +241,8 @@ await show('people-5000-end', {
 const endings = {
   'ended-no-microphone': '480 Gone | Reason: SIP;cause=480;text="no_microphone"\r\n',
   'ended-desk-phone': '488 Not Here | Reason: SIP;cause=488;text="desk_phone"\r\n',
+  'ended-unavailable': '480 Gone | Reason: SIP;cause=480;text="unavailable"\r\n',
+  'ended-refused': '403 No | Reason: SIP;cause=403;text="refused"\r\n',
   'ended-no-response': 'silence',
 };
 for (const [name, refusal] of Object.entries(endings)) {
@@ -259,8 +261,7 @@ for (const [name, refusal] of Object.entries(endings)) {
 await show('recent-reasons', {
   readers: all,
   steps: async ({ page, mock, see }) => {
-    const outgoing = ['busy', 'declined', 'no_answer', 'offline', 'no_microphone', 'desk_phone'];
-    const incoming = ['cancelled', 'busy', 'declined', 'offline', 'no_microphone'];
+    const both = ['unavailable', 'refused', 'busy', 'declined', 'offline', 'no_microphone'];
     const call = (caller, callee) => (outcome, index) => ({
       id: `${caller}-${outcome}`,
       caller,
@@ -270,9 +271,11 @@ await show('recent-reasons', {
       outcome,
     });
     mock.control.api.calls.push(
-      ...outgoing.map(call('1001', '1002')),
-      ...incoming.map(call('1003', '1001')),
+      ...[...both, 'no_answer', 'desk_phone'].map(call('1001', '1002')),
+      ...[...both, 'cancelled', 'elsewhere'].map(call('1003', '1001')),
       { ...call('1001', '1004')('lost', 0), duration_ms: 61_000 },
+      { ...call('1003', '1001')('transferred', 0), duration_ms: 61_000, transferred: true },
+      { ...call('1001', '1004')('answered', 0), duration_ms: 125_000, transferred: true },
     );
     await signIn(page);
     await page.locator('[data-testid="tabs"] label').nth(1).click();

@@ -31,6 +31,23 @@ test('the word of a Reason says more than the status', () => {
   expect(outcomeOfResponse(503, 'SIP;cause=503;text="too_many_calls"')).toBe('too_many_calls');
 });
 
+test.each([
+  [480, 'unavailable'],
+  [403, 'refused'],
+])(
+  'what the phone there does not take is told apart from who has none and who may not: %i %s',
+  (status, word) => {
+    const reason = `SIP;cause=${status};text="${word}"`;
+    expect(outcomeOfResponse(status, reason)).toBe(word);
+  },
+);
+
+test('a conversation that went on in another call was transferred', () => {
+  const reason = 'SIP;cause=200;text="transferred"';
+  const end = { originator: 'remote', cause: 'Terminated', message: message(reason) };
+  expect(outcomeOfEnd(end)).toBe('transferred');
+});
+
 test('a Reason is read with blanks, in any case, and with an unknown text by its cause', () => {
   expect(outcomeOfReason('SIP ; cause=503 ; text="Media Lost"')).toBe('media_lost');
   expect(outcomeOfReason('SIP;cause=486;text="gone fishing"')).toBe('busy');

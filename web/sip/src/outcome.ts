@@ -26,6 +26,9 @@ export const outcomes = [
   'signed_out',
   'no_microphone',
   'desk_phone',
+  'unavailable',
+  'refused',
+  'transferred',
 
   'missed',
   'turned_down',

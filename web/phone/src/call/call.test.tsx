@@ -119,6 +119,21 @@ describe('the card of a call that is over', () => {
     await draw(<OutcomeCard call={ended('unknown_number')} canCall />);
     expect(screen.queryByTestId('call-again')).toBeNull();
   });
+
+  test('tells a phone that takes no calls now from one that lets this caller never through', async () => {
+    await draw(<OutcomeCard call={ended('unavailable')} canCall />);
+    expect(screen.getByTestId('outcome-title').textContent).toBe('Their phone takes no calls now');
+    expect(screen.getByTestId('call-again')).toBeTruthy();
+    cleanup();
+    await draw(<OutcomeCard call={ended('refused')} canCall />);
+    expect(screen.getByTestId('outcome').textContent).toContain('does not let you through');
+    expect(screen.queryByTestId('call-again')).toBeNull();
+  });
+
+  test('is calm about a call that was transferred', async () => {
+    await draw(<OutcomeCard call={ended('transferred')} canCall />);
+    expect(screen.getByTestId('outcome').dataset['calm']).toBe('true');
+  });
 });
 
 describe('the seal', () => {

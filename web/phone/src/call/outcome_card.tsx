@@ -9,9 +9,21 @@ import classes from './outcome_card.module.css';
 import { useTelephone } from './telephone_context';
 
 /** Ends that somebody wanted; everything else went wrong and is drawn so. */
-const peaceful = new Set(['answered', 'cancelled', 'turned_down', 'answered_elsewhere']);
+const peaceful = new Set([
+  'answered',
+  'cancelled',
+  'turned_down',
+  'answered_elsewhere',
+  'transferred',
+]);
 /** There is nothing to gain from calling these again. */
-const final = new Set(['self_call', 'unknown_number', 'not_allowed', 'answered_elsewhere']);
+const final = new Set([
+  'self_call',
+  'unknown_number',
+  'not_allowed',
+  'answered_elsewhere',
+  'refused',
+]);
 
 /** What became of the last call, in words, and what to do about it. */
 export function OutcomeCard({

@@ -16,6 +16,7 @@ test('each call says what became of it', async () => {
     started_at: 1_800_000_000,
     duration_ms: -1,
     outcome,
+    transferred: false,
   });
   const calls = [
     of('1', 'out', 'busy'),
@@ -23,11 +24,22 @@ test('each call says what became of it', async () => {
     of('3', 'in', 'no_answer'),
     of('4', 'in', 'declined'),
     of('5', 'out', 'something new'),
+    of('6', 'in', 'elsewhere'),
+    of('7', 'out', 'unavailable'),
+    of('8', 'out', 'refused'),
+    { ...of('9', 'in', 'transferred'), duration_ms: 61_000, transferred: true },
   ];
   await draw(<RecentList calls={calls} canCall onCall={() => {}} />);
   const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
   const words = ['Busy', 'Only a desk phone', 'Missed', 'Declined by you', 'Not answered'];
+  words.push(
+    'Answered elsewhere',
+    'Takes no calls now',
+    'Not let through',
+    'Incoming, transferred',
+  );
   for (const [index, word] of words.entries()) expect(rows[index]).toContain(word);
+  expect(document.querySelectorAll('span[data-kind="missed"] svg')).toHaveLength(1);
 });
 
 test('the echo test is called by its name, like everywhere else', async () => {
@@ -39,6 +51,7 @@ test('the echo test is called by its name, like everywhere else', async () => {
     started_at: 1_800_000_000,
     duration_ms: 2000,
     outcome: 'answered',
+    transferred: false,
   } as const;
   await draw(<RecentList calls={[call]} canCall onCall={() => {}} />);
   expect(screen.getByTestId('recent').textContent).toContain('Echo test');

@@ -11,6 +11,7 @@ const call = (record: Partial<CallRecord>): CallRecord => ({
   started_at: 1_800_000_000,
   duration_ms: -1,
   outcome: 'no_answer',
+  transferred: false,
   ...record,
 });
 
@@ -18,6 +19,38 @@ test('an incoming call that nobody took is missed, one that was declined is not'
   expect(kindOf(call({}))).toBe('missed');
   expect(kindOf(call({ outcome: 'cancelled' }))).toBe('missed');
   expect(kindOf(call({ outcome: 'declined' }))).toBe('in');
+});
+
+test('a call that somebody else answered is never missed', () => {
+  const taken = call({ outcome: 'elsewhere' });
+  expect(kindOf(taken)).toBe('in');
+  expect(reasonOf(taken)).toBe('recent.incoming.elsewhere');
+});
+
+test('a phone that took no calls, or not this caller, missed the call', () => {
+  for (const outcome of ['unavailable', 'refused'] as const) {
+    expect(kindOf(call({ outcome }))).toBe('missed');
+    expect(reasonOf(call({ outcome }))).toBe(`recent.incoming.${outcome}`);
+    expect(reasonOf(call({ direction: 'out', outcome }))).toBe(`recent.outgoing.${outcome}`);
+  }
+});
+
+test('a conversation that began or ended by a transfer says so, unless it broke', () => {
+  const left = { duration_ms: 0, outcome: 'transferred', transferred: true };
+  expect(kindOf(call(left))).toBe('in');
+  expect(reasonOf(call(left))).toBe('recent.transferred.in');
+  const came = {
+    direction: 'out',
+    duration_ms: 900,
+    outcome: 'answered',
+    transferred: true,
+  } as const;
+  expect(kindOf(call(came))).toBe('out');
+  expect(reasonOf(call(came))).toBe('recent.transferred.out');
+  expect(reasonOf(call({ ...came, outcome: 'lost' }))).toBe('recent.broken.lost');
+  expect(reasonOf(call({ ...came, duration_ms: -1, outcome: 'busy' }))).toBe(
+    'recent.outgoing.busy',
+  );
 });
 
 test('an outgoing call without an answer says so', () => {

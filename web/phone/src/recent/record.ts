@@ -3,11 +3,14 @@ import type { CallRecord } from '@dering/api/types';
 
 export type RecordKind = 'missed' | 'unanswered' | 'in' | 'out';
 
-/** What the person wants to see at a glance. A call they declined themselves is not a missed one. */
+/** Nobody has to call back: the person said no, or somebody else answered. */
+const settled = new Set(['declined', 'elsewhere']);
+
+/** What the person wants to see at a glance. */
 export function kindOf(call: CallRecord): RecordKind {
   if (isAnswered(call)) return call.direction;
   if (call.direction === 'out') return 'unanswered';
-  return call.outcome === 'declined' ? 'in' : 'missed';
+  return settled.has(call.outcome) ? 'in' : 'missed';
 }
 
 /** The outcomes that have words of their own where nobody answered, seen by the caller… */
@@ -29,6 +32,8 @@ const outgoing = [
   'signed_out',
   'no_microphone',
   'desk_phone',
+  'unavailable',
+  'refused',
 ] as const;
 /** … and by the person who was called. */
 const incoming = [
@@ -43,6 +48,9 @@ const incoming = [
   'shutdown',
   'no_microphone',
   'desk_phone',
+  'unavailable',
+  'refused',
+  'elsewhere',
 ] as const;
 /** Ends of a conversation that nobody wanted. */
 const broken = ['lost', 'media_lost', 'shutdown', 'signed_out'] as const;
@@ -50,14 +58,19 @@ const broken = ['lost', 'media_lost', 'shutdown', 'signed_out'] as const;
 type Reason =
   | `recent.outgoing.${(typeof outgoing)[number]}`
   | `recent.incoming.${(typeof incoming)[number]}`
-  | `recent.broken.${(typeof broken)[number]}`;
+  | `recent.broken.${(typeof broken)[number]}`
+  | `recent.transferred.${CallRecord['direction']}`;
+
+/** Ends of a conversation that somebody wanted. */
+const ended = new Set(['answered', 'transferred']);
 
 /** Why it went as it did; null where the kind of the call says all there is to say. */
 export function reasonOf(call: CallRecord): Reason | null {
   const is = (outcome: string) => outcome === call.outcome;
   if (isAnswered(call)) {
     const found = broken.find(is);
-    return found === undefined ? null : `recent.broken.${found}`;
+    if (found !== undefined) return `recent.broken.${found}`;
+    return call.transferred ? `recent.transferred.${call.direction}` : null;
   }
   if (call.direction === 'out') {
     const found = outgoing.find(is);
@@ -68,5 +81,5 @@ export function reasonOf(call: CallRecord): Reason | null {
 }
 
 function isAnswered({ duration_ms, outcome }: CallRecord): boolean {
-  return duration_ms > 0 || (duration_ms === 0 && outcome === 'answered');
+  return duration_ms > 0 || (duration_ms === 0 && ended.has(outcome));
 }
