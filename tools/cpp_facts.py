@@ -85,7 +85,9 @@ def parse_all(missing):
             for facts in pool.imap_unordered(parse, work, 2):
                 found.update(facts)
                 for name in facts:
-                    keep(name, facts[name])
+                    # What is broken may be mended in another file: it is read again.
+                    if "broken" not in facts[name]:
+                        keep(name, facts[name])
     return found
 
 

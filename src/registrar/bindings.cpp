@@ -42,6 +42,13 @@ std::optional<sip::Flow> stored_flow(const directory::StoredBinding& stored) {
   return std::nullopt;
 }
 
+constexpr char phone_separator = '\n';
+
+/// One phone of one user.
+std::string phone_key(std::string_view extension, std::string_view instance) {
+  return std::string(extension).append(1, phone_separator).append(instance);
+}
+
 }  // namespace
 
 // ---- Changes ------------------------------------------------------------------------------------
@@ -148,8 +155,8 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
       continue;
     }
     if (other.flow != registrant.flow) {
-      out.push_back(
-          BindingMoved{row.first, std::string(update.instance), other.flow, registrant.flow});
+      note_move({row.first, std::string(update.instance), other.flow, registrant.flow}, other.state,
+                moment.now, out);
     } else if (other.run.call_id != binding.run.call_id) {
       out.push_back(PhoneRestarted{row.first, registrant.flow});
     }
@@ -157,11 +164,41 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
     bindings.erase(bindings.begin() + static_cast<std::ptrdiff_t>(i));
     --count_;
   }
-  if (before.empty()) make_room(row, out);
+  const auto last_flow = last_flows_.take(phone_key(row.first, update.instance));
+  if (before.empty()) {
+    if (last_flow && *last_flow != registrant.flow) {
+      note_move({row.first, std::string(update.instance), *last_flow, registrant.flow},
+                State::flow_lost, moment.now, out);
+    }
+    make_room(row, out);
+  }
   add(row, std::move(binding));
   for (const StoredName& name : before) forget_stored(row, name, out);
   out.push_back(SaveBinding{stored(row, registrant.registration, moment)});
   if (before.empty()) out.push_back(BindingsChanged{row.first});
+}
+
+void Bindings::note_move(BindingMoved move, State was, Instant now, Outbox& out) {
+  if (was == State::live && sip::is_reliable(move.from.transport)) moves_.set(move.from, move, now);
+  out.push_back(std::move(move));
+}
+
+std::optional<BindingMoved> Bindings::take_move(const sip::Flow& from) {
+  auto move = moves_.take(from);
+  if (!move) return std::nullopt;
+  constexpr int most_hops = 16;
+  for (int hops = 0; hops < most_hops; ++hops) {
+    const BindingMoved* next = moves_.find(move->to);
+    if (!next) break;
+    move->to = next->to;
+  }
+  return move;
+}
+
+void Bindings::remember_flow(std::string_view extension, const Binding& binding, Instant now) {
+  const std::string_view instance = binding.texts[Texts::instance];
+  if (instance.empty() || !sip::is_reliable(binding.flow.transport)) return;
+  last_flows_.set(phone_key(extension, instance), binding.flow, now);
 }
 
 Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant& registrant,
@@ -287,6 +324,7 @@ void Bindings::lose_flow(std::string_view extension, const sip::Flow& flow, Inst
   if (found == users_.end()) return;
   for (Binding& binding : found->second.bindings) {
     if (binding.flow != flow || binding.state == State::flow_lost) continue;
+    remember_flow(extension, binding, now);
     binding.state = State::flow_lost;
     binding.ends_at = std::min(binding.ends_at, now + grace_after_flow_loss);
   }
@@ -297,6 +335,20 @@ void Bindings::drop_flow(std::string_view extension, const sip::Flow& flow, Outb
   const auto found = users_.find(extension);
   if (found == users_.end()) return;
   drop_if(*found, [&](const Binding& binding) { return binding.flow == flow; }, out);
+}
+
+void Bindings::expect_back(std::string_view extension, const sip::Flow& flow, Instant now) {
+  const auto found = users_.find(extension);
+  if (found == users_.end()) return;
+  for (const Binding& binding : found->second.bindings) {
+    if (binding.flow == flow) remember_flow(extension, binding, now);
+  }
+}
+
+void Bindings::expect_nobody_of(const std::function<bool(const std::string&)>& is_lost) {
+  last_flows_.erase_if([&](const std::string& phone) {
+    return is_lost(phone.substr(0, phone.find(phone_separator)));
+  });
 }
 
 void Bindings::drop_user(std::string_view extension, Outbox& out) {
@@ -350,6 +402,8 @@ void Bindings::on_probed(const ProbeId& probe, bool is_answered, Outbox& out) {
 // ---- Time ---------------------------------------------------------------------------------------
 
 void Bindings::on_time(Instant now, Outbox& out) {
+  last_flows_.on_time(now);
+  moves_.on_time(now);
   while (const auto due = timers_.take_due(now)) {
     Row& row = **due;
     --row.second.timer_count;

@@ -19,6 +19,7 @@
 #include "registrar/binding_texts.h"
 #include "registrar/outbox.h"
 #include "registrar/registration.h"
+#include "registrar/remembered.h"
 #include "sip/flow.h"
 
 namespace dering::registrar {
@@ -80,11 +81,18 @@ class Bindings {
 
   void restore(const directory::StoredBinding& stored, Moment moment, Outbox& out);
 
-  /// They can't be rung any more and end after `grace`, unless their phone comes back.
+  /// They can't be rung any more and end soon, unless their phone comes back.
   void lose_flow(std::string_view extension, const sip::Flow& flow, Instant now);
   void drop_flow(std::string_view extension, const sip::Flow& flow, Outbox& out);
   /// Drops all bindings of this user.
   void drop_user(std::string_view extension, Outbox& out);
+  /// That connection ends with its sign-in; its phones may sign in again.
+  void expect_back(std::string_view extension, const sip::Flow& flow, Instant now);
+  /// These numbers have no owner, or another one, from now on.
+  void expect_nobody_of(const std::function<bool(const std::string&)>& is_lost);
+  /// This connection is gone that a phone had left before: what was said on it since then belongs
+  /// to the one it is on now.
+  std::optional<BindingMoved> take_move(const sip::Flow& from);
 
   /// Of the phone of this user on that flow; empty if it gave none or is not there.
   std::string instance_on(std::string_view extension, const sip::Flow& flow) const;
@@ -93,7 +101,9 @@ class Bindings {
   void on_probed(const ProbeId& probe, bool is_answered, Outbox& out);
 
   void on_time(Instant now, Outbox& out);
-  std::optional<Instant> next_deadline() const { return timers_.next(); }
+  std::optional<Instant> next_deadline() const {
+    return earlier(timers_.next(), earlier(last_flows_.next_deadline(), moves_.next_deadline()));
+  }
 
   std::vector<Contact> contacts_of(std::string_view extension, Instant now) const;
   bool has(std::string_view extension) const;
@@ -101,14 +111,22 @@ class Bindings {
   void list(TableSizes& out) const {
     out.insert(out.end(), {{"users with bindings", users_.size()},
                            {"bindings", count_},
-                           {"binding timers", timers_.size()}});
+                           {"binding timers", timers_.size()},
+                           {"phones expected back", last_flows_.size()},
+                           {"connections left behind", moves_.size()}});
   }
   /// Bindings that went because their phone did not answer, and those that made room for others.
   std::uint64_t silent_count() const { return silent_count_; }
   std::uint64_t displaced_count() const { return displaced_count_; }
+  /// Phones whose last connection was forgotten before its time.
+  std::uint64_t shed_count() const { return last_flows_.shed_count() + moves_.shed_count(); }
 
  private:
   using Texts = BindingTexts;
+
+  /// Longer than calls wait for a phone, and than the edge takes to see that a browser is gone.
+  static constexpr Duration remembered_for = std::chrono::seconds(60);
+  static constexpr std::size_t most_remembered = 20'000;
 
   enum class State : std::uint8_t {
     live,
@@ -172,6 +190,8 @@ class Bindings {
   /// Removes the bindings that are chosen, says so, and tells how many there were.
   std::size_t drop_if(Row& row, const std::function<bool(const Binding&)>& is_chosen, Outbox& out);
   void make_room(Row& row, Outbox& out);
+  void remember_flow(std::string_view extension, const Binding& binding, Instant now);
+  void note_move(BindingMoved move, State was, Instant now, Outbox& out);
   void probe(Row& row, Instant now, Outbox& out);
   Duration until_probe(std::uint64_t stamp) const;
   void schedule(Row& row);
@@ -182,6 +202,9 @@ class Bindings {
   std::uint64_t this_register_ = 0;  ///< the first stamp of what the REGISTER at hand brings
   Users users_;
   TimerQueue<Row*> timers_;
+  Remembered<std::string, sip::Flow> last_flows_{most_remembered, remembered_for};  ///< by phone
+  Remembered<sip::Flow, BindingMoved> moves_{most_remembered,
+                                             remembered_for};  ///< by what was left
   std::size_t count_ = 0;
   std::uint64_t silent_count_ = 0;
   std::uint64_t displaced_count_ = 0;

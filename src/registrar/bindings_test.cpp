@@ -398,6 +398,48 @@ TEST_F(BindingRules, WithinTheGraceThePhoneComesBackUnnoticed) {
   EXPECT_EQ(contacts().size(), 1U);
 }
 
+TEST_F(BindingRules, APhoneThatComesBackLaterThanItsBindingIsKnownByItsInstance) {
+  sign_in(browser(1), of_browser(1));
+  registrar.on_flow_closed(browser(1), now, out);
+  pass(31s);
+  ASSERT_FALSE(registrar.is_present("1001"));
+  out.clear();
+  sign_in(browser(2), of_browser(2));
+  ASSERT_EQ(all<BindingMoved>().size(), 1U);
+  EXPECT_EQ(last<BindingMoved>().from, browser(1));
+  EXPECT_EQ(last<BindingMoved>().to, browser(2));
+  registrar.on_flow_closed(browser(2), now, out);
+  pass(61s);
+  out.clear();
+  sign_in(browser(3), of_browser(3));
+  EXPECT_TRUE(all<BindingMoved>().empty()) << "a minute later nobody waits for it any more";
+}
+
+TEST_F(BindingRules, AnotherUserOrAnotherPhoneDoesNotTakeThePlaceOfOneThatIsExpectedBack) {
+  sign_in(browser(1), of_browser(1));
+  registrar.on_flow_closed(browser(1), now, out);
+  pass(15s);
+  out.clear();
+  sign_in(browser(2), {.aor = "1002", .from = "1002", .contact = browser_contact()});
+  sign_in(browser(3), {.contact = browser_contact("x", "urn:uuid:2222"), .call_id = "x"});
+  EXPECT_TRUE(all<BindingMoved>().empty());
+}
+
+TEST_F(BindingRules, APhoneThatIsBackBeforeItsOldConnectionEndsMovesOnceMoreWithThatEnd) {
+  sign_in(browser(1), of_browser(1));
+  sign_in(browser(2), of_browser(2));
+  sign_in(browser(3), of_browser(3));
+  out.clear();
+  registrar.on_flow_closed(browser(1), now, out);
+  ASSERT_EQ(all<BindingMoved>().size(), 1U);
+  EXPECT_EQ(last<BindingMoved>().from, browser(1));
+  EXPECT_EQ(last<BindingMoved>().to, browser(3)) << "where it is now";
+  registrar.on_flow_closed(browser(3), now, out);
+  out.clear();
+  registrar.on_flow_closed(browser(2), now, out);
+  EXPECT_TRUE(all<BindingMoved>().empty()) << "it is nowhere";
+}
+
 TEST_F(BindingRules, ADeskPhoneIsToldToKeepItsFlowAlive) {
   desk_registers("Contact: <sip:a@192.0.2.10>;reg-id=1;+sip.instance=\"<urn:uuid:desk>\"\r\n", 1,
                  "Supported: path, outbound\r\n");

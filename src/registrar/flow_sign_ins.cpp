@@ -62,6 +62,17 @@ bool FlowSignIns::is_on(const sip::Flow& flow, std::string_view extension) const
   return found != by_flow_.end() && std::ranges::count(found->second.extensions, extension) > 0;
 }
 
+void FlowSignIns::note_guest(const sip::Flow& flow) {
+  const auto found = by_flow_.find(flow);
+  if (found != by_flow_.end()) found->second.has_guests = true;
+}
+
+bool FlowSignIns::is_sole(const sip::Flow& flow) const {
+  const auto found = by_flow_.find(flow);
+  return found != by_flow_.end() && found->second.extensions.size() == 1 &&
+         !found->second.has_guests;
+}
+
 std::optional<sip::Flow> FlowSignIns::take_ended(Instant now) {
   while (const auto flow = timers_.take_due(now)) {
     const auto found = by_flow_.find(*flow);

@@ -44,6 +44,11 @@ class FlowSignIns {
   /// The only user of this connection; empty if there is none or more than one.
   std::string_view extension_of(const sip::Flow& flow) const;
   bool is_on(const sip::Flow& flow, std::string_view extension) const;
+  /// Somebody who is not signed in has called by this connection: a switchboard or a proxy may be
+  /// at its other end.
+  void note_guest(const sip::Flow& flow);
+  /// True if there is one user, and never was a guest.
+  bool is_sole(const sip::Flow& flow) const;
   /// Connections on which any user is signed in for whom this is true.
   template <class IsChosen>
   std::vector<sip::Flow> flows_where(IsChosen is_chosen) const {
@@ -78,6 +83,7 @@ class FlowSignIns {
     std::vector<std::string> extensions;
     std::string sid{};
     Instant ends_at = Instant::max();  ///< by digest: with its connection
+    bool has_guests = false;
   };
 
   std::size_t max_flows_;

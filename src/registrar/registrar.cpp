@@ -108,7 +108,7 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
       const sip::Flow flow = request.flow;
       turn_away(request, {403}, out);
       // A role that was taken away: no need to wait until the older token ends.
-      if (user_of(flow)) end_sign_in(flow, out);
+      if (user_of(flow)) sign_out(flow, now, out);
   }
 }
 
@@ -239,11 +239,13 @@ void Registrar::ask_for_token(sip::RequestOffered& request, bool sent_one, Outbo
 
 // ---- The world changes --------------------------------------------------------------------------
 
-void Registrar::on_flow_closed(const sip::Flow& flow, Instant now, Outbox&) {
+void Registrar::on_flow_closed(const sip::Flow& flow, Instant now, Outbox& out) {
   if (const auto waiting = waiting_.extract(flow)) questions_.erase(waiting.mapped().question);
   for (const std::string& extension : sign_ins_.remove(flow)) {
     bindings_.lose_flow(extension, flow, now);
   }
+  auto move = bindings_.take_move(flow);
+  if (move && sign_ins_.is_on(move->to, move->extension)) out.push_back(*std::move(move));
 }
 
 void Registrar::on_directory(const directory::DirectoryChanged& change, Outbox& out) {
@@ -255,6 +257,12 @@ void Registrar::on_directory(const directory::DirectoryChanged& change, Outbox& 
   const auto is_lost = [&](const std::string& extension) { return lost.contains(extension); };
   for (const sip::Flow& flow : sign_ins_.flows_where(is_lost)) end_sign_in(flow, out);
   for (const std::string& number : change.lost_numbers) bindings_.drop_user(number, out);
+  bindings_.expect_nobody_of(is_lost);
+}
+
+void Registrar::sign_out(const sip::Flow& flow, Instant now, Outbox& out) {
+  bindings_.expect_back(sign_ins_.extension_of(flow), flow, now);
+  end_sign_in(flow, out);
 }
 
 void Registrar::end_sign_in(const sip::Flow& flow, Outbox& out) {
@@ -272,7 +280,8 @@ void Registrar::on_signed_out(const identity::LogoutClaims& logout, Instant now,
   const auto is_same_user = [&](const std::string& extension, const std::string&) {
     return !logout.subject.empty() && is_vouched_for(extension, logout);
   };
-  for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_ended)) end_sign_in(flow, out);
+  for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_ended))
+    sign_out(flow, now, out);
   for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_same_user)) {
     sign_ins_.shorten(flow, now + fresh_token_time);
   }
@@ -304,7 +313,7 @@ UnixSeconds Registrar::wall_at(Instant now) const {
 }
 
 void Registrar::on_time(Instant now, Outbox& out) {
-  while (const auto flow = sign_ins_.take_ended(now)) end_sign_in(*flow, out);
+  while (const auto flow = sign_ins_.take_ended(now)) sign_out(*flow, now, out);
   bindings_.on_time(now, out);
   digest_.on_time(now);
 }
@@ -330,8 +339,8 @@ void Registrar::list(TableSizes& out) const {
 }
 
 Registrar::Counts Registrar::counts() const {
-  return {bindings_.count(), sign_ins_.count(), waiting_.size(), bindings_.silent_count(),
-          bindings_.displaced_count()};
+  return {bindings_.count(),        sign_ins_.count(),           waiting_.size(),
+          bindings_.silent_count(), bindings_.displaced_count(), bindings_.shed_count()};
 }
 
 }  // namespace dering::registrar

@@ -83,6 +83,12 @@ class Registrar {
   bool is_signed_in(const sip::Flow& flow, std::string_view extension) const {
     return sign_ins_.is_on(flow, extension);
   }
+  /// True if one user alone is signed in on this connection, and nobody else has called by it: what
+  /// was said there may be said again where that user's phone is next.
+  bool is_sole(const sip::Flow& flow) const { return sign_ins_.is_sole(flow); }
+  bool is_shared(const sip::Flow& flow) const { return sign_ins_.has(flow) && !is_sole(flow); }
+  /// Somebody has proven by digest who he is, and is not signed in here.
+  void note_guest(const sip::Flow& flow) { sign_ins_.note_guest(flow); }
   /// For requests of desk phones other than REGISTER.
   DigestDecision authorize_digest(const sip::RequestOffered& request, Instant now) {
     return digest_.authorize(request, now);
@@ -104,6 +110,7 @@ class Registrar {
     std::size_t questions = 0;
     std::uint64_t silent = 0;     ///< phones that were dropped since they did not answer
     std::uint64_t displaced = 0;  ///< phones that made room for another of the same user
+    std::uint64_t shed = 0;       ///< phones whose last connection was forgotten before its time
   };
   Counts counts() const;
   void list(TableSizes& out) const;
@@ -127,6 +134,8 @@ class Registrar {
   };
   void update_bindings(sip::RequestOffered& request, const SignedIn& by, Instant now, Outbox& out);
   void end_sign_in(const sip::Flow& flow, Outbox& out);
+  /// The same, and its phone is expected to sign in again.
+  void sign_out(const sip::Flow& flow, Instant now, Outbox& out);
   /// True if the logout speaks of this user, whoever's session it names.
   bool is_vouched_for(const std::string& extension, const identity::LogoutClaims& logout) const;
 

@@ -111,6 +111,7 @@ const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& re
     const bool is_known = registrar_.is_signed_in(request.flow, allowed->user->extension);
     if (sip::is_reliable(request.flow.transport) && !is_known) {
       registrar_out_.emplace_back(sip::KeepFlow{request.flow});
+      registrar_.note_guest(request.flow);
     }
     return allowed->user;
   }

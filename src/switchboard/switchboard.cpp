@@ -49,6 +49,7 @@ Switchboard::Counts Switchboard::counts() const {
           .transactions = endpoint_.transaction_count(),
           .overloaded = endpoint_.overload_count(),
           .unanswered = endpoint_.unanswered_count(),
+          .shed = endpoint_.shed_count() + registrar.shed,
           .flows_signed_in = registrar.flows_signed_in,
           .flows_dismissed = dismissed_.size(),
           .phones_silent = registrar.silent,
@@ -81,10 +82,16 @@ void Switchboard::on(sip::Received& input, Instant now) {
 void Switchboard::on(const sip::FlowClosed& input, Instant now) {
   // The legs learn it before their requests fail, so that none is repeated on the dead flow.
   auto it = turn(now);
-  dismissed_.erase(input.flow);
+  const bool was_kept_for_a_call =
+      dismissed_.erase(input.flow) > 0 && is_websocket(input.flow.transport);
+  const bool may_come_back = was_kept_for_a_call || registrar_.is_sole(input.flow);
   calls_.on_flow_closed(input.flow, it);
   registrar_.on_flow_closed(input.flow, now, registrar_out_);
-  endpoint_.on_flow_closed(input.flow, now, sip_out_);
+  if (may_come_back) {
+    endpoint_.on_flow_lost(input.flow, now, sip_out_);
+  } else {
+    endpoint_.on_flow_closed(input.flow, now, sip_out_);
+  }
 }
 
 void Switchboard::on(identity::TokenJudged& input, Instant now) {
@@ -202,6 +209,10 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                      tell_presence(ours.extension, out);
                    },
                    [&](registrar::BindingMoved& ours) {
+                     // Others' messages stay where they are. Ours go first: an ACK before a BYE.
+                     if (!registrar_.is_shared(ours.from)) {
+                       endpoint_.on_flow_moved(ours.from, ours.to, now, sip_out_);
+                     }
                      calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
                      tell_contacts(ours.extension, it);
                    },

@@ -18,6 +18,20 @@ namespace {
 constexpr Duration patience = 45s;
 /// RFC 7675 §5.1, and a tick.
 constexpr Duration consent_time = 34s;
+/// Enough for all that is said to a phone when it is back.
+constexpr Duration telling_takes = 10s;
+
+sip::Transport transport_of(PhoneKind kind) {
+  switch (kind) {
+    case PhoneKind::browser:
+      return sip::Transport::wss;
+    case PhoneKind::desk:
+      return sip::Transport::udp;
+    case PhoneKind::tcp_desk:
+      return sip::Transport::tcp;
+  }
+  return sip::Transport::udp;
+}
 
 std::uint16_t media_port(std::uint64_t call) {
   return static_cast<std::uint16_t>(20'000 + call % 40'000);
@@ -74,7 +88,7 @@ void Phone::hangs_up() {
 }
 
 void Phone::loses_connection(Memory memory) {
-  if (is_browser()) {
+  if (has_connection()) {
     disconnect(memory);
   } else {
     lose_power();
@@ -90,14 +104,20 @@ void Phone::returns() {
 void Phone::leaves() {
   if (!std::exchange(is_connected_, false)) return;
   ++life_;
-  if (is_browser()) world_.cut(flow());
+  if (has_connection()) world_.cut(flow());
   world_.settle();
 }
 
 void Phone::on_closed() {
   is_connected_ = false;
   ++life_;
+  note_loss();
   next_session();
+}
+
+void Phone::note_loss() {
+  if (registered_at_) lost_at_ = world_.now();
+  registered_at_.reset();
 }
 
 // ---- Connection ---------------------------------------------------------------------------------
@@ -105,19 +125,23 @@ void Phone::on_closed() {
 void Phone::connect() {
   if (std::exchange(is_connected_, true)) return;
   connected_at_ = world_.now();
-  if (is_browser()) connection_ = world_.new_connection();
+  const sip::Flow before = server();
+  if (has_connection()) connection_ = world_.new_connection();
+  endpoint_->on_flow_moved(before, server(), world_.now(), out_);
   if (register_call_id_.empty()) register_call_id_ = endpoint_->new_call_id();
   send_register(600, {});
   flush();
 }
 
 void Phone::disconnect(Memory memory) {
-  world_.trace(identity_.name, "loses its connection");
+  world_.event(identity_.name, "loses its connection");
   is_connected_ = false;
   ++life_;
+  note_loss();
   if (memory == Memory::lost) {
     forget_everything();
-  } else {
+  } else if (is_browser()) {
+    // As JsSIP: each transaction ends, and nothing of it is said on the next connection.
     endpoint_->on_flow_closed(server(), world_.now(), out_);
     flush();
     // The app drops what has not been answered: it cannot be any more.
@@ -126,12 +150,15 @@ void Phone::disconnect(Memory memory) {
       if (is_unanswered(call) && call.role == Role::caller) on_unknown(call);
     }
     std::erase_if(calls_, is_unanswered);
+  } else {
+    endpoint_->on_flow_lost(server(), world_.now(), out_);
+    flush();
   }
   world_.cut(flow());
 }
 
 void Phone::lose_power() {
-  world_.trace(identity_.name, "loses its power");
+  world_.event(identity_.name, "loses its power");
   is_connected_ = false;
   ++life_;
   forget_everything();
@@ -150,12 +177,11 @@ void Phone::forget_everything() {
 }
 
 sip::Flow Phone::flow() const {
-  return {is_browser() ? sip::Transport::wss : sip::Transport::udp, identity_.address, connection_};
+  return {transport_of(identity_.kind), identity_.address, connection_};
 }
 
 sip::Flow Phone::server() const {
-  return {is_browser() ? sip::Transport::wss : sip::Transport::udp,
-          SocketAddress::from_ipv4(0x0a000001, 5060), connection_};
+  return {transport_of(identity_.kind), SocketAddress::from_ipv4(0x0a000001, 5060), connection_};
 }
 
 std::string Phone::session() const {
@@ -264,7 +290,7 @@ void Phone::on_consent_lost(PhoneCall& call) {
   world_.after(patience, [this, id = call.id, was_reachable, life = life_] {
     PhoneCall* deaf = find(id);
     if (!deaf || world_.now() - deaf->media.consented_at() < patience) return;
-    if (was_reachable && life == life_) {
+    if ((was_reachable && life == life_) || must_know_all(*deaf)) {
       world_.fault(fmt::format("{} talks to nobody and was not told", identity_.name));
     }
     if (is_connected_) {
@@ -274,6 +300,11 @@ void Phone::on_consent_lost(PhoneCall& call) {
       drop(id);
     }
   });
+}
+
+bool Phone::must_know_all(const PhoneCall& call) const {
+  return registered_at_ && *registered_at_ + telling_takes <= world_.now() &&
+         call.absence <= short_absence;
 }
 
 bool Phone::hears(const Phone& other) const {

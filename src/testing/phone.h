@@ -21,7 +21,14 @@ class World;
 /// The SIP domain of the world, and the realm.
 inline constexpr std::string_view domain = "dering";
 
-enum class PhoneKind : std::uint8_t { browser, desk };
+enum class PhoneKind : std::uint8_t {
+  browser,
+  desk,      ///< on UDP
+  tcp_desk,  ///< on a TCP connection (RFC 5626): what rings goes on ringing where that breaks
+};
+
+/// Less than the switchboard waits for a phone that lost its connection.
+inline constexpr Duration short_absence = std::chrono::seconds(25);
 
 /// Who a phone belongs to and how it is connected.
 struct PhoneIdentity {
@@ -31,7 +38,7 @@ struct PhoneIdentity {
   SocketAddress address;
 };
 
-/// A model phone: a browser (WebSocket, bearer token, ICE) or a desk phone (UDP, digest). It does
+/// A model phone: a browser (WebSocket, bearer token, ICE) or a desk phone (digest). It does
 /// what its verbs say, answers what a phone answers by itself, and is honest. A script calls the
 /// verbs; tests/sim puts a person in front of it, who is told by the hooks.
 class Phone {
@@ -54,6 +61,8 @@ class Phone {
   /// A desk phone loses its power, and its memory.
   void loses_connection(Memory memory = Memory::kept);
   void returns();
+  /// The connection breaks when the next message that begins like this would arrive.
+  void breaks_before(std::string_view beginning) { breaks_before_ = beginning; }
   /// For good: its binding ends with its connection, or by time.
   void leaves();
 
@@ -81,6 +90,7 @@ class Phone {
   std::string session() const;
   const PhoneIdentity& identity() const { return identity_; }
   bool is_browser() const { return identity_.kind == PhoneKind::browser; }
+  bool has_connection() const { return identity_.kind != PhoneKind::desk; }
   std::size_t talking_count() const { return count(State::talking); }
   std::size_t call_count() const { return calls_.size(); }
   /// True while this phone waits for an answer of that number.
@@ -109,6 +119,8 @@ class Phone {
     sip::ClientTransactionId invite{};
     std::unique_ptr<sip::RequestArrived> invitation{};
     std::optional<sip::Dialog> dialog{};
+    bool is_acknowledged = false;  ///< the 200 of a called phone
+    Duration absence{};            ///< the longest since it began
   };
 
   // -- hooks for a person
@@ -117,6 +129,8 @@ class Phone {
   virtual void on_outcome(const PhoneCall&, const std::string&) {}
   /// The phone lost its memory or its connection: nobody knows what became of the call it made.
   virtual void on_unknown(const PhoneCall&) {}
+  /// True if the connection breaks before this message arrives.
+  virtual bool loses(const sip::Message&) { return false; }
 
   // -- what the verbs do
   PhoneCall& place_call(std::string number);
@@ -137,6 +151,9 @@ class Phone {
   /// Counts connections, so that plans of an earlier one lapse.
   std::uint64_t life() const { return life_; }
   void next_session() { ++session_; }
+  /// True if this phone is registered, and never was away for long during this call: all that was
+  /// said to it meanwhile must have been said again.
+  bool must_know_all(const PhoneCall& call) const;
 
  private:
   // -- requests (phone_sip.cpp)
@@ -157,7 +174,6 @@ class Phone {
   void on(sip::ResponseArrived& response);
   void on(sip::RequestFailed& failure);
   void on(sip::CancelArrived& cancel);
-  void on(sip::AckMissing& missing);
   void on_invite(sip::RequestArrived request);
   void on_inside_dialog(const sip::RequestArrived& request);
   void on_register_response(const sip::Message& response);
@@ -170,6 +186,10 @@ class Phone {
   /// Sends the sound of all calls, and looks whether the engine still carries them.
   void tick();
   void on_consent_lost(PhoneCall& call);
+  void note_loss();
+  void note_return();
+  void on_ack(const sip::Message& ack);
+  void on_no_ack(std::uint64_t call);
   void forget_everything();
   void drop(std::uint64_t call);
   std::size_t count(State state) const;
@@ -190,6 +210,9 @@ class Phone {
   std::uint64_t life_ = 0;
   Instant connected_at_{};
   bool is_connected_ = false;
+  std::optional<Instant> registered_at_;  ///< since then, on this connection
+  std::optional<Instant> lost_at_;        ///< not registered since then
+  std::string breaks_before_;
   std::string register_call_id_;
   std::uint32_t register_cseq_ = 0;
   sip::ClientTransactionId registering_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sip/message/writer.h"
 #include "testing/phone.h"
@@ -33,6 +34,12 @@ void Phone::receive(std::string bytes) {
   if (!message || (message->is_request() && message->refusal())) {
     return world_.fault(fmt::format("{} cannot read: {}", identity_.name, bytes));
   }
+  if (!breaks_before_.empty() && bytes.starts_with(breaks_before_)) {
+    breaks_before_.clear();
+    return disconnect(Memory::kept);
+  }
+  if (loses(*message)) return;
+  if (message->is_request() && message->method() == Method::ack) on_ack(*message);
   endpoint_->on_message(server(), std::move(*message), world_.now(), out_);
   flush();
 }
@@ -45,7 +52,10 @@ void Phone::flush() {
           using Event = std::decay_t<decltype(event)>;
           if constexpr (std::is_same_v<Event, sip::Send>) {
             if (is_connected_) world_.to_server(flow(), std::move(event.bytes));
-          } else if constexpr (!std::is_same_v<Event, sip::AckArrived>) {
+          } else if constexpr (std::is_same_v<Event, sip::AckArrived> ||
+                               std::is_same_v<Event, sip::AckMissing>) {
+            // Seen to by on_ack(), which like JsSIP takes an ACK of any connection.
+          } else {
             on(event);
           }
         },
@@ -106,11 +116,19 @@ void Phone::on(sip::CancelArrived& cancel) {
   if (at != calls_.end() && at->state == State::ringing) refuse(*at, 487);
 }
 
-void Phone::on(sip::AckMissing& missing) {
-  const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
-    return call.invitation && call.invitation->transaction == missing.transaction;
-  });
-  if (at != calls_.end()) hang_up(*at);
+void Phone::on_ack(const sip::Message& ack) {
+  for (PhoneCall& call : calls_) {
+    if (!call.dialog || call.dialog->id().call_id != ack.call_id()) continue;
+    call.is_acknowledged = call.is_acknowledged || call.dialog->id().local_tag == ack.to().tag();
+  }
+}
+
+void Phone::on_no_ack(std::uint64_t id) {
+  PhoneCall* call = find(id);
+  if (!call || call->is_acknowledged) return;
+  world_.event(identity_.name, "hangs up, since no ACK came");
+  hang_up(*call);
+  flush();
 }
 
 void Phone::on(sip::ResponseArrived& response) {
@@ -129,12 +147,23 @@ void Phone::on_register_response(const sip::Message& response) {
   } else if (response.status() >= 300) {
     world_.fault(fmt::format("{} could not register: {}", identity_.name, response.status()));
   } else if (response.status() >= 200) {
+    note_return();
     world_.after(200s, [this, life = life_] {
       if (!is_connected_ || life != life_) return;
       send_register(600, {});
       flush();
     });
   }
+}
+
+void Phone::note_return() {
+  if (!registered_at_) registered_at_ = world_.now();
+  if (!lost_at_) return;
+  const Duration absence = world_.now() - *std::exchange(lost_at_, std::nullopt);
+  for (PhoneCall& call : calls_) call.absence = std::max(call.absence, absence);
+  if (is_browser() || absence <= short_absence) return;
+  // It heard nothing for that long: a desk phone gives up.
+  while (PhoneCall* call = find(State::talking)) hang_up(*call);
 }
 
 void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) {

@@ -15,6 +15,13 @@ using sip::HeaderId;
 using sip::MessageWriter;
 using sip::Method;
 
+namespace {
+
+/// How long a called phone waits for the ACK of its 200, before it hangs up.
+constexpr Duration ack_time = 32s;
+
+}  // namespace
+
 // ---- Requests -----------------------------------------------------------------------------------
 
 MessageWriter Phone::start_request(std::string_view method, std::string_view uri,
@@ -29,7 +36,8 @@ std::string Phone::contact() const {
   if (is_browser()) {
     return fmt::format("<sip:{}@{}.invalid;transport=ws>", identity_.name, identity_.name);
   }
-  return fmt::format("<sip:{}@{}>", identity_.name, identity_.address.text());
+  return fmt::format("<sip:{}@{}{}>", identity_.name, identity_.address.text(),
+                     has_connection() ? ";transport=tcp" : "");
 }
 
 void Phone::send_register(std::uint32_t expires, std::string authorization) {
@@ -37,8 +45,10 @@ void Phone::send_register(std::uint32_t expires, std::string authorization) {
   const std::string us = fmt::format("<sip:{}@{}>", identity_.extension, domain);
   MessageWriter writer = start_request("REGISTER", fmt::format("sip:{}", domain), branch);
   std::string contact_value = fmt::format("{};expires={}", contact(), expires);
-  if (is_browser()) {
+  if (has_connection()) {
     contact_value += fmt::format(";reg-id=1;+sip.instance=\"<urn:uuid:{}>\"", identity_.name);
+  }
+  if (is_browser()) {
     authorization = fmt::format("Bearer {}-{}", identity_.extension, session());
   }
   writer.header(HeaderId::from, fmt::format("{};tag={}", us, endpoint_->new_tag()))
@@ -130,6 +140,7 @@ void Phone::accept(PhoneCall& call) {
   call.dialog = sip::Dialog::answering(call.invitation->message, call.invitation->flow, call.tag);
   call.dialog->move_to(server());
   respond(*call.invitation, 200, call.tag, description(call));
+  world_.after(ack_time, [this, id = call.id] { on_no_ack(id); });
   start_talking(call);
 }
 

@@ -17,6 +17,11 @@ using directory::Presence;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+/// It takes the switchboard 30 s to see that a connection is broken.
+class SlowNotice : public World {
+  Duration notices_after() override { return 30s; }
+};
+
 class ScenarioTest : public ::testing::Test {
  protected:
   ScenarioTest() { world.people(3); }
@@ -109,6 +114,146 @@ TEST_F(ScenarioTest, ACallGoesOnWhereAConnectionBreaksAndComesBack) {
   EXPECT_TRUE(budi.hears(siti));
   budi.hangs_up();
   EXPECT_FALSE(siti.talks()) << "told on the new connection";
+}
+
+// ---- A connection breaks just before a message would arrive, and the phone is back soon
+// ----------
+
+TEST_F(ScenarioTest, AByeThatItsConnectionTookEndsTheCallOnTheNext) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  siti.calls("1002");
+  budi.answers();
+  budi.breaks_before("BYE ");
+  siti.hangs_up();
+  ASSERT_TRUE(budi.talks() && !budi.is_connected());
+  world.pass(12s);  // its binding has ended
+  budi.returns();
+  EXPECT_FALSE(budi.talks());
+  EXPECT_EQ(world.counts().legs, 0u);
+}
+
+TEST_F(ScenarioTest, ACancelThatItsConnectionTookEndsTheRingingOnTheNext) {
+  for (const auto away : {0s, 5s, 12s, 25s}) {
+    Phone siti(world, "1001", PhoneKind::desk);
+    Phone budi(world, "1002", PhoneKind::tcp_desk);
+    siti.calls("1002");
+    ASSERT_TRUE(budi.rings());
+    budi.breaks_before("CANCEL ");
+    siti.cancels();
+    ASSERT_TRUE(budi.rings() && !budi.is_connected());
+    world.pass(away);
+    budi.returns();
+    EXPECT_FALSE(budi.rings()) << away.count() << " s away";
+    EXPECT_EQ(outcomes().back(), "cancelled");
+    budi.leaves();
+  }
+}
+
+TEST_F(ScenarioTest, WhoAnswersWhileTheConnectionIsBrokenTalksToNobodyForNoLongerThanThat) {
+  Phone siti(world, "1001", PhoneKind::desk);
+  Phone budi(world, "1002", PhoneKind::tcp_desk);
+  siti.calls("1002");
+  budi.loses_connection();
+  budi.answers();
+  ASSERT_TRUE(budi.talks());
+  EXPECT_FALSE(siti.talks());
+  world.pass(3s);
+  budi.returns();
+  EXPECT_FALSE(budi.talks()) << "its answer is dismissed";
+}
+
+TEST_F(ScenarioTest, AnAckThatItsConnectionTookIsSaidOnTheNextAndTheCallGoesOn) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  siti.calls("1002");
+  budi.breaks_before("ACK ");
+  budi.answers();
+  ASSERT_TRUE(budi.talks() && !budi.is_connected());
+  world.pass(5s);
+  budi.returns();
+  world.pass(1min);  // without the ACK it would have hung up
+  EXPECT_TRUE(budi.hears(siti) && siti.hears(budi));
+}
+
+TEST_F(ScenarioTest, A200ThatItsConnectionTookLeavesNobodyTalkingAlone) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  siti.calls("1002");
+  siti.breaks_before("SIP/2.0 200");
+  budi.answers();
+  ASSERT_TRUE(budi.talks() && !siti.is_connected());
+  world.pass(5s);
+  siti.returns();
+  EXPECT_FALSE(budi.talks()) << "a browser gives up its call with its connection";
+  EXPECT_EQ(world.counts().legs, 0u);
+}
+
+TEST_F(ScenarioTest, ARefusalThatItsConnectionTookLeavesNobodyRinging) {
+  for (const int status : {486, 480}) {
+    Phone siti(world, "1001", PhoneKind::tcp_desk);
+    Phone budi(world, "1002", PhoneKind::desk);
+    siti.calls("1002");
+    siti.breaks_before("SIP/2.0 " + std::to_string(status));
+    budi.declines(status);
+    ASSERT_FALSE(siti.is_connected());
+    world.pass(5s);
+    siti.returns();
+    world.pass(40s);
+    EXPECT_EQ(siti.call_count() + budi.call_count(), 0u);
+    siti.leaves();
+  }
+}
+
+TEST_F(ScenarioTest, AReinviteThatItsConnectionTookIsAskedAnewOnTheNext) {
+  Phone siti(world, "1001", PhoneKind::desk);
+  Phone budi(world, "1002", PhoneKind::tcp_desk);
+  siti.calls("1002");
+  budi.answers();
+  budi.breaks_before("UPDATE ");
+  world.pass(16min);  // the session is refreshed
+  ASSERT_TRUE(budi.talks() && !budi.is_connected());
+  budi.returns();
+  world.pass(1min);
+  EXPECT_TRUE(siti.talks() && budi.talks());
+  budi.hangs_up();
+  EXPECT_FALSE(siti.talks());
+}
+
+TEST_F(ScenarioTest, APhoneThatIsBackBeforeItsOldConnectionIsSeenToBeBrokenIsToldThere) {
+  SlowNotice slow;
+  slow.people(2);
+  Phone siti(slow, "1001");
+  Phone budi(slow, "1002");
+  siti.calls("1002");
+  budi.answers();
+  budi.breaks_before("BYE ");
+  siti.hangs_up();
+  ASSERT_TRUE(budi.talks());
+  budi.returns();
+  EXPECT_FALSE(budi.talks()) << "at once, not when the old connection ends";
+  slow.pass(1min);
+  EXPECT_THAT(slow.faults(), IsEmpty());
+  EXPECT_EQ(slow.counts().legs, 0u);
+}
+
+TEST_F(ScenarioTest, WhatLostConnectionsLeaveIsForgottenWithThem) {
+  Phone siti(world, "1001", PhoneKind::tcp_desk);
+  Phone budi(world, "1002", PhoneKind::tcp_desk);
+  for (const char* what : {"CANCEL ", "BYE ", "ACK "}) {
+    siti.calls("1002");
+    budi.breaks_before(what);
+    if (what[0] == 'C') siti.cancels();
+    budi.answers();
+    siti.hangs_up();
+    world.pass(50s);
+    budi.returns();
+    world.pass(2min);
+  }
+  siti.leaves();
+  budi.leaves();
+  world.pass(26h);
+  EXPECT_THAT(names_left_behind(), IsEmpty());
 }
 
 TEST_F(ScenarioTest, ACallEndsWhenOnePageIsReloadedForgetsItAndIsSilent) {

@@ -112,7 +112,7 @@ void World::run_one_step() {
 // ---- Troubles -----------------------------------------------------------------------------------
 
 void World::kill_engine() {
-  trace("engine", "dies");
+  event("engine", "dies");
   engine_.die();
   ++engine_life_;
   feed(contract::EngineLost{});
@@ -120,13 +120,13 @@ void World::kill_engine() {
 }
 
 void World::revive_engine() {
-  trace("engine", "is back");
+  event("engine", "is back");
   feed(engine_.ready());
   settle();
 }
 
 void World::sign_out(identity::LogoutClaims logout) {
-  trace("signed out", fmt::format("{} {}", logout.subject, logout.sid));
+  event("signed out", fmt::format("{} {}", logout.subject, logout.sid));
   feed(identity::SignedOut{std::move(logout)});
   settle();
 }
@@ -153,6 +153,9 @@ void World::deliver(const sip::Flow& flow, bool is_up, std::string bytes,
   trace(is_up ? "to phone" : "from phone",
         fmt::format("{} {}\n{}", flow.remote.text(), flow.connection, bytes));
   ++message_count_;
+  if (const Phone* phone = phone_at(flow.remote)) {
+    on_message(*phone, is_up ? Way::to_phone : Way::to_switchboard, bytes);
+  }
   const bool is_reliable = sip::is_reliable(flow.transport);
   for (unsigned copies_left = is_reliable ? 1 : copies(); copies_left > 0; --copies_left) {
     Instant at = now_ + delay();
@@ -169,7 +172,7 @@ void World::cut(const sip::Flow& flow) {
   // What is still under way arrives; then the end is noticed, at once or after a while.
   const Instant at = std::max(now_ + notices_after(), busy_until_[{flow, false}]);
   schedule_.add(at, [this, flow] {
-    trace("flow closed", flow.remote.text());
+    event("flow closed", flow.remote.text());
     feed(sip::FlowClosed{flow});
   });
 }
@@ -241,7 +244,7 @@ void World::judge(const identity::VerifyToken& question) {
 }
 
 void World::keep(const directory::CallRecord& record) {
-  trace("record", fmt::format("{} {} {}", record.caller, record.callee, record.outcome));
+  event("record", fmt::format("{} {} {}", record.caller, record.callee, record.outcome));
   records_.push_back(record);
   on_record(record);
 }
@@ -254,7 +257,7 @@ void World::tell(const directory::PresenceChanged& presence) {
 }
 
 void World::close(const sip::Flow& flow) {
-  trace("closes", fmt::format("{} {}", flow.remote.text(), flow.connection));
+  event("closes", fmt::format("{} {}", flow.remote.text(), flow.connection));
   Phone* phone = phone_at(flow.remote);
   if (phone && phone->is_connected() && phone->flow() == flow) phone->on_closed();
 }
@@ -274,8 +277,13 @@ TableSizes World::left_behind() const {
 }
 
 void World::fault(std::string sentence) {
-  trace("FAULT", sentence);
+  event("FAULT", sentence);
   faults_.push_back(std::move(sentence));
+}
+
+void World::event(std::string_view who, std::string_view what) {
+  trace(who, what);
+  on_event(fmt::format("{} {}", who, what));
 }
 
 void World::trace(std::string_view what, std::string_view detail) {

@@ -20,6 +20,9 @@ namespace dering::testing {
 
 class Phone;
 
+/// Which way a message goes.
+enum class Way : std::uint8_t { to_phone, to_switchboard };
+
 /// The whole switchboard, the engine's patchbays, a network, a judge of tokens and a store in
 /// virtual time: phones are put into it, and people or scripts use them. As it is, nothing is lost
 /// and nothing takes time; tests/sim derives a world from it in which things do. One seed decides
@@ -76,6 +79,8 @@ class World {
   // -- for the phones
   Random& random() { return random_; }
   void fault(std::string sentence);
+  /// Something that a reader of the messages must know.
+  void event(std::string_view who, std::string_view what);
   void trace(std::string_view what, std::string_view detail);
   void attach(Phone& phone) { phones_.push_back(&phone); }
   void detach(Phone& phone);
@@ -98,6 +103,10 @@ class World {
   virtual bool swallows(const switchboard::Output&) { return false; }
   virtual bool swallows(const Engine::Result::Packet&) { return false; }
   virtual void on_trace(std::string_view) {}
+  /// Before it leaves; it may be lost on the way.
+  virtual void on_message(const Phone&, Way, std::string_view /*bytes*/) {}
+  /// What happened beside messages: "p3 loses its connection".
+  virtual void on_event(std::string_view /*sentence*/) {}
   virtual void on_record(const directory::CallRecord&) {}
 
   const std::vector<Phone*>& phones() const { return phones_; }

@@ -129,7 +129,9 @@ void dismiss_stray_answer(const sip::ResponseArrived& response, Turn& turn) {
   const std::string branch = endpoint.new_branch();
   auto bye = dialog.request(Method::bye, endpoint.via_value(response.flow, branch));
   bye.header(HeaderId::reason, "SIP;cause=200;text=\"Call completed elsewhere\"");
-  endpoint.request(response.flow, Method::bye, branch, bye.finish(), turn.now, turn.sip);
+  const auto said =
+      endpoint.request(response.flow, Method::bye, branch, bye.finish(), turn.now, turn.sip);
+  endpoint.release(said);
 }
 
 }  // namespace dering::ua

@@ -1,40 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/knobs.h"
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace dering::sim {
+namespace {
 
-using namespace std::chrono_literals;
+constexpr std::array<std::pair<std::string_view, Plant>, 8> plants{{
+    {"lost-bye", Plant::lost_bye},
+    {"bye-said-once", Plant::bye_said_once},
+    {"leaked-port", Plant::leaked_port},
+    {"leaked-bridge", Plant::leaked_bridge},
+    {"double-record", Plant::double_record},
+    {"lost-record", Plant::lost_record},
+    {"lost-cancel", Plant::lost_cancel},
+    {"lost-sound", Plant::lost_sound},
+}};
+
+}  // namespace
 
 std::optional<Plant> plant_from(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Plant>, 7> names{{
-      {"lost-bye", Plant::lost_bye},
-      {"leaked-port", Plant::leaked_port},
-      {"leaked-bridge", Plant::leaked_bridge},
-      {"double-record", Plant::double_record},
-      {"lost-record", Plant::lost_record},
-      {"lost-cancel", Plant::lost_cancel},
-      {"lost-sound", Plant::lost_sound},
-  }};
-  for (const auto& [known, plant] : names) {
+  for (const auto& [known, plant] : plants) {
     if (known == name) return plant;
   }
   return std::nullopt;
 }
 
+std::string_view name_of(Plant plant) {
+  const auto at = std::ranges::find(plants, plant, [](const auto& known) { return known.second; });
+  return at == plants.end() ? "none" : at->first;
+}
+
+std::string plant_names() {
+  std::string names;
+  for (const auto& [name, plant] : plants) {
+    if (!names.empty()) names += ", ";
+    names += name;
+  }
+  return names;
+}
+
 Knobs::Knobs(Random& random)
-    : users(2 + random.below(3)),
-      most_phones_per_user(1 + random.below(3)),
+    : users(static_cast<unsigned>(2 + random.below(3))),
+      phones(static_cast<unsigned>(1 + random.below(3))),
       desk_percent(std::array{0U, 30U, 50U, 100U}[random.below(4)]),
       loss_percent(std::array{0U, 0U, 10U, 30U}[random.below(4)]),
       duplicate_percent(std::array{0U, 20U}[random.below(2)]),
-      longest_delay(std::array<Duration, 3>{10ms, 200ms, 2s}[random.below(3)]),
+      longest_delay_ms(std::array{10U, 200U, 2'000U}[random.below(3)]),
       flow_loss_percent(std::array{0U, 10U, 30U}[random.below(3)]),
       reload_percent(std::array{0U, 50U, 100U}[random.below(3)]),
       engine_death_percent(std::array{0U, 0U, 100U}[random.below(3)]),
       sign_outs(std::array{0U, 0U, 1U, 8U}[random.below(4)]),
-      calls_survive_sign_out(random.below(2) == 0) {}
+      calls_survive_sign_out(random.below(2) == 0 ? 1 : 0),
+      break_percent(std::array{0U, 0U, 10U, 40U}[random.below(4)]) {}
 
 }  // namespace dering::sim

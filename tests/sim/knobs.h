@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/instant.h"
@@ -13,6 +15,7 @@ namespace dering::sim {
 enum class Plant : std::uint8_t {
   none,
   lost_bye,       ///< the edge swallows each BYE to a browser
+  bye_said_once,  ///< a BYE that its connection took with it is not said again
   leaked_port,    ///< the engine does not hear ClosePort
   leaked_bridge,  ///< the engine does not hear CloseBridge
   double_record,  ///< each call record is written twice
@@ -21,22 +24,55 @@ enum class Plant : std::uint8_t {
   lost_sound,     ///< the engine relays to one phone of a pair only
 };
 std::optional<Plant> plant_from(std::string_view name);
+std::string_view name_of(Plant plant);
+/// "lost-bye, bye-said-once, …"
+std::string plant_names();
 
 /// What one seed decides about its world. Each run switches some troubles on and others off.
 struct Knobs {
   explicit Knobs(Random& random);
 
-  std::size_t users;
-  std::size_t most_phones_per_user;
-  unsigned desk_percent;          ///< share of desk phones (UDP); the rest are browsers
-  unsigned loss_percent;          ///< of datagrams
-  unsigned duplicate_percent;     ///< of datagrams
-  Duration longest_delay;         ///< of any message
-  unsigned flow_loss_percent;     ///< share of a browser's actions that cut its connection
-  unsigned reload_percent;        ///< share of those that forget all calls
-  unsigned engine_death_percent;  ///< chance that the engine dies once
-  unsigned sign_outs;             ///< how often the issuer ends somebody's sign-in
-  bool calls_survive_sign_out;
+  unsigned users;
+  unsigned phones;                  ///< of one user at most
+  unsigned desk_percent;            ///< share of users with desk phones; the others have browsers
+  unsigned loss_percent;            ///< of datagrams
+  unsigned duplicate_percent;       ///< of datagrams
+  unsigned longest_delay_ms;        ///< of any message
+  unsigned flow_loss_percent;       ///< share of a person's actions that cut the connection
+  unsigned reload_percent;          ///< share of those that forget all calls
+  unsigned engine_death_percent;    ///< chance that the engine dies once
+  unsigned sign_outs;               ///< how often the issuer ends somebody's sign-in
+  unsigned calls_survive_sign_out;  ///< 1: they do
+  unsigned break_percent;  ///< share of BYE, CANCEL, ACK … that the connection breaks just before
+  unsigned acting_seconds = 120;  ///< how long people do anything
+
+  bool operator==(const Knobs&) const = default;
+};
+
+/// One knob by its name, for the command line and for shrinking.
+struct KnobName {
+  std::string_view name;
+  unsigned Knobs::* knob;
+  unsigned least;  ///< the simplest world
+  std::string_view what;
+};
+inline constexpr std::array knob_names{
+    KnobName{"users", &Knobs::users, 2, "people"},
+    KnobName{"phones", &Knobs::phones, 1, "of each of them at most"},
+    KnobName{"sign-outs", &Knobs::sign_outs, 0, "ended by the issuer"},
+    KnobName{"engine-death", &Knobs::engine_death_percent, 0, "percent: the engine dies once"},
+    KnobName{"loss", &Knobs::loss_percent, 0, "percent of datagrams"},
+    KnobName{"duplicates", &Knobs::duplicate_percent, 0, "percent of datagrams"},
+    KnobName{"flow-loss", &Knobs::flow_loss_percent, 0,
+             "percent of what people do: the connection breaks"},
+    KnobName{"breaks", &Knobs::break_percent, 0,
+             "percent of BYE, CANCEL, ACK …: the connection breaks just before"},
+    KnobName{"reload", &Knobs::reload_percent, 0,
+             "percent of broken connections: the page forgets its calls"},
+    KnobName{"delay-ms", &Knobs::longest_delay_ms, 10, "of a message at most"},
+    KnobName{"desk", &Knobs::desk_percent, 0, "percent of people with desk phones"},
+    KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
+    KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},
 };
 
 /// True in `percent` of all cases.

@@ -56,7 +56,7 @@ void Person::act_on(PhoneCall& call) {
 }
 
 void Person::lose_connection() {
-  if (!is_browser()) {
+  if (!has_connection()) {
     lose_power();
     return come_back(5s);
   }
@@ -65,12 +65,26 @@ void Person::lose_connection() {
   come_back(100ms);
 }
 
+/// What a connection may take with it when it breaks, and must be said again.
+bool Person::loses(const sip::Message& message) {
+  if (!has_connection() || !is_active_ || sim_.knobs().break_percent == 0) return false;
+  const sip::Method method = message.is_request() ? message.method() : message.cseq().method;
+  const bool is_final = method == sip::Method::invite && message.status() >= 200;
+  const bool is_told =
+      message.is_request() && (method == sip::Method::bye || method == sip::Method::cancel ||
+                               method == sip::Method::ack || !message.to().tag().empty());
+  if (!(message.is_request() ? is_told : is_final)) return false;
+  if (!chance(random(), sim_.knobs().break_percent)) return false;
+  lose_connection();
+  return true;
+}
+
 void Person::come_back(Duration earliest) {
   sim_.after(between(random(), earliest, 40s), [this] { connect(); });
 }
 
 void Person::on_closed() {
-  sim_.trace(identity().name, "is signed out");
+  sim_.event(identity().name, "is signed out");
   next_session();
   disconnect(Memory::kept);
   come_back(100ms);
@@ -96,7 +110,7 @@ void Person::on_unknown(const PhoneCall& call) {
 
 void Person::on_ringing(const PhoneCall& call) {
   sim_.after(between(random(), 100ms, 20s), [this, id = call.id] { answer_or_not(id); });
-  if (is_browser()) watch_ringing(call.id, false);
+  if (has_connection()) watch_ringing(call.id, false);
 }
 
 void Person::answer_or_not(std::uint64_t id) {
@@ -124,7 +138,9 @@ void Person::watch_ringing(std::uint64_t id, bool was_doubtful) {
   sim_.after(15s, [this, id, was_doubtful] {
     const PhoneCall* call = find(id);
     if (!call || call->state != State::ringing) return;
-    const bool is_doubtful = !sim_.somebody_calls(call->number, identity().extension);
+    // A desk phone that calls may vanish without a word, and goes on ringing where it was.
+    const bool is_doubtful = is_browser() ? !sim_.somebody_calls(call->number, identity().extension)
+                                          : must_know_all(*call) && sim_.counts().calls == 0;
     if (is_doubtful && was_doubtful) {
       sim_.fault(fmt::format("{} rings for nobody", identity().name));
     }

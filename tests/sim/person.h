@@ -38,6 +38,7 @@ class Person final : public testing::Phone {
   void on_ringing(const PhoneCall& call) override;
   void on_outcome(const PhoneCall& call, const std::string& word) override;
   void on_unknown(const PhoneCall& call) override;
+  bool loses(const sip::Message& message) override;
 
   World& sim_;
   bool is_active_ = true;

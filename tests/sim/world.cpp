@@ -18,30 +18,31 @@ namespace {
 
 switchboard::Settings settings(const Knobs& knobs) {
   switchboard::Settings settings = testing::World::plain_settings();
-  settings.calls_after_sign_out = knobs.calls_survive_sign_out
+  settings.calls_after_sign_out = knobs.calls_survive_sign_out == 1
                                       ? switchboard::CallsAfterSignOut::finish
                                       : switchboard::CallsAfterSignOut::end;
   return settings;
 }
 
-/// A seed of its own, so that another knob does not change what happens in the world.
-Knobs knobs_of(std::uint64_t seed) {
-  SeededRandom random(seed ^ 0x9e3779b97f4a7c15ULL);
-  return Knobs(random);
-}
-
 }  // namespace
 
-World::World(std::uint64_t seed, Plant plant, bool is_traced)
-    : World(seed, plant, is_traced, knobs_of(seed)) {}
+/// A seed of its own, so that another knob does not change what happens in the world.
+Knobs knobs_of(std::uint64_t seed, const Order& order) {
+  SeededRandom random(seed ^ 0x9e3779b97f4a7c15ULL);
+  Knobs knobs(random);
+  for (const auto& [knob, value] : order.set_knobs) knobs.*knob = value;
+  return knobs;
+}
 
-World::World(std::uint64_t seed, Plant plant, bool is_traced, Knobs knobs)
-    : testing::World(seed, settings(knobs)), knobs_(knobs), plant_(plant), is_traced_(is_traced) {}
+World::World(std::uint64_t seed, const Order& order) : World(seed, order, knobs_of(seed, order)) {}
+
+World::World(std::uint64_t seed, const Order& order, Knobs knobs)
+    : testing::World(seed, settings(knobs)), knobs_(knobs), order_(order), ladder_("dering") {}
 
 void World::run() {
   populate();
   plan_troubles();
-  pass(2min);
+  pass(std::chrono::seconds(knobs_.acting_seconds));
   for (const auto& person : people_) person->rest();
   pass(20min);  // past ring time, flow grace, session refresh and all retransmission
   check_at_rest();
@@ -57,9 +58,12 @@ void World::populate() {
   using testing::PhoneKind;
   people(knobs_.users);
   for (std::size_t user = 1; user <= knobs_.users; ++user) {
-    const auto kind = chance(random(), knobs_.desk_percent) ? PhoneKind::desk : PhoneKind::browser;
-    for (std::size_t i = 1 + random().below(knobs_.most_phones_per_user); i > 0; --i) {
+    const bool has_desk = chance(random(), knobs_.desk_percent);
+    for (std::size_t i = 1 + random().below(knobs_.phones); i > 0; --i) {
+      const auto desk = chance(random(), 40) ? PhoneKind::tcp_desk : PhoneKind::desk;
+      const auto kind = has_desk ? desk : PhoneKind::browser;
       people_.push_back(std::make_unique<Person>(*this, fmt::format("{}", 1000 + user), kind));
+      ladder_.add_column(people_.back()->identity().name);
       people_.back()->start();
     }
   }
@@ -102,7 +106,7 @@ std::string World::some_number(std::string_view own) {
 // ---- How this world is less than ideal ----------------------------------------------------------
 
 Duration World::delay() {
-  return between(random(), 1ms, knobs_.longest_delay);
+  return between(random(), 1ms, std::chrono::milliseconds(knobs_.longest_delay_ms));
 }
 Duration World::notices_after() {
   return between(random(), 0s, 8s);
@@ -122,9 +126,11 @@ bool World::swallows(const switchboard::Output& output) {
   };
   const auto* command = std::get_if<media::v1::Command>(&output);
   const auto* record = std::get_if<directory::SaveCallRecord>(&output);
-  switch (plant_) {
+  switch (order_.plant) {
     case Plant::lost_bye:
       return is_to_browser("BYE ");
+    case Plant::bye_said_once:
+      return is_to_browser("BYE ") && is_bye_said_again(std::get<sip::Send>(output));
     case Plant::lost_cancel:
       return is_to_browser("CANCEL ");
     case Plant::leaked_port:
@@ -141,21 +147,40 @@ bool World::swallows(const switchboard::Output& output) {
   return false;
 }
 
+bool World::is_bye_said_again(const sip::Send& send) {
+  const auto bye = sip::Message::parse(send.bytes);
+  if (!bye) return false;
+  const auto [first, is_new] = byes_.try_emplace(std::string(bye->call_id()), send.flow);
+  return !is_new && first->second != send.flow;
+}
+
 bool World::swallows(const testing::Engine::Result::Packet& packet) {
-  return plant_ == Plant::lost_sound && packet.to.port() % 2 == 0 &&
+  return order_.plant == Plant::lost_sound && packet.to.port() % 2 == 0 &&
          engine::kind_of(packet.bytes) == engine::PacketKind::rtp;
 }
 
 void World::on_trace(std::string_view line) {
-  if (is_traced_) fmt::print("{}", line);
+  if (order_.is_traced) fmt::print("{}", line);
+}
+
+void World::on_message(const testing::Phone& phone, testing::Way way, std::string_view bytes) {
+  if (!order_.has_ladder) return;
+  const std::string& name = phone.identity().name;
+  const bool is_up = way == testing::Way::to_phone;
+  ladder_.add(
+      {now(), is_up ? "dering" : name, is_up ? name : "dering", monitor::label_of_sip(bytes)});
+}
+
+void World::on_event(std::string_view sentence) {
+  if (order_.has_ladder) ladder_.note(now(), sentence);
 }
 
 void World::on_record(const directory::CallRecord& record) {
-  if (record.outcome == "signed_out" && knobs_.calls_survive_sign_out) {
+  if (record.outcome == "signed_out" && knobs_.calls_survive_sign_out == 1) {
     fault("a sign-out ended a call");
   }
   ledger_.write(record);
-  if (plant_ == Plant::double_record) ledger_.write(record);
+  if (order_.plant == Plant::double_record) ledger_.write(record);
 }
 
 // ---- Invariants ---------------------------------------------------------------------------------

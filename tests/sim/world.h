@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "monitor/ladder.h"
 #include "sim/knobs.h"
 #include "sim/ledger.h"
 #include "sim/person.h"
@@ -14,12 +17,22 @@
 
 namespace dering::sim {
 
+/// What else than its seed decides about a world.
+struct Order {
+  Plant plant = Plant::none;
+  std::vector<std::pair<unsigned Knobs::*, unsigned>> set_knobs{};  ///< against the seed's will
+  bool is_traced = false;
+  bool has_ladder = false;
+};
+/// What a seed and an order make of the knobs.
+Knobs knobs_of(std::uint64_t seed, const Order& order);
+
 /// A world with delay, loss, crashes and people. A run: the people do what people do for two
 /// minutes, then nothing new happens until all timers have run out, then everybody hangs up, then
 /// everybody goes home; the invariants are checked at each of these stops.
 class World final : public testing::World {
  public:
-  World(std::uint64_t seed, Plant plant, bool is_traced);
+  World(std::uint64_t seed, const Order& order);
 
   void run();
   std::size_t call_count() const { return ledger_.attempts(); }
@@ -29,11 +42,13 @@ class World final : public testing::World {
   const Knobs& knobs() const { return knobs_; }
   /// A number that somebody might dial.
   std::string some_number(std::string_view own);
+  /// The messages of this world, if the order asks for a ladder.
+  const monitor::Ladder& ladder() const { return ladder_; }
   /// True if a phone of `caller` waits for `callee` to answer.
   bool somebody_calls(std::string_view caller, std::string_view callee) const;
 
  private:
-  World(std::uint64_t seed, Plant plant, bool is_traced, Knobs knobs);
+  World(std::uint64_t seed, const Order& order, Knobs knobs);
 
   Duration delay() override;
   Duration notices_after() override;
@@ -42,6 +57,9 @@ class World final : public testing::World {
   bool swallows(const switchboard::Output& output) override;
   bool swallows(const testing::Engine::Result::Packet& packet) override;
   void on_trace(std::string_view line) override;
+  void on_message(const testing::Phone& phone, testing::Way way, std::string_view bytes) override;
+  void on_event(std::string_view sentence) override;
+  bool is_bye_said_again(const sip::Send& send);
   void on_record(const directory::CallRecord& record) override;
 
   void populate();
@@ -54,8 +72,9 @@ class World final : public testing::World {
   void check_after_leaving();
 
   Knobs knobs_;
-  Plant plant_;
-  bool is_traced_;
+  Order order_;
+  monitor::Ladder ladder_;
+  std::map<std::string, sip::Flow, std::less<>> byes_;  ///< where each call was ended first
   Ledger ledger_;
   std::vector<std::unique_ptr<Person>> people_;
 };

@@ -342,6 +342,7 @@ std::string Program::status() const {
       {"phones_silent", counts.phones_silent},
       {"phones_displaced", counts.phones_displaced},
       {"foreign_acks", counts.foreign_acks},
+      {"lost_connections_shed", counts.shed},
       {"transactions", counts.transactions},
       {"requests_overloaded", counts.overloaded},
       {"requests_unanswered", counts.unanswered},

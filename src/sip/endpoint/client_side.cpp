@@ -11,10 +11,10 @@ namespace {
 /// A peer that invents To tags cannot make us keep more than this of one INVITE.
 constexpr std::size_t max_forks = 32;
 
-/// UDP may repeat the whole request. Elsewhere an INVITE's ACK and CANCEL are made from its head,
-/// and nothing is needed of the others.
+/// UDP may repeat the whole request. Elsewhere an INVITE's ACK and CANCEL are made from its head, a
+/// BYE may have to be said on the phone's next connection, and nothing is needed of the others.
 std::string_view kept_part(Method method, Delivery delivery, std::string_view request) {
-  if (delivery == Delivery::unreliable) return request;
+  if (delivery == Delivery::unreliable || method == Method::bye) return request;
   return method == Method::invite ? head_of_own(request) : std::string_view{};
 }
 
@@ -30,6 +30,11 @@ bool may_answer(const Flow& flow, const Flow& asked) {
 ClientTransaction::ClientTransaction(Method its_method, Delivery delivery, Instant now)
     : machine(NonInviteClientTransaction(delivery, now)), method(its_method) {
   if (method == Method::invite) machine = InviteClientTransaction(delivery, now);
+}
+
+bool ClientTransaction::is_within_dialog() const {
+  const auto to = parse_name_addr(header_of_own(request, HeaderId::to));
+  return to && !to->tag().empty();
 }
 
 bool ClientTransaction::is_over() const {
@@ -82,6 +87,17 @@ void ClientSide::send_cancel(const ClientTransaction& invite, Instant now, Outbo
   // RFC 3261 §9.1: the CANCEL has the branch of its INVITE and a transaction of its own.
   request(invite.flow, Method::cancel, invite.branch,
           cancel_of_own(invite.request, invite.cancel_reason), now, out);
+  if (invite.next_flow) say_cancel(invite, *invite.next_flow, out);
+}
+
+void ClientSide::say_cancel(const ClientTransaction& invite, const Flow& flow, Outbox& out) {
+  out.push_back(Send{flow, cancel_of_own(invite.request, invite.cancel_reason)});
+}
+
+void ClientSide::release(ClientTransactionId id) {
+  if (ClientTransaction* transaction = table_.find(id)) {
+    transaction->care = ClientTransaction::Care::endpoint;
+  }
 }
 
 // ---- Responses ----------------------------------------------------------------------------------
@@ -90,6 +106,10 @@ void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, 
   const auto key = keys_.of_client(response.via().branch, response.cseq().method_name);
   ClientTransaction* transaction = table_.find(key);
   if (!transaction || !may_answer(flow, transaction->flow)) return;
+  // Only its phone knows the branch: it is back, or takes its own connection to be broken.
+  const bool is_elsewhere = is_reliable(flow.transport) && response.status() >= 200 &&
+                            flow.connection != transaction->flow.connection;
+  if (is_elsewhere || table_.is_stranded(*transaction)) table_.move(*transaction, key, flow);
   Actions actions;
   std::visit([&](auto& machine) { machine.on_response(response.status(), now, actions); },
              transaction->machine);
@@ -100,11 +120,13 @@ void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, 
 void ClientSide::deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out) {
   if (transaction.method == Method::cancel) return;  // nobody asked for the fate of a CANCEL
   Message& response = *occasion.response;
-  const bool is_success = response.status() / 100 == 2;
-  if (transaction.method == Method::invite && is_success &&
-      !is_new_fork(transaction, response, out)) {
-    return;
+  const bool is_answer = transaction.method == Method::invite && response.status() / 100 == 2;
+  if (transaction.care == ClientTransaction::Care::endpoint) {
+    // A call that nobody waits for is for the user to end; within a dialog the call goes on.
+    if (!is_answer) return;
+    if (transaction.is_within_dialog()) return acknowledge_unwanted(transaction, response, out);
   }
+  if (is_answer && !is_new_fork(transaction, response, out)) return;
   out.push_back(ResponseArrived{transaction.id, *occasion.flow, std::move(response)});
 }
 
@@ -122,6 +144,16 @@ bool ClientSide::is_new_fork(ClientTransaction& invite, const Message& success, 
   return true;
 }
 
+void ClientSide::acknowledge_unwanted(ClientTransaction& invite, const Message& success,
+                                      Outbox& out) {
+  std::string ack = ack_of_own(invite.request, *success.header(HeaderId::to));
+  // RFC 3261 §13.2.2.4: the ACK of a 2xx is a request of its own, with a branch of its own.
+  ack.insert(ack.find(invite.branch) + invite.branch.size(), "-ack");
+  if (!is_new_fork(invite, success, out)) return;
+  invite.forks.back().ack = std::move(ack);
+  out.push_back(Send{invite.flow, invite.forks.back().ack});
+}
+
 // ---- Time and ends ------------------------------------------------------------------------------
 
 void ClientSide::on_time(Instant now, Outbox& out) {
@@ -137,10 +169,76 @@ void ClientSide::on_flow_closed(const Flow& flow, Instant now, Outbox& out) {
   for (const ClientTransactionId id : table_.on_connection(flow.connection)) {
     ClientTransaction& transaction = *table_.find(id);
     Actions actions;
-    std::visit([&](auto& machine) { machine.on_flow_lost(now, actions); }, transaction.machine);
+    std::visit([&](auto& machine) { machine.on_flow_closed(now, actions); }, transaction.machine);
     perform(actions, transaction, {.now = now, .failure = RequestFailed::Reason::flow_lost}, out);
     settle(transaction);
   }
+}
+
+void ClientSide::on_flow_lost(const Flow& flow, Instant now, Outbox& out) {
+  using Care = ClientTransaction::Care;
+  for (const ClientTransactionId id : table_.on_connection(flow.connection)) {
+    ClientTransaction& transaction = *table_.find(id);
+    const bool is_released = transaction.care == Care::endpoint;
+    Actions actions;
+    if (auto* invite = std::get_if<InviteClientTransaction>(&transaction.machine)) {
+      invite->on_flow_lost(now, actions);
+    } else if (transaction.method != Method::bye || !is_released) {
+      std::get<NonInviteClientTransaction>(transaction.machine).on_flow_closed(now, actions);
+    }
+    perform(actions, transaction, {.now = now, .failure = RequestFailed::Reason::flow_lost}, out);
+    if (!actions.empty()) transaction.care = Care::endpoint;
+    if (!transaction.is_over()) strand(transaction);
+    settle(transaction);
+  }
+  for (; table_.stranded_count() > limits_.stranded; ++shed_count_) {
+    table_.remove(table_.oldest_stranded());
+  }
+}
+
+void ClientSide::on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out) {
+  for (const ClientTransactionId id : table_.on_connection(from.connection)) {
+    ClientTransaction& transaction = *table_.find(id);
+    if (transaction.method == Method::invite) {
+      move_invite(transaction, to, now, out);
+    } else if (transaction.method == Method::bye) {
+      out.push_back(Send{to, transaction.request});
+      if (transaction.care == ClientTransaction::Care::user) continue;
+      transaction.machine = NonInviteClientTransaction(delivery_on(to.transport), now);
+      table_.move(transaction, transaction.key, to);
+      table_.schedule(transaction);
+    }
+  }
+}
+
+/// What the user waits for stays where it was asked; that connection's end is for the user to know.
+void ClientSide::move_invite(ClientTransaction& transaction, const Flow& to, Instant now,
+                             Outbox& out) {
+  auto& invite = std::get<InviteClientTransaction>(transaction.machine);
+  if (invite.awaits_final()) {
+    transaction.next_flow = to;
+    const bool is_cancelled = invite.state() == InviteClientTransaction::State::cancelling;
+    if (is_cancelled) say_cancel(transaction, to, out);
+    return;
+  }
+  table_.move(transaction, transaction.key, to);
+  Actions actions;
+  invite.on_flow_moved(now, actions);
+  // A CANCEL that it already has, or an ACK: it may have been lost.
+  if (!actions.empty()) say_cancel(transaction, to, out);
+  say_acks(transaction, to, out);
+  settle(transaction);
+}
+
+void ClientSide::say_acks(const ClientTransaction& invite, const Flow& flow, Outbox& out) {
+  for (const ClientTransaction::Fork& fork : invite.forks) {
+    if (!fork.ack.empty()) out.push_back(Send{flow, fork.ack});
+  }
+}
+
+void ClientSide::strand(ClientTransaction& transaction) {
+  transaction.next_flow.reset();
+  table_.strand(transaction);
 }
 
 void ClientSide::perform(const Actions& actions, ClientTransaction& transaction,
@@ -162,6 +260,7 @@ void ClientSide::perform(const Actions& actions, ClientTransaction& transaction,
         break;
       case Action::report_failure:
         if (transaction.method == Method::cancel) break;
+        if (transaction.care == ClientTransaction::Care::endpoint) break;
         out.push_back(RequestFailed{transaction.id, occasion.failure});
         break;
       case Action::report_cancel:

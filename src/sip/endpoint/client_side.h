@@ -22,15 +22,25 @@ struct ClientTransaction : TableEntry<ClientTransactionId> {
     std::string ack;  ///< empty until the user has acknowledged
   };
 
+  /// Who sees to its end.
+  enum class Care : std::uint8_t {
+    user,      ///< it is told what becomes of it
+    endpoint,  ///< nobody waits: the user has released it, or was told that it failed
+  };
+
   ClientTransaction(Method its_method, Delivery delivery, Instant now);
 
   std::variant<InviteClientTransaction, NonInviteClientTransaction> machine;
   Method method;
+  Care care = Care::user;
   std::string branch;   ///< its CANCEL shares it
   std::string request;  ///< as much of it as may still be needed
   std::string cancel_reason;
   std::vector<Fork> forks;
+  /// Its phone came back there, while the connection it was sent on seems to be up.
+  std::optional<Flow> next_flow{};
 
+  bool is_within_dialog() const;
   bool is_over() const;
   std::optional<Instant> next_deadline() const;
 };
@@ -39,7 +49,7 @@ struct ClientTransaction : TableEntry<ClientTransactionId> {
 /// user bounds how many it starts. Signalling thread only.
 class ClientSide {
  public:
-  explicit ClientSide(TransactionKeys& keys) : keys_(keys) {}
+  ClientSide(const EndpointLimits& limits, TransactionKeys& keys) : limits_(limits), keys_(keys) {}
 
   /// The caller has checked that `response` has one Via.
   void on_response(const Flow& flow, Message&& response, Instant now, Outbox& out);
@@ -47,11 +57,15 @@ class ClientSide {
                               std::string request, Instant now, Outbox& out);
   void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Outbox& out);
   void cancel(ClientTransactionId id, std::string_view reason, Instant now, Outbox& out);
+  void release(ClientTransactionId id);
   void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
+  void on_flow_lost(const Flow& flow, Instant now, Outbox& out);
+  void on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out);
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
 
   std::size_t size() const { return table_.size(); }
+  std::uint64_t shed_count() const { return shed_count_; }
   void list(TableSizes& out) const { table_.list(out); }
 
  private:
@@ -66,12 +80,20 @@ class ClientSide {
   void perform(const Actions& actions, ClientTransaction& transaction, const Occasion& occasion,
                Outbox& out);
   void send_cancel(const ClientTransaction& invite, Instant now, Outbox& out);
+  /// Without a transaction: nothing is repeated on a connection, and nobody asks for its fate.
+  static void say_cancel(const ClientTransaction& invite, const Flow& flow, Outbox& out);
+  static void say_acks(const ClientTransaction& invite, const Flow& flow, Outbox& out);
+  void move_invite(ClientTransaction& invite, const Flow& to, Instant now, Outbox& out);
+  void strand(ClientTransaction& transaction);
   void deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out);
   bool is_new_fork(ClientTransaction& invite, const Message& success, Outbox& out);
+  void acknowledge_unwanted(ClientTransaction& invite, const Message& success, Outbox& out);
   void settle(ClientTransaction& transaction);
 
+  const EndpointLimits& limits_;
   TransactionKeys& keys_;
   TransactionTable<ClientTransaction> table_;
+  std::uint64_t shed_count_ = 0;
 };
 
 }  // namespace dering::sip

@@ -83,7 +83,7 @@ class Endpoint::Impl {
   Random& random;
   TransactionKeys keys{random};
   ServerSide server{limits, keys};
-  ClientSide client{keys};
+  ClientSide client{limits, keys};
 };
 
 Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
@@ -103,6 +103,18 @@ void Endpoint::on_message(const Flow& flow, Message&& message, Instant now, Outb
 void Endpoint::on_flow_closed(const Flow& flow, Instant now, Outbox& out) {
   impl_->server.on_flow_closed(flow);
   impl_->client.on_flow_closed(flow, now, out);
+}
+
+void Endpoint::on_flow_lost(const Flow& flow, Instant now, Outbox& out) {
+  impl_->server.on_flow_lost(flow, now);
+  impl_->client.on_flow_lost(flow, now, out);
+}
+
+void Endpoint::on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out) {
+  const bool are_connections = is_reliable(from.transport) && is_reliable(to.transport);
+  if (!are_connections || from.connection == to.connection) return;
+  impl_->server.on_flow_moved(from, to, now, out);
+  impl_->client.on_flow_moved(from, to, now, out);
 }
 
 void Endpoint::on_time(Instant now, Outbox& out) {
@@ -147,6 +159,10 @@ void Endpoint::cancel(ClientTransactionId id, std::string_view reason_header, In
   impl_->client.cancel(id, reason_header, now, out);
 }
 
+void Endpoint::release(ClientTransactionId id) {
+  impl_->client.release(id);
+}
+
 std::string Endpoint::new_branch() {
   return "z9hG4bK" + impl_->random.token(branch_length);
 }
@@ -188,11 +204,15 @@ void Endpoint::list(TableSizes& out) const {
 }
 
 std::uint64_t Endpoint::overload_count() const {
-  return impl_->server.overload_count();
+  return impl_->server.counts().overload;
 }
 
 std::uint64_t Endpoint::unanswered_count() const {
-  return impl_->server.unanswered_count();
+  return impl_->server.counts().unanswered;
+}
+
+std::uint64_t Endpoint::shed_count() const {
+  return impl_->server.counts().shed + impl_->client.shed_count();
 }
 
 }  // namespace dering::sip

@@ -110,6 +110,9 @@ struct EndpointNames {
 struct EndpointLimits {
   std::size_t transactions = 200'000;     ///< of peers' requests
   std::size_t kept_bytes = 512UL << 20U;  ///< of responses kept for repetition
+  /// Of each side: those whose connection is gone and whose phone may come back. Past it the oldest
+  /// is forgotten and counted.
+  std::size_t stranded = 4'000;
 };
 
 /// The transaction layer of RFC 3261 §17 (with RFC 6026, RFC 4320) and the part of §18 that needs
@@ -130,6 +133,15 @@ class Endpoint {
   void on_message(const Flow& flow, Message&& message, Instant now, Outbox& out);
   /// The connection is gone: its client transactions fail, its server transactions end silently.
   void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
+  /// The same, but its one user may come back (RFC 5626): what the connection may have taken with
+  /// it is kept for 64·T1. These are final responses to INVITE without an ACK, ACKs of 2xx, INVITEs
+  /// without a final response, and each BYE that was released. docs/protocols/lost-flow.md
+  void on_flow_lost(const Flow& flow, Instant now, Outbox& out);
+  /// The phone of that connection, which is gone or seems to be up, is back on this one and has
+  /// proven who it is. What was kept is said there: an INVITE that failed is cancelled with the
+  /// same branch, everything else is repeated; it belongs to the new connection from then on.
+  /// Nothing if one of them is no connection.
+  void on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out);
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const;
 
@@ -155,6 +167,9 @@ class Endpoint {
   /// Sends CANCEL as soon as a provisional response has come (RFC 3261 §9.1). The INVITE still ends
   /// with ResponseArrived or RequestFailed, at the latest 64·T1 later.
   void cancel(ClientTransactionId id, std::string_view reason_header, Instant now, Outbox& out);
+  /// Nobody waits for the end of this request: it is not told. A BYE that its connection takes with
+  /// it is said again on the phone's next one.
+  void release(ClientTransactionId id);
 
   // -- names for the messages we write
   std::string new_branch();  ///< with the magic cookie
@@ -172,6 +187,8 @@ class Endpoint {
   std::uint64_t overload_count() const;
   /// Requests that got no answer, since any would have been too large; see text_of().
   std::uint64_t unanswered_count() const;
+  /// Transactions of lost connections that were forgotten before their time.
+  std::uint64_t shed_count() const;
 
  private:
   class Impl;

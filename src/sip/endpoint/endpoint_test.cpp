@@ -92,6 +92,16 @@ class EndpointTest : public ::testing::Test {
     endpoint_.on_flow_closed(flow, now_, out);
     return out;
   }
+  Outbox lose(const Flow& flow) {
+    Outbox out;
+    endpoint_.on_flow_lost(flow, now_, out);
+    return out;
+  }
+  Outbox move(const Flow& from, const Flow& to) {
+    Outbox out;
+    endpoint_.on_flow_moved(from, to, now_, out);
+    return out;
+  }
 
   /// A new request, and the user's first look at it.
   ServerTransactionId arrival(const Flow& flow, const RequestText& request) {
@@ -120,13 +130,14 @@ class EndpointTest : public ::testing::Test {
     ClientTransactionId id;
     std::string text;
   };
-  OurRequest send(const Flow& flow, Method method) {
+  OurRequest send(const Flow& flow, Method method, std::string_view to_tag = {}) {
     const std::string branch = endpoint_.new_branch();
     auto writer = MessageWriter::request(name_of(method), "sip:1001@192.0.2.1:5060");
     writer.header(HeaderId::via, endpoint_.via_value(flow, branch))
         .header(HeaderId::max_forwards, std::uint64_t{70})
         .header(HeaderId::from, "<sip:1002@pbx.test>;tag=ours")
-        .header(HeaderId::to, "<sip:1001@pbx.test>")
+        .header(HeaderId::to,
+                fmt::format("<sip:1001@pbx.test>{}{}", to_tag.empty() ? "" : ";tag=", to_tag))
         .header(HeaderId::call_id, "our-call")
         .header(HeaderId::cseq, "7 " + std::string(name_of(method)))
         .header(HeaderId::route, "<sip:edge.test;lr>");
@@ -142,8 +153,9 @@ class EndpointTest : public ::testing::Test {
   }
 
   SeededRandom random_{7};
-  Endpoint endpoint_{
-      {.host = "pbx.test", .product = "dering/0.1.0"}, {.transactions = 1000}, random_};
+  Endpoint endpoint_{{.host = "pbx.test", .product = "dering/0.1.0"},
+                     {.transactions = 1000, .stranded = 20},
+                     random_};
   Instant now_{std::chrono::days(400)};
   Outbox sent_;
   std::uint64_t filled_ = 0;
@@ -689,6 +701,198 @@ TEST_F(EndpointTest, FailsRequestsOnALostFlowAndForgetsThoseThatCameFromIt) {
   EXPECT_EQ(endpoint_.transaction_count(), 1u);
   EXPECT_THAT(respond(id, {}, 200), IsEmpty());
   EXPECT_TRUE(first_of<ResponseArrived>(receive(wss_flow(2), answer_text(kept.text, 200))));
+}
+
+// ---- Connections that took something with them
+// ---------------------------------------------------
+
+/// "SIP/2.0 486 Busy Here on 2": start line and connection.
+std::vector<std::string> said(const Outbox& out) {
+  std::vector<std::string> lines;
+  for (const Send* send : all_of<Send>(out)) {
+    const std::string start = send->bytes.substr(0, send->bytes.find("\r\n"));
+    const std::string first =
+        start.starts_with("SIP/2.0 ") ? start.substr(8) : start.substr(0, start.find(' '));
+    lines.push_back(fmt::format("{} on {}", first, send->flow.connection));
+  }
+  return lines;
+}
+
+TEST_F(EndpointTest, AFinalResponseThatItsConnectionTookIsSaidOnTheNextUntilItsAck) {
+  for (const int status : {200, 486, 480}) {
+    const RequestText invite{.branch = fmt::format("z9hG4bK{}", status),
+                             .call_id = fmt::format("call-{}", status)};
+    respond(arrival(wss_flow(1), invite), invite, status);
+    EXPECT_THAT(said(lose(wss_flow(1))), IsEmpty());
+    EXPECT_THAT(said(after(seconds(10))), IsEmpty()) << "to a dead connection";
+    const std::string line = fmt::format("{} {} on 2", status, reason_phrase(status));
+    EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), ElementsAre(line));
+    receive(wss_flow(2), status == 200 ? ack_of_2xx(invite) : beside(invite, "ACK", "our-tag"));
+    EXPECT_THAT(said(after(seconds(20))), IsEmpty());
+    after(seconds(40));
+    EXPECT_EQ(endpoint_.transaction_count(), 0u) << status;
+    EXPECT_EQ(endpoint_.next_deadline(), std::nullopt);
+  }
+}
+
+TEST_F(EndpointTest, AnAnswerThatIsOwedWhenTheConnectionBreaksIsSaidOnTheNext) {
+  const RequestText reinvite{.to_tag = "our-tag"};
+  const auto before = arrival(wss_flow(1), reinvite);
+  lose(wss_flow(1));
+  EXPECT_THAT(said(respond(before, reinvite, 200)), IsEmpty());
+  EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), ElementsAre("200 OK on 2"));
+  receive(wss_flow(2), ack_of_2xx(reinvite));
+
+  RequestText next = reinvite;
+  next.branch += "-next";
+  next.cseq = 2;
+  const auto after_return = arrival(wss_flow(2), next);
+  lose(wss_flow(2));
+  EXPECT_THAT(said(move(wss_flow(2), wss_flow(3))), IsEmpty());
+  EXPECT_THAT(said(respond(after_return, next, 491)), ElementsAre("491 Request Pending on 3"));
+}
+
+TEST_F(EndpointTest, WhatIsAcknowledgedOrOtherThanAnInviteGoesWithItsConnection) {
+  const RequestText invite;
+  respond(arrival(wss_flow(1), invite), invite, 200);
+  receive(wss_flow(1), ack_of_2xx(invite));
+  const RequestText options{.method = "OPTIONS", .branch = "z9hG4bKo", .call_id = "call-2"};
+  arrival(wss_flow(1), options);
+  send(wss_flow(1), Method::update);
+  send(wss_flow(1), Method::bye);
+  EXPECT_EQ(all_of<RequestFailed>(lose(wss_flow(1))).size(), 2u);
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+  EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), IsEmpty());
+}
+
+TEST_F(EndpointTest, AnInviteThatFailedWithItsConnectionIsCancelledOnTheNext) {
+  for (const int provisional : {0, 100, 180}) {
+    const OurRequest invite = send(wss_flow(1), Method::invite);
+    if (provisional) receive(wss_flow(1), answer_text(invite.text, provisional, "theirs"));
+    const Outbox lost = lose(wss_flow(1));
+    ASSERT_TRUE(first_of<RequestFailed>(lost)) << "the user is told at once";
+    EXPECT_EQ(first_of<RequestFailed>(lost)->reason, RequestFailed::Reason::flow_lost);
+
+    const Outbox moved = move(wss_flow(1), wss_flow(2));
+    ASSERT_THAT(said(moved), ElementsAre("CANCEL on 2"));
+    EXPECT_EQ(parsed(first_of<Send>(moved)->bytes).via().branch, parsed(invite.text).via().branch);
+    receive(wss_flow(2), answer_text(first_of<Send>(moved)->bytes, 200));
+    const Outbox ended = receive(wss_flow(2), answer_text(invite.text, 487, "theirs"));
+    EXPECT_THAT(said(ended), ElementsAre("ACK on 2"));
+    EXPECT_FALSE(first_of<ResponseArrived>(ended)) << "told twice";
+    EXPECT_EQ(endpoint_.transaction_count(), 0u);
+  }
+}
+
+TEST_F(EndpointTest, TheAnswerToAnInviteThatFailedIsHandedUpAndItsAckGoesWhereItCameFrom) {
+  const OurRequest invite = send(wss_flow(1), Method::invite);
+  lose(wss_flow(1));
+  const Outbox answered = receive(wss_flow(2), answer_text(invite.text, 200, "theirs"));
+  ASSERT_TRUE(first_of<ResponseArrived>(answered)) << "before the phone has registered";
+  Outbox out;
+  endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
+  EXPECT_THAT(said(out), ElementsAre("ACK on 2"));
+}
+
+TEST_F(EndpointTest, TheAnswerToAReinviteThatFailedIsAcknowledgedAndNotHandedUp) {
+  const OurRequest reinvite = send(tcp_flow(1), Method::invite, "theirs");
+  lose(tcp_flow(1));
+  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(2))), ElementsAre("CANCEL on 2"));
+  for (int i = 0; i < 3; ++i) {
+    const Outbox out = receive(tcp_flow(2), answer_text(reinvite.text, 200, "theirs"));
+    ASSERT_THAT(said(out), ElementsAre("ACK on 2")) << "or the phone ends the call";
+    const Message ack = parsed(first_of<Send>(out)->bytes);
+    EXPECT_EQ(ack.cseq().number, 7u);
+    EXPECT_NE(ack.via().branch, parsed(reinvite.text).via().branch);
+    EXPECT_FALSE(first_of<ResponseArrived>(out));
+  }
+}
+
+TEST_F(EndpointTest, AnAckThatItsConnectionTookIsSaidOnTheNextAndWhenTheAnswerComesThereAgain) {
+  const OurRequest invite = send(wss_flow(1), Method::invite);
+  receive(wss_flow(1), answer_text(invite.text, 200, "theirs"));
+  Outbox out;
+  endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
+  EXPECT_THAT(lose(wss_flow(1)), IsEmpty()) << "the user knows the end";
+  EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), ElementsAre("ACK on 2"));
+  EXPECT_THAT(said(receive(wss_flow(2), answer_text(invite.text, 200, "theirs"))),
+              ElementsAre("ACK on 2"));
+  lose(wss_flow(2));
+  EXPECT_THAT(said(move(wss_flow(2), wss_flow(3))), ElementsAre("ACK on 3"));
+  after(seconds(32));
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+}
+
+TEST_F(EndpointTest, AReleasedByeIsSaidOnEachNextConnectionUntilItIsAnswered) {
+  const OurRequest bye = send(wss_flow(1), Method::bye);
+  endpoint_.release(bye.id);
+  EXPECT_THAT(lose(wss_flow(1)), IsEmpty());
+  EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), ElementsAre("BYE on 2"));
+  EXPECT_THAT(lose(wss_flow(2)), IsEmpty());
+  after(seconds(20));
+  const Outbox again = move(wss_flow(2), wss_flow(3));
+  ASSERT_THAT(said(again), ElementsAre("BYE on 3"));
+  EXPECT_EQ(first_of<Send>(again)->bytes, bye.text);
+  after(seconds(20));
+  EXPECT_THAT(receive(wss_flow(3), answer_text(bye.text, 200)), IsEmpty());
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+}
+
+TEST_F(EndpointTest, WhatAPhoneThatNeverReturnsWasToldIsForgottenIn32Seconds) {
+  const RequestText ringing{.branch = "z9hG4bKr", .call_id = "call-2"};
+  const RequestText busy{.branch = "z9hG4bKb", .call_id = "call-3"};
+  arrival(wss_flow(1), ringing);
+  respond(arrival(wss_flow(1), busy), busy, 486);
+  send(wss_flow(1), Method::invite);
+  endpoint_.release(send(wss_flow(1), Method::bye).id);
+  lose(wss_flow(1));
+  EXPECT_EQ(endpoint_.transaction_count(), 4u);
+  EXPECT_THAT(after(seconds(32)), IsEmpty());
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+  EXPECT_EQ(endpoint_.next_deadline(), std::nullopt);
+  EXPECT_THAT(move(wss_flow(1), wss_flow(2)), IsEmpty());
+}
+
+TEST_F(EndpointTest, WhatLostConnectionsLeaveIsCappedAndTheOldestIsShedAndCounted) {
+  for (std::uint64_t connection = 1; connection <= 30; ++connection) {
+    send(wss_flow(connection), Method::invite);
+    const RequestText busy{.branch = fmt::format("z9hG4bK{}", connection),
+                           .call_id = fmt::format("call-{}", connection)};
+    respond(arrival(wss_flow(connection), busy), busy, 486);
+    lose(wss_flow(connection));
+  }
+  EXPECT_EQ(endpoint_.transaction_count(), 40u);
+  EXPECT_EQ(endpoint_.shed_count(), 20u);
+  EXPECT_THAT(move(wss_flow(10), wss_flow(99)), IsEmpty());
+  EXPECT_THAT(said(move(wss_flow(11), wss_flow(99))),
+              ElementsAre("486 Busy Here on 99", "CANCEL on 99"));
+}
+
+TEST_F(EndpointTest, APhoneThatIsBackBeforeItsOldConnectionEndsIsToldOnBoth) {
+  const OurRequest invite = send(tcp_flow(1), Method::invite);
+  receive(tcp_flow(1), answer_text(invite.text, 180, "theirs"));
+  const OurRequest bye = send(tcp_flow(1), Method::bye, "theirs");
+  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(2))), ElementsAre("BYE on 2"))
+      << "the call is still wanted";
+  EXPECT_THAT(said(cancel(invite.id)), ElementsAre("CANCEL on 1", "CANCEL on 2"));
+  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(3))), ElementsAre("CANCEL on 3", "BYE on 3"));
+  EXPECT_TRUE(first_of<ResponseArrived>(receive(tcp_flow(3), answer_text(bye.text, 200))));
+  EXPECT_TRUE(first_of<RequestFailed>(lose(tcp_flow(1))));
+  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(3))), ElementsAre("CANCEL on 3"));
+  EXPECT_THAT(said(receive(tcp_flow(3), answer_text(invite.text, 487, "theirs"))),
+              ElementsAre("ACK on 3"));
+}
+
+TEST_F(EndpointTest, NothingIsMovedFromOrToUdpOrFromAConnectionThatTheUserDoesNotKnow) {
+  const RequestText invite;
+  respond(arrival(udp_flow(), invite), invite, 486);
+  EXPECT_THAT(move(udp_flow(), wss_flow(1)), IsEmpty());
+  const RequestText other{.branch = "z9hG4bKo", .call_id = "call-2"};
+  respond(arrival(wss_flow(1), other), other, 486);
+  EXPECT_THAT(move(wss_flow(1), udp_flow()), IsEmpty());
+  EXPECT_THAT(move(wss_flow(7), wss_flow(8)), IsEmpty());
+  close(wss_flow(1));
+  EXPECT_THAT(move(wss_flow(1), wss_flow(2)), IsEmpty());
 }
 
 // ---- Names --------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ ServerTransaction::ServerTransaction(Method method, Delivery delivery, const Fin
   if (method == Method::invite) machine = InviteServerTransaction(delivery);
 }
 
+bool ServerTransaction::is_unsettled() const {
+  const auto* invite = std::get_if<InviteServerTransaction>(&machine);
+  if (!invite) return false;
+  return !success || success->state() == SuccessRetransmission::State::repeating;
+}
+
 bool ServerTransaction::is_over() const {
   return std::visit([](const auto& one) { return one.is_over(); }, machine);
 }
@@ -52,15 +58,11 @@ void ServerSide::on_request(const Flow& flow, Message&& request, Instant now, Ou
   }
   if (request.method() == Method::cancel) return on_cancel(flow, std::move(request), now, out);
   if (ServerTransaction* transaction = table_.find(keys_.of_request(flow, request))) {
-    return on_repeated(*transaction, out);
+    Actions actions;
+    std::visit([&](auto& machine) { machine.on_retransmission(actions); }, transaction->machine);
+    return perform(actions, *transaction, out);
   }
   on_new_request(flow, std::move(request), out);
-}
-
-void ServerSide::on_repeated(ServerTransaction& transaction, Outbox& out) {
-  Actions actions;
-  std::visit([&](auto& machine) { machine.on_retransmission(actions); }, transaction.machine);
-  perform(actions, transaction, out);
 }
 
 void ServerSide::on_new_request(const Flow& flow, Message&& request, Outbox& out) {
@@ -161,7 +163,7 @@ void ServerSide::answer(const RequestOffered& request, const StatelessAnswer& wo
   const std::string tag = tag_made_of(keys_.of_attempt(request.flow, request.message));
   std::string text = text_of(words, request.message, request.flow, tag);
   if (text.empty()) {
-    ++unanswered_count_;
+    ++counts_.unanswered;
     return;
   }
   out.emplace_back(Send{response_flow(request.flow, request.message), std::move(text)});
@@ -170,7 +172,7 @@ void ServerSide::answer(const RequestOffered& request, const StatelessAnswer& wo
 void ServerSide::refuse_overloaded(const RequestOffered& request, Outbox& out) {
   constexpr std::uint64_t shortest_wait_s = 5;
   constexpr std::uint64_t spread_s = 25;  // so that the refused do not come back all at once
-  ++overload_count_;
+  ++counts_.overload;
   const std::uint64_t wait = shortest_wait_s + request.attempt.high % spread_s;
   answer(request, {503, {}, {{"Retry-After", std::to_string(wait)}}}, out);
 }
@@ -236,18 +238,52 @@ void ServerSide::on_flow_closed(const Flow& flow) {
   }
 }
 
+void ServerSide::on_flow_lost(const Flow& flow, Instant now) {
+  for (const ServerTransactionId id : table_.on_connection(flow.connection)) {
+    ServerTransaction& transaction = *table_.find(id);
+    if (!transaction.is_unsettled()) {
+      remove(transaction);
+      continue;
+    }
+    std::get<InviteServerTransaction>(transaction.machine).on_flow_lost(now);
+    table_.strand(transaction);
+    table_.schedule(transaction);
+  }
+  for (; table_.stranded_count() > limits_.stranded; ++counts_.shed) {
+    remove(table_.oldest_stranded());
+  }
+}
+
+void ServerSide::on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out) {
+  for (const ServerTransactionId id : table_.on_connection(from.connection)) {
+    ServerTransaction& transaction = *table_.find(id);
+    if (!transaction.is_unsettled()) continue;
+    const auto said = Message::parse(transaction.response);
+    const bool has_key = said && has_magic_cookie(said->via());
+    table_.move(transaction, has_key ? keys_.of_invite(to, said->via()) : transaction.key, to);
+    transaction.answered_on = to;
+    std::get<InviteServerTransaction>(transaction.machine).on_flow_moved(now);
+    if (transaction.success) transaction.success.emplace(now);
+    const bool is_answered = transaction.success || transaction.is_refused;
+    if (is_answered) out.emplace_back(Send{to, transaction.response});
+    settle(transaction);
+  }
+}
+
 void ServerSide::perform(const Actions& actions, const ServerTransaction& transaction,
                          Outbox& out) const {
+  const bool is_stranded = table_.is_stranded(transaction);
   for (const Action action : actions) {
     switch (action) {
       case Action::send:
+        if (is_stranded) break;  // it is said when the phone is back
         out.emplace_back(Send{transaction.answered_on, transaction.response});
         break;
       case Action::report_cancel:
         out.emplace_back(CancelArrived{transaction.id});
         break;
       case Action::report_missing_ack:
-        out.emplace_back(AckMissing{transaction.id});
+        if (!is_stranded) out.emplace_back(AckMissing{transaction.id});
         break;
       case Action::acknowledge:
       case Action::send_cancel:

@@ -28,6 +28,8 @@ struct ServerTransaction : TableEntry<ServerTransactionId> {
   Flow answered_on;                              ///< where responses go: response_flow()
   bool is_refused = false;                       ///< answered with 3xx or above
 
+  /// An INVITE whose final response is still owed, or not acknowledged.
+  bool is_unsettled() const;
   bool is_over() const;
   std::optional<Instant> next_deadline() const;
 };
@@ -44,6 +46,8 @@ class ServerSide {
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
   void accept_ack(ServerTransactionId id);
   void on_flow_closed(const Flow& flow);
+  void on_flow_lost(const Flow& flow, Instant now);
+  void on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out);
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
 
@@ -54,14 +58,17 @@ class ServerSide {
                            {"holders of requests", shares_.size()},
                            {"kept bytes", kept_bytes_}});
   }
-  std::uint64_t overload_count() const { return overload_count_; }
-  std::uint64_t unanswered_count() const { return unanswered_count_; }
+  struct Counts {
+    std::uint64_t overload = 0;
+    std::uint64_t unanswered = 0;
+    std::uint64_t shed = 0;
+  };
+  const Counts& counts() const { return counts_; }
 
  private:
   void on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& out);
   void on_cancel(const Flow& flow, Message&& cancel, Instant now, Outbox& out);
   void on_acknowledged(ServerTransaction& transaction);
-  void on_repeated(ServerTransaction& transaction, Outbox& out);
   void on_new_request(const Flow& flow, Message&& request, Outbox& out);
 
   /// By which an ACK of its 2xx, and merged copies, are found.
@@ -86,8 +93,7 @@ class ServerSide {
   std::unordered_map<Fingerprint, ServerTransaction*> by_call_;
   std::unordered_map<Fingerprint, Share> shares_;  ///< by holder; those who keep nothing have none
   std::size_t kept_bytes_ = 0;
-  std::uint64_t overload_count_ = 0;
-  std::uint64_t unanswered_count_ = 0;
+  Counts counts_;
 };
 
 }  // namespace dering::sip

@@ -26,16 +26,13 @@ std::string_view method_of_transaction(const Message& request) {
 
 }  // namespace
 
+bool has_magic_cookie(const Via& via) {
+  return equals_ignoring_case(via.branch.substr(0, magic_cookie.size()), magic_cookie);
+}
+
 Fingerprint TransactionKeys::of_request(const Flow& flow, const Message& request) {
-  const Via& via = request.via();
-  const bool has_cookie =
-      equals_ignoring_case(via.branch.substr(0, magic_cookie.size()), magic_cookie);
-  begin(has_cookie ? Purpose::request : Purpose::old_request);
-  add(flow);
-  add(method_of_transaction(request));
-  add(via.sent_by);
-  add(via.branch);
-  if (!has_cookie) {
+  begin_request(flow, method_of_transaction(request), request.via());
+  if (!has_magic_cookie(request.via())) {
     // The To tag is left out: the ACK has one where its INVITE had none.
     add(request.request_uri());
     add(request.call_id());
@@ -43,6 +40,19 @@ Fingerprint TransactionKeys::of_request(const Flow& flow, const Message& request
     add_number(request.cseq().number);
   }
   return finish();
+}
+
+Fingerprint TransactionKeys::of_invite(const Flow& flow, const Via& via) {
+  begin_request(flow, name_of(Method::invite), via);
+  return finish();
+}
+
+void TransactionKeys::begin_request(const Flow& flow, std::string_view method, const Via& via) {
+  begin(has_magic_cookie(via) ? Purpose::request : Purpose::old_request);
+  add(flow);
+  add(method);
+  add(via.sent_by);
+  add(via.branch);
 }
 
 Fingerprint TransactionKeys::of_call(const Message& request) {

@@ -10,6 +10,9 @@
 
 namespace dering::sip {
 
+/// RFC 3261 §8.1.1.7: the branch alone tells transactions of that sender apart.
+bool has_magic_cookie(const Via& via);
+
 /// Makes the keys under which an endpoint finds its transactions. A key is a fingerprint, so a
 /// table entry costs the same whatever a peer writes into its Via, Call-ID and tags. Signalling
 /// thread only.
@@ -21,6 +24,8 @@ class TransactionKeys {
   /// method; ACK and CANCEL yield the key of their INVITE. Without the magic cookie in the branch:
   /// flow, Via, Request-URI, Call-ID, From tag and CSeq.
   Fingerprint of_request(const Flow& flow, const Message& request);
+  /// The same for the INVITE with this Via, which has the magic cookie.
+  Fingerprint of_invite(const Flow& flow, const Via& via);
   /// What merged copies of one request share, and an INVITE with the ACK of its 2xx: Call-ID, From
   /// tag and CSeq (RFC 3261 §8.2.2.2, §13.3.1.4). ACK yields the key of its INVITE.
   Fingerprint of_call(const Message& request);
@@ -36,6 +41,7 @@ class TransactionKeys {
  private:
   enum class Purpose : char { request, old_request, call, holder, attempt, client, tag };
 
+  void begin_request(const Flow& flow, std::string_view method, const Via& via);
   void begin(Purpose purpose);
   void add(std::string_view text);
   void add(const Flow& flow);

@@ -65,6 +65,25 @@ class TransactionTable {
     return ids;
   }
 
+  // -- those whose connection is gone
+  /// Keeps one until its phone is back on another connection, or its time is over.
+  void strand(const Transaction& transaction) { stranded_.insert(transaction.id); }
+  bool is_stranded(const Transaction& transaction) const {
+    return stranded_.contains(transaction.id);
+  }
+  std::size_t stranded_count() const { return stranded_.size(); }
+  Transaction& oldest_stranded() { return by_id_.at(*stranded_.begin()); }
+  /// It belongs to this connection from now on, and is found under this key, if that is free.
+  void move(Transaction& transaction, const Fingerprint& key, const Flow& flow) {
+    stranded_.erase(transaction.id);
+    leave_connection(transaction);
+    transaction.flow = flow;
+    if (is_reliable(flow.transport)) by_connection_.emplace(flow.connection, transaction.id);
+    if (key == transaction.key || !by_key_.emplace(key, &transaction).second) return;
+    by_key_.erase(transaction.key);
+    transaction.key = key;
+  }
+
   /// To be called when an input may have changed the next deadline.
   void schedule(Transaction& transaction) {
     const std::optional<Instant> deadline = transaction.next_deadline();
@@ -86,9 +105,8 @@ class TransactionTable {
 
   void remove(const Transaction& transaction) {
     by_key_.erase(transaction.key);
-    if (is_reliable(transaction.flow.transport)) {
-      by_connection_.erase({transaction.flow.connection, transaction.id});
-    }
+    stranded_.erase(transaction.id);
+    leave_connection(transaction);
     by_id_.erase(transaction.id);
     give_back_buckets(by_key_);
     give_back_buckets(by_id_);
@@ -99,10 +117,16 @@ class TransactionTable {
     out.insert(out.end(), {{"transactions", by_id_.size()},
                            {"transaction keys", by_key_.size()},
                            {"transactions by connection", by_connection_.size()},
+                           {"transactions without a connection", stranded_.size()},
                            {"transaction timers", timers_.size()}});
   }
 
  private:
+  void leave_connection(const Transaction& transaction) {
+    if (!is_reliable(transaction.flow.transport)) return;
+    by_connection_.erase({transaction.flow.connection, transaction.id});
+  }
+
   struct Wake {
     Id id;
     Instant at;
@@ -111,6 +135,7 @@ class TransactionTable {
   std::unordered_map<Id, Transaction> by_id_;
   std::unordered_map<Fingerprint, Transaction*> by_key_;
   std::set<std::pair<std::uint64_t, Id>> by_connection_;
+  std::set<Id> stranded_;
   TimerQueue<Wake> timers_;
   std::uint64_t last_id_ = 0;
 };

@@ -44,6 +44,10 @@ void InviteClientTransaction::on_final(int status, Instant now, Actions& out) {
     case State::completed:
       if (!is_success) out.push(Action::acknowledge);
       break;
+    case State::flow_lost:
+      out.push(is_success ? Action::deliver : Action::acknowledge);
+      enter(is_success ? State::accepted : State::completed, now);
+      break;
     case State::terminated:
       break;
   }
@@ -57,9 +61,21 @@ void InviteClientTransaction::on_cancel(Instant now, Actions& out) {
   }
 }
 
-void InviteClientTransaction::on_flow_lost(Instant now, Actions& out) {
+void InviteClientTransaction::on_flow_closed(Instant now, Actions& out) {
   if (awaits_final()) out.push(Action::report_failure);
   enter(State::terminated, now);
+}
+
+void InviteClientTransaction::on_flow_lost(Instant now, Actions& out) {
+  // An accepted one stays as it is: its ACK may have been lost, and its 2xx may come again.
+  if (!awaits_final()) return;
+  out.push(Action::report_failure);
+  enter(State::flow_lost, now);
+}
+
+void InviteClientTransaction::on_flow_moved(Instant now, Actions& out) {
+  if (state_ == State::flow_lost) out.push(Action::send_cancel);
+  if (state_ == State::flow_lost || state_ == State::accepted) enter(state_, now);
 }
 
 void InviteClientTransaction::on_time(Instant now, Actions& out) {
@@ -86,6 +102,7 @@ void InviteClientTransaction::enter(State state, Instant now) {
       break;
     case State::cancelling:
     case State::accepted:
+    case State::flow_lost:
       resend_.stop();
       end_at_ = now + transaction_timeout;
       break;
@@ -111,6 +128,7 @@ bool InviteClientTransaction::awaits_final() const {
       return true;
     case State::accepted:
     case State::completed:
+    case State::flow_lost:
     case State::terminated:
       return false;
   }

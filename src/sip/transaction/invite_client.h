@@ -21,6 +21,7 @@ class InviteClientTransaction {
     cancelling,  ///< CANCEL is out, the final response is owed within 64·T1
     accepted,
     completed,
+    flow_lost,  ///< failed for its user; the phone may ring or have answered all the same
     terminated,
   };
 
@@ -28,23 +29,29 @@ class InviteClientTransaction {
 
   void on_response(int status, Instant now, Actions& out);
   void on_cancel(Instant now, Actions& out);
+  /// The connection is gone, and nobody is expected back.
+  void on_flow_closed(Instant now, Actions& out);
+  /// The connection is gone, and its phone may come back on another one.
   void on_flow_lost(Instant now, Actions& out);
+  /// The phone is back: what its user does not wait for any more is cancelled there.
+  void on_flow_moved(Instant now, Actions& out);
   void on_time(Instant now, Actions& out);
   std::optional<Instant> next_deadline() const { return earlier(resend_.at(), end_at_); }
 
   State state() const { return state_; }
+  /// The user is still owed a final response.
+  bool awaits_final() const;
   bool is_over() const { return state_ == State::terminated; }
 
  private:
   void enter(State state, Instant now);
   void on_provisional(int status, Instant now, Actions& out);
   void on_final(int status, Instant now, Actions& out);
-  bool awaits_final() const;
 
   State state_ = State::calling;
   Delivery delivery_;
   Retransmission resend_;          ///< timer A
-  std::optional<Instant> end_at_;  ///< timers B, D, M and the patience after CANCEL
+  std::optional<Instant> end_at_;  ///< timers B, D, M and the patience after CANCEL or loss
 };
 
 }  // namespace dering::sip

@@ -47,6 +47,16 @@ void InviteServerTransaction::on_answer(int status, Instant now, Actions& out) {
   }
 }
 
+void InviteServerTransaction::on_flow_lost(Instant now) {
+  const bool is_unanswered = state_ == State::proceeding || state_ == State::cancelled;
+  if (is_unanswered) end_at_ = now + transaction_timeout;
+}
+
+void InviteServerTransaction::on_flow_moved(Instant now) {
+  end_at_.reset();
+  enter(state_, now);
+}
+
 void InviteServerTransaction::on_time(Instant now, Actions& out) {
   if (end_at_ && now >= *end_at_) {
     enter(State::terminated, now);

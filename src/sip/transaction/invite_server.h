@@ -31,6 +31,10 @@ class InviteServerTransaction {
   /// The user answers. Action::send means that the answer is taken and becomes the latest response;
   /// after a final response nothing is taken any more.
   void on_answer(int status, Instant now, Actions& out);
+  /// The connection is gone: whatever is not answered or acknowledged soon is over.
+  void on_flow_lost(Instant now);
+  /// The phone is back on another connection: timers begin anew.
+  void on_flow_moved(Instant now);
   void on_time(Instant now, Actions& out);
   std::optional<Instant> next_deadline() const { return earlier(resend_.at(), end_at_); }
 
@@ -43,7 +47,7 @@ class InviteServerTransaction {
   State state_ = State::proceeding;
   Delivery delivery_;
   Retransmission resend_;          ///< timer G
-  std::optional<Instant> end_at_;  ///< timers H, I and L
+  std::optional<Instant> end_at_;  ///< timers H, I and L, and the patience after a loss
 };
 
 }  // namespace dering::sip

@@ -18,7 +18,7 @@ void NonInviteClientTransaction::on_response(int status, Instant now, Actions& o
   }
 }
 
-void NonInviteClientTransaction::on_flow_lost(Instant now, Actions& out) {
+void NonInviteClientTransaction::on_flow_closed(Instant now, Actions& out) {
   if (awaits_final()) out.push(Action::report_failure);
   enter(State::terminated, now);
 }

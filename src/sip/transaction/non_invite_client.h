@@ -18,7 +18,7 @@ class NonInviteClientTransaction {
   NonInviteClientTransaction(Delivery delivery, Instant now);
 
   void on_response(int status, Instant now, Actions& out);
-  void on_flow_lost(Instant now, Actions& out);
+  void on_flow_closed(Instant now, Actions& out);
   void on_time(Instant now, Actions& out);
   std::optional<Instant> next_deadline() const { return earlier(resend_.at(), end_at_); }
 

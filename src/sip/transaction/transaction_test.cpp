@@ -81,8 +81,14 @@ auto answer(int status) {
 auto cancel() {
   return [](auto& machine, Instant now, Actions& out) { machine.on_cancel(now, out); };
 }
+auto flow_closed() {
+  return [](auto& machine, Instant now, Actions& out) { machine.on_flow_closed(now, out); };
+}
 auto flow_lost() {
   return [](auto& machine, Instant now, Actions& out) { machine.on_flow_lost(now, out); };
+}
+auto flow_moved() {
+  return [](auto& machine, Instant now, Actions& out) { machine.on_flow_moved(now, out); };
 }
 auto retransmission() {
   return [](auto& machine, Instant, Actions& out) { machine.on_retransmission(out); };
@@ -169,9 +175,9 @@ TEST(InviteClient, NeverSendsCancelAfterTheFinalResponse) {
 }
 
 TEST(InviteClient, FailsWithItsFlowOnlyWhileAFinalResponseIsOwed) {
-  EXPECT_THAT(invite_client(Delivery::reliable).input(flow_lost()).actions(),
+  EXPECT_THAT(invite_client(Delivery::reliable).input(flow_closed()).actions(),
               ElementsAre(report_failure));
-  EXPECT_THAT(invite_client(Delivery::reliable).input(response(200)).input(flow_lost()).actions(),
+  EXPECT_THAT(invite_client(Delivery::reliable).input(response(200)).input(flow_closed()).actions(),
               ElementsAre(deliver));
 }
 
@@ -361,16 +367,22 @@ TEST(Machines, InviteClientFollowsItsTableInEveryOrderOfEvents) {
       {{proceeding, "cancel"}, {cancelling, {send_cancel}}},
       {{cancelling, "180"}, {cancelling, {deliver}}},
       {{accepted, "200"}, {accepted, {deliver}}},
-      {{accepted, "lost"}, {terminated, {}}},
+      {{accepted, "closed"}, {terminated, {}}},
       {{accepted, "end"}, {terminated, {}}},
       {{completed, "486"}, {completed, {acknowledge}}},
-      {{completed, "lost"}, {terminated, {}}},
+      {{completed, "closed"}, {terminated, {}}},
       {{completed, "end"}, {terminated, {}}},
+      {{flow_lost, "back"}, {flow_lost, {send_cancel}}},
+      {{flow_lost, "200"}, {accepted, {deliver}}},
+      {{flow_lost, "486"}, {completed, {acknowledge}}},
+      {{flow_lost, "closed"}, {terminated, {}}},
+      {{flow_lost, "end"}, {terminated, {}}},
   };
   for (const auto state : {calling, cancel_held, proceeding, cancelling}) {
     table[{state, "200"}] = {accepted, {deliver}};
     table[{state, "486"}] = {completed, {acknowledge, deliver}};
-    table[{state, "lost"}] = {terminated, {report_failure}};
+    table[{state, "closed"}] = {terminated, {report_failure}};
+    table[{state, "lost"}] = {flow_lost, {report_failure}};
     table[{state, "end"}] = {terminated, {report_failure}};
   }
   Walk<InviteClientTransaction> walk(table, {{"100", response(100)},
@@ -378,8 +390,10 @@ TEST(Machines, InviteClientFollowsItsTableInEveryOrderOfEvents) {
                                              {"200", response(200)},
                                              {"486", response(486)},
                                              {"cancel", cancel()},
-                                             {"lost", flow_lost()}});
-  walk.run(InviteClientTransaction(Delivery::unreliable, start), 6);
+                                             {"closed", flow_closed()},
+                                             {"lost", dering::sip::flow_lost()},
+                                             {"back", flow_moved()}});
+  walk.run(InviteClientTransaction(Delivery::unreliable, start), 5);
   EXPECT_GT(walk.steps, 50'000);
 }
 
@@ -402,7 +416,7 @@ TEST(Machines, NonInviteClientFollowsItsTableInEveryOrderOfEvents) {
                                                 {"180", response(180)},
                                                 {"200", response(200)},
                                                 {"486", response(486)},
-                                                {"lost", flow_lost()}});
+                                                {"lost", flow_closed()}});
   walk.run(NonInviteClientTransaction(Delivery::unreliable, start), 6);
   EXPECT_GT(walk.steps, 10'000);
 }
