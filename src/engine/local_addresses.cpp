@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/file_descriptor.h"
-#include "engine/native_path.h"
+#include "base/native_address.h"
 
 namespace dering::engine {
 
@@ -21,12 +21,12 @@ constexpr std::size_t most_addresses = 4;
 std::optional<SocketAddress> outgoing_address() {
   const FileDescriptor fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   // RFC 5737: nobody has this address. A datagram socket that connects sends nothing.
-  NativeAddress native{};
-  socklen_t size = to_native(SocketAddress::from_ipv4(0xc0000201, 9), AF_INET, native);
-  if (!fd || ::connect(fd.get(), &native.any, size) != 0) return std::nullopt;
-  if (::getsockname(fd.get(), &native.any, &size) != 0) return std::nullopt;
-  native.v4.sin_port = 0;
-  return from_native(native);
+  const NativeAddress nobody = to_native(SocketAddress::from_ipv4(0xc0000201, 9), AF_INET);
+  if (!fd || ::connect(fd.get(), nobody.get(), nobody.size) != 0) return std::nullopt;
+  NativeAddress own;
+  if (::getsockname(fd.get(), own.get(), &own.size) != 0) return std::nullopt;
+  own.v4.sin_port = 0;
+  return from_native(own);
 }
 
 std::vector<SocketAddress> all_addresses() {
@@ -39,7 +39,7 @@ std::vector<SocketAddress> all_addresses() {
                              (entry->ifa_flags & IFF_UP) != 0 &&
                              (entry->ifa_flags & IFF_LOOPBACK) == 0;
       if (!is_usable) continue;
-      NativeAddress native{};
+      NativeAddress native;
       native.v4 = *reinterpret_cast<const sockaddr_in*>(entry->ifa_addr);
       native.v4.sin_port = 0;
       found.push_back(from_native(native));

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/native_path.h"
+#include "base/native_address.h"
 
 namespace dering::engine {
 namespace {
@@ -61,14 +61,14 @@ struct MediaSocket::Buffers {
   std::array<mmsghdr, batch_size> in{};
   std::array<iovec, batch_size> in_parts{};
   std::array<NativeAddress, batch_size> in_addresses{};
-  std::array<PacketInfoBuffer, batch_size> in_controls{};
+  std::array<PacketInfo, batch_size> in_controls{};
   std::array<IncomingPacket, batch_size> packets{};
   std::size_t last_count = batch_size;
 
   std::array<mmsghdr, Outbox::most_packets> out{};
   std::array<iovec, Outbox::most_packets> out_parts{};
   std::array<NativeAddress, Outbox::most_packets> out_addresses{};
-  std::array<PacketInfoBuffer, Outbox::most_packets> out_controls{};
+  std::array<PacketInfo, Outbox::most_packets> out_controls{};
 
   std::array<std::array<std::uint8_t, most_packet_bytes>, batch_size> bytes;
 };
@@ -79,13 +79,13 @@ MediaSocket::Buffers::Buffers(int its_family, bool wildcard)
     in_parts[i] = {bytes[i].data(), bytes[i].size()};
     in[i].msg_hdr.msg_iov = &in_parts[i];
     in[i].msg_hdr.msg_iovlen = 1;
-    in[i].msg_hdr.msg_name = &in_addresses[i];
+    in[i].msg_hdr.msg_name = in_addresses[i].get();
     if (tells_local) in[i].msg_hdr.msg_control = &in_controls[i];
   }
   for (std::size_t i = 0; i < Outbox::most_packets; ++i) {
     out[i].msg_hdr.msg_iov = &out_parts[i];
     out[i].msg_hdr.msg_iovlen = 1;
-    out[i].msg_hdr.msg_name = &out_addresses[i];
+    out[i].msg_hdr.msg_name = out_addresses[i].get();
     if (tells_local) out[i].msg_hdr.msg_control = &out_controls[i];
   }
 }
@@ -93,8 +93,8 @@ MediaSocket::Buffers::Buffers(int its_family, bool wildcard)
 /// The kernel writes sizes into the headers it fills: those of the last batch are set again.
 void MediaSocket::Buffers::rearm() {
   for (std::size_t i = 0; i < last_count; ++i) {
-    in[i].msg_hdr.msg_namelen = sizeof(NativeAddress);
-    if (tells_local) in[i].msg_hdr.msg_controllen = sizeof(PacketInfoBuffer);
+    in[i].msg_hdr.msg_namelen = NativeAddress::room;
+    if (tells_local) in[i].msg_hdr.msg_controllen = sizeof(PacketInfo);
   }
 }
 
@@ -102,7 +102,8 @@ void MediaSocket::Buffers::prepare(std::size_t at, const OutgoingPacket& packet)
   msghdr& header = out[at].msg_hdr;
   // sendmmsg takes the bytes as mutable, but only reads them.
   out_parts[at] = {const_cast<std::uint8_t*>(packet.bytes.data()), packet.bytes.size()};
-  header.msg_namelen = to_native(packet.path.remote, family, out_addresses[at]);
+  out_addresses[at] = to_native(packet.path.remote, family);
+  header.msg_namelen = out_addresses[at].size;
   if (tells_local) header.msg_controllen = set_local(packet.path.local, family, out_controls[at]);
 }
 
@@ -120,7 +121,7 @@ std::expected<MediaSocket, std::string> MediaSocket::bind(const SocketAddress& a
   const auto fault = [&](std::string_view what) {
     return std::unexpected(fmt::format("{} {}: {}.", what, address.text(), std::strerror(errno)));
   };
-  const int family = address.is_ipv4() ? AF_INET : AF_INET6;
+  const int family = family_of(address);
   FileDescriptor fd(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fault("No socket for");
   size_buffers(fd.get());
@@ -128,11 +129,13 @@ std::expected<MediaSocket, std::string> MediaSocket::bind(const SocketAddress& a
   if (address.is_unspecified() && !ask_for_packet_info(fd.get(), family)) {
     return fault("No packet information for");
   }
-  NativeAddress native{};
-  socklen_t size = to_native(address, family, native);
-  if (::bind(fd.get(), &native.any, size) != 0) return fault("Cannot bind UDP");
-  if (::getsockname(fd.get(), &native.any, &size) != 0) return fault("Cannot read the port of");
-  return MediaSocket(std::move(fd), from_native(native));
+  const NativeAddress native = to_native(address, family);
+  if (::bind(fd.get(), native.get(), native.size) != 0) return fault("Cannot bind UDP");
+  NativeAddress bound;
+  if (::getsockname(fd.get(), bound.get(), &bound.size) != 0) {
+    return fault("Cannot read the port of");
+  }
+  return MediaSocket(std::move(fd), from_native(bound));
 }
 
 int MediaSocket::receive_buffer() const {

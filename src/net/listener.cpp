@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/native_address.h"
 #include "net/clock.h"
 #include "net/http_connection.h"
 #include "net/native_address.h"
@@ -28,8 +29,8 @@ constexpr std::chrono::milliseconds look_again_time{20};
 SocketAddress address_of(const Tcp::endpoint& endpoint) {
   NativeAddress native;
   std::copy_n(reinterpret_cast<const char*>(endpoint.data()), endpoint.size(),
-              reinterpret_cast<char*>(&native.storage));
-  return from_native(native.storage);
+              reinterpret_cast<char*>(native.get()));
+  return from_native(native);
 }
 
 Tcp::endpoint endpoint_of(const SocketAddress& address) {

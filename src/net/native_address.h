@@ -1,43 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-#include <cstddef>
 #include <optional>
 #include <string>
 
 #include "base/socket_address.h"
 
+// What this machine knows of addresses: its own ones, the ways to others, and names.
+
 namespace dering::net {
-
-/// An address as the kernel takes and gives it.
-struct NativeAddress {
-  sockaddr_storage storage{};
-  socklen_t size = sizeof(sockaddr_storage);
-
-  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-/// For a socket of that family (AF_INET, AF_INET6); on AF_INET6 an IPv4 address goes out mapped.
-NativeAddress to_native(const SocketAddress& address, int family);
-/// The unspecified address for any family but IPv4 and IPv6.
-SocketAddress from_native(const sockaddr_storage& storage);
-
-/// AF_INET or AF_INET6.
-int family_of(const SocketAddress& address);
-
-/// Room for one IP_PKTINFO or IPV6_PKTINFO.
-struct alignas(cmsghdr) PacketInfo {
-  std::byte bytes[CMSG_SPACE(sizeof(in6_pktinfo))];
-};
-/// The address of ours that a datagram came to, with the port of `bound`; `bound` if the kernel did
-/// not tell.
-SocketAddress local_of(msghdr& message, const SocketAddress& bound);
-/// Makes a datagram leave from that address. Returns the size of the control bytes.
-std::size_t set_local(const SocketAddress& local, int family, PacketInfo& info);
 
 /// The address of a name or of an address as text, with port 0; IPv4 if there is any. Asks DNS and
 /// may take seconds: at the start only.

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "net/native_address.h"
+#include "base/native_address.h"
 
 namespace dering::net {
 namespace {
@@ -44,7 +44,7 @@ struct UdpSocket::Buffers {
   const bool tells_local;  ///< bound to all addresses: each datagram says which one it came to
 
   std::array<std::array<std::uint8_t, largest_datagram>, batch_size> bytes;
-  std::array<sockaddr_storage, batch_size> addresses;
+  std::array<NativeAddress, batch_size> addresses;
   std::array<PacketInfo, batch_size> infos;
   std::array<iovec, batch_size> parts;
   std::array<mmsghdr, batch_size> messages;
@@ -58,14 +58,14 @@ UdpSocket::Buffers::Buffers(bool asks_for_local) : tells_local(asks_for_local) {
     messages[i] = {};
     messages[i].msg_hdr.msg_iov = &parts[i];
     messages[i].msg_hdr.msg_iovlen = 1;
-    messages[i].msg_hdr.msg_name = &addresses[i];
+    messages[i].msg_hdr.msg_name = addresses[i].get();
     if (tells_local) messages[i].msg_hdr.msg_control = &infos[i];
   }
 }
 
 void UdpSocket::Buffers::rearm() {
   for (std::size_t i = 0; i < last_count; ++i) {
-    messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
+    messages[i].msg_hdr.msg_namelen = NativeAddress::room;
     if (tells_local) messages[i].msg_hdr.msg_controllen = sizeof infos[i];
   }
 }
@@ -91,7 +91,7 @@ std::expected<UdpSocket, std::string> UdpSocket::bind(const SocketAddress& addre
   if (::bind(fd.get(), native.get(), native.size) != 0) return cannot_bind(address);
   NativeAddress bound;
   if (::getsockname(fd.get(), bound.get(), &bound.size) != 0) return cannot_bind(address);
-  return UdpSocket(std::move(fd), from_native(bound.storage));
+  return UdpSocket(std::move(fd), from_native(bound));
 }
 
 std::span<const UdpSocket::Received> UdpSocket::receive_batch() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/native_address.h"
 #include "net/clock.h"
 #include "net/event_loop.h"
 #include "net/native_address.h"

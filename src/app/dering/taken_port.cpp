@@ -12,7 +12,7 @@
 #include "app/dering/data_directory.h"
 #include "app/dering/port_holder.h"
 #include "base/file_descriptor.h"
-#include "net/native_address.h"
+#include "base/native_address.h"
 
 namespace dering::app {
 namespace {
@@ -58,8 +58,8 @@ std::vector<Wish> wishes_of(const Config& config) {
 
 /// Binds and closes at once; gives errno.
 int probe(PortKind kind, const SocketAddress& address) {
-  const int family = net::family_of(address);
-  const net::NativeAddress native = net::to_native(address, family);
+  const int family = family_of(address);
+  const NativeAddress native = to_native(address, family);
   const int type = kind == PortKind::tcp ? SOCK_STREAM : SOCK_DGRAM;
   const FileDescriptor fd(::socket(family, type | SOCK_CLOEXEC, 0));
   if (!fd) return errno;

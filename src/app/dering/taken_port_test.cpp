@@ -12,8 +12,8 @@
 #include <regex>
 
 #include "base/file_descriptor.h"
+#include "base/native_address.h"
 #include "base/socket_address.h"
-#include "net/native_address.h"
 
 namespace dering::app {
 namespace {
@@ -28,13 +28,13 @@ class Neighbour {
  public:
   Neighbour(int type, std::string_view ip, const char* name) {
     const auto address = SocketAddress::from_text(ip, 0).value();
-    const int family = net::family_of(address);
-    net::NativeAddress native = net::to_native(address, family);
+    const int family = family_of(address);
+    NativeAddress native = to_native(address, family);
     const FileDescriptor fd(::socket(family, type | SOCK_CLOEXEC, 0));
     if (!fd || ::bind(fd.get(), native.get(), native.size) != 0) return;
     if (type == SOCK_STREAM) ::listen(fd.get(), 1);
     ::getsockname(fd.get(), native.get(), &native.size);
-    port_ = net::from_native(native.storage).port();
+    port_ = from_native(native).port();
     int ready[2];
     if (::pipe(ready) != 0) return;
     process_ = ::fork();

@@ -13,8 +13,8 @@
 #include <string_view>
 
 #include "base/file_descriptor.h"
+#include "base/native_address.h"
 #include "base/text.h"
-#include "net/native_address.h"
 
 namespace dering::net::testing {
 
@@ -78,7 +78,7 @@ class LoopbackClient {
   void shutdown_send() { ::shutdown(fd_.get(), SHUT_WR); }
   /// Closes with a reset instead of a farewell.
   void reset() {
-    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    const ::linger at_once{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     fd_ = FileDescriptor();
   }
