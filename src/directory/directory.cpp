@@ -54,7 +54,6 @@ Directory::Directory(std::vector<User> users, std::vector<DeviceCredential> devi
   }
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     by_device_.emplace(devices_[i].username, i);
-    by_device_extension_.emplace(devices_[i].extension, i);
   }
 }
 
@@ -84,10 +83,6 @@ const User* Directory::by_subject(std::string_view issuer, std::string_view subj
 
 const DeviceCredential* Directory::device(std::string_view username) const {
   return find(by_device_, username, devices_);
-}
-
-const DeviceCredential* Directory::device_of(std::string_view extension) const {
-  return find(by_device_extension_, extension, devices_);
 }
 
 std::string_view name_of(Presence presence) {

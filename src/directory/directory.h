@@ -53,8 +53,6 @@ class Directory {
   const User* by_extension(std::string_view extension) const;
   const User* by_subject(std::string_view issuer, std::string_view subject) const;
   const DeviceCredential* device(std::string_view username) const;
-  /// The first device of the extension: tells in which algorithm to challenge who gave no name yet.
-  const DeviceCredential* device_of(std::string_view extension) const;
   /// In the order of their display names, byte by byte.
   const std::vector<User>& users() const { return users_; }
 
@@ -64,7 +62,6 @@ class Directory {
   std::unordered_map<std::string_view, std::size_t> by_extension_;  ///< views into users_
   std::unordered_map<std::string, std::size_t> by_subject_;         ///< issuer NUL subject
   std::unordered_map<std::string_view, std::size_t> by_device_;
-  std::unordered_map<std::string_view, std::size_t> by_device_extension_;
 };
 
 using DirectorySnapshot = std::shared_ptr<const Directory>;
