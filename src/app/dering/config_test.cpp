@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dering/config.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@ namespace dering::app {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ConfigFile : public ::testing::Test {
  protected:
@@ -59,6 +61,30 @@ TEST_F(ConfigFile, Md5OfDeskPhonesCanBeSwitchedOff) {
   ASSERT_TRUE(config) << config.error();
   EXPECT_FALSE(config->md5);
   EXPECT_FALSE(read("[sip]\nmd5 = \"no\"\n"));
+}
+
+TEST_F(ConfigFile, MoreNamesOfOursInWhatPhonesDial) {
+  EXPECT_TRUE(Config{}.sip_domains.empty());
+  const auto config = read(
+      "[sip]\ndomains = [\"Univ.ac.id\", \"192.0.2.7\", \"2001:DB8:0::7\", \"pbx\"]\n"
+      "[public]\norigins = [\"https://Phone.univ.ac.id\"]\n");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->sip_domains.size(), 4U);
+  const auto domains = domains_of(*config);
+  for (const auto* own : {"univ.ac.id", "192.0.2.7", "2001:db8::7", "pbx", "phone.univ.ac.id"}) {
+    EXPECT_THAT(domains, ::testing::Contains(own));
+  }
+  EXPECT_THAT(domains, Not(::testing::Contains("")));
+}
+
+TEST_F(ConfigFile, WhatIsNoNameOfOursIsRefusedWithItsLine) {
+  for (const auto* wrong :
+       {R"(["univ.ac.id:5060"])", R"(["sip:univ.ac.id"])", R"([""])", R"(["a b"])", R"([5])",
+        R"("univ.ac.id")", R"(["univ.ac.id/x"])", R"(["*.univ.ac.id"])"}) {
+    const auto config = read(fmt::format("[sip]\nport = 5070\ndomains = {}\n", wrong));
+    ASSERT_FALSE(config) << wrong;
+    EXPECT_THAT(config.error(), HasSubstr("line 3: sip.domains must be")) << wrong;
+  }
 }
 
 TEST_F(ConfigFile, AnIssuerNeedsItsUrlAndClientAndNothingElse) {

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "net/certificate.h"
 #include "net/clock.h"
+#include "net/local_socket.h"
 #include "store/accounts.h"
 #include "store/key_file.h"
 #include "store/store.h"
@@ -158,6 +159,14 @@ Fault finish(const fs::path& folder) {
   return fmt::format("the data folder {} could not be made: {}.", folder.string(), error.message());
 }
 
+/// A file of that name that is no socket, or one that somebody listens on, is left alone.
+void remove_stale_socket(const fs::path& path) {
+  std::error_code error;
+  const bool is_stale = fs::is_socket(fs::symlink_status(path, error)) &&
+                        net::local_peer(path) == net::LocalPeer::nobody;
+  if (is_stale) fs::remove(path, error);
+}
+
 }  // namespace
 
 DataPaths::DataPaths(fs::path the_folder)
@@ -167,12 +176,19 @@ DataPaths::DataPaths(fs::path the_folder)
       certificate(folder / "tls.crt"),
       certificate_key(folder / "tls.key"),
       admin_socket(folder / "api.sock"),
+      older_admin_socket(folder / "dering.sock"),
       media_socket(folder / "media.sock") {}
+
+bool is_in_use(const DataPaths& paths) {
+  return net::local_peer(paths.admin_socket) != net::LocalPeer::nobody ||
+         net::local_peer(paths.older_admin_socket) != net::LocalPeer::nobody;
+}
 
 std::expected<Prepared, std::string> prepare_data(const Config& config, Demo demo) {
   std::error_code error;
   fs::path folder = fs::absolute(config.data).lexically_normal();
   if (folder.filename().empty()) folder = folder.parent_path();
+  remove_stale_socket(DataPaths(folder).older_admin_socket);
   if (fs::exists(DataPaths(folder).database, error)) return Prepared{DataPaths(folder), {}};
   if (auto fault = fault_of_folder(folder)) return std::unexpected(*fault);
   const bool is_new = !fs::exists(folder, error);

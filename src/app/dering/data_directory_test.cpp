@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "net/local_socket.h"
+
 namespace dering::app {
 namespace {
 
@@ -129,6 +131,29 @@ TEST_F(DataDirectory, SaysWhenTheFolderAboveIsNone) {
   std::ofstream(parent_ / "file") << "";
   config_.data = parent_ / "file" / "var";
   EXPECT_THAT(fault(), HasSubstr("could not be made"));
+}
+
+TEST_F(DataDirectory, LosesTheSocketThatAnOlderVersionLeftBehind) {
+  ASSERT_THAT(fault(), IsEmpty());
+  const fs::path older = config_.data / "dering.sock";
+  {
+    const auto listening = net::listen_locally(older);
+    ASSERT_TRUE(listening) << listening.error();
+    EXPECT_TRUE(is_in_use(DataPaths(config_.data)));
+    EXPECT_THAT(fault(), IsEmpty());
+    EXPECT_TRUE(fs::exists(older)) << "somebody listens";
+  }
+  ASSERT_TRUE(fs::exists(older));
+  EXPECT_FALSE(is_in_use(DataPaths(config_.data)));
+  EXPECT_THAT(fault(), IsEmpty());
+  EXPECT_FALSE(fs::exists(older));
+}
+
+TEST_F(DataDirectory, KeepsAFileThatIsOnlyCalledLikeTheOlderSocket) {
+  ASSERT_THAT(fault(), IsEmpty());
+  put("dering.sock", "notes");
+  EXPECT_THAT(fault(), IsEmpty());
+  EXPECT_EQ(text_of("dering.sock"), "notes");
 }
 
 }  // namespace
