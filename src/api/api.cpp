@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/form.h"
 #include "api/oidc/names.h"
 #include "api/parts.h"
 #include "api/response.h"
 #include "api/routes.h"
-#include "base/capped_line.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -98,7 +98,7 @@ class Api::Impl {
       : parts_(std::move(settings), surroundings) {}
 
   Answer answer(Arrival& arrival, UnixSeconds now);
-  void tell_refusal(const HttpRequest& request, const HttpResponse& response, UnixSeconds now);
+  void tell_refusal(const Arrival& arrival, const HttpResponse& response, UnixSeconds now);
   Parts& parts() { return parts_; }
 
  private:
@@ -109,7 +109,6 @@ class Api::Impl {
   HttpResponse unknown_address(const HttpRequest& request, UnixSeconds now);
 
   Parts parts_;
-  CappedLine unknown_addresses_;
 };
 
 Answer Api::Impl::answer(Arrival& arrival, UnixSeconds now) {
@@ -140,41 +139,45 @@ Answer Api::Impl::answer(Arrival& arrival, UnixSeconds now) {
   return route->act(parts_, exchange);
 }
 
-void Api::Impl::tell_refusal(const HttpRequest& request, const HttpResponse& response,
+void Api::Impl::tell_refusal(const Arrival& arrival, const HttpResponse& response,
                              UnixSeconds now) {
   using refusal::Reason;
   using refusal::What;
+  const HttpRequest& request = arrival.request;
   if (const auto refused = parts_.gate.take_refused()) {
-    return parts_.refusals.refuse(request, now, What::api, refused->reason, refused->name);
+    return parts_.refusals.refuse(request, now,
+                                  {What::api, refused->reason, refused->name, refused->note});
   }
   const bool is_logout = request.path == backchannel_path;
-  // The sign-in form tells its own, with the name.
-  if (response.status == 429 && request.path != "/oidc/authorize") {
-    return parts_.refusals.refuse(request, now, is_logout ? What::logout : What::api,
-                                  Reason::too_many);
+  if (response.status == 429) {
+    return parts_.refusals.refuse(request, now,
+                                  {is_logout ? What::logout : What::api, Reason::too_many});
   }
   if (is_logout && response.status == 400) {
-    return parts_.refusals.refuse(request, now, What::logout, Reason::bad_token);
+    const auto* fault = std::get_if<identity::TokenFault>(&arrival.shown);
+    return parts_.refusals.refuse(
+        request, now,
+        {What::logout, Reason::bad_token, {}, fault ? name_of(*fault) : "there is none"});
   }
   if (request.path == "/oidc/token" && response.status == 400) {
     // A refresh token that has run out, nearly always: nobody guesses one.
-    parts_.refusals.refuse(request, now, What::token, Reason::expired_token);
+    return parts_.refusals.refuse(request, now, {What::token, Reason::expired_token});
+  }
+  if (request.path == "/config.json" && response.status == 403) {
+    const auto query = Form::parse(request.query);
+    parts_.refusals.refuse(request, now,
+                           {What::http, Reason::foreign_origin,
+                            query ? (*query)["origin"] : std::string_view(), "public.origins"});
   }
 }
 
 HttpResponse Api::Impl::unknown_address(const HttpRequest& request, UnixSeconds now) {
-  const std::string sentence = fmt::format(
-      "This server is not configured to be reached as {}. If it is, [public] origins has to say "
-      "so.",
-      log::shown(request.origin));
-  const std::string line =
-      fmt::format("request from {} refused: {}", request.peer.ip_text(), sentence);
-  if (const auto capped = unknown_addresses_.on(line, Instant(now))) {
-    log::write(log::Level::warning, *capped);
-  }
-  parts_.refusals.refuse(request, now, refusal::What::http, refusal::Reason::foreign_host,
-                         request.origin);
-  return problem(404, sentence);
+  parts_.refusals.refuse(request, now,
+                         {refusal::What::http, refusal::Reason::foreign_host, request.origin,
+                          "public.origins does not name it"});
+  return problem(404, fmt::format("This server is not configured to be reached as {}. If it is, "
+                                  "[public] origins has to say so.",
+                                  log::shown(request.origin)));
 }
 
 Api::Api(Settings settings, Surroundings surroundings)
@@ -187,14 +190,19 @@ bool Api::serves(std::string_view path) {
 }
 
 void Api::on_request(Arrival arrival, UnixSeconds now) {
+  const std::uint64_t told_before = impl_->parts().refusals.told();
   auto response = impl_->answer(arrival, now);
   if (!response) return;
-  impl_->tell_refusal(arrival.request, *response, now);
+  if (impl_->parts().refusals.told() == told_before) impl_->tell_refusal(arrival, *response, now);
   arrival.reply->respond(*std::move(response));
 }
 
 void Api::on_refused(refusal::Refusal refused, UnixSeconds now) {
   impl_->parts().refusals.take(std::move(refused), now);
+}
+
+void Api::on_refusals_unseen(std::uint64_t count) {
+  impl_->parts().refusals.take_unseen(count);
 }
 
 void Api::on_sign_in(const SocketAddress& source, UnixSeconds until) {
@@ -223,7 +231,6 @@ void Api::on_status(const Status& status) {
 
 void Api::on_time(UnixSeconds now) {
   impl_->parts().hub.on_time(now);
-  impl_->parts().gate.on_time(now);
   impl_->parts().provider.on_time(now);
   impl_->parts().status.on_time(now);
   impl_->parts().refusals.on_time(now);

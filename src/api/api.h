@@ -40,6 +40,8 @@ class Api {
   void on_request(Arrival arrival, UnixSeconds now);
   /// Another thread did not let somebody in.
   void on_refused(refusal::Refusal refused, UnixSeconds now);
+  /// So many more have been refused elsewhere, of too many kinds at once to be told one by one.
+  void on_refusals_unseen(std::uint64_t count);
   /// Somebody is signed in from that address until then, other than by the API.
   void on_sign_in(const SocketAddress& source, UnixSeconds until);
   void on_presence(std::string_view extension, directory::Presence presence);

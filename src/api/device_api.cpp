@@ -56,11 +56,6 @@ HttpResponse not_there() {
   return problem(404, "There is no such device or extension.");
 }
 
-HttpResponse store_failure(const std::string& reason) {
-  log::error("devices: {}", reason);
-  return problem(500, "The store can't be used.");
-}
-
 /// Whose devices are meant; null where the asker may not know.
 const User* owner_at(const Exchange& exchange, std::string_view extension) {
   if (extension.empty()) return exchange.user;
@@ -68,20 +63,6 @@ const User* owner_at(const Exchange& exchange, std::string_view extension) {
   const bool is_allowed =
       found && (found->id == exchange.user->id || exchange.claims.roles.may(identity::Role::admin));
   return is_allowed ? found : nullptr;
-}
-
-HttpResponse answer_to(const DeviceRefusal& refusal) {
-  switch (refusal.reason) {
-    case DeviceRefusal::Reason::too_many:
-      return problem(409, fmt::format("There are {} devices already. Remove one first.",
-                                      directory::most_devices));
-    case DeviceRefusal::Reason::no_such_user:
-      return not_there();
-    case DeviceRefusal::Reason::name_taken:
-    case DeviceRefusal::Reason::store_failed:
-      return store_failure(refusal.sentence);
-  }
-  return store_failure(refusal.sentence);
 }
 
 HttpResponse too_many_changes(Duration wait) {
@@ -98,13 +79,32 @@ DeviceApi::DeviceApi(const Settings& settings, directory::Records& records, cons
       random_(random),
       changes_({.burst = most_changes, .each = change_time}, random) {}
 
+HttpResponse DeviceApi::answer_to(const DeviceRefusal& refusal, UnixSeconds now) {
+  switch (refusal.reason) {
+    case DeviceRefusal::Reason::too_many:
+      return problem(409, fmt::format("There are {} devices already. Remove one first.",
+                                      directory::most_devices));
+    case DeviceRefusal::Reason::no_such_user:
+      return not_there();
+    case DeviceRefusal::Reason::name_taken:
+    case DeviceRefusal::Reason::store_failed:
+      return store_failure(refusal.sentence, now);
+  }
+  return store_failure(refusal.sentence, now);
+}
+
+HttpResponse DeviceApi::store_failure(const std::string& reason, UnixSeconds now) {
+  store_line_.error(instant_of(now), "devices: {}", reason);
+  return problem(500, "The store can't be used.");
+}
+
 Answer DeviceApi::list(const Exchange& exchange) {
   const auto query = Form::parse(exchange.request.query);
   if (!query) return problem(400, "The query can't be read.");
   const User* owner = owner_at(exchange, (*query)["extension"]);
   if (!owner) return not_there();
   const auto devices = records_.devices_of(owner->id);
-  if (!devices) return store_failure(devices.error());
+  if (!devices) return store_failure(devices.error(), exchange.now);
   array list;
   for (const Device& device : *devices) list.push_back(json_of(device));
   return json_response(serialize(object{{"devices", std::move(list)},
@@ -167,7 +167,7 @@ Answer DeviceApi::made(const Exchange& exchange, const User& owner, const Wish& 
     kept = records_.add_device(device);
     if (kept || kept.error().reason != DeviceRefusal::Reason::name_taken) break;
   }
-  if (!kept) return answer_to(kept.error());
+  if (!kept) return answer_to(kept.error(), exchange.now);
   on_changed(exchange, "made " + kept->username, owner);
   object answer = json_of(*kept);
   answer["password"] = password;
@@ -182,7 +182,7 @@ Answer DeviceApi::remove(const Exchange& exchange) {
   if (!id || !owner) return not_there();
   if (const auto wait = change_refused(exchange)) return too_many_changes(*wait);
   const auto is_removed = records_.remove_device(owner->id, directory::DeviceId{*id});
-  if (!is_removed) return store_failure(is_removed.error());
+  if (!is_removed) return store_failure(is_removed.error(), exchange.now);
   if (!*is_removed) return not_there();
   on_changed(exchange, fmt::format("removed {}", *id), *owner);
   return net::HttpResponse{204, {{"Cache-Control", "no-store"}}, ""};

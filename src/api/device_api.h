@@ -10,6 +10,7 @@
 #include "api/outlets.h"
 #include "api/settings.h"
 #include "base/budgets.h"
+#include "base/log_gate.h"
 #include "base/random.h"
 #include "directory/records.h"
 
@@ -35,6 +36,8 @@ class DeviceApi {
   Answer made(const Exchange& exchange, const directory::User& owner, const Wish& wish);
   /// How long they have to wait; nothing if they may, which counts.
   std::optional<Duration> change_refused(const Exchange& exchange);
+  net::HttpResponse answer_to(const directory::DeviceRefusal& refusal, UnixSeconds now);
+  net::HttpResponse store_failure(const std::string& reason, UnixSeconds now);
   void on_changed(const Exchange& exchange, std::string_view what, const directory::User& owner);
 
   const Settings& settings_;
@@ -42,6 +45,7 @@ class DeviceApi {
   const Outlets& outlets_;
   Random& random_;
   Budgets changes_;
+  LogGate store_line_;
 };
 
 }  // namespace dering::api

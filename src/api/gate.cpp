@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "api/response.h"
+#include "base/budgets.h"
 #include "base/log.h"
 
 namespace dering::api {
@@ -108,8 +109,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
     return std::nullopt;
   }
   if (const auto* fault = std::get_if<TokenFault>(&exchange.shown)) {
-    tell(*fault, exchange);
-    refused_ = {reason_of(*fault), {}};
+    refused_ = {reason_of(*fault), {}, name_of(*fault)};
     if (*fault != TokenFault::no_role) return not_signed_in();
     return problem(403, "This account has no role in Dering. An administrator has to give it one.");
   }
@@ -118,7 +118,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   exchange.claims = *claims;
   // Before the directory is touched: who may not even ask gets no place in it.
   if (!is_open_to(access, exchange.claims.roles)) {
-    refused_ = {Reason::not_allowed, exchange.claims.username};
+    refused_ = {Reason::not_allowed, exchange.claims.username, {}};
     return problem(403, "This account may not do that.");
   }
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
@@ -128,21 +128,8 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   }
   auto refused = stranger_refused(exchange);
   if (!refused) exchange.reply->has_signed_in();
-  if (refused) refused_ = {Reason::not_allowed, exchange.claims.username};
+  if (refused) refused_ = {Reason::not_allowed, exchange.claims.username, {}};
   return refused;
-}
-
-/// One that has expired is told as well: pages renew theirs in time, and clocks that differ show in
-/// nothing else.
-void Gate::tell(TokenFault fault, const Exchange& exchange) {
-  for (const std::string& line :
-       refusals_.on_refused(fault, exchange.request.peer.ip_text(), exchange.now)) {
-    log::write(log::Level::info, line);
-  }
-}
-
-void Gate::on_time(UnixSeconds now) {
-  for (const std::string& line : refusals_.on_time(now)) log::write(log::Level::info, line);
 }
 
 /// Those of the built-in provider have accounts: there the directory says how they are called.
@@ -163,8 +150,9 @@ Answer Gate::stranger_refused(Exchange& exchange) {
   if (!provisioned) {
     // Who has a place already keeps it while the store can't follow their new name.
     if (exchange.user && provisioned.error() == NotProvisioned::store_failed) return std::nullopt;
-    log::info("no place in the directory for {} of {}: {}", log::shown(exchange.claims.subject),
-              exchange.claims.issuer, name_of(provisioned.error()));
+    no_place_line_.info(instant_of(exchange.now), "no place in the directory for {} of {}: {}",
+                        log::shown(exchange.claims.subject), exchange.claims.issuer,
+                        name_of(provisioned.error()));
     return answer_to(provisioned.error());
   }
   exchange.directory = *std::move(provisioned);

@@ -13,7 +13,8 @@
 #include "api/oidc/expiring_table.h"
 #include "api/outlets.h"
 #include "base/keyed_hash.h"
-#include "identity/refusal_log.h"
+#include "base/log_gate.h"
+#include "identity/token_fault.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
 
@@ -33,13 +34,11 @@ class Gate {
 
   /// Fills in who asks. What to answer if they may not; nothing if they may.
   Answer refusal(Access access, Exchange& exchange);
-  /// Once a second: tells of refusals that no line has told of yet.
-  void on_time(UnixSeconds now);
-
   /// Why the last one was refused, other than for having shown no token; asked for once.
   struct Refused {
     refusal::Reason reason;
-    std::string name;  ///< of the token, if that was good
+    std::string name;            ///< of the token, if that was good
+    std::string_view note = {};  ///< what exactly is wrong with the token
   };
   std::optional<Refused> take_refused() { return std::exchange(refused_, std::nullopt); }
 
@@ -47,12 +46,11 @@ class Gate {
   /// The same for somebody whose token is good: finds or makes their place in the directory.
   Answer stranger_refused(Exchange& exchange);
   bool is_known_well(const Exchange& exchange);
-  void tell(identity::TokenFault fault, const Exchange& exchange);
 
   EventHub& hub_;
   const Outlets& outlets_;
   KeyedHash hash_;
-  identity::RefusalLog refusals_;
+  LogGate no_place_line_;
   std::optional<Refused> refused_;
   /// Whose names were compared a short while ago: a token that calls somebody what the directory
   /// can't call them must not make it look at each request.

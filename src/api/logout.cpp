@@ -33,11 +33,6 @@ Answer Logout::back_channel(const Exchange& exchange) {
     if (const auto wait = bad_tokens_.try_spend(network_of(request.peer), now)) {
       return too_many("Too many logout tokens were wrong. Wait a minute.", *wait);
     }
-    const auto* fault = std::get_if<identity::TokenFault>(&exchange.shown);
-    if (const auto more = refusals_.pass(now)) {
-      log::warning("logout token refused from {}: {}{}", request.peer.ip_text(),
-                   fault ? name_of(*fault) : "there is none", *more);
-    }
     return bad_logout();
   }
   log::info("signed out by {}: subject {}, sign-in {}", log::shown(claims->issuer),

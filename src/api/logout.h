@@ -4,7 +4,6 @@
 #include "api/exchange.h"
 #include "api/outlets.h"
 #include "base/budgets.h"
-#include "base/log_gate.h"
 #include "base/random.h"
 
 namespace dering::api {
@@ -25,7 +24,6 @@ class Logout {
  private:
   const Outlets& outlets_;
   Budgets bad_tokens_;
-  LogGate refusals_;
 };
 
 }  // namespace dering::api

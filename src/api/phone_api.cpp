@@ -12,6 +12,7 @@
 #include "api/form.h"
 #include "api/oidc/names.h"
 #include "api/response.h"
+#include "base/budgets.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "directory/history.h"
@@ -142,13 +143,17 @@ Answer PhoneApi::directory(const Exchange& exchange) {
 }
 
 Answer PhoneApi::events(const Exchange& exchange) {
-  if (hub_.is_full()) return problem(503, "Too many event streams are open.");
+  if (hub_.is_full()) {
+    net::HttpResponse full = problem(503, "Too many event streams are open.");
+    full.fields.emplace_back("Retry-After", "5");
+    return full;
+  }
   hub_.open(exchange.claims, exchange.reply->open_event_stream(),
             UnixSeconds(exchange.claims.expires_at) + stream_grace);
   return std::nullopt;
 }
 
-Answer PhoneApi::calls(const Exchange& exchange) const {
+Answer PhoneApi::calls(const Exchange& exchange) {
   const auto query = Form::parse(exchange.request.query);
   if (!query) return problem(400, "The query can't be read.");
   const auto before =
@@ -159,7 +164,7 @@ Answer PhoneApi::calls(const Exchange& exchange) const {
   }
   const auto calls = records_.calls_of(exchange.user->extension, *before, *limit);
   if (!calls) {
-    log::error("history: {}", calls.error());
+    store_line_.error(instant_of(exchange.now), "history: {}", calls.error());
     return problem(500, "The history can't be read.");
   }
   array list;

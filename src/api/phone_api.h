@@ -4,6 +4,7 @@
 #include "api/event_hub.h"
 #include "api/exchange.h"
 #include "api/settings.h"
+#include "base/log_gate.h"
 #include "directory/records.h"
 
 namespace dering::api {
@@ -19,7 +20,7 @@ class PhoneApi {
   Answer me(const Exchange& exchange) const;
   Answer directory(const Exchange& exchange);
   Answer events(const Exchange& exchange);
-  Answer calls(const Exchange& exchange) const;
+  Answer calls(const Exchange& exchange);
 
  private:
   /// Nothing if the page that asks may be the phone.
@@ -28,6 +29,7 @@ class PhoneApi {
   const Settings& settings_;
   directory::Records& records_;
   EventHub& hub_;
+  LogGate store_line_;
 };
 
 }  // namespace dering::api

@@ -44,6 +44,7 @@ object json_of(const Kept& kept, const Labels& labels) {
               {"name", refusal::shown(refused.name)},
               {"extension", kept.person}};
   const auto label = labels.find(refused.name);
+  made["note"] = refused.note;
   made["device"] = label == labels.end() ? "" : label->second;
   return made;
 }
@@ -54,6 +55,38 @@ net::HttpResponse json_of(const std::vector<Kept>& all, const Labels& labels) {
   return json_response(serialize(object{{"refusals", std::move(list)}}));
 }
 
+/// Not what a telephone does beside its sign-ins and calls: its owner can't help it, and whoever
+/// says that name could write on their page.
+bool concerns_a_person(refusal::Reason reason) {
+  using refusal::Reason;
+  switch (reason) {
+    case Reason::unknown_dialog:
+    case Reason::not_served:
+    case Reason::too_large:
+    case Reason::too_small:
+    case Reason::too_slow:
+    case Reason::no_tls:
+      return false;
+    case Reason::wrong_password:
+    case Reason::unknown_name:
+    case Reason::bad_token:
+    case Reason::foreign_token:
+    case Reason::expired_token:
+    case Reason::not_allowed:
+    case Reason::paused:
+    case Reason::unsupported:
+    case Reason::foreign_origin:
+    case Reason::foreign_host:
+    case Reason::foreign_domain:
+    case Reason::foreign_dialog:
+    case Reason::out_of_order:
+    case Reason::too_many:
+    case Reason::malformed:
+      return true;
+  }
+  return false;
+}
+
 refusal::Transport transport_of(const net::HttpRequest& request) {
   return request.origin.starts_with("https:") ? refusal::Transport::https
                                               : refusal::Transport::http;
@@ -61,19 +94,20 @@ refusal::Transport transport_of(const net::HttpRequest& request) {
 
 }  // namespace
 
-void RefusalApi::refuse(const net::HttpRequest& request, UnixSeconds now, What what,
-                        refusal::Reason reason, std::string_view name) {
+void RefusalApi::refuse(const net::HttpRequest& request, UnixSeconds now, const Refused& refused) {
   if (request.door == net::Door::admin_socket) return;
-  Refusal refused{.transport = transport_of(request),
-                  .source = request.peer,
-                  .name = refusal::claimed(name),
-                  .what = what,
-                  .reason = reason,
-                  .is_proven = true};
-  refuse(std::move(refused), now);
+  refuse({.transport = transport_of(request),
+          .source = request.peer,
+          .name = refusal::claimed(refused.name),
+          .what = refused.what,
+          .reason = refused.reason,
+          .is_proven = true,
+          .note = refused.note},
+         now);
 }
 
 void RefusalApi::refuse(Refusal refused, UnixSeconds now) {
+  ++told_;
   refused.is_known_name = !person_of(refused).empty();
   if (auto first = meter_.take(std::move(refused), second_)) take(*std::move(first), now);
 }
@@ -92,7 +126,7 @@ void RefusalApi::take(Refusal refused, UnixSeconds now) {
 /// Only the sign-in form is told names of people; telephones have names of their own, and numbers.
 std::string RefusalApi::person_of(const Refusal& refused) const {
   const directory::Directory& directory = *hub_.directory();
-  if (refused.name.empty()) return {};
+  if (refused.name.empty() || !concerns_a_person(refused.reason)) return {};
   if (refused.what == What::sign_in || refused.what == What::api) {
     const auto user = std::ranges::find_if(directory.users(), [&](const directory::User& one) {
       return one.issuer.empty() && equals_ignoring_case(one.username, refused.name);
@@ -123,8 +157,8 @@ Answer RefusalApi::list(const Exchange& exchange) {
   if (query->has("scope")) {
     if ((*query)["scope"] != "all") return problem(400, "scope is all.");
     if (!is_admin) {
-      refuse(exchange.request, exchange.now, What::api, refusal::Reason::not_allowed,
-             exchange.user->username);
+      refuse(exchange.request, exchange.now,
+             {What::api, refusal::Reason::not_allowed, exchange.user->username});
       return problem(403, "Only an administrator sees the refusals of others.");
     }
     return all(exchange, *query);

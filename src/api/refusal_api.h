@@ -21,13 +21,20 @@ class RefusalApi {
  public:
   RefusalApi(const EventHub& hub, directory::Records& records) : hub_(hub), records_(records) {}
 
-  /// The API itself has refused a request for that reason.
-  void refuse(const net::HttpRequest& request, UnixSeconds now, refusal::What what,
-              refusal::Reason reason, std::string_view name = {});
+  /// What the API itself has refused, and why.
+  struct Refused {
+    refusal::What what;
+    refusal::Reason reason;
+    std::string_view name = {};
+    std::string_view note = {};  ///< static text
+  };
+  void refuse(const net::HttpRequest& request, UnixSeconds now, const Refused& refused);
   void refuse(refusal::Refusal refused, UnixSeconds now);
+  /// How often refuse() was called: each request has one voice.
+  std::uint64_t told() const { return told_; }
   /// Another thread has; its meter has let it through.
   void take(refusal::Refusal refused, UnixSeconds now);
-  /// Refusals that found no room in a meter.
+  /// Refusals that found no room in another thread's meter.
   void take_unseen(std::uint64_t count) { unseen_ += count; }
   /// Somebody is signed in from that address until then.
   void on_sign_in(const SocketAddress& source, UnixSeconds until) { friends_.note(source, until); }
@@ -46,6 +53,7 @@ class RefusalApi {
   refusal::Friends friends_;
   /// Counts the calls of on_time(): a clock that is set back must not keep anything waiting.
   Instant second_{};
+  std::uint64_t told_ = 0;
   unsigned lines_ = 0;        ///< of this second
   std::uint64_t unseen_ = 0;  ///< of this second
 };

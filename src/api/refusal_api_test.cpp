@@ -200,5 +200,58 @@ TEST_F(RefusalTest, AFloodIsCountedAndNotForgotten) {
   EXPECT_EQ(all()[0].at("count").as_int64(), 500);
 }
 
+TEST_F(RefusalTest, WhatATelephoneDoesBesideCallsIsOnNobodysPage) {
+  refusal::Refusal subscribe = phone("1002");
+  for (const auto reason :
+       {refusal::Reason::not_served, refusal::Reason::unknown_dialog, refusal::Reason::too_slow}) {
+    subscribe.reason = reason;
+    api.on_refused(subscribe, now);
+  }
+  EXPECT_THAT(own(access_token_for("budi")), IsEmpty());
+  EXPECT_THAT(all(), SizeIs(3));
+}
+
+// AT11
+TEST_F(RefusalTest, EachRequestThatIsRefusedHasOneVoiceWithItsNote) {
+  struct Row {
+    net::HttpRequest asked;
+    std::string_view what, reason, note;
+  };
+  net::HttpRequest foreign_page = request("GET", "/config.json");
+  foreign_page.query = "origin=https%3A%2F%2Fother.example";
+  net::HttpRequest foreign_host = request("GET", "/config.json");
+  foreign_host.origin = "https://other.example";
+  net::HttpRequest nobodys_page = request("GET", "/oidc/authorize");
+  nobodys_page.query = "client_id=nobody";
+  net::HttpRequest old_form = request("POST", "/oidc/authorize");
+  old_form.fields.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  old_form.body = "ticket=x&username=ayu&password=y";
+  const Row rows[] = {
+      {foreign_page, "http", "foreign_origin", "public.origins"},
+      {foreign_host, "http", "foreign_host", "public.origins does not name it"},
+      {nobodys_page, "sign_in", "malformed", ""},
+      {old_form, "sign_in", "expired_token", ""},
+      {request("POST", "/oidc/backchannel-logout"), "logout", "bad_token", "there is none"},
+      {request("POST", "/oidc/token"), "token", "expired_token", ""},
+  };
+  std::size_t before = 0;
+  for (const Row& row : rows) {
+    (void)ask(row.asked);
+    const auto told = all();
+    ASSERT_THAT(told, SizeIs(++before)) << row.what << ' ' << row.reason;
+    EXPECT_EQ(text(told[0], "what"), row.what);
+    EXPECT_EQ(text(told[0], "reason"), row.reason);
+    EXPECT_EQ(text(told[0], "note"), row.note) << row.what;
+  }
+}
+
+TEST_F(RefusalTest, AskingForWhatIsNotThereIsNone) {
+  for (const auto* path : {"/api/v1/nothing", "/oidc/nothing", "/api/v1/me"}) {
+    (void)ask(request("GET", path));
+    (void)ask(request("PUT", path));
+  }
+  EXPECT_THAT(all(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace dering::api

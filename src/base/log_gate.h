@@ -1,20 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/instant.h"
+#include "base/log.h"
 
 namespace dering {
 
 /// Lets one line of a kind into the log each second, however often strangers cause it, and counts
-/// the others. One thread.
+/// the others. Folders in which strangers cause lines have no other way to the log: see
+/// tools/layers.txt. One thread.
 class LogGate {
  public:
   static constexpr Duration pause = std::chrono::seconds(1);
+
+  template <class... Args>
+  void info(Instant now, fmt::format_string<Args...> format, Args&&... args) {
+    if (const auto more = pass(now)) {
+      log::write(log::Level::info, fmt::format(format, std::forward<Args>(args)...) + *more);
+    }
+  }
+  template <class... Args>
+  void warning(Instant now, fmt::format_string<Args...> format, Args&&... args) {
+    if (const auto more = pass(now)) {
+      log::write(log::Level::warning, fmt::format(format, std::forward<Args>(args)...) + *more);
+    }
+  }
+  template <class... Args>
+  void error(Instant now, fmt::format_string<Args...> format, Args&&... args) {
+    if (const auto more = pass(now)) {
+      log::write(log::Level::error, fmt::format(format, std::forward<Args>(args)...) + *more);
+    }
+  }
 
   /// The end of the line to write: empty, or how many like it were left out since the last one.
   /// Nothing: write none.

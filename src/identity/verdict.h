@@ -71,7 +71,15 @@ enum class TokenRefusal : std::uint8_t {
   not_allowed,  ///< the token is good, and its person may not use this switchboard
   too_busy,     ///< it could not be looked at now; the same token may do later
 };
-using TokenVerdict = std::expected<TokenClaims, TokenRefusal>;
+/// The same for whoever looks after the server.
+struct TokenRefused {
+  // Implicit, since the kind is all that most have to say.
+  constexpr TokenRefused(TokenRefusal is, std::string_view because = {}) : kind(is), why(because) {}
+
+  TokenRefusal kind;
+  std::string_view why;  ///< static text, name_of(TokenFault); empty: nothing more is known
+};
+using TokenVerdict = std::expected<TokenClaims, TokenRefused>;
 
 /// Who an issuer says has signed out (OpenID Connect Back-Channel Logout 1.0 §2.4). One of subject
 /// and sid may be empty: the whole person, or that one sign-in.

@@ -153,7 +153,8 @@ void Edge::stop() {
 }
 
 void Edge::send(const sip::Flow& flow, std::string bytes) {
-  // Counted when it is refused; the peer's own timers tell it.
+  // Counted when it is refused, and said by whoever watches letters_refused; the peer's own timers
+  // tell it.
   (void)impl_->inbox().post(SendMessage{flow.connection, std::move(bytes)});
 }
 
@@ -204,7 +205,8 @@ EdgeCounts Edge::counts() const {
           .foreign_origins = counters.foreign_origins,
           .slow_readers = counters.slow_readers,
           .deadlines = counters.deadlines,
-          .letters_refused = impl_->state().inbox->refused()};
+          .letters_refused = impl_->state().inbox->refused(),
+          .refusals_unseen = impl_->state().refusals->unseen()};
 }
 
 }  // namespace dering::net

@@ -139,7 +139,8 @@ struct EdgeCounts {
   std::uint64_t foreign_origins = 0;  ///< WebSocket upgrades refused with 403
   std::uint64_t slow_readers = 0;     ///< closed with a full write queue
   std::uint64_t deadlines = 0;        ///< closed because a deadline passed
-  std::uint64_t letters_refused = 0;
+  std::uint64_t letters_refused = 0;  ///< SIP messages and events from other threads
+  std::uint64_t refusals_unseen = 0;  ///< of so many kinds at once that they were not told
 };
 
 /// All connections of the switchboard: HTTP, WebSocket and SIP over TCP. Lives on one thread, which

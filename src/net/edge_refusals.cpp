@@ -12,6 +12,7 @@ namespace dering::net {
 void EdgeRefusals::report(refusal::Refusal refusal) {
   if (!tell_) return;
   if (auto first = meter_.take(std::move(refusal), now())) tell_(*std::move(first));
+  unseen_.fetch_add(meter_.take_unseen(), std::memory_order_relaxed);
   wait();
 }
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/edge_state.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
-#include "base/log.h"
 #include "net/clock.h"
 #include "net/http_connection.h"
 #include "net/listener.h"
@@ -36,59 +33,55 @@ EdgeState::~EdgeState() {
   refusals.reset();
 }
 
-std::optional<Admission::Ticket> EdgeState::admit(const SocketAddress& peer,
-                                                  std::optional<Admission::Kind> kind) {
-  if (admission.is_full()) replace(admission.offered(now()));
-  auto ticket = admission.admit();
-  if (!ticket) {
-    refuse_crowded(peer);
-    return std::nullopt;
-  }
-  if (kind && !count_for(*ticket, peer, *kind)) return std::nullopt;
+std::optional<Admission::Ticket> EdgeState::admit(const Newcomer& newcomer) {
+  auto ticket = admit_proxy(newcomer);
+  if (ticket && !count_for(*ticket, newcomer)) return std::nullopt;
   return ticket;
 }
 
-bool EdgeState::count_for(Admission::Ticket& ticket, const SocketAddress& peer,
-                          Admission::Kind kind) {
+std::optional<Admission::Ticket> EdgeState::admit_proxy(const Newcomer& newcomer) {
+  if (admission.is_full()) replace(admission.offered(now()));
+  auto ticket = admission.admit();
+  if (!ticket) refuse_crowded(newcomer);
+  return ticket;
+}
+
+bool EdgeState::count_for(Admission::Ticket& ticket, const Newcomer& newcomer) {
+  const auto& [peer, transport, kind] = newcomer;
   if (ticket.count_for(peer, kind)) return true;
   if (replace(admission.offered(peer, kind, now())) && ticket.count_for(peer, kind)) return true;
-  refuse_crowded(peer);
+  refuse_crowded(newcomer);
   return false;
 }
 
 bool EdgeState::replace(std::optional<std::uint64_t> connection) {
   if (!connection) return false;
   ++counters.replaced;
+  // Between two requests, so that nothing is refused.
   if (const auto found = http.find(*connection); found != http.end()) {
     found->second->end();
     return true;
   }
   const auto found = sip.find(*connection);
-  if (found != sip.end()) found->second->end();
+  if (found != sip.end()) found->second->make_room();
   return found != sip.end();
 }
 
-void EdgeState::refuse_crowded(const SocketAddress& peer) {
+void EdgeState::refuse_crowded(const Newcomer& newcomer) {
   ++counters.refused;
-  refusals->report({.transport = refusal::Transport::tcp,
-                    .source = peer,
+  refusals->report({.transport = newcomer.transport,
+                    .source = newcomer.peer,
                     .what = refusal::What::connection,
                     .reason = refusal::Reason::too_many,
-                    .is_proven = true});
-  if (admission.is_full()) {
-    return complain(Complaint::crowded,
-                    fmt::format("refused a connection from {}: all {} are taken", peer.ip_text(),
-                                settings.limits.connections));
-  }
-  complain(Complaint::crowded,
-           fmt::format("refused a connection from {}: {} that have not signed in are open from "
-                       "there (limits.connections_per_address)",
-                       peer.ip_text(), settings.limits.connections_per_source));
+                    .is_proven = true,
+                    .note = admission.is_full() ? "all connections are taken"
+                                                : "limits.connections_per_address"});
 }
 
-void EdgeState::complain(Complaint kind, std::string_view sentence) {
-  const auto line = complaints_.at(static_cast<std::size_t>(kind)).on(sentence, now());
-  if (line) log::write(log::Level::warning, *line);
+void EdgeState::refuse(const SocketAddress& peer, refusal::Transport transport, refusal::What what,
+                       refusal::Reason reason) {
+  refusals->report(
+      {.transport = transport, .source = peer, .what = what, .reason = reason, .is_proven = true});
 }
 
 }  // namespace dering::net

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
@@ -9,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/capped_line.h"
+#include "base/log_gate.h"
 #include "net/admission.h"
 #include "net/byte_stream.h"
 #include "net/edge.h"
@@ -41,14 +40,6 @@ struct EdgeCounters {
   std::atomic<std::uint64_t> deadlines{0};
 };
 
-/// What strangers can make the log say.
-enum class Complaint : std::uint8_t {
-  foreign_origin,  ///< a page that may not open a WebSocket
-  crowded,         ///< past a cap of connections
-  contradictory,   ///< a proxy names two clients
-  broken_header,   ///< of the PROXY protocol
-};
-
 /// What the listeners and connections of one edge share. Edge thread, but for the counters and the
 /// inbox. Each connection is kept alive by its entry here and by the reads and writes it has under
 /// way; it leaves its entry when it ends.
@@ -60,15 +51,22 @@ struct EdgeState {
     return is_tls ? tls_security_fields : plain_security_fields;
   }
 
+  /// Who wants a place.
+  struct Newcomer {
+    SocketAddress peer;
+    refusal::Transport transport;
+    Admission::Kind kind;
+  };
   /// A place for somebody new, if need be that of a neighbour who has not signed in and does
-  /// nothing. Nothing, and a line in the log: there is none.
-  /// Without a kind the place is nobody's at first: that of a proxy, which may speak for many.
-  std::optional<Admission::Ticket> admit(const SocketAddress& peer,
-                                         std::optional<Admission::Kind> kind);
+  /// nothing. Nothing, and a refusal that is told: there is none.
+  std::optional<Admission::Ticket> admit(const Newcomer& newcomer);
+  /// A place that is nobody's at first: that of a proxy, which may speak for many.
+  std::optional<Admission::Ticket> admit_proxy(const Newcomer& newcomer);
   /// The same for a connection that is there already; false if there is none.
-  bool count_for(Admission::Ticket& ticket, const SocketAddress& peer, Admission::Kind kind);
-  /// One line of each kind a second.
-  void complain(Complaint kind, std::string_view sentence);
+  bool count_for(Admission::Ticket& ticket, const Newcomer& newcomer);
+  /// A connection, or what came on it, that was not served.
+  void refuse(const SocketAddress& peer, refusal::Transport transport, refusal::What what,
+              refusal::Reason reason);
 
   EdgeSettings settings;  ///< unchanged once run() has begun
   const EdgeCallbacks callbacks;
@@ -86,15 +84,15 @@ struct EdgeState {
   std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first
   std::unique_ptr<LocalListener> local;
   std::unique_ptr<EdgeRefusals> refusals;
+  LogGate contradictory_proxies;  ///< that name two clients
+  LogGate certificate_line;
   /// Last, so that it goes first: what waits in it refers to all the rest.
   asio::io_context io{1};
 
  private:
   /// Ends the connection that has been idle for longest, if there is one.
   bool replace(std::optional<std::uint64_t> connection);
-  void refuse_crowded(const SocketAddress& peer);
-
-  std::array<CappedLine, 4> complaints_;
+  void refuse_crowded(const Newcomer& newcomer);
 };
 
 /// Does what another thread asked for.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_connection.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <boost/asio/ssl/error.hpp>
 #include <utility>
 
 #include "base/text.h"
@@ -20,6 +19,11 @@ constexpr std::size_t largest_write = 64 * 1024;
 /// A body up to this size goes out in one packet, or one TLS record, with its head.
 constexpr std::size_t largest_joined_body = 8 * 1024;
 constexpr std::chrono::seconds linger_time{2};
+
+refusal::Reason reason_of(int status) {
+  const bool is_too_large = status == 413 || status == 414 || status == 431;
+  return is_too_large ? refusal::Reason::too_large : refusal::Reason::malformed;
+}
 
 bool has_field(const HttpFields& fields, std::string_view name) {
   return std::ranges::any_of(
@@ -47,9 +51,17 @@ void HttpConnection::start() {
   arm(edge_.settings.times.http_header, &HttpConnection::on_deadline);
   accepted_.stream->handshake([self = shared_from_this()](IoError error, std::size_t) {
     if (self->state_ == State::ended) return;
-    if (error) return self->end();
+    if (error) return self->on_handshake_failed(error);
     self->read_request();
   });
+}
+
+/// Who leaves before the end of it was not refused.
+void HttpConnection::on_handshake_failed(IoError error) {
+  const bool has_left = error == asio::error::eof || error == asio::error::connection_reset ||
+                        error == asio::ssl::error::stream_truncated;
+  if (!has_left) report(refusal::What::connection, refusal::Reason::no_tls, {});
+  end();
 }
 
 void HttpConnection::arm(std::chrono::milliseconds time, void (HttpConnection::*on_passed)()) {
@@ -58,6 +70,23 @@ void HttpConnection::arm(std::chrono::milliseconds time, void (HttpConnection::*
 
 void HttpConnection::on_deadline() {
   ++edge_.counters.deadlines;
+  switch (state_) {
+    case State::handshaking:
+      report(refusal::What::connection, refusal::Reason::too_slow, {});
+      break;
+    case State::reading:
+      // A connection on which nothing is asked is not refused, only ended.
+      if (reader_.has_started()) report(refusal::What::http, refusal::Reason::too_slow, {});
+      break;
+    case State::writing:
+      report(refusal::What::http, refusal::Reason::too_slow, {});
+      break;
+    case State::replying:
+    case State::streaming:
+    case State::lingering:
+    case State::ended:
+      break;
+  }
   end();
 }
 
@@ -86,7 +115,7 @@ void HttpConnection::take_request() {
     case HttpReader::Event::need_more:
       return read_more();
     case HttpReader::Event::refused:
-      report(refusal::What::http, refusal::Reason::malformed, {});
+      report(refusal::What::http, reason_of(reader_.refusal_status()), {});
       return refuse(reader_.refusal_status());
     case HttpReader::Event::request:
       return on_request();
@@ -119,7 +148,10 @@ void HttpConnection::on_request() {
   is_keep_alive_ = reader_.is_keep_alive();
   is_head_request_ = reader_.method() == "HEAD";
   auto target = parse_target(reader_.target());
-  if (!target) return refuse(400);
+  if (!target) {
+    report(refusal::What::http, refusal::Reason::malformed, {});
+    return refuse(400);
+  }
   // Of the admin socket everything is the API's: no pages, no telephones.
   if (accepted_.door == Door::admin_socket) return hand_to_application(std::move(*target));
   if (lacks_slash(edge_.settings.addresses, target->path)) {
@@ -142,13 +174,15 @@ bool HttpConnection::learn_source(RequestTarget& target) {
   source_ = source_of(accepted_, reader_.fields(), target.path, edge_.settings);
   target.path = source_.path;
   if (source_.is_contradictory) {
-    edge_.complain(Complaint::contradictory,
-                   fmt::format("Forwarded and X-Forwarded-For of the proxy {} name two clients, so "
-                               "neither is believed: set proxy.header",
-                               accepted_.peer.ip_text()));
+    edge_.contradictory_proxies.warning(
+        now(),
+        "Forwarded and X-Forwarded-For of the proxy {} name two clients, so neither is believed: "
+        "set proxy.header",
+        accepted_.peer.ip_text());
   }
   if (!accepted_.is_from_proxy) return true;
-  return edge_.count_for(accepted_.ticket, source_.client, Admission::Kind::web);
+  return edge_.count_for(accepted_.ticket,
+                         {source_.client, transport(refusal::What::http), Admission::Kind::web});
 }
 
 void HttpConnection::redirect_below(const std::string& path, const std::string& query) {
@@ -211,8 +245,13 @@ void HttpConnection::upgrade_to_websocket() {
   const int status = may_be_one ? judge_upgrade(reader_.fields(), origins) : 400;
   if (status == 403) return refuse_foreign_origin();
   // RFC 6455 §4.1: the client waits for our answer before it sends a frame.
-  if (status != 101 || reader_.has_bytes_left()) return refuse(status == 101 ? 400 : status);
-  if (!edge_.count_for(accepted_.ticket, source_.client, Admission::Kind::sip)) {
+  if (status != 101 || reader_.has_bytes_left()) {
+    report(refusal::What::websocket, refusal::Reason::malformed, {});
+    return refuse(status == 101 ? 400 : status);
+  }
+  const EdgeState::Newcomer phone{source_.client, transport(refusal::What::websocket),
+                                  Admission::Kind::sip};
+  if (!edge_.count_for(accepted_.ticket, phone)) {
     return refuse(503, "Too many phones at your address are connected that have not signed in.");
   }
   state_ = State::ended;
@@ -227,18 +266,25 @@ void HttpConnection::upgrade_to_websocket() {
   start_websocket(edge_, std::move(accepted_), reader_.target(), reader_.fields());
 }
 
-void HttpConnection::report(refusal::What what, refusal::Reason reason, std::string_view name) {
+refusal::Transport HttpConnection::transport(refusal::What what) const {
+  const bool is_encrypted = accepted_.is_tls || source_.is_encrypted;
+  if (what != refusal::What::websocket) {
+    return is_encrypted ? refusal::Transport::https : refusal::Transport::http;
+  }
+  return is_encrypted ? refusal::Transport::wss : refusal::Transport::ws;
+}
+
+void HttpConnection::report(refusal::What what, refusal::Reason reason, std::string_view name,
+                            std::string_view note) {
   if (accepted_.door == Door::admin_socket) return;
-  const bool is_websocket = what == refusal::What::websocket;
-  const auto plain = is_websocket ? refusal::Transport::ws : refusal::Transport::http;
-  const auto sealed = is_websocket ? refusal::Transport::wss : refusal::Transport::https;
   edge_.refusals->report(
-      {.transport = accepted_.is_tls ? sealed : plain,
+      {.transport = transport(what),
        .source = source_.client.is_unspecified() ? accepted_.peer : source_.client,
        .name = refusal::claimed(name),
        .what = what,
        .reason = reason,
-       .is_proven = true});
+       .is_proven = true,
+       .note = note});
 }
 
 void HttpConnection::refuse_foreign_origin() {
@@ -246,17 +292,23 @@ void HttpConnection::refuse_foreign_origin() {
   const auto origin = std::ranges::find_if(reader_.fields(), [](const auto& field) {
     return equals_ignoring_case(field.first, "Origin");
   });
+  const bool names_one = origin != reader_.fields().end();
   report(refusal::What::websocket, refusal::Reason::foreign_origin,
-         origin == reader_.fields().end() ? std::string_view() : origin->second);
-  const std::string sentence = foreign_origin_sentence(reader_.fields());
-  edge_.complain(Complaint::foreign_origin,
-                 fmt::format("WebSocket from {} refused: {}", source_.client.ip_text(), sentence));
-  refuse(403, sentence);
+         names_one ? std::string_view(origin->second) : std::string_view(),
+         names_one ? "public.origins, or web.websocket_origins"
+                   : "web.websocket_origins: none, if it is no web page");
+  refuse(403, foreign_origin_sentence(reader_.fields()));
 }
 
 void HttpConnection::respond(HttpResponse response, bool has_signed_in) {
   if (state_ != State::replying) return;
   if (has_signed_in) accepted_.ticket.count_for_nobody();
+  // Whoever had no room for the request does not know the edge's meter.
+  const bool is_for_want_of_room =
+      response.status == 503 && has_field(response.fields, "Retry-After");
+  if (is_for_want_of_room) {
+    report(refusal::What::api, refusal::Reason::too_many, {}, "no room for requests");
+  }
   if (!has_field(response.fields, "Cache-Control")) {
     response.fields.emplace_back("Cache-Control", "no-store");
   }

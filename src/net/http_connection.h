@@ -41,6 +41,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     ended,
   };
 
+  void on_handshake_failed(IoError error);
   void read_request();
   void read_more();
   void on_read(IoError error, std::size_t size);
@@ -53,7 +54,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool is_read_only() const;
   void refuse_method();
   void upgrade_to_websocket();
-  void report(refusal::What what, refusal::Reason reason, std::string_view name);
+  refusal::Transport transport(refusal::What what) const;
+  void report(refusal::What what, refusal::Reason reason, std::string_view name,
+              std::string_view note = {});
   void refuse_foreign_origin();
 
   void redirect_below(const std::string& path, const std::string& query);

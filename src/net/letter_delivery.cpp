@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "base/log.h"
 #include "net/clock.h"
 #include "net/edge_state.h"
 #include "net/http_connection.h"
@@ -50,7 +49,9 @@ void deliver_one(EdgeState& edge, SendEvents letter) {
 
 void deliver_one(EdgeState& edge, UseCertificate letter) {
   auto tls = make_tls_context(letter.pair);
-  if (!tls) return log::error("keeping the old certificate: {}", tls.error());
+  if (!tls) {
+    return edge.certificate_line.error(now(), "keeping the old certificate: {}", tls.error());
+  }
   edge.listeners[letter.listener]->use(std::move(*tls));
 }
 

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <utility>
 
-#include "base/log.h"
 #include "base/native_address.h"
 #include "net/clock.h"
 #include "net/http_connection.h"
@@ -97,9 +96,7 @@ void Listener::on_accepted(IoError error, Tcp::socket socket) {
 /// Out of descriptors, most likely: the peer stays in the kernel's queue, so accepting at once
 /// would fail at once, for ever (hostile-input G8).
 void Listener::pause() {
-  if (!std::exchange(has_complained_, true)) {
-    log::warning("cannot accept connections for now; out of file descriptors?");
-  }
+  pauses_.warning(now(), "cannot accept connections for now; out of file descriptors?");
   pause_.expires_after(pause_time);
   pause_.async_wait([this](IoError error) {
     if (!error) accept();
@@ -129,7 +126,9 @@ void Listener::wait_for_proxy_header(std::shared_ptr<Arrival> arrival) {
   // Both end the wait; the first of them forgets the other.
   it.look_again.expires_after(edge_.settings.times.http_header);
   it.look_again.async_wait([this, arrival](IoError error) {
-    if (!error && arriving_.erase(arrival) > 0) arrival->close();
+    if (error || arriving_.erase(arrival) == 0) return;
+    refuse_proxy(arrival->peer, refusal::Reason::too_slow);
+    arrival->close();
   });
   it.socket.async_wait(Tcp::socket::wait_read, [this, arrival](IoError error) {
     if (error || !arriving_.contains(arrival)) return;
@@ -154,14 +153,10 @@ void Listener::read_proxy_header(std::shared_ptr<Arrival> arrival) {
     });
   }
   arriving_.erase(arrival);
-  if (header.state == ProxyHeader::State::broken) {
-    edge_.complain(
-        Complaint::broken_header,
-        fmt::format("closed a connection of the trusted proxy {}: its PROXY header can't "
-                    "be read",
-                    arrival->peer.ip_text()));
-  }
-  if (header.state == ProxyHeader::State::broken || is_over) return arrival->close();
+  const bool is_broken = header.state == ProxyHeader::State::broken;
+  if (is_broken) refuse_proxy(arrival->peer, refusal::Reason::malformed);
+  if (is_over && size > 0) refuse_proxy(arrival->peer, refusal::Reason::too_slow);
+  if (is_broken || is_over) return arrival->close();
   if (header.state == ProxyHeader::State::complete) {
     ::recv(fd, bytes.data(), header.size, MSG_DONTWAIT);
     arrival->client = header.client;
@@ -169,12 +164,27 @@ void Listener::read_proxy_header(std::shared_ptr<Arrival> arrival) {
   serve(std::move(*arrival));
 }
 
+void Listener::refuse_proxy(const SocketAddress& proxy, refusal::Reason reason) {
+  edge_.refusals->report({.transport = transport(),
+                          .source = proxy,
+                          .what = refusal::What::connection,
+                          .reason = reason,
+                          .is_proven = true,
+                          .note = "PROXY header of a trusted proxy"});
+}
+
+refusal::Transport Listener::transport() const {
+  if (kind_ == Kind::web) return tls_ ? refusal::Transport::https : refusal::Transport::http;
+  return tls_ ? refusal::Transport::tls : refusal::Transport::tcp;
+}
+
 void Listener::serve(Arrival arrival) {
-  const auto kind = kind_ == Kind::web ? Admission::Kind::web : Admission::Kind::sip;
   const SocketAddress peer = arrival.client.value_or(arrival.peer);
   // A proxy's connection for pages may serve many clients, one after the other.
   const bool is_shared = arrival.is_from_proxy && !arrival.client && kind_ == Kind::web;
-  auto ticket = edge_.admit(peer, is_shared ? std::nullopt : std::optional(kind));
+  const EdgeState::Newcomer newcomer{
+      peer, transport(), kind_ == Kind::web ? Admission::Kind::web : Admission::Kind::sip};
+  auto ticket = is_shared ? edge_.admit_proxy(newcomer) : edge_.admit(newcomer);
   if (!ticket) return turn_away(arrival.socket);
   ++edge_.counters.accepted;
   Accepted accepted{.id = ++edge_.last_connection,

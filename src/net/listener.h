@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "base/log_gate.h"
 #include "net/edge_state.h"
 #include "net/socket_stream.h"
 
@@ -38,6 +39,8 @@ class Listener {
   void read_proxy_header(std::shared_ptr<Arrival> arrival);
   void serve(Arrival arrival);
   void turn_away(asio::ip::tcp::socket& socket);
+  void refuse_proxy(const SocketAddress& proxy, refusal::Reason reason);
+  refusal::Transport transport() const;
   void pause();
 
   EdgeState& edge_;
@@ -47,7 +50,7 @@ class Listener {
   asio::steady_timer pause_;
   /// Of trusted proxies, until they have said whom they speak for.
   std::unordered_set<std::shared_ptr<Arrival>> arriving_;
-  bool has_complained_ = false;
+  LogGate pauses_;
 };
 
 }  // namespace dering::net

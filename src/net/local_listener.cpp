@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "base/log.h"
+#include "net/clock.h"
 #include "net/http_connection.h"
 #include "net/local_socket.h"
 #include "net/socket_stream.h"
@@ -57,10 +57,13 @@ void LocalListener::on_accepted(IoError error, Socket socket) {
 
 void LocalListener::welcome(Socket socket) {
   if (!is_own_peer(socket.native_handle())) {
-    return log::warning("the admin socket refused a program of another user");
+    return refused_.warning(now(), "the admin socket refused a program of another user");
   }
   auto ticket = edge_.local_admission.admit();
-  if (!ticket) return;
+  if (!ticket) {
+    return crowded_.warning(now(), "the admin socket is full: {} programs speak over it",
+                            edge_.settings.limits.local_connections);
+  }
   ++edge_.counters.accepted;
   start_http(edge_, {.id = ++edge_.last_connection,
                      .stream = make_local_stream(std::move(socket)),

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/log_gate.h"
 #include "net/edge_state.h"
 
 namespace dering::net {
@@ -35,6 +36,8 @@ class LocalListener {
   asio::local::stream_protocol::acceptor acceptor_;
   asio::steady_timer pause_;
   std::filesystem::path path_;  ///< empty: nothing to take away
+  LogGate refused_;
+  LogGate crowded_;
 };
 
 }  // namespace dering::net

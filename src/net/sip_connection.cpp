@@ -27,6 +27,11 @@ refusal::Transport refusal_transport(sip::Transport transport) {
 /// When a message that nobody had room for is offered again.
 constexpr std::chrono::milliseconds offer_time{5};
 
+bool is_final_response(std::string_view bytes) {
+  constexpr std::string_view version = "SIP/2.0 ";
+  return bytes.starts_with(version) && bytes.size() > version.size() && bytes[version.size()] > '1';
+}
+
 bool shows_token(const sip::Message& message) {
   return message.is_request() && message.method() == sip::Method::register_ &&
          message.header(sip::HeaderId::authorization);
@@ -59,10 +64,12 @@ void SipConnection::keep() {
 
 void SipConnection::send(std::string bytes) {
   if (has_ended_) return;
+  if (unanswered_ > 0 && is_final_response(bytes)) --unanswered_;
   if (is_paused_ && awaits_answer_ && !offered_) go_on();
   queued_bytes_ += bytes.size();
   if (queued_bytes_ > edge_.settings.limits.write_queue) {
     ++edge_.counters.slow_readers;
+    report(refusal::What::message, refusal::Reason::too_slow);
     return end();
   }
   queue_.push_back(std::move(bytes));
@@ -81,11 +88,9 @@ void SipConnection::on_message(Parsed message, std::size_t size) {
   rate_.spend(size, now());
   if (!message) {
     ++edge_.counters.unreadable_messages;
-    edge_.refusals->report({.transport = refusal_transport(flow_.transport),
-                            .source = flow_.remote,
-                            .what = refusal::What::message,
-                            .reason = refusal::Reason::malformed,
-                            .is_proven = true});
+    report(refusal::What::message, message.error() == sip::Unreadable::too_large
+                                       ? refusal::Reason::too_large
+                                       : refusal::Reason::malformed);
     if (++unreadable_in_row_ >= edge_.settings.limits.unreadable_messages_in_row) give_up();
     return;
   }
@@ -97,8 +102,10 @@ void SipConnection::on_message(Parsed message, std::size_t size) {
 
 void SipConnection::offer() {
   const Standing standing = is_kept_ ? Standing::signed_in : Standing::stranger;
+  const bool is_answered = offered_->is_request() && offered_->method() != sip::Method::ack;
   if (!edge_.callbacks.on_message(flow_, *offered_, standing)) return;
   offered_.reset();
+  unanswered_ += is_answered ? 1U : 0U;
   ++edge_.counters.messages;
   if (!has_delivered_) deadline_.cancel();
   has_delivered_ = true;
@@ -140,7 +147,18 @@ void SipConnection::on_pause_over() {
 
 void SipConnection::on_deadline() {
   ++edge_.counters.deadlines;
+  // One that was silent after it had said something is not refused, only ended.
+  if (!has_delivered_) report(refusal::What::connection, refusal::Reason::too_slow);
   end();
+}
+
+void SipConnection::make_room() {
+  report(refusal::What::connection, refusal::Reason::too_many);
+  end();
+}
+
+void SipConnection::report(refusal::What what, refusal::Reason reason) {
+  edge_.refuse(flow_.remote, refusal_transport(flow_.transport), what, reason);
 }
 
 void SipConnection::end() {

@@ -31,6 +31,8 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   virtual void close(CloseReason reason) = 0;
   /// Now. Nothing happens on it afterwards; later calls do nothing.
   void end();
+  /// Nobody has signed in on it, and somebody else of a crowded source wants the place.
+  void make_room();
 
  protected:
   enum class Framing : std::uint8_t { websocket, stream };
@@ -51,6 +53,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   virtual void read_on() = 0;
   void on_written(IoError error);
   void on_deadline();
+  void report(refusal::What what, refusal::Reason reason);
 
   virtual void write(std::string_view bytes) = 0;  ///< then on_written()
 
@@ -59,6 +62,8 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   Deadline& deadline() { return deadline_; }
   bool has_ended() const { return has_ended_; }
   bool has_written_all() const { return queue_.empty(); }
+  /// Something that was asked has no final response yet.
+  bool owes_answers() const { return unanswered_ > 0; }
   bool is_kept() const { return is_kept_; }
   bool has_delivered() const { return has_delivered_; }
 
@@ -80,6 +85,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   std::deque<std::string> queue_;  ///< the front is being written
   std::size_t queued_bytes_ = 0;
   std::size_t unreadable_in_row_ = 0;
+  std::size_t unanswered_ = 0;  ///< requests that get a final response
   bool has_delivered_ = false;
   bool is_kept_ = false;
   bool has_ended_ = false;

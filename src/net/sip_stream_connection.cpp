@@ -55,10 +55,18 @@ class SipStreamConnection final : public SipConnection {
     });
   }
 
-  /// Who says that nothing more comes may still want to hear.
+  /// Who says that nothing more comes may still want to hear what was asked before.
   void on_read_error(IoError error) {
-    if (error == asio::error::eof && state_ == State::answering) return;
-    end();
+    if (error != asio::error::eof) return end();
+    is_half_closed_ = true;
+    if (state_ == State::open) give_up();
+    end_if_done();
+  }
+
+  /// Nothing more comes, and all that was asked is answered.
+  void end_if_done() {
+    const bool may_end = !has_ended() && state_ != State::open;
+    if (may_end && !owes_answers() && has_written_all()) end();
   }
 
   /// What comes after the farewell is read and forgotten: a socket closed with unread bytes would
@@ -92,6 +100,7 @@ class SipStreamConnection final : public SipConnection {
         return true;
       case Event::broken:
         ++edge().counters.broken_streams;
+        report(refusal::What::message, refusal::Reason::malformed);
         give_up();
         return true;
     }
@@ -114,6 +123,7 @@ class SipStreamConnection final : public SipConnection {
       if (!error && !self->rest_.empty()) return self->write(self->rest_);
       self->on_written(error);
       if (self->state_ == State::flushing && self->has_written_all()) self->end();
+      if (self->is_half_closed_) self->end_if_done();
     });
   }
 
@@ -121,6 +131,7 @@ class SipStreamConnection final : public SipConnection {
   std::array<char, 4096> received_;
   std::string_view rest_;  ///< of the message being written
   State state_ = State::open;
+  bool is_half_closed_ = false;  ///< by the peer
 };
 
 }  // namespace

@@ -73,13 +73,25 @@ class WebSocketConnection final : public SipConnection {
   void read() {
     socket_.async_read(received_, [self = self()](IoError error, std::size_t) {
       if (self->has_ended()) return;
-      if (error) return self->end();
+      if (error) return self->on_read_error(error);
       self->on_websocket_message();
       self->read_on();
     });
   }
   void read_on() override {
     if (may_read_on()) read();
+  }
+
+  /// Who leaves, or is not there any more, was not refused.
+  void on_read_error(IoError error) {
+    const bool is_too_large =
+        error == websocket::error::message_too_big || error == websocket::error::buffer_overflow;
+    if (is_too_large) {
+      report(refusal::What::message, refusal::Reason::too_large);
+    } else if (error == websocket::condition::protocol_violation) {
+      report(refusal::What::message, refusal::Reason::malformed);
+    }
+    end();
   }
 
   void on_websocket_message() {

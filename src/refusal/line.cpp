@@ -76,7 +76,14 @@ Ban ban_for(const Refusal& refusal, bool is_friend) {
     case Reason::foreign_host:
     case Reason::foreign_domain:
     case Reason::foreign_dialog:
+    case Reason::unknown_dialog:
+    case Reason::not_served:
+    case Reason::out_of_order:
     case Reason::too_many:
+    case Reason::too_large:
+    case Reason::too_small:
+    case Reason::too_slow:
+    case Reason::no_tls:
     case Reason::malformed:
       return Ban::harmless;
   }
@@ -104,9 +111,12 @@ std::string shown(std::string_view untrusted) {
 }
 
 std::string line_of(const Refusal& refusal, Ban ban) {
-  return fmt::format("refused: source={} transport={} what={} reason={} ban={} count={} name={}",
-                     refusal.source.ip_text(), name_of(refusal.transport), name_of(refusal.what),
-                     name_of(refusal.reason), name_of(ban), refusal.count, word_of(refusal.name));
+  std::string line =
+      fmt::format("refused: source={} transport={} what={} reason={} ban={} count={} name={}",
+                  refusal.source.ip_text(), name_of(refusal.transport), name_of(refusal.what),
+                  name_of(refusal.reason), name_of(ban), refusal.count, word_of(refusal.name));
+  if (!refusal.note.empty()) line += fmt::format(" note=\"{}\"", refusal.note);
+  return line;
 }
 
 }  // namespace dering::refusal

@@ -23,7 +23,7 @@ std::string_view name_of(Ban ban);
 Ban ban_for(const Refusal& refusal, bool is_friend);
 
 /// "refused: source=192.0.2.7 transport=udp what=register reason=wrong_password ban=may count=1
-/// name=desk-1", on one line.
+/// name=desk-1", on one line; then note="…" if there is one.
 std::string line_of(const Refusal& refusal, Ban ban);
 
 /// A text from outside as one word of letters, digits and . _ @ + : ~ / -; every other byte is

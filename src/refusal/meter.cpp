@@ -14,7 +14,11 @@ constexpr std::uint32_t highest_count = 1'000'000'000;
 
 std::optional<Refusal> Meter::take(Refusal refusal, Instant now) {
   Table& table = refusal.is_known_name ? known_ : strangers_;
-  Kind kind{network_of(refusal.source), refusal.what, refusal.reason,
+  Kind kind{network_of(refusal.source),
+            refusal.what,
+            refusal.reason,
+            refusal.transport,
+            refusal.note,
             refusal.is_known_name ? refusal.name : std::string()};
   if (const auto found = table.find(kind); found != table.end()) {
     const std::uint32_t count = found->second.refusal.count;
@@ -36,12 +40,11 @@ std::optional<Refusal> Meter::take(Refusal refusal, Instant now) {
 
 bool Meter::has_room(const Table& table, const Kind& kind) const {
   if (table.size() >= most_kinds) return false;
-  if (&table != &known_) return true;
   const std::string& source = std::get<0>(kind);
-  const auto first = table.lower_bound(Kind{source, What{}, Reason{}, {}});
+  const auto first = table.lower_bound(Kind{source, What{}, Reason{}, Transport{}, {}, {}});
   std::size_t of_source = 0;
   for (auto it = first; it != table.end() && std::get<0>(it->first) == source; ++it) ++of_source;
-  return of_source < most_names_of_a_source;
+  return of_source < (&table == &known_ ? most_names_of_a_source : most_kinds_of_a_source);
 }
 
 std::vector<Refusal> Meter::due(Instant now) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ class Meter {
  public:
   static constexpr std::size_t most_kinds = 128;             ///< of strangers, and of known names
   static constexpr std::size_t most_names_of_a_source = 16;  ///< known ones, in a second
+  static constexpr std::size_t most_kinds_of_a_source = 32;  ///< without a known name, in a second
 
   /// Nothing: it was counted.
   std::optional<Refusal> take(Refusal refusal, Instant now);
@@ -32,8 +34,8 @@ class Meter {
   std::uint64_t take_unseen() { return std::exchange(unseen_, 0); }
 
  private:
-  /// Source, what, reason, and the name if it is known.
-  using Kind = std::tuple<std::string, What, Reason, std::string>;
+  /// Source, what, reason, transport, note, and the name if it is known.
+  using Kind = std::tuple<std::string, What, Reason, Transport, std::string_view, std::string>;
   struct Counted {
     Refusal refusal;  ///< the latest; its count is what was not told yet
     Instant until;

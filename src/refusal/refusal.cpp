@@ -86,8 +86,22 @@ std::string_view name_of(Reason reason) {
       return "foreign_domain";
     case Reason::foreign_dialog:
       return "foreign_dialog";
+    case Reason::unknown_dialog:
+      return "unknown_dialog";
+    case Reason::not_served:
+      return "not_served";
+    case Reason::out_of_order:
+      return "out_of_order";
     case Reason::too_many:
       return "too_many";
+    case Reason::too_large:
+      return "too_large";
+    case Reason::too_small:
+      return "too_small";
+    case Reason::too_slow:
+      return "too_slow";
+    case Reason::no_tls:
+      return "no_tls";
     case Reason::malformed:
       return "malformed";
   }

@@ -45,7 +45,14 @@ enum class Reason : std::uint8_t {
   foreign_host,    ///< a name that this server is not configured to have
   foreign_domain,  ///< a number of somebody else's switchboard
   foreign_dialog,  ///< a request into the call of somebody else
+  unknown_dialog,  ///< a request into a call that is over, or never was
+  not_served,      ///< a method, an extension or a body that nobody here understands
+  out_of_order,    ///< older than what the same telephone has said since
   too_many,        ///< past a limit
+  too_large,       ///< more bytes than are read
+  too_small,       ///< a datagram so short that any answer would be larger than it may be
+  too_slow,        ///< nothing, or not all of it, came in time; or answers were not read
+  no_tls,          ///< the handshake failed
   malformed,       ///< not to be read
 };
 std::string_view name_of(Reason reason);
@@ -64,6 +71,8 @@ struct Refusal {
   /// Whether answers to that source arrive: a connection, or digest credentials for our nonce.
   bool is_proven = false;
   std::uint32_t count = 1;
+  /// What helps whoever looks after the server: static text of ours without a quote.
+  std::string_view note = {};
 
   bool operator==(const Refusal&) const = default;
 };

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "refusal/book.h"
 #include "refusal/friends.h"
@@ -65,6 +67,58 @@ TEST(RefusalLine, EveryWordIsOneOfItsOwn) {
   }
   EXPECT_EQ(words.size(), static_cast<std::size_t>(What::connection) + 1);
   EXPECT_FALSE(words.contains(""));
+}
+
+std::string documentation() {
+  std::ifstream file(DERING_DOCS_FOLDER "/refusals.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// The words in code spans that begin the rows of the table below that head.
+std::set<std::string> words_of_table(const std::string& head) {
+  std::istringstream lines(documentation());
+  std::set<std::string> words;
+  std::string line;
+  while (std::getline(lines, line) && !line.starts_with("| `" + head + "` |")) {
+  }
+  while (std::getline(lines, line) && line.starts_with('|')) {
+    std::string_view rest = std::string_view(line).substr(0, line.find('|', 1));
+    for (std::size_t at = rest.find('`'); at != rest.npos; at = rest.find('`')) {
+      rest.remove_prefix(at + 1);
+      words.emplace(rest.substr(0, rest.find('`')));
+      rest.remove_prefix(rest.find('`') + 1);
+    }
+  }
+  return words;
+}
+
+template <class Word>
+std::set<std::string> words_until(Word last) {
+  std::set<std::string> words;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    words.emplace(name_of(static_cast<Word>(i)));
+  }
+  return words;
+}
+
+// AT11
+TEST(RefusalLine, EveryWordIsDocumentedAndNoOtherIs) {
+  EXPECT_EQ(words_of_table("what"), words_until(What::connection));
+  EXPECT_EQ(words_of_table("reason"), words_until(Reason::malformed));
+  EXPECT_EQ(words_of_table("ban"), words_until(Ban::friend_));
+}
+
+TEST(RefusalLine, ANoteStandsBehindTheNameInQuotes) {
+  Refusal refused{.transport = Transport::tcp,
+                  .source = *SocketAddress::from_text("192.0.2.7", 1),
+                  .what = What::connection,
+                  .reason = Reason::too_many,
+                  .note = "limits.connections_per_address"};
+  EXPECT_EQ(line_of(refused, Ban::harmless),
+            "refused: source=192.0.2.7 transport=tcp what=connection reason=too_many ban=harmless "
+            "count=1 name=- note=\"limits.connections_per_address\"");
 }
 
 // H12: a name that imitates a line bans nobody.
@@ -186,6 +240,27 @@ TEST(RefusalMeter, ASourceThatKnowsAllNamesLeavesRoomForOthers) {
   }
   EXPECT_TRUE(meter.take(wrong_password("192.0.2.7", "desk-1"), now));
   EXPECT_EQ(meter.take_unseen(), 5000 - Meter::most_names_of_a_source);
+}
+
+TEST(RefusalMeter, AnotherTransportIsAnotherKind) {
+  Meter meter;
+  Refusal refused = wrong_password("192.0.2.7", "x", false);
+  EXPECT_TRUE(meter.take(refused, Instant{}));
+  refused.transport = Transport::wss;
+  EXPECT_TRUE(meter.take(refused, Instant{}));
+}
+
+TEST(RefusalMeter, ASourceOfAllKindsLeavesRoomForOthers) {
+  Meter meter;
+  for (int what = 0; what <= static_cast<int>(What::connection); ++what) {
+    for (int reason = 0; reason <= static_cast<int>(Reason::malformed); ++reason) {
+      (void)meter.take({.source = *SocketAddress::from_text("203.0.113.9", 1),
+                        .what = static_cast<What>(what),
+                        .reason = static_cast<Reason>(reason)},
+                       Instant{});
+    }
+  }
+  EXPECT_TRUE(meter.take(wrong_password("192.0.2.7", "x", false), Instant{}));
 }
 
 TEST(RefusalMeter, MadeUpNamesOfOneSourceAreOneKind) {

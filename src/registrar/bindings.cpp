@@ -125,6 +125,7 @@ std::optional<sip::Refusal> Bindings::judge(const Registrant& registrant) const 
 void Bindings::apply(const Registrant& registrant, Moment moment, Outbox& out) {
   Row& row = *users_.try_emplace(std::string(registrant.extension)).first;
   this_register_ = last_stamp_ + 1;
+  latest_ = moment.now;
   if (registrant.registration.removes_all) {
     drop_if(row, [](const Binding&) { return true; }, out);
   }
@@ -286,8 +287,8 @@ void Bindings::make_room(Row& row, Outbox& out) {
                       binding.state == State::live, is_reached, binding.stamp);
   });
   const Binding* chosen = &*first;
-  log::info("{}: {} at {} makes room for another phone", row.first,
-            log::shown(chosen->texts[Texts::contact_uri]), chosen->flow.remote.text());
+  displaced_line_.info(latest_, "{}: {} at {} makes room for another phone", row.first,
+                       log::shown(chosen->texts[Texts::contact_uri]), chosen->flow.remote.text());
   ++displaced_count_;
   drop_if(row, [&](const Binding& binding) { return &binding == chosen; }, out);
 }
@@ -394,8 +395,8 @@ void Bindings::on_probed(const ProbeId& probe, bool is_answered, Outbox& out) {
   const std::size_t dropped = drop_if(*found, is_silent, out);
   if (dropped == 0) return;
   silent_count_ += dropped;
-  log::info("{}: a phone did not answer {} OPTIONS and is not rung any more", probe.extension,
-            most_unanswered);
+  silent_line_.info(latest_, "{}: a phone did not answer {} OPTIONS and is not rung any more",
+                    probe.extension, most_unanswered);
   forget_if_idle(*found);
 }
 
@@ -404,6 +405,7 @@ void Bindings::on_probed(const ProbeId& probe, bool is_answered, Outbox& out) {
 void Bindings::on_time(Instant now, Outbox& out) {
   last_flows_.on_time(now);
   moves_.on_time(now);
+  latest_ = now;
   while (const auto due = timers_.take_due(now)) {
     Row& row = **due;
     --row.second.timer_count;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/log_gate.h"
 #include "base/table_size.h"
 #include "base/timer_queue.h"
 #include "directory/binding.h"
@@ -208,6 +209,9 @@ class Bindings {
   std::size_t count_ = 0;
   std::uint64_t silent_count_ = 0;
   std::uint64_t displaced_count_ = 0;
+  Instant latest_{};
+  LogGate silent_line_;
+  LogGate displaced_line_;
   IsInCall is_in_call_ = [](const sip::Flow&) { return false; };
 };
 

@@ -32,6 +32,7 @@ struct Respond {
 struct TurnAway {
   sip::RequestOffered request;
   sip::StatelessAnswer answer;
+  bool is_told = false;  ///< a refusal, which was told already
 };
 /// Phones of this user came or went: its presence may have changed.
 struct BindingsChanged {

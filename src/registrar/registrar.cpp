@@ -54,10 +54,7 @@ Registrar::Registrar(Settings settings, Random& random)
       digest_({.realm = settings_.realm, .md5 = settings_.md5}, random),
       sign_ins_(settings_.sign_ins),
       bindings_({settings_.bindings_per_user, settings_.bindings, settings_.probe_interval}),
-      registrations_(
-          {.burst = settings_.registrations_per_minute,
-           .each = Duration(std::chrono::minutes(1)) / settings_.registrations_per_minute},
-          random) {}
+      registrations_(settings_.registrations_per_minute, random) {}
 
 // ---- Requests -----------------------------------------------------------------------------------
 
@@ -72,6 +69,7 @@ void Registrar::on_request(sip::RequestOffered request, Instant now, Outbox& out
 void Registrar::on_bearer(sip::RequestOffered request, std::string_view token, Outbox& out) {
   const sip::Flow flow = request.flow;
   if (waiting_.contains(flow) || waiting_.size() >= settings_.questions) {
+    tell(request, Reason::too_many, out);
     return turn_away(request, come_later(request), out);
   }
   const TokenQuestionId question{++last_question_};
@@ -90,21 +88,26 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
   auto waiting = waiting_.extract(asked.mapped());
   sip::RequestOffered& request = waiting.mapped().request;
   if (verdict) return judge_token(request, *verdict, now, out);
-  switch (verdict.error()) {
+  refuse_token(request, verdict.error(), out);
+}
+
+void Registrar::refuse_token(sip::RequestOffered& request, const identity::TokenRefused& refused,
+                             Outbox& out) {
+  switch (refused.kind) {
     case identity::TokenRefusal::not_valid:
-      tell(request, Reason::bad_token, out);
+      tell(request, Reason::bad_token, out, refused.why);
       return ask_for_token(request, true, out);
     case identity::TokenRefusal::foreign:
-      tell(request, Reason::foreign_token, out);
+      tell(request, Reason::foreign_token, out, refused.why);
       return ask_for_token(request, true, out);
     case identity::TokenRefusal::expired:
-      tell(request, Reason::expired_token, out);
+      tell(request, Reason::expired_token, out, refused.why);
       return ask_for_token(request, true, out);
     case identity::TokenRefusal::too_busy:
-      tell(request, Reason::too_many, out);
+      tell(request, Reason::too_many, out, refused.why);
       return turn_away(request, come_later(request), out);
     case identity::TokenRefusal::not_allowed:
-      tell(request, Reason::not_allowed, out);
+      tell(request, Reason::not_allowed, out, refused.why);
       const sip::Flow flow = request.flow;
       turn_away(request, {403}, out);
       // A role that was taken away: no need to wait until the older token ends.
@@ -129,7 +132,11 @@ void Registrar::judge_token(sip::RequestOffered& request, const identity::TokenC
   const bool is_first = !sign_ins_.has(request.flow);
   const auto refused = sign_ins_.add_by_token(
       request.flow, {user->extension, claims.sid, now + rest + token_leeway});
-  if (refused) return refuse(request, *refused, out);
+  if (refused) {
+    // 403: the connection is somebody else's; 503: there are too many.
+    tell(request, *refused == 403 ? Reason::not_allowed : Reason::too_many, out);
+    return refuse(request, *refused, out);
+  }
   if (is_first) out.push_back(KeepFlow{request.flow});
   const seconds longest = std::min(rest - clock_coarseness, longest_expiry(request.flow));
   update_bindings(request, {*user, longest}, now, out);
@@ -137,11 +144,13 @@ void Registrar::judge_token(sip::RequestOffered& request, const identity::TokenC
 
 void Registrar::on_digest(sip::RequestOffered& request, Instant now, Outbox& out) {
   DigestDecision decision = digest_.authorize(request, now);
-  if (auto event = told(decision, request.message, request.flow, directory_.get())) {
-    out.emplace_back(*std::move(event));
-  }
+  auto event = told(decision, request.message, request.flow, directory_.get());
+  const bool is_told = event.has_value();
+  if (event) out.emplace_back(*std::move(event));
   if (auto* challenge = std::get_if<Challenge>(&decision)) {
-    return turn_away(request, answer_of(std::move(*challenge), sip::Method::register_), out);
+    auto answer = answer_of(std::move(*challenge), sip::Method::register_);
+    out.emplace_back(TurnAway{std::move(request), std::move(answer), is_told});
+    return;
   }
   if (const auto* forbidden = std::get_if<Forbidden>(&decision)) {
     return turn_away(request, answer_of(*forbidden), out);
@@ -150,29 +159,38 @@ void Registrar::on_digest(sip::RequestOffered& request, Instant now, Outbox& out
   if (sip::is_reliable(request.flow.transport)) {
     const bool is_first = !sign_ins_.has(request.flow);
     const auto refused = sign_ins_.add_line(request.flow, allowed->user->extension);
-    if (refused) return refuse(request, *refused, out);
+    if (refused) {
+      tell(request, Reason::too_many, out);
+      return refuse(request, *refused, out);
+    }
     if (is_first) out.push_back(KeepFlow{request.flow});
   }
-  update_bindings(request, {*allowed->user, longest_expiry(request.flow), allowed->is_fresh}, now,
-                  out);
+  const std::string device(digest_name(request.message));
+  update_bindings(
+      request, {*allowed->user, longest_expiry(request.flow), allowed->is_fresh, device}, now, out);
 }
 
 void Registrar::update_bindings(sip::RequestOffered& request, const SignedIn& by, Instant now,
                                 Outbox& out) {
-  if (registrations_.try_spend(by.user.extension, now)) {
-    tell(request, Reason::too_many, out);
+  const auto registration = read_registration(request.message, longest_expiry(request.flow));
+  const std::string_view instance = registration && !registration->updates.empty()
+                                        ? registration->updates.front().instance
+                                        : std::string_view();
+  const std::string phone = phone_of(by.device, instance, request.flow);
+  if (registrations_.try_spend(by.user.extension, phone, now)) {
+    tell(request, Reason::too_many, out, "limits.registrations_per_minute");
     return refuse(request, 503, out);
   }
-  const auto registration = read_registration(request.message, longest_expiry(request.flow));
   if (!registration) {
-    tell(request, registration.error().status == 420 ? Reason::unsupported : Reason::malformed,
-         out);
+    tell_misread(request, registration.error().status, out);
     return refuse(request, registration.error(), out);
   }
   const std::string& extension = by.user.extension;
   const Registrant registrant{extension, request.flow, *registration, by.longest, by.is_fresh};
   if (const auto refused = bindings_.judge(registrant)) {
-    tell(request, Reason::too_many, out);
+    const bool is_older = refused->status == 400;
+    tell(request, is_older ? Reason::out_of_order : Reason::too_many, out,
+         refused->status == 403 ? "limits.bindings_per_user" : "");
     return refuse(request, *refused, out);
   }
   bindings_.apply(registrant, {now, wall_at(now)}, out);
@@ -221,11 +239,21 @@ void Registrar::respond(sip::RequestOffered& request, int status, std::string by
 }
 
 void Registrar::turn_away(sip::RequestOffered& request, sip::StatelessAnswer answer, Outbox& out) {
-  out.emplace_back(TurnAway{std::move(request), std::move(answer)});
+  const bool is_told = answer.status != 401;
+  out.emplace_back(TurnAway{std::move(request), std::move(answer), is_told});
 }
 
-void Registrar::tell(const sip::RequestOffered& request, Reason reason, Outbox& out) const {
-  out.emplace_back(told(request.message, request.flow, reason, directory_.get()));
+void Registrar::tell(const sip::RequestOffered& request, Reason reason, Outbox& out,
+                     std::string_view note) const {
+  refusal::Refusal refused = told(request.message, request.flow, reason, directory_.get());
+  refused.note = note;
+  out.emplace_back(std::move(refused));
+}
+
+/// 423 is none: the phone learns which time to ask for, and asks again.
+void Registrar::tell_misread(const sip::RequestOffered& request, int status, Outbox& out) const {
+  if (status == 423) return;
+  tell(request, status == 420 ? Reason::not_served : Reason::malformed, out);
 }
 
 void Registrar::ask_for_token(sip::RequestOffered& request, bool sent_one, Outbox& out) {

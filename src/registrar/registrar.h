@@ -8,7 +8,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/budgets.h"
 #include "base/instant.h"
 #include "base/random.h"
 #include "directory/directory.h"
@@ -17,6 +16,7 @@
 #include "registrar/digest_sign_in.h"
 #include "registrar/flow_sign_ins.h"
 #include "registrar/outbox.h"
+#include "registrar/phone_rate.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/message/writer.h"
 
@@ -31,7 +31,7 @@ struct Settings {
   std::size_t bindings = 200'000;          ///< of all users; past it 503
   std::size_t sign_ins = 100'000;          ///< connections; past it 503
   std::size_t questions = 10'000;          ///< REGISTERs that wait for a verdict; past it 503
-  unsigned registrations_per_minute = 60;  ///< of one user, so many at once; past it 503
+  unsigned registrations_per_minute = 60;  ///< of one phone, so many at once; see PhoneRate
   Duration probe_interval = std::chrono::seconds(60);  ///< of phones that are reached by UDP
 };
 
@@ -124,6 +124,8 @@ class Registrar {
 
   void on_bearer(sip::RequestOffered request, std::string_view token, Outbox& out);
   void on_digest(sip::RequestOffered& request, Instant now, Outbox& out);
+  void refuse_token(sip::RequestOffered& request, const identity::TokenRefused& refused,
+                    Outbox& out);
   void judge_token(sip::RequestOffered& request, const identity::TokenClaims& claims, Instant now,
                    Outbox& out);
   /// The REGISTER of a user who is signed in.
@@ -131,6 +133,7 @@ class Registrar {
     const directory::User& user;
     std::chrono::seconds longest;  ///< no binding lives longer than its sign-in
     bool is_fresh = false;         ///< see Registrant
+    std::string_view device = {};  ///< whose credentials were good; empty: it showed a token
   };
   void update_bindings(sip::RequestOffered& request, const SignedIn& by, Instant now, Outbox& out);
   void end_sign_in(const sip::Flow& flow, Outbox& out);
@@ -149,7 +152,9 @@ class Registrar {
   void refuse(sip::RequestOffered& request, const sip::Refusal& refusal, Outbox& out);
   void respond(sip::RequestOffered& request, int status, std::string bytes, Outbox& out);
   /// Before the answer that refuses it.
-  void tell(const sip::RequestOffered& request, refusal::Reason reason, Outbox& out) const;
+  void tell(const sip::RequestOffered& request, refusal::Reason reason, Outbox& out,
+            std::string_view note = {}) const;
+  void tell_misread(const sip::RequestOffered& request, int status, Outbox& out) const;
   void ask_for_token(sip::RequestOffered& request, bool sent_one, Outbox& out);
   sip::MessageWriter response(const sip::RequestOffered& request, int status,
                               std::string_view phrase = {});
@@ -161,7 +166,7 @@ class Registrar {
   DigestSignIn digest_;
   FlowSignIns sign_ins_;
   Bindings bindings_;
-  Budgets registrations_;  ///< by extension
+  PhoneRate registrations_;
   std::unordered_map<sip::Flow, Waiting> waiting_;
   std::unordered_map<TokenQuestionId, sip::Flow> questions_;
   std::uint64_t last_question_ = 0;

@@ -39,14 +39,17 @@ std::string_view why_of(const DigestDecision& decision) {
 
 }  // namespace
 
-std::string_view claimed_name(const sip::Message& request) {
+std::string_view digest_name(const sip::Message& request) {
   auto field = request.header(sip::HeaderId::authorization);
   if (!field) field = request.header(sip::HeaderId::proxy_authorization);
   const auto auth = field ? sip::parse_auth(*field) : std::nullopt;
-  if (auth && equals_ignoring_case(auth->scheme, "Digest")) {
-    if (const auto name = auth->parameter("username")) return *name;
-  }
-  return request.from().uri.user;
+  if (!auth || !equals_ignoring_case(auth->scheme, "Digest")) return {};
+  return auth->parameter("username").value_or(std::string_view());
+}
+
+std::string_view claimed_name(const sip::Message& request) {
+  const std::string_view name = digest_name(request);
+  return name.empty() ? std::string_view(request.from().uri.user) : name;
 }
 
 refusal::Refusal told(const sip::Message& request, const sip::Flow& flow, Reason reason,

@@ -12,6 +12,9 @@
 // What people and fail2ban get to know of a SIP request that was refused.
 namespace dering::registrar {
 
+/// The name in its digest credentials; empty: it shows none. A view into the request.
+std::string_view digest_name(const sip::Message& request);
+
 /// The name a request claims: that of its digest credentials, else the user of From. A view into
 /// the request.
 std::string_view claimed_name(const sip::Message& request);

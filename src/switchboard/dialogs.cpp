@@ -7,6 +7,9 @@
 #include "switchboard/switchboard.h"
 
 namespace dering::switchboard {
+
+using refusal::Reason;
+
 namespace {
 
 /// Whichever address of ours it was sent to.
@@ -20,9 +23,14 @@ bool is_same_peer(const sip::Flow& a, const sip::Flow& b) {
 /// address changed (RFC 5626), or that has more than one connection.
 void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now) {
   const call::Leg* leg = calls_.leg_of(request.message);
-  if (!leg) return endpoint_.answer(request, {481}, sip_out_);
+  if (!leg) {
+    // Of somebody who is signed in it came too late.
+    if (registrar_.user_of(request.flow)) return answer(request, {481}, Telling::done);
+    return turn_away(request, {481}, {Reason::unknown_dialog});
+  }
   const bool is_from_elsewhere = !is_same_peer(leg->flow(), request.flow);
   if (is_from_elsewhere && !speaks_for(*leg, request, now)) return;
+  if (!may_refresh(*leg, request, now)) return;
   auto admitted = endpoint_.admit(std::move(request), sip_out_);
   if (!admitted) return;
   auto it = turn(now);
@@ -41,7 +49,23 @@ bool Switchboard::speaks_for(const call::Leg& leg, const sip::RequestOffered& re
     if (!user) return false;
     if (user->extension == owner) return true;
   }
-  endpoint_.answer(request, {481}, sip_out_);
+  turn_away(request, {481}, {Reason::foreign_dialog});
+  return false;
+}
+
+/// 500 with Retry-After is what RFC 3261 §14.2 and RFC 3311 §5.2 have for a change that comes too
+/// soon: the call goes on.
+bool Switchboard::may_refresh(const call::Leg& leg, const sip::RequestOffered& request,
+                              Instant now) {
+  const sip::Method method = request.message.method();
+  if (method != sip::Method::invite && method != sip::Method::update) return true;
+  const std::string& owner = leg.party().extension;
+  const std::string phone =
+      registrar::phone_of({}, registrar_.instance_on(owner, request.flow), request.flow);
+  const auto wait = refreshes_.try_spend(owner, phone, now);
+  if (!wait) return true;
+  turn_away(request, {500, {}, {{"Retry-After", std::to_string(whole_seconds(*wait))}}},
+            {Reason::too_many, "limits.refreshes_per_minute"});
   return false;
 }
 
@@ -52,7 +76,7 @@ void Switchboard::on_ack(const sip::AckArrived& ack, Instant now) {
   if (!is_same_peer(leg->flow(), ack.flow) &&
       !registrar_.is_signed_in(ack.flow, leg->party().extension)) {
     ++foreign_acks_;
-    return;
+    return tell(ack.message, ack.flow, {Reason::foreign_dialog});
   }
   endpoint_.accept_ack(ack.transaction);
   auto it = turn(now);

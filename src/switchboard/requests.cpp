@@ -16,6 +16,7 @@
 
 namespace dering::switchboard {
 
+using refusal::Reason;
 using sip::MessageWriter;
 using sip::Method;
 
@@ -32,6 +33,18 @@ sip::StatelessAnswer answer_of(Objection objection) {
   return answer;
 }
 
+refusal::Reason reason_of(int status) {
+  switch (status) {
+    case 400:
+    case 483:
+      return Reason::malformed;
+    case 481:
+      return Reason::unknown_dialog;
+    default:
+      return Reason::not_served;
+  }
+}
+
 /// Anybody may ask what we are able to do (RFC 3261 §11.2); it tells nothing about anybody.
 sip::StatelessAnswer answer_to_options() {
   return {200,
@@ -46,7 +59,11 @@ sip::StatelessAnswer answer_to_options() {
 void Switchboard::on_request(sip::RequestOffered request, Instant now) {
   const Method method = request.message.method();
   if (auto objection = objection_to(request.message)) {
-    return endpoint_.answer(request, answer_of(std::move(*objection)), sip_out_);
+    const Told told{reason_of(objection->status)};
+    // Of somebody who is signed in it came too late.
+    const bool is_late = objection->status == 481 && registrar_.user_of(request.flow);
+    if (is_late) return answer(request, answer_of(std::move(*objection)), Telling::done);
+    return turn_away(request, answer_of(std::move(*objection)), told);
   }
   if (method == Method::register_) {
     return registrar_.on_request(std::move(request), now, registrar_out_);
@@ -55,7 +72,7 @@ void Switchboard::on_request(sip::RequestOffered request, Instant now) {
     return on_request_in_dialog(std::move(request), now);
   }
   if (method == Method::invite) return on_new_call(std::move(request), now);
-  endpoint_.answer(request, answer_to_options(), sip_out_);
+  answer(request, answer_to_options(), Telling::if_unanswered);
 }
 
 void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
@@ -65,15 +82,20 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   auto admitted = endpoint_.admit(std::move(request), sip_out_);
   if (!admitted) return;
   sip::RequestArrived& invite = *admitted;
-  if (const auto wait = new_calls_.try_spend(user->extension, now)) {
+  const std::string instance = registrar_.instance_on(user->extension, invite.flow);
+  // On a connection that is signed in nobody looked at the credentials.
+  const bool is_by_digest = !registrar_.user_of(invite.flow);
+  const std::string_view device =
+      is_by_digest ? registrar::digest_name(invite.message) : std::string_view();
+  const std::string phone = registrar::phone_of(device, instance, invite.flow);
+  if (const auto wait = new_calls_.try_spend(user->extension, phone, now)) {
+    tell(invite, *user, {Reason::too_many, "limits.new_calls_per_minute"});
     return respond(invite, {503, "Retry-After", std::to_string(whole_seconds(*wait))}, now);
   }
   const auto uri = sip::parse_uri(invite.message.request_uri());
   const bool has_domain = uri->is_sip() || uri->is_sips();
   if (has_domain && !numbers_.is_own_domain(uri->host, invite.flow)) {
-    log::info(
-        "{} called a number of the domain {}, which is not ours: [sip] domains does not name it",
-        user->extension, log::shown(uri->host));
+    tell(invite, *user, {Reason::foreign_domain, "sip.domains does not name it"});
     return respond(invite, {404, "Warning", "399 dering \"This Domain Is Not Ours\""}, now);
   }
   numbers_.set_now(now);
@@ -81,10 +103,9 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   if (!dialled) {
     return respond(invite, {404, "Reason", call::reason_of(call::Outcome::unknown_number)}, now);
   }
-  std::string instance = registrar_.instance_on(user->extension, invite.flow);
   route({std::move(invite),
          {user->extension, user->display_name, is_hidden},
-         std::move(instance),
+         instance,
          *std::move(dialled)},
         now);
 }
@@ -94,7 +115,7 @@ const directory::User* Switchboard::caller_of(const sip::RequestOffered& invite,
   if (is_websocket(invite.flow.transport)) {
     std::string challenge =
         registrar::bearer_challenge(settings_.realm, settings_.authorization_server, false);
-    endpoint_.answer(invite, {401, {}, {{"WWW-Authenticate", std::move(challenge)}}}, sip_out_);
+    answer(invite, {401, {}, {{"WWW-Authenticate", std::move(challenge)}}}, Telling::done);
     return nullptr;
   }
   return user_by_digest(invite, now);
@@ -103,22 +124,23 @@ const directory::User* Switchboard::caller_of(const sip::RequestOffered& invite,
 const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& request,
                                                    Instant now) {
   auto decision = registrar_.authorize_digest(request, now);
-  if (auto event = registrar::told(decision, request.message, request.flow, directory_.get())) {
-    registrar_out_.emplace_back(*std::move(event));
-  }
+  auto event = registrar::told(decision, request.message, request.flow, directory_.get());
+  const Telling telling = event ? Telling::done : Telling::if_unanswered;
+  if (event) registrar_out_.emplace_back(*std::move(event));
   if (const auto* allowed = std::get_if<registrar::Allowed>(&decision)) {
     // A phone that calls and does not register is no stranger to the edge either.
     const bool is_known = registrar_.is_signed_in(request.flow, allowed->user->extension);
-    if (sip::is_reliable(request.flow.transport) && !is_known) {
+    if (sip::is_reliable(request.flow.transport) && !is_known &&
+        kept_.insert(request.flow).second) {
       registrar_out_.emplace_back(sip::KeepFlow{request.flow});
       registrar_.note_guest(request.flow);
     }
     return allowed->user;
   }
   if (auto* challenge = std::get_if<registrar::Challenge>(&decision)) {
-    endpoint_.answer(request, answer_of(std::move(*challenge), Method::invite), sip_out_);
+    answer(request, answer_of(std::move(*challenge), Method::invite), telling);
   } else if (const auto* forbidden = std::get_if<registrar::Forbidden>(&decision)) {
-    endpoint_.answer(request, answer_of(*forbidden), sip_out_);
+    answer(request, answer_of(*forbidden), telling);
   }
   return nullptr;
 }
@@ -133,10 +155,20 @@ void Switchboard::route(call::IncomingCall call, Instant now) {
                              phones_rung_per_binding * settings_.bindings_per_user};
   auto feature = feature::feature_for(decision.destination, house, numbers_);
   auto refusal = limit_of(call);
+  if (refusal) tell_crowded(call);
   if (!refusal && !feature) refusal = feature.error();
   if (!refusal) refusal = crowding_of(call, decision.destination);
   if (refusal) return calls_.refuse(std::move(call), *refusal, it);
   calls_.start(std::move(call), *std::move(feature), it);
+}
+
+/// Of all refusals of a call the only one that is no result of it.
+void Switchboard::tell_crowded(const call::IncomingCall& call) {
+  const directory::User* caller = directory_->by_extension(call.caller.extension);
+  if (!caller) return;
+  const bool is_full = calls_.call_count() >= settings_.calls;
+  tell(call.invite, *caller,
+       {Reason::too_many, is_full ? "limits.calls" : "limits.calls_per_user"});
 }
 
 std::optional<call::Outcome> Switchboard::limit_of(const call::IncomingCall& call) const {

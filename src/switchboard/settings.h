@@ -35,8 +35,10 @@ struct Settings {
   CallsAfterSignOut calls_after_sign_out = CallsAfterSignOut::finish;
   std::size_t calls = 5'000;
   std::size_t calls_per_user = 4;
-  unsigned new_calls_per_minute = 60;      ///< of one user, so many at once; past it 503
-  unsigned registrations_per_minute = 60;  ///< of one user, so many at once; past it 503
+  // Of one phone, so many at once, and four times as many of one user; past it 503.
+  unsigned new_calls_per_minute = 60;
+  unsigned refreshes_per_minute = 120;  ///< INVITE and UPDATE in a call
+  unsigned registrations_per_minute = 60;
 };
 
 }  // namespace dering::switchboard

@@ -29,10 +29,11 @@ Switchboard::Switchboard(Settings settings, Random& random)
       registrar_(registrar_settings(settings_), random),
       media_(random),
       calls_(settings_.node),
-      new_calls_({.burst = settings_.new_calls_per_minute,
-                  .each = Duration(std::chrono::minutes(1)) / settings_.new_calls_per_minute},
-                 random),
+      new_calls_(settings_.new_calls_per_minute, random),
+      refreshes_(settings_.refreshes_per_minute, random),
       directory_(std::make_shared<const directory::Directory>()) {
+  endpoint_.tell_not_served([this](const sip::Flow& flow, const sip::Message& request,
+                                   sip::NotServed why) { on_not_served(flow, request, why); });
   registrar_.spare([this](const sip::Flow& flow) { return calls_.is_on(flow); });
 }
 
@@ -50,6 +51,7 @@ Switchboard::Counts Switchboard::counts() const {
           .overloaded = endpoint_.overload_count(),
           .unanswered = endpoint_.unanswered_count(),
           .shed = endpoint_.shed_count() + registrar.shed,
+          .responses_unmatched = endpoint_.unmatched_count(),
           .flows_signed_in = registrar.flows_signed_in,
           .flows_dismissed = dismissed_.size(),
           .phones_silent = registrar.silent,
@@ -64,6 +66,7 @@ TableSizes Switchboard::tables() const {
   calls_.list(sizes);
   sizes.insert(sizes.end(), {{"presence", presence_.size()},
                              {"dismissed connections", dismissed_.size()},
+                             {"connections kept for calls", kept_.size()},
                              {"probes under way", probes_.size()}});
   return sizes;
 }
@@ -85,6 +88,7 @@ void Switchboard::on(const sip::FlowClosed& input, Instant now) {
   const bool was_kept_for_a_call =
       dismissed_.erase(input.flow) > 0 && is_websocket(input.flow.transport);
   const bool may_come_back = was_kept_for_a_call || registrar_.is_sole(input.flow);
+  kept_.erase(input.flow);
   calls_.on_flow_closed(input.flow, it);
   registrar_.on_flow_closed(input.flow, now, registrar_out_);
   if (may_come_back) {
@@ -192,6 +196,7 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
   if (registrar_out_.empty()) return;  // as after most of what is settled
   auto it = turn(now);
   for (std::size_t i = 0; i < registrar_out_.size(); ++i) {
+    registrar::Output output = std::move(registrar_out_[i]);  // what follows may let it grow
     std::visit(overloaded{
                    [&](registrar::Respond& ours) {
                      const auto request = endpoint_.admit(std::move(ours.request), sip_out_);
@@ -200,7 +205,8 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                                        now, sip_out_);
                    },
                    [&](registrar::TurnAway& ours) {
-                     endpoint_.answer(ours.request, ours.answer, sip_out_);
+                     answer(ours.request, ours.answer,
+                            ours.is_told ? Telling::done : Telling::if_unanswered);
                    },
                    [&](sip::CloseFlow& ours) { dismiss(ours.flow, now, out); },
                    [&](registrar::Probe& ours) { probe(ours, now); },
@@ -222,7 +228,7 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                    },
                    [&](auto& effect) { out.emplace_back(std::move(effect)); },
                },
-               registrar_out_[i]);
+               output);
   }
   registrar_out_.clear();
 }

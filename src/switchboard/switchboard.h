@@ -12,7 +12,6 @@
 #include <variant>
 #include <vector>
 
-#include "base/budgets.h"
 #include "base/instant.h"
 #include "base/random.h"
 #include "base/table_size.h"
@@ -25,6 +24,7 @@
 #include "directory/directory.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
+#include "registrar/phone_rate.h"
 #include "registrar/registrar.h"
 #include "routing/route.h"
 #include "sip/endpoint/endpoint.h"
@@ -85,9 +85,10 @@ class Switchboard {
     std::size_t legs = 0;
     std::size_t bindings = 0;
     std::size_t transactions = 0;
-    std::uint64_t overloaded = 0;  ///< requests refused for want of room, since the start
-    std::uint64_t unanswered = 0;  ///< requests too small to be answered, since the start
+    std::uint64_t overloaded = 0;           ///< requests refused for want of room, since the start
+    std::uint64_t unanswered = 0;           ///< requests too small to be answered, since the start
     std::uint64_t shed = 0;  ///< of lost connections: forgotten before their time, since the start
+    std::uint64_t responses_unmatched = 0;  ///< to no request of ours, since the start
     std::size_t flows_signed_in = 0;
     std::size_t flows_dismissed = 0;     ///< signed out, and kept for a call
     std::uint64_t phones_silent = 0;     ///< dropped, since they did not answer
@@ -137,10 +138,30 @@ class Switchboard {
   void route(call::IncomingCall call, Instant now);
   /// Why this caller may not call anybody now.
   std::optional<call::Outcome> limit_of(const call::IncomingCall& call) const;
+  void tell_crowded(const call::IncomingCall& call);
   /// Why nobody more may call there now.
   std::optional<call::Outcome> crowding_of(const call::IncomingCall& call,
                                            const routing::Destination& destination) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
+
+  // -- refusals (refusals.cpp)
+  /// Of whoever is not signed in, or does what is no result of a call: docs/refusals.md.
+  struct Told {
+    refusal::Reason reason;
+    std::string_view note = {};
+  };
+  void tell(const sip::Message& request, const sip::Flow& flow, const Told& told);
+  /// The same of somebody whom we know.
+  void tell(const sip::RequestArrived& request, const directory::User& user, const Told& told);
+  void on_not_served(const sip::Flow& flow, const sip::Message& request, sip::NotServed why);
+  /// Answers without a transaction. A request that is too small to be answered is told as such, if
+  /// it was not told already.
+  enum class Telling : std::uint8_t { done, if_unanswered };
+  void answer(const sip::RequestOffered& request, const sip::StatelessAnswer& words,
+              Telling telling);
+  /// Answers and tells.
+  void turn_away(const sip::RequestOffered& request, const sip::StatelessAnswer& words,
+                 const Told& told);
 
   // -- probes (probes.cpp)
   void probe(registrar::Probe& probe, Instant now);
@@ -149,6 +170,8 @@ class Switchboard {
 
   // -- dialogs (dialogs.cpp)
   void on_request_in_dialog(sip::RequestOffered request, Instant now);
+  /// False if the request was answered: a phone asks for too many changes of its calls.
+  bool may_refresh(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   /// False if the request was answered: with a challenge or a refusal.
   bool speaks_for(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   void on_ack(const sip::AckArrived& ack, Instant now);
@@ -161,7 +184,8 @@ class Switchboard {
   call::Media media_;
   call::CallEngine calls_;
   PresenceBoard presence_;
-  Budgets new_calls_;  ///< by extension
+  registrar::PhoneRate new_calls_;
+  registrar::PhoneRate refreshes_;
   directory::DirectorySnapshot directory_;
   routing::Plan plan_;
   UnixSeconds wall_{};
@@ -169,6 +193,7 @@ class Switchboard {
 
   std::uint64_t foreign_acks_ = 0;
   std::unordered_map<sip::ClientTransactionId, registrar::ProbeId> probes_;  ///< under way
+  std::unordered_set<sip::Flow> kept_;       ///< connections of phones that call, not register
   std::unordered_set<sip::Flow> dismissed_;  ///< signed out, and still needed by a call
 
   // What the parts left in this turn.

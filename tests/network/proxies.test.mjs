@@ -142,7 +142,7 @@ test('a page that is not known is told why, on the page and in the log', { timeo
   });
   assert.equal(refused.status, 403);
   assert.match(JSON.parse(refused.body).detail, /\[public\] origins/);
-  await dering.logged(`The page https://localhost:${other} is not one of this server`);
+  await dering.logged(`what=websocket reason=foreign_origin ban=harmless count=1 name=https://localhost:${other} note="public.origins, or web.websocket_origins"`);
 });
 
 const websocket = (address, options) =>

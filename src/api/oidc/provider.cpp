@@ -11,7 +11,6 @@
 #include "api/oidc/names.h"
 #include "api/oidc/way_back.h"
 #include "api/response.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "identity/json.h"
 #include "identity/password.h"
@@ -41,11 +40,6 @@ net::HttpResponse token_error(std::string_view code, std::string_view descriptio
   return json_response(serialize(object{{"error", code}, {"error_description", description}}), 400);
 }
 
-net::HttpResponse store_failure(std::string_view what, const std::string& reason) {
-  log::error("{}: {}", what, reason);
-  return problem(500, "The store can't be used.");
-}
-
 }  // namespace
 
 Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& logout,
@@ -60,6 +54,12 @@ Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& l
               return code_for(request, user, now);
             }),
       refreshes_({.burst = refresh_burst, .each = refresh_time}, around.random) {}
+
+net::HttpResponse Provider::store_failure(std::string_view what, const std::string& reason,
+                                          UnixSeconds now) {
+  store_line_.error(instant_of(now), "{}: {}", what, reason);
+  return problem(500, "The store can't be used.");
+}
 
 // ---- codes --------------------------------------------------------------------------------------
 
@@ -91,7 +91,8 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
   if (!grant) return refusal;
   // RFC 6749 §4.1.2: a code that comes twice was stolen; what it gave is taken back.
   if (grant->is_redeemed) {
-    log::warning("a code came twice: sign-in {} ends", grant->family);
+    replay_line_.warning(instant_of(exchange.now), "a code came twice: sign-in {} ends",
+                         grant->family);
     revoke(grant->family, exchange.now);
     return refusal;
   }
@@ -103,7 +104,7 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
     return refusal;
   }
   const auto account = records_.account_by_id(grant->user);
-  if (!account) return store_failure("sign-in", account.error());
+  if (!account) return store_failure("sign-in", account.error(), exchange.now);
   if (!*account || !(*account)->enabled) return refusal;
   return tokens_for({.issuer = request.issuer,
                      .user = (*account)->user,
@@ -119,7 +120,7 @@ Answer Provider::refresh(const Exchange& exchange, const Form& form) {
   const std::string& token = form["refresh_token"];
   if (token.size() != secret_length) return refusal;
   const auto presented = records_.refresh_token(to_hex(identity::sha256(token)));
-  if (!presented) return store_failure("refresh", presented.error());
+  if (!presented) return store_failure("refresh", presented.error(), exchange.now);
   if (!*presented) return refusal;
   const directory::RefreshToken& kept = (*presented)->token;
   // Before it counts as used: who has to wait may come again with it.
@@ -128,19 +129,20 @@ Answer Provider::refresh(const Exchange& exchange, const Form& form) {
   }
   // RFC 9700 §4.14.2: a token that comes twice is in two hands; neither may go on.
   if ((*presented)->was_used) {
-    log::warning("a refresh token came twice: sign-in {} ends", kept.family);
+    replay_line_.warning(instant_of(exchange.now), "a refresh token came twice: sign-in {} ends",
+                         kept.family);
     revoke(kept.family, exchange.now);
     return refusal;
   }
   if (const auto used = records_.use_refresh_token(kept); !used) {
-    return store_failure("refresh", used.error());
+    return store_failure("refresh", used.error(), exchange.now);
   }
   if (kept.issuer != issuer_at(exchange.request.origin) ||
       kept.expires_at <= exchange.now.count()) {
     return refusal;
   }
   const auto account = records_.account_by_id(kept.user);
-  if (!account) return store_failure("refresh", account.error());
+  if (!account) return store_failure("refresh", account.error(), exchange.now);
   if (!*account || !(*account)->enabled) return refusal;
   return tokens_for({.issuer = kept.issuer,
                      .user = (*account)->user,
@@ -161,7 +163,7 @@ Answer Provider::tokens_for(SignIn sign_in, UnixSeconds now) {
                                                  .issuer = sign_in.issuer,
                                                  .signed_in_at = sign_in.signed_in_at,
                                                  .expires_at = end.count()});
-  if (!kept) return store_failure("sign-in", kept.error());
+  if (!kept) return store_failure("sign-in", kept.error(), now);
   return json_response(serialize(object{{"access_token", access_token(sign_in, key_, random_, now)},
                                         {"token_type", "Bearer"},
                                         {"expires_in", access_token_lifetime.count()},
@@ -183,7 +185,7 @@ Answer Provider::end_session(const Exchange& exchange) {
   if (const auto signed_claims = claims ? identity::json_object(*claims) : std::nullopt) {
     if (const auto family = identity::string_in(*signed_claims, "sid")) {
       revoke(std::string(*family), exchange.now);
-      log::info("signed out: sign-in {}", *family);
+      sign_out_line_.info(instant_of(exchange.now), "signed out: sign-in {}", *family);
     }
   }
   const std::string& way_back = (*form)["post_logout_redirect_uri"];
@@ -198,7 +200,7 @@ Answer Provider::end_session(const Exchange& exchange) {
 /// sign-ins of the same person are not touched: no subject is named.
 void Provider::revoke(const std::string& family, UnixSeconds now) {
   if (const auto done = records_.revoke_family(family); !done) {
-    log::error("sign-in {} can't be ended: {}", family, done.error());
+    store_line_.error(instant_of(now), "sign-in {} can't be ended: {}", family, done.error());
   }
   logout_.end({.issuer = "", .subject = "", .sid = family, .issued_at = now.count()});
 }
@@ -209,10 +211,10 @@ void Provider::on_time(UnixSeconds now) {
   if (now < next_sweep_) return;
   next_sweep_ = now + sweep_interval;
   if (const auto done = records_.drop_refresh_tokens_before(now.count()); !done) {
-    log::error("{}", done.error());
+    store_line_.error(instant_of(now), "{}", done.error());
   }
   if (const auto done = records_.drop_used_refresh_tokens(); !done) {
-    log::error("{}", done.error());
+    store_line_.error(instant_of(now), "{}", done.error());
   }
 }
 

@@ -12,6 +12,7 @@
 #include "api/refusal_api.h"
 #include "api/surroundings.h"
 #include "base/budgets.h"
+#include "base/log_gate.h"
 #include "base/random.h"
 #include "directory/records.h"
 #include "identity/keys.h"
@@ -52,6 +53,8 @@ class Provider {
   Answer refresh(const Exchange& exchange, const Form& form);
   Answer tokens_for(SignIn sign_in, UnixSeconds now);
   void revoke(const std::string& family, UnixSeconds now);
+  net::HttpResponse store_failure(std::string_view what, const std::string& reason,
+                                  UnixSeconds now);
 
   directory::Records& records_;
   Logout& logout_;
@@ -63,6 +66,9 @@ class Provider {
   /// Filled by right passwords alone.
   ExpiringTable<std::string, Grant> codes_{10'000, std::chrono::seconds(60)};
   UnixSeconds next_sweep_{};
+  LogGate store_line_;
+  LogGate replay_line_;
+  LogGate sign_out_line_;
 };
 
 }  // namespace dering::api::oidc

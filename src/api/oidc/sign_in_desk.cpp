@@ -8,6 +8,7 @@
 #include "api/oidc/cookies.h"
 #include "api/oidc/names.h"
 #include "api/oidc/way_back.h"
+#include "base/budgets.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "identity/password.h"
@@ -17,10 +18,14 @@ namespace {
 
 using namespace std::chrono_literals;
 using directory::Account;
+using refusal::Reason;
+using refusal::What;
 
 constexpr std::string_view cookie_purpose = "sign-in";
 constexpr std::size_t cookie_length = 43;  ///< 256 bits
 constexpr std::size_t longest_username = 64;
+/// Not a refusal: the page asks whether anybody is signed in.
+constexpr std::string_view login_required = "login_required";
 /// How long a browser waits whose password could not even be looked at.
 constexpr Duration busy_time = 2s;
 
@@ -47,7 +52,7 @@ std::string_view fault_of(const Form& query) {
   if (query["code_challenge_method"] != "S256") return "invalid_request";
   if (!is_challenge(query["code_challenge"])) return "invalid_request";
   // No cookie says who is signed in: nobody is yet.
-  if (has_token(query["prompt"], "none")) return "login_required";
+  if (has_token(query["prompt"], "none")) return login_required;
   return "";
 }
 
@@ -84,10 +89,14 @@ Answer SignInDesk::authorize(const Exchange& exchange) {
   // RFC 6749 §4.1.2.1: with a wrong client or redirect URI the browser must not be sent there.
   if (!query || (*query)["client_id"] != web_client ||
       !is_way_back((*query)["redirect_uri"], request.origin)) {
+    refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
     return notice_page(language_of(request), Notice::wrong_request);
   }
   const std::string issuer = issuer_at(request.origin);
   if (const std::string_view fault = fault_of(*query); !fault.empty()) {
+    if (fault != login_required) {
+      refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
+    }
     return back_to_phone((*query)["redirect_uri"], fmt::format("error={}", fault),
                          (*query)["state"], issuer);
   }
@@ -134,11 +143,16 @@ net::HttpResponse SignInDesk::wait_for(const Attempt& attempt, SignInFault fault
 Answer SignInDesk::sign_in(const Exchange& exchange) {
   const net::HttpRequest& request = exchange.request;
   const auto form = form_of(request);
-  if (!form) return notice_page(language_of(request), Notice::wrong_request);
+  if (!form) {
+    refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
+    return notice_page(language_of(request), Notice::wrong_request);
+  }
   const std::string_view cookie =
       cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin, cookie_purpose));
   auto asked = tickets_.open((*form)["ticket"], cookie, exchange.now);
   if (!asked || asked->issuer != issuer_at(request.origin)) {
+    refusals_.refuse(request, exchange.now,
+                     {What::sign_in, Reason::expired_token, (*form)["username"]});
     return notice_page(language_of(request), Notice::page_expired);
   }
   const std::string& typed = (*form)["username"];
@@ -162,19 +176,20 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
                                     const std::string& password) {
   const UnixSeconds now = exchange.now;
   if (const auto wait = throttle_.wait(attempt.typist, now)) {
-    tell(attempt, refusal::Reason::paused, now);
+    tell(attempt, Reason::paused, now);
     return wait_for(attempt, SignInFault::too_many_tries, *wait, now);
   }
   attempt.is_paused_for = throttle_.paused(attempt.typist, now);
   std::string account_here = PasswordThrottle::account(attempt.typist);
   if (has_too_many_open(account_here)) {
+    tell(attempt, Reason::too_many, now);
     return wait_for(attempt, SignInFault::too_busy, busy_time, now);
   }
   std::optional<Account> account;
   if (attempt.typist.username.size() <= longest_username) {
     auto found = records_.account_by_username(attempt.typist.username);
     if (!found) {
-      log::error("sign-in: {}", found.error());
+      store_line_.error(instant_of(now), "sign-in: {}", found.error());
       return form_for(attempt, SignInFault::server_failure, now);
     }
     account = *std::move(found);
@@ -201,6 +216,7 @@ Answer SignInDesk::password_checked(const Exchange& exchange, Attempt attempt,
   exchange.reply = std::move(pending->second.reply);
   attempt = std::move(pending->second.attempt);
   pending_.erase(pending);
+  tell(attempt, Reason::too_many, now);
   return wait_for(attempt, SignInFault::too_busy, busy_time, now);
 }
 
@@ -217,7 +233,7 @@ void SignInDesk::tell(const Attempt& attempt, refusal::Reason reason, UnixSecond
       {.transport = is_encrypted ? refusal::Transport::https : refusal::Transport::http,
        .source = attempt.typist.peer,
        .name = refusal::claimed(attempt.typed),
-       .what = refusal::What::sign_in,
+       .what = What::sign_in,
        .reason = reason,
        .is_proven = true},
       now);
@@ -241,7 +257,7 @@ void SignInDesk::on_password_judged(PasswordQuestionId question, bool is_right, 
 void SignInDesk::on_wrong_password(const Pending& it, UnixSeconds now) {
   const Attempt& attempt = it.attempt;
   throttle_.on_failure(attempt.typist, now);
-  tell(attempt, it.is_known ? refusal::Reason::wrong_password : refusal::Reason::unknown_name, now);
+  tell(attempt, it.is_known ? Reason::wrong_password : Reason::unknown_name, now);
   it.reply->respond(attempt.is_paused_for ? wait_for(attempt, SignInFault::too_many_tries,
                                                      *attempt.is_paused_for, now)
                                           : form_for(attempt, SignInFault::wrong_password, now));

@@ -14,6 +14,7 @@
 #include "api/oidc/sign_in_page.h"
 #include "api/outlets.h"
 #include "api/refusal_api.h"
+#include "base/log_gate.h"
 #include "base/random.h"
 #include "directory/records.h"
 
@@ -81,6 +82,7 @@ class SignInDesk {
   PasswordThrottle throttle_;
   std::unordered_map<PasswordQuestionId, Pending> pending_;  ///< as many as the lane takes
   std::uint64_t last_question_ = 0;
+  LogGate store_line_;
 };
 
 }  // namespace dering::api::oidc

@@ -40,6 +40,7 @@ Takers keys_of(Config& config) {
       {"limits.calls", number(config.calls, 1, 1'000'000)},
       {"limits.calls_per_user", number(config.calls_per_user, 1, 10'000)},
       {"limits.new_calls_per_minute", number(config.new_calls_per_minute, 1, 1'000'000)},
+      {"limits.refreshes_per_minute", number(config.refreshes_per_minute, 1, 1'000'000)},
       {"limits.registrations_per_minute", number(config.registrations_per_minute, 1, 1'000'000)},
       {"log.level", log_level(config.log_level)},
       {"web.embed_origins", origins(config.embed_origins)},

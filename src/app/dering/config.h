@@ -64,8 +64,10 @@ struct Config {
   std::uint32_t bindings_per_user = 10;
   std::uint32_t calls = 5'000;
   std::uint32_t calls_per_user = 4;
-  std::uint32_t new_calls_per_minute = 60;      ///< of one user
-  std::uint32_t registrations_per_minute = 60;  ///< of one user
+  // Of one phone, and four times as many of one user.
+  std::uint32_t new_calls_per_minute = 60;
+  std::uint32_t refreshes_per_minute = 120;
+  std::uint32_t registrations_per_minute = 60;
 
   std::uint32_t keep_days = 90;  ///< how long call records are kept
 

@@ -108,8 +108,9 @@ void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
 
 void EngineLink::send(const media::v1::Command& command) {
   if (state_ != State::ready || contract::send(fd_.get(), command)) return;
-  // A command that is lost would leave the engine in a state nobody knows: begin anew.
-  log::error("the media engine takes no more commands");
+  // A command that is lost would leave the engine in a state nobody knows: begin anew. Those that
+  // come before the end is noticed are lost as well.
+  ++commands_lost_;
   ::shutdown(fd_.get(), SHUT_RDWR);
 }
 

@@ -3,6 +3,7 @@
 
 #include <media.pb.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <variant>
@@ -33,6 +34,8 @@ class EngineLink {
 
   /// Dropped while the engine is away: the switchboard hears EngineLost and forgets its bridges.
   void send(const media::v1::Command& command);
+  /// Those that the engine, although it was there, did not take: since the start.
+  std::uint64_t commands_lost() const { return commands_lost_; }
   /// Asks the engine to end: for a clean stop of both programs. One that a service manager runs
   /// goes on.
   void stop_engine();
@@ -48,6 +51,7 @@ class EngineLink {
   std::optional<EngineProcess> process_;
   State state_ = State::searching;
   FileDescriptor fd_;
+  std::uint64_t commands_lost_ = 0;
   std::optional<Instant> next_look_ = Instant{};
 };
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "stun/message.h"
 #include "stun/writer.h"
@@ -11,6 +12,13 @@ namespace dering::app {
 
 bool may_be_stun(Bytes datagram) {
   return datagram.size() >= stun::header_size && (datagram[0] & 0xC0U) == 0;
+}
+
+bool is_bare_keep_alive(Bytes datagram) {
+  constexpr std::size_t longest = 16;
+  constexpr std::string_view nothing("\r\n \t\0", 5);
+  return datagram.size() <= longest &&
+         as_text(datagram).find_first_not_of(nothing) == std::string_view::npos;
 }
 
 std::optional<std::string> answer_to_keep_alive(Bytes datagram, const SocketAddress& source) {
@@ -30,6 +38,12 @@ std::optional<std::string> answer_to_keep_alive(Bytes datagram, const SocketAddr
     writer.unknown_attributes(std::span(request->unknown.types).first(request->unknown.count));
   }
   return std::string(as_text(writer.finish_bare()));
+}
+
+bool is_unanswered_stun(Bytes datagram) {
+  const auto message = stun::parse(datagram);
+  return message && !(message->message_class == stun::Class::request &&
+                      message->method == stun::binding_method);
 }
 
 }  // namespace dering::app

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string_view>
 #include <vector>
 
 #include "stun/message.h"
@@ -79,6 +80,23 @@ TEST(KeepAlive, FR4NothingElseIsAnswered) {
   EXPECT_FALSE(may_be_stun(cut));
   EXPECT_FALSE(answer_to_keep_alive(cut, phone));
   EXPECT_FALSE(may_be_stun(as_bytes("OPTIONS sip:dering SIP/2.0\r\n\r\n")));
+}
+
+TEST(KeepAlive, BytesThatSayNothingAreOneAndAskForNothing) {
+  using namespace std::string_view_literals;
+  for (const auto bytes : {"\r\n\r\n"sv, "\r\n"sv, "\0\0\0\0"sv, "\0"sv, " "sv, ""sv}) {
+    EXPECT_TRUE(is_bare_keep_alive(as_bytes(bytes))) << bytes.size();
+  }
+  for (const auto bytes : {"OPTIONS"sv, "\r\nx"sv, "jaK"sv}) {
+    EXPECT_FALSE(is_bare_keep_alive(as_bytes(bytes))) << bytes;
+  }
+}
+
+TEST(KeepAlive, StunThatAsksForNothingOfOursIsNotMalformed) {
+  EXPECT_TRUE(is_unanswered_stun(message(0x0011))) << "an indication";
+  EXPECT_TRUE(is_unanswered_stun(message(0x0101))) << "a response";
+  EXPECT_FALSE(is_unanswered_stun(message(0x0001)));
+  EXPECT_FALSE(is_unanswered_stun(as_bytes(std::string_view("\x01nothing of the kind at all"))));
 }
 
 }  // namespace

@@ -54,13 +54,19 @@ struct SignallingMail {
 
 // ---- to the main thread and the worker thread ---------------------------------------------------
 
-/// From the signalling thread, once a second for /readyz, and because of AskReport.
+/// From the signalling thread, once a second for /readyz, and because of AskReport. The main thread
+/// passes it on, with the refusals that the edge did not see one by one.
 struct SignallingReport {
   switchboard::Switchboard::Counts counts;
   bool engine_is_ready = false;
   std::uint32_t media_port = 0;
   std::size_t errands_waiting = 0;  ///< for which the worker had no room yet
   std::size_t errands_lost = 0;     ///< beyond what can be kept
+  std::uint64_t datagrams = 0;      ///< on the SIP port, since the start; those below are of them
+  std::uint64_t datagrams_unreadable = 0;
+  std::uint64_t datagrams_unsent = 0;  ///< that the kernel did not take
+  std::uint64_t refusals_unseen = 0;   ///< of so many kinds at once that they were only counted
+  std::uint64_t engine_commands_lost = 0;
   bool is_asked_for = false;
 };
 

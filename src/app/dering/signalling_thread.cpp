@@ -109,27 +109,38 @@ void SignallingThread::read_datagrams() {
   const auto batch = socket_.receive_batch();
   last_batch_ = batch.size();
   messages_ += batch.size();
+  datagrams_read_ += batch.size();
   // What was posted before a datagram was sent is done before it: a device that the API has just
   // made may register, and one that it has removed may not.
   read_mail();
-  for (const net::UdpSocket::Received& datagram : batch) {
-    const sip::Flow flow{sip::Transport::udp, datagram.source, 0, datagram.local};
-    if (may_be_stun(datagram.bytes)) {
-      if (auto answer = answer_to_keep_alive(datagram.bytes, datagram.source)) {
-        datagrams_.push_back({flow, std::move(*answer)});
-      }
-      continue;
+  for (const net::UdpSocket::Received& datagram : batch) read(datagram);
+}
+
+void SignallingThread::read(const net::UdpSocket::Received& datagram) {
+  const sip::Flow flow{sip::Transport::udp, datagram.source, 0, datagram.local};
+  if (is_bare_keep_alive(datagram.bytes)) return;
+  if (may_be_stun(datagram.bytes)) {
+    if (auto answer = answer_to_keep_alive(datagram.bytes, datagram.source)) {
+      datagrams_.push_back({flow, std::move(*answer)});
+    } else if (!is_unanswered_stun(datagram.bytes)) {
+      refuse_unreadable(datagram, refusal::Reason::malformed);
     }
-    auto message = sip::Message::parse(as_text(datagram.bytes));
-    if (!message) {
-      tell({.transport = refusal::Transport::udp,
-            .source = datagram.source,
-            .what = refusal::What::message,
-            .reason = refusal::Reason::malformed});
-      continue;
-    }
-    feed(sip::Received{flow, std::move(*message)});
+    return;
   }
+  auto message = sip::Message::parse(as_text(datagram.bytes));
+  if (message) return feed(sip::Received{flow, std::move(*message)});
+  const bool is_too_large = message.error() == sip::Unreadable::too_large;
+  refuse_unreadable(datagram,
+                    is_too_large ? refusal::Reason::too_large : refusal::Reason::malformed);
+}
+
+void SignallingThread::refuse_unreadable(const net::UdpSocket::Received& datagram,
+                                         refusal::Reason reason) {
+  ++datagrams_unreadable_;
+  tell({.transport = refusal::Transport::udp,
+        .source = datagram.source,
+        .what = refusal::What::message,
+        .reason = reason});
 }
 
 /// Looked for the other way round than they are done: what was posted before a letter of a later
@@ -184,19 +195,28 @@ void SignallingThread::watch_engine() {
 }
 
 void SignallingThread::report(bool is_asked_for) {
+  // One that finds no room is older than the one that has it by no more than a few seconds; it is
+  // counted.
   (void)neighbours_.main.post({.counts = switchboard_.counts(),
                                .engine_is_ready = engine_is_ready_,
                                .media_port = media_port_,
                                .errands_waiting = errands_.waiting(),
                                .errands_lost = errands_.lost(),
+                               .datagrams = datagrams_read_,
+                               .datagrams_unreadable = datagrams_unreadable_,
+                               .datagrams_unsent = socket_.sends_lost(),
+                               .refusals_unseen = refusals_unseen_,
+                               .engine_commands_lost = engine_.commands_lost(),
                                .is_asked_for = is_asked_for});
 }
 
 /// Strangers cause these: no more of them leave here than the meter lets through.
 void SignallingThread::tell(refusal::Refusal refused) {
   if (auto first = refusals_told_.take(std::move(refused), now_)) {
+    // One that finds no room is counted, and said by who watches the mailbox.
     (void)neighbours_.worker.refusals.post(*std::move(first));
   }
+  refusals_unseen_ += refusals_told_.take_unseen();
 }
 
 void SignallingThread::on_second() {
@@ -205,7 +225,6 @@ void SignallingThread::on_second() {
     (void)neighbours_.worker.refusals.post(std::move(counted));
   }
   feed(switchboard::WallClock{net::wall_clock()});
-  // One that finds no room is older than the one that has it by no more than a few seconds.
   report(false);
 }
 

@@ -44,6 +44,8 @@ class SignallingThread {
   void find_local(directory::StoredBinding& binding) const;
   void wait();
   void read_datagrams();
+  void read(const net::UdpSocket::Received& datagram);
+  void refuse_unreadable(const net::UdpSocket::Received& datagram, refusal::Reason reason);
   void read_mail();
   void feed(switchboard::Input&& input);
   template <class Letter>
@@ -78,6 +80,9 @@ class SignallingThread {
   Instant woke_at_;
   ErrandBatch errands_;
   refusal::Meter refusals_told_;
+  std::uint64_t refusals_unseen_ = 0;
+  std::uint64_t datagrams_read_ = 0;
+  std::uint64_t datagrams_unreadable_ = 0;
 
   // Kept between rounds so that they need not be allocated anew.
   switchboard::Outbox outbox_;

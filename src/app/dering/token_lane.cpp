@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "base/log.h"
 #include "base/overloaded.h"
 #include "net/clock.h"
 
@@ -37,9 +36,6 @@ void TokenLane::run(Neighbours neighbours) {
       next_second = now + 1s;
       desk_.on_time(now);
       tell_states();
-      for (const auto& line : refusals_.on_time(net::wall_clock())) {
-        log::write(log::Level::info, line);
-      }
     }
   }
 }
@@ -96,11 +92,9 @@ void TokenLane::judge(const identity::VerifyToken& question) {
   if (claims) {
     return neighbours_->worker.news.post_always(Vouched{question.question, *std::move(claims)});
   }
-  for (const auto& line : refusals_.on_refused(claims.error(), "SIP", net::wall_clock())) {
-    log::write(log::Level::info, line);
-  }
-  neighbours_->signalling.refusals.post_always(
-      {question.question, std::unexpected(identity::refusal_of(claims.error()))});
+  const identity::TokenRefused refused{identity::refusal_of(claims.error()),
+                                       name_of(claims.error())};
+  neighbours_->signalling.refusals.post_always({question.question, std::unexpected(refused)});
 }
 
 void TokenLane::judge(HttpArrived& request) {

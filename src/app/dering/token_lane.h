@@ -6,7 +6,6 @@
 
 #include "app/dering/letters.h"
 #include "app/dering/token_desk.h"
-#include "identity/refusal_log.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
 
@@ -47,7 +46,6 @@ class TokenLane {
   TokenMail mail_;
   std::optional<Neighbours> neighbours_;  ///< while it runs
   TokenDesk desk_;
-  identity::RefusalLog refusals_;
   State state_ = State::working;
 };
 

@@ -207,6 +207,8 @@ void WorkerThread::take(WorkerNews& news) {
                  [&](StatusTold& it) { api_.on_status(it.status); },
                  [&](SignallingReport& it) {
                    engine_is_ready_ = it.engine_is_ready;
+                   api_.on_refusals_unseen(it.refusals_unseen - refusals_unseen_);
+                   refusals_unseen_ = it.refusals_unseen;
                    reported_at_ = net::now();
                  },
                  [&](StopWorker&) { state_ = State::stopping; },
@@ -241,8 +243,8 @@ void WorkerThread::welcome(Vouched& vouched) {
   identity::TokenVerdict verdict = std::move(vouched.claims);
   if (!directory_->by_subject(verdict->issuer, verdict->subject)) {
     if (const auto place = provision(*verdict); !place) {
-      log::info("no place in the directory for {} of {}: {}", log::shown(verdict->subject),
-                verdict->issuer, name_of(place.error()));
+      no_place_line_.info(net::now(), "no place in the directory for {} of {}: {}",
+                          log::shown(verdict->subject), verdict->issuer, name_of(place.error()));
       verdict = std::unexpected(TokenRefusal::not_allowed);
     }
   }
@@ -256,7 +258,7 @@ WorkerThread::Provision WorkerThread::provision(const identity::TokenClaims& cla
   if (plan == plans_.end()) return std::unexpected(api::NotProvisioned::disabled);
   const auto done = store_->provision(person_of(claims), plan->second, net::wall_clock());
   if (!done) {
-    log::error("{}", done.error());
+    store_line_.error(net::now(), "{}", done.error());
     return std::unexpected(api::NotProvisioned::store_failed);
   }
   if (!done->is_welcome()) {

@@ -15,6 +15,7 @@
 #include "app/dering/password_queue.h"
 #include "app/dering/readiness.h"
 #include "app/dering/sync_desk.h"
+#include "base/log_gate.h"
 #include "base/random.h"
 #include "directory/person.h"
 #include "identity/keys.h"
@@ -111,6 +112,9 @@ class WorkerThread {
   SyncDesk sync_;
   api::Api api_;
   State state_ = State::working;
+  std::uint64_t refusals_unseen_ = 0;  ///< by edge and signalling thread, as was told last
+  LogGate no_place_line_;
+  LogGate store_line_;
   std::vector<store::Write> writes_;  ///< of one round: one transaction
 };
 

@@ -105,7 +105,7 @@ void ClientSide::release(ClientTransactionId id) {
 void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, Outbox& out) {
   const auto key = keys_.of_client(response.via().branch, response.cseq().method_name);
   ClientTransaction* transaction = table_.find(key);
-  if (!transaction || !may_answer(flow, transaction->flow)) return;
+  if (!transaction || !may_answer(flow, transaction->flow)) return pass_over();
   // Only its phone knows the branch: it is back, or takes its own connection to be broken.
   const bool is_elsewhere = is_reliable(flow.transport) && response.status() >= 200 &&
                             flow.connection != transaction->flow.connection;

@@ -66,6 +66,9 @@ class ClientSide {
 
   std::size_t size() const { return table_.size(); }
   std::uint64_t shed_count() const { return shed_count_; }
+  std::uint64_t unmatched_count() const { return unmatched_count_; }
+  /// A response that is nobody's: late, forged or led astray.
+  void pass_over() { ++unmatched_count_; }
   void list(TableSizes& out) const { table_.list(out); }
 
  private:
@@ -94,6 +97,7 @@ class ClientSide {
   TransactionKeys& keys_;
   TransactionTable<ClientTransaction> table_;
   std::uint64_t shed_count_ = 0;
+  std::uint64_t unmatched_count_ = 0;
 };
 
 }  // namespace dering::sip

@@ -91,12 +91,18 @@ Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
 
 Endpoint::~Endpoint() = default;
 
+void Endpoint::tell_not_served(OnNotServed told) {
+  impl_->server.tell_not_served(std::move(told));
+}
+
 void Endpoint::on_message(const Flow& flow, Message&& message, Instant now, Outbox& out) {
   if (message.is_request()) {
     impl_->server.on_request(flow, std::move(message), now, out);
   } else if (message.count(HeaderId::via) == 1) {
-    // RFC 3261 §8.1.3.3: one with more Vias than ours was led astray. Whose it is the branch says.
     impl_->client.on_response(flow, std::move(message), now, out);
+  } else {
+    // RFC 3261 §8.1.3.3: one with more Vias than ours was led astray. Whose it is the branch says.
+    impl_->client.pass_over();
   }
 }
 
@@ -130,8 +136,8 @@ std::optional<RequestArrived> Endpoint::admit(RequestOffered&& request, Outbox& 
   return impl_->server.admit(std::move(request), out);
 }
 
-void Endpoint::answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out) {
-  impl_->server.answer(request, words, out);
+bool Endpoint::answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out) {
+  return impl_->server.answer(request, words, out);
 }
 
 void Endpoint::respond(ServerTransactionId id, int status, std::string response, Instant now,
@@ -205,6 +211,10 @@ void Endpoint::list(TableSizes& out) const {
 
 std::uint64_t Endpoint::overload_count() const {
   return impl_->server.counts().overload;
+}
+
+std::uint64_t Endpoint::unmatched_count() const {
+  return impl_->client.unmatched_count();
 }
 
 std::uint64_t Endpoint::unanswered_count() const {

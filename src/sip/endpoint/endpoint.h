@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,6 +85,16 @@ struct RequestFailed {
   Reason reason;
 };
 
+/// Why the endpoint itself did not serve a request.
+enum class NotServed : std::uint8_t {
+  unreadable,    ///< answered with the refusal() of the message; an ACK is passed over
+  unknown_call,  ///< a CANCEL of an INVITE that is over, or never was: 481
+  merged,        ///< another copy of a request that is being served: 482 (RFC 3261 §8.2.2.2)
+  overloaded,    ///< 503: no room for its transaction
+};
+/// To be told of them, before anything else is done. Valid while it is called.
+using OnNotServed = std::function<void(const Flow&, const Message&, NotServed)>;
+
 using Output = std::variant<Send, RequestOffered, AckArrived, CancelArrived, AckMissing,
                             ResponseArrived, RequestFailed>;
 using Outbox = std::vector<Output>;
@@ -129,6 +141,9 @@ class Endpoint {
   Endpoint(EndpointNames names, EndpointLimits limits, Random& random);
   ~Endpoint();
 
+  /// Once, before the first message.
+  void tell_not_served(OnNotServed told);
+
   // -- from the edge
   void on_message(const Flow& flow, Message&& message, Instant now, Outbox& out);
   /// The connection is gone: its client transactions fail, its server transactions end silently.
@@ -150,8 +165,9 @@ class Endpoint {
   /// peer, if there is no room; nothing at all if this request was admitted since it was offered.
   std::optional<RequestArrived> admit(RequestOffered&& request, Outbox& out);
   /// Answers once and keeps nothing. Where a repetition comes it is offered anew and must be
-  /// refused in the same words. The ACK of a refused INVITE is swallowed.
-  void answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
+  /// refused in the same words. The ACK of a refused INVITE is swallowed. False if nothing may be
+  /// sent, since any answer would be too large; see text_of().
+  bool answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
   /// `response` is a whole message from MessageWriter::response_to(). Provisional or final. A
   /// transaction that is gone ignores it.
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
@@ -189,6 +205,8 @@ class Endpoint {
   std::uint64_t unanswered_count() const;
   /// Transactions of lost connections that were forgotten before their time.
   std::uint64_t shed_count() const;
+  /// Responses that were passed over: to no request of ours, or with more than one Via.
+  std::uint64_t unmatched_count() const;
 
  private:
   class Impl;

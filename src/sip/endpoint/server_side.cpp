@@ -54,7 +54,9 @@ void ServerSide::on_request(const Flow& flow, Message&& request, Instant now, Ou
   if (request.method() == Method::ack) return on_ack(flow, std::move(request), now, out);
   if (const auto& refusal = request.refusal()) {
     const StatelessAnswer words{refusal->status, refusal->reason};
-    return answer({flow, std::move(request)}, words, out);
+    tell(flow, request, NotServed::unreadable);
+    answer({flow, std::move(request)}, words, out);
+    return;
   }
   if (request.method() == Method::cancel) return on_cancel(flow, std::move(request), now, out);
   if (ServerTransaction* transaction = table_.find(keys_.of_request(flow, request))) {
@@ -68,7 +70,11 @@ void ServerSide::on_request(const Flow& flow, Message&& request, Instant now, Ou
 void ServerSide::on_new_request(const Flow& flow, Message&& request, Outbox& out) {
   const Fingerprint attempt = keys_.of_attempt(flow, request);
   RequestOffered offered{flow, std::move(request), attempt};
-  if (is_merged(offered.message)) return answer(offered, {482}, out);
+  if (is_merged(offered.message)) {
+    tell(flow, offered.message, NotServed::merged);
+    answer(offered, {482}, out);
+    return;
+  }
   out.emplace_back(std::move(offered));
 }
 
@@ -113,7 +119,11 @@ void ServerSide::on_cancel(const Flow& flow, Message&& cancel, Instant now, Outb
   ServerTransaction* transaction = table_.find(keys_.of_request(flow, cancel));
   auto* invite =
       transaction ? std::get_if<InviteServerTransaction>(&transaction->machine) : nullptr;
-  if (!invite) return answer({flow, std::move(cancel)}, {481}, out);
+  if (!invite) {
+    tell(flow, cancel, NotServed::unknown_call);
+    answer({flow, std::move(cancel)}, {481}, out);
+    return;
+  }
 
   // RFC 3261 §9.2: the To tag is the one in the responses to the INVITE.
   const std::string& tag = transaction->to_tag;
@@ -127,7 +137,7 @@ void ServerSide::on_cancel(const Flow& flow, Message&& cancel, Instant now, Outb
 }
 
 void ServerSide::on_ack(const Flow& flow, Message&& ack, Instant now, Outbox& out) {
-  if (ack.refusal()) return;
+  if (ack.refusal()) return tell(flow, ack, NotServed::unreadable);
   ServerTransaction* transaction = table_.find(keys_.of_request(flow, ack));
   if (transaction && !transaction->success) {
     if (auto* invite = std::get_if<InviteServerTransaction>(&transaction->machine)) {
@@ -158,21 +168,23 @@ void ServerSide::on_acknowledged(ServerTransaction& transaction) {
 
 // ---- Refusals without a transaction -------------------------------------------------------------
 
-void ServerSide::answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out) {
+bool ServerSide::answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out) {
   // RFC 3261 §8.2.7: a stateless element answers each repetition of a request with the same tag.
   const std::string tag = tag_made_of(keys_.of_attempt(request.flow, request.message));
   std::string text = text_of(words, request.message, request.flow, tag);
   if (text.empty()) {
     ++counts_.unanswered;
-    return;
+    return false;
   }
   out.emplace_back(Send{response_flow(request.flow, request.message), std::move(text)});
+  return true;
 }
 
 void ServerSide::refuse_overloaded(const RequestOffered& request, Outbox& out) {
   constexpr std::uint64_t shortest_wait_s = 5;
   constexpr std::uint64_t spread_s = 25;  // so that the refused do not come back all at once
   ++counts_.overload;
+  tell(request.flow, request.message, NotServed::overloaded);
   const std::uint64_t wait = shortest_wait_s + request.attempt.high % spread_s;
   answer(request, {503, {}, {{"Retry-After", std::to_string(wait)}}}, out);
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 #include "sip/endpoint/endpoint.h"
@@ -40,9 +41,10 @@ class ServerSide {
  public:
   ServerSide(const EndpointLimits& limits, TransactionKeys& keys) : limits_(limits), keys_(keys) {}
 
+  void tell_not_served(OnNotServed told) { told_ = std::move(told); }
   void on_request(const Flow& flow, Message&& request, Instant now, Outbox& out);
   std::optional<RequestArrived> admit(RequestOffered&& request, Outbox& out);
-  void answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
+  bool answer(const RequestOffered& request, const StatelessAnswer& words, Outbox& out);
   void respond(ServerTransactionId id, int status, std::string response, Instant now, Outbox& out);
   void accept_ack(ServerTransactionId id);
   void on_flow_closed(const Flow& flow);
@@ -74,6 +76,9 @@ class ServerSide {
   /// By which an ACK of its 2xx, and merged copies, are found.
   void note_call(ServerTransaction& transaction);
   bool is_merged(const Message& request);
+  void tell(const Flow& flow, const Message& request, NotServed why) const {
+    if (told_) told_(flow, request, why);
+  }
 
   /// What one holder keeps here.
   struct Share {
@@ -89,6 +94,7 @@ class ServerSide {
 
   const EndpointLimits& limits_;
   TransactionKeys& keys_;
+  OnNotServed told_;
   TransactionTable<ServerTransaction> table_;
   std::unordered_map<Fingerprint, ServerTransaction*> by_call_;
   std::unordered_map<Fingerprint, Share> shares_;  ///< by holder; those who keep nothing have none

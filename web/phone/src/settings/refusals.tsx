@@ -23,6 +23,7 @@ const words = [
   'unsupported',
   'foreign_domain',
   'foreign_dialog',
+  'out_of_order',
   'too_many',
   'malformed',
 ] as const;
