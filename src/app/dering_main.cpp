@@ -26,6 +26,7 @@ struct Choices {
   std::filesystem::path config_file;
   bool has_no_demo = false;
   bool wants_json = false;
+  bool wants_counters = false;
   bool is_forced = false;
 };
 
@@ -109,7 +110,10 @@ int main(int argc, char** argv) {
   add_settings(*check_command, choices, config);
   CLI::App* status_command = app.add_subcommand("status", "How the running switchboard is");
   add_settings(*status_command, choices, config);
-  status_command->add_flag("--json", choices.wants_json, "As one line of JSON");
+  auto* as_json = status_command->add_flag("--json", choices.wants_json, "As one line of JSON");
+  status_command
+      ->add_flag("--counters", choices.wants_counters, "All that it counts, and what it means")
+      ->excludes(as_json);
   CLI::App* sync_command =
       app.add_subcommand("sync", "Read the people of all issuers that have a sync, now");
   add_settings(*sync_command, choices, config);
@@ -132,5 +136,8 @@ int main(int argc, char** argv) {
   if (check_command->parsed()) return check_config(config);
   if (sync_command->parsed()) return sync(choices, config);
   if (reload_command->parsed()) return dering::app::reload(config);
-  return dering::app::show_status(config, choices.wants_json);
+  using dering::app::StatusForm;
+  return dering::app::show_status(config, choices.wants_json       ? StatusForm::json
+                                          : choices.wants_counters ? StatusForm::counters
+                                                                   : StatusForm::lines);
 }

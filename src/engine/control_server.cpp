@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string_view>
 #include <utility>
@@ -39,7 +40,7 @@ ControlServer::ControlServer(FileDescriptor listener, ControlOptions options)
       mailbox_(most_waiting_events, [this] { wakeup_.signal(); }) {}
 
 void ControlServer::report(Event event) {
-  // The switchboard finds out by asking again; the counter tells.
+  // Counted when there is no room, and said by tell_overflows().
   (void)mailbox_.post(std::move(event));
 }
 
@@ -60,7 +61,8 @@ bool ControlServer::serve_once(int stop_fd) {
     watched.push_back(
         {connection->fd.get(), static_cast<short>(is_stuck ? POLLIN | POLLOUT : POLLIN), 0});
   }
-  ::poll(watched.data(), watched.size(), milliseconds_until(orphaned_at_));
+  ::poll(watched.data(), watched.size(),
+         milliseconds_until(earlier(orphaned_at_, overflows_.next_deadline())));
   if (watched[0].revents != 0) return false;
   if (watched[1].revents != 0) wakeup_.clear();
   for (const auto& connection : connections_) {
@@ -70,15 +72,24 @@ bool ControlServer::serve_once(int stop_fd) {
   take_events();
   std::erase_if(connections_, [](const auto& connection) { return !connection->fd; });
   if (watched[2].revents != 0) accept_connections();
+  tell_overflows(monotonic_now());
   return !outlived_its_timeout(monotonic_now());
+}
+
+/// Events that the switchboard did not get, and commands that a media thread had no room for.
+void ControlServer::tell_overflows(Instant now) {
+  std::uint64_t commands = 0;
+  for (const auto& thread : threads_) commands += thread->commands_refused();
+  const std::array<Overflow, 2> counts{{{"events", mailbox_.refused()}, {"commands", commands}}};
+  if (const auto line = overflows_.look(counts, now)) log::write(log::Level::warning, *line);
 }
 
 void ControlServer::accept_connections() {
   FileDescriptor fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!fd) return;
   if (connections_.size() == most_connections) {
-    log::warning("too many switchboards at once; the newest is turned away");
-    return;
+    return turned_away_line_.warning(monotonic_now(),
+                                     "too many switchboards at once; the newest is turned away");
   }
   contract::size_buffers(fd.get());
   connections_.push_back(std::make_unique<Connection>(std::move(fd)));
@@ -165,8 +176,14 @@ void ControlServer::refuse(Connection& connection, std::uint64_t command_id, std
   Event event;
   event.mutable_refused()->set_command_id(command_id);
   event.mutable_refused()->set_reason(std::move(reason));
-  log_event(event);
+  tell(event);
   send(connection, std::move(event));
+}
+
+void ControlServer::tell(const Event& event) {
+  if (!event.has_refused()) return log_event(event);
+  refused_line_.warning(monotonic_now(), "command {} refused: {}", event.refused().command_id(),
+                        event.refused().reason());
 }
 
 /// Events keep their order: what the socket does not take now waits for it.
@@ -189,7 +206,7 @@ void ControlServer::flush(Connection& connection) {
 void ControlServer::take_events() {
   mailbox_.take(events_);
   for (Event& event : events_) {
-    log_event(event);
+    tell(event);
     if (controller_ != nullptr) send(*controller_, std::move(event));
   }
   events_.clear();
@@ -214,7 +231,8 @@ bool ControlServer::outlived_its_timeout(Instant now) {
     Command command;
     command.mutable_close_bridge()->set_bridge(bridge);
     if (!roster_.dispatch(command)) continue;
-    for (const auto& thread : threads_) thread->post(command);
+    // Where there is no room tell_overflows() says so.
+    for (const auto& thread : threads_) (void)thread->post(command);
   }
   return options_.when_orphaned == WhenOrphaned::close_bridges_and_exit;
 }

@@ -13,7 +13,9 @@
 
 #include "base/file_descriptor.h"
 #include "base/instant.h"
+#include "base/log_gate.h"
 #include "base/mailbox.h"
+#include "base/overflow_watch.h"
 #include "engine/media_thread.h"
 #include "engine/roster.h"
 
@@ -36,7 +38,8 @@ class ControlServer {
  public:
   ControlServer(FileDescriptor listener, ControlOptions options);
 
-  /// Any thread: an event for the switchboard; lost if there is none.
+  /// Any thread: an event for the switchboard; lost if there is none, and if too many wait, which
+  /// the log says once a minute.
   void report(media::v1::Event event);
 
   /// Serves until `stop_fd` is readable or the engine is orphaned. The threads must be running.
@@ -51,6 +54,8 @@ class ControlServer {
   };
 
   bool serve_once(int stop_fd);
+  void tell_overflows(Instant now);
+  void tell(const media::v1::Event& event);
   void accept_connections();
   void read(Connection& connection);
   void on_command(Connection& connection, const media::v1::Command& command);
@@ -74,6 +79,9 @@ class ControlServer {
   Wakeup wakeup_;
   Mailbox<media::v1::Event> mailbox_;
   std::vector<media::v1::Event> events_;
+  OverflowWatch overflows_;
+  LogGate turned_away_line_;
+  LogGate refused_line_;
 };
 
 }  // namespace dering::engine

@@ -50,10 +50,7 @@ void log_event(const Event& event) {
                 event.port_closed().port(), event.port_closed().packets_received(),
                 event.port_closed().packets_sent(), event.port_closed().packets_dropped());
       return;
-    case Event::kRefused:
-      log::warning("command {} refused: {}", event.refused().command_id(),
-                   event.refused().reason());
-      return;
+    case Event::kRefused:  // ControlServer::tell()
     case Event::kReady:
     case Event::WHAT_NOT_SET:
       return;

@@ -31,7 +31,8 @@ class MediaThread {
   std::uint16_t udp_port() const { return socket_.port(); }
 
   /// Any thread. False if the thread is so far behind that its mailbox is full.
-  bool post(media::v1::Command command);
+  [[nodiscard]] bool post(media::v1::Command command);
+  std::size_t commands_refused() const { return mailbox_.refused(); }  ///< any thread
   /// Any thread: makes run() return.
   void stop();
 

@@ -42,13 +42,13 @@ class Engine {
     Command command;
     command.mutable_open_bridge()->set_bridge(1);
     command.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
-    thread.post(command);
+    EXPECT_TRUE(thread.post(command));
     for (const std::uint64_t port : {11U, 12U}) {
       command.mutable_open_port()->set_bridge(1);
       command.mutable_open_port()->set_port(port);
       command.mutable_open_port()->mutable_local()->set_ufrag(credentials_of(port).ufrag);
       command.mutable_open_port()->mutable_local()->set_pwd(credentials_of(port).pwd);
-      thread.post(command);
+      EXPECT_TRUE(thread.post(command));
     }
     work();
   }

@@ -153,6 +153,7 @@ class HttpClient::Impl {
     curl_multi_wakeup(multi_.get());
   }
   bool post(HttpFetch fetch) { return inbox_.post(std::move(fetch)); }
+  std::size_t refused() const { return inbox_.refused(); }
 
  private:
   void begin(HttpFetch fetch);
@@ -271,6 +272,10 @@ void HttpClient::stop() {
 
 bool HttpClient::post(HttpFetch fetch) {
   return impl_->post(std::move(fetch));
+}
+
+std::size_t HttpClient::refused() const {
+  return impl_->refused();
 }
 
 }  // namespace dering::net

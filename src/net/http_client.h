@@ -69,8 +69,9 @@ class HttpClient {
 
   /// Returns after stop().
   void run();
-  void stop();                 ///< any thread
-  bool post(HttpFetch fetch);  ///< any thread; false when too many wait
+  void stop();                               ///< any thread
+  [[nodiscard]] bool post(HttpFetch fetch);  ///< any thread; false when too many wait
+  std::size_t refused() const;               ///< any thread: how often that was
 
  private:
   class Impl;

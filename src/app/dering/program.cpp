@@ -13,6 +13,7 @@
 #include <memory>
 #include <thread>
 
+#include "app/dering/counter_table.h"
 #include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
 #include "app/dering/outward.h"
@@ -24,9 +25,9 @@
 #include "app/dering/worker_thread.h"
 #include "base/file_descriptor.h"
 #include "base/log.h"
+#include "base/overflow_watch.h"
 #include "base/random.h"
 #include "net/clock.h"
-#include "net/local_socket.h"
 #include "store/key_file.h"
 #include "store/node.h"
 
@@ -63,9 +64,8 @@ class Program {
   void greet();
   void on_signal();
   std::string status() const;
-  boost::json::object overflows() const;
+  std::vector<Counter> counters() const;
   void on_second();
-  void tell_overflows();
   void give_back_memory();
 
   Config config_;
@@ -76,8 +76,7 @@ class Program {
   MainMailbox reports_;
   SignallingReport report_{};
   DiskBacklog backlog_;
-  boost::json::object overflows_told_;
-  Instant next_overflow_line_{};
+  OverflowWatch overflows_;
   Instant next_trim_{};
   std::size_t free_after_trim_ = 0;
   FileDescriptor signals_;
@@ -145,7 +144,7 @@ WorkerSettings worker_settings(const Config& config, net::Edge& edge,
 std::expected<std::unique_ptr<Program>, std::string> Program::open(const Config& config,
                                                                    Demo demo) {
   if (auto fault = fault_of(config)) return std::unexpected(*fault);
-  if (net::local_peer(DataPaths(config.data).admin_socket) != net::LocalPeer::nobody) {
+  if (is_in_use(DataPaths(config.data))) {
     return std::unexpected(
         fmt::format("another dering already runs on the data folder {}.", config.data.string()));
   }
@@ -216,6 +215,7 @@ net::EdgeCallbacks Program::edge_callbacks() {
           [this](const sip::Flow& flow) { signalling_->mail().flow_ends.post_always({flow}); },
       .on_refused =
           [this](refusal::Refusal refused) {
+            // One that finds no room is counted, and said once a minute.
             (void)worker_->mail().refusals.post(std::move(refused));
           },
   };
@@ -272,6 +272,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.calls = config_.calls;
   settings.calls_per_user = config_.calls_per_user;
   settings.new_calls_per_minute = config_.new_calls_per_minute;
+  settings.refreshes_per_minute = config_.refreshes_per_minute;
   settings.registrations_per_minute = config_.registrations_per_minute;
   settings.calls_after_sign_out = config_.calls_after_logout;
   return settings;
@@ -289,7 +290,6 @@ void Program::run() {
 
   loop_.add(signals_.get(), [this] { on_signal(); });
   greet();
-  overflows_told_ = overflows();
   std::vector<SignallingReport> letters;
   while (state_ == State::serving) {
     loop_.run_once(std::nullopt);
@@ -297,7 +297,9 @@ void Program::run() {
     if (letters.empty()) continue;
     const bool is_asked_for = std::ranges::any_of(letters, &SignallingReport::is_asked_for);
     report_ = letters.back();
-    worker_->mail().news.post_always(SignallingReport(report_));
+    SignallingReport passed_on = report_;
+    passed_on.refusals_unseen += edge_->counts().refusals_unseen;
+    worker_->mail().news.post_always(std::move(passed_on));
     if (is_asked_for) worker_->mail().news.post_always(StatusTold{{status()}});
     on_second();
   }
@@ -332,6 +334,15 @@ void Program::on_signal() {
 
 std::string Program::status() const {
   const auto& counts = report_.counts;
+  boost::json::object overflow;
+  boost::json::array all;
+  for (const Counter& counter : counters()) {
+    if (counter.kind == Counter::Kind::overflow) overflow[counter.name] = counter.value;
+    all.push_back({{"name", counter.name},
+                   {"value", counter.value},
+                   {"kind", name_of(counter.kind)},
+                   {"meaning", counter.meaning}});
+  }
   return boost::json::serialize(boost::json::object{
       {"at", net::wall_clock().count()},
       {"version", DERING_VERSION},
@@ -347,7 +358,7 @@ std::string Program::status() const {
       {"requests_overloaded", counts.overloaded},
       {"requests_unanswered", counts.unanswered},
       {"connections", edge_->counts().connections_open},
-      {"refused_for_want_of_room", overflows()},
+      {"refused_for_want_of_room", std::move(overflow)},
       {"changes_waiting_for_the_disk", backlog_.waiting.load()},
       {"changes_lost", backlog_.lost.load()},
       {"connections_refused", edge_->counts().connections_refused},
@@ -357,27 +368,32 @@ std::string Program::status() const {
         {"https", edge_->web_addresses().at(1).port()},
         {"sip", edge_->sip_addresses().at(0).port()},
         {"media", report_.media_port}}},
+      {"counters", std::move(all)},
   });
 }
 
-/// What found no room, since the start. Nothing of it may be lost for good but answers to peers
-/// that do not read and events for streams, which are closed then.
-boost::json::object Program::overflows() const {
+std::vector<Counter> Program::counters() const {
   SignallingMail& signalling = signalling_->mail();
   WorkerMail& worker = worker_->mail();
-  return {
-      {"messages_of_strangers_held_back", signalling.from_strangers.refused()},
-      {"messages_of_phones_held_back", signalling.from_signed_in.refused()},
-      {"requests", worker.requests.refused() + tokens_->mail().requests.refused()},
-      {"answers", edge_->counts().letters_refused},
-      {"refusals", worker.refusals.refused()},
-      {"errands_waiting", report_.errands_waiting},
-      {"errands_lost", report_.errands_lost},
-  };
+  return counters_of(
+      {.edge = edge_->counts(),
+       .signalling = report_,
+       .mail = {.strangers = signalling.from_strangers.refused(),
+                .phones = signalling.from_signed_in.refused(),
+                .requests = worker.requests.refused() + tokens_->mail().requests.refused(),
+                .presence = worker.presence.refused(),
+                .refusals = worker.refusals.refused(),
+                .fetches = client_->refused(),
+                .reports = reports_.refused()},
+       .changes_waiting = backlog_.waiting.load(),
+       .changes_lost = backlog_.lost.load()});
 }
 
 void Program::on_second() {
-  tell_overflows();
+  const auto overflows = overflows_in(counters());
+  if (const auto line = overflows_.look(overflows, net::now())) {
+    log::write(log::Level::warning, *line);
+  }
   give_back_memory();
 }
 
@@ -391,16 +407,6 @@ void Program::give_back_memory() {
   if (free_bytes < worth_it || free_bytes < free_after_trim_ + worth_it / 2) return;
   ::malloc_trim(0);
   free_after_trim_ = ::mallinfo2().fordblks;
-}
-
-/// Once a minute at most: what had no room since the last time.
-void Program::tell_overflows() {
-  if (net::now() < next_overflow_line_) return;
-  const boost::json::object now = overflows();
-  if (std::exchange(overflows_told_, now) == now) return;
-  next_overflow_line_ = net::now() + 1min;
-  log::warning("no room for all that came in, counted since the start: {}",
-               boost::json::serialize(now));
 }
 
 void Program::greet() {
