@@ -88,7 +88,11 @@ void Registrar::on_token_verdict(TokenQuestionId question, identity::TokenVerdic
   auto waiting = waiting_.extract(asked.mapped());
   sip::RequestOffered& request = waiting.mapped().request;
   if (verdict) return judge_token(request, *verdict, now, out);
+  const sip::Flow flow = request.flow;
   refuse_token(request, verdict.error(), out);
+  // A role that was taken away: no need to wait until the older token ends.
+  const bool has_lost_role = verdict.error().kind == identity::TokenRefusal::not_allowed;
+  if (has_lost_role && user_of(flow)) sign_out(flow, now, out);
 }
 
 void Registrar::refuse_token(sip::RequestOffered& request, const identity::TokenRefused& refused,
@@ -108,10 +112,7 @@ void Registrar::refuse_token(sip::RequestOffered& request, const identity::Token
       return turn_away(request, come_later(request), out);
     case identity::TokenRefusal::not_allowed:
       tell(request, Reason::not_allowed, out, refused.why);
-      const sip::Flow flow = request.flow;
-      turn_away(request, {403}, out);
-      // A role that was taken away: no need to wait until the older token ends.
-      if (user_of(flow)) sign_out(flow, now, out);
+      return turn_away(request, {403}, out);
   }
 }
 
@@ -308,8 +309,7 @@ void Registrar::on_signed_out(const identity::LogoutClaims& logout, Instant now,
   const auto is_same_user = [&](const std::string& extension, const std::string&) {
     return !logout.subject.empty() && is_vouched_for(extension, logout);
   };
-  for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_ended))
-    sign_out(flow, now, out);
+  for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_ended)) sign_out(flow, now, out);
   for (const sip::Flow& flow : sign_ins_.flows_by_token_where(is_same_user)) {
     sign_ins_.shorten(flow, now + fresh_token_time);
   }

@@ -85,8 +85,8 @@ class Switchboard {
     std::size_t legs = 0;
     std::size_t bindings = 0;
     std::size_t transactions = 0;
-    std::uint64_t overloaded = 0;           ///< requests refused for want of room, since the start
-    std::uint64_t unanswered = 0;           ///< requests too small to be answered, since the start
+    std::uint64_t overloaded = 0;  ///< requests refused for want of room, since the start
+    std::uint64_t unanswered = 0;  ///< requests too small to be answered, since the start
     std::uint64_t shed = 0;  ///< of lost connections: forgotten before their time, since the start
     std::uint64_t responses_unmatched = 0;  ///< to no request of ours, since the start
     std::size_t flows_signed_in = 0;

@@ -70,7 +70,7 @@ class Program {
 
   Config config_;
   DataPaths paths_;
-  std::uint32_t node_ = 0;  ///< of this start
+  std::uint32_t node_ = 0;                 ///< of this start
   std::vector<DemoAccount> new_accounts_;  ///< until they are printed
   net::EventLoop loop_;
   MainMailbox reports_;
