@@ -33,7 +33,7 @@ TEST_F(GateTest, AStrangerWithAGoodTokenGetsAPlaceInTheDirectoryAtOnce) {
 TEST_F(GateTest, FR16_ATokenThatHasExpiredIsNamedInTheLog) {
   ::testing::internal::CaptureStderr();
   const auto me = me_as(sso_token("rara", {"user"}, {{"exp", now.count() - 31}}));
-  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr(": expired"));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("reason=expired_token"));
   EXPECT_EQ(me.status, 401);
 }
 

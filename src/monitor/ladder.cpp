@@ -86,7 +86,8 @@ std::string Ladder::line_of(const Arrow& arrow) const {
   std::string canvas(columns_.size() * column_width, ' ');
   const auto middle = [](std::size_t column) { return column * column_width + column_width / 2; };
   for (std::size_t column = 0; column < columns_.size(); ++column) canvas[middle(column)] = '|';
-  const auto [left, right] = std::minmax(middle(from), middle(to));
+  const std::size_t left = middle(std::min(from, to));
+  const std::size_t right = middle(std::max(from, to));
   for (std::size_t at = left + 1; at < right; ++at) canvas[at] = '-';
   if (from < to) canvas[right - 1] = '>';
   if (to < from) canvas[left + 1] = '<';

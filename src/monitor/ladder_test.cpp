@@ -34,7 +34,7 @@ TEST(Ladder, DrawsAnArrowFromColumnToColumnWithItsWordBesideIt) {
   ladder.note(Instant{} + 3s, "p1 loses its connection");
   EXPECT_THAT(lines_of(ladder),
               ElementsAre("            dering     p1       p2",
-                          "     1.500     |<-------|--------|    INVITE sip:1001@x",
+                          "     1.500     |<----------------|    INVITE sip:1001@x",
                           "     2.000     |------->|        |    180 Ringing",
                           "     3.000 == p1 loses its connection"));
 }

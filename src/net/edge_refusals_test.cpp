@@ -183,8 +183,11 @@ TEST(EdgeRefusals, WhoDoesNotReadItsAnswersIsTold) {
 
 TEST(EdgeRefusals, AWebSocketMessageThatIsTooLongIsTold) {
   RunningEdge edge;
-  testing::WebSocketClient phone(edge.web());
-  phone.send_text(std::string(70'000, 'a'));
+  {
+    testing::WebSocketClient phone(edge.web());
+    phone.send_text(std::string(70'000, 'a'));
+    EXPECT_EQ(phone.read_close_code(), 1009);
+  }
   const auto told = edge.refusals.next();
   ASSERT_TRUE(told);
   EXPECT_EQ(told->what, What::message);

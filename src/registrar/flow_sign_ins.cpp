@@ -47,6 +47,7 @@ std::optional<int> FlowSignIns::add_line(const sip::Flow& flow, const std::strin
 }
 
 std::vector<std::string> FlowSignIns::remove(const sip::Flow& flow) {
+  guests_.erase(flow);
   auto node = by_flow_.extract(flow);
   return node ? std::move(node.mapped().extensions) : std::vector<std::string>{};
 }
@@ -63,14 +64,12 @@ bool FlowSignIns::is_on(const sip::Flow& flow, std::string_view extension) const
 }
 
 void FlowSignIns::note_guest(const sip::Flow& flow) {
-  const auto found = by_flow_.find(flow);
-  if (found != by_flow_.end()) found->second.has_guests = true;
+  if (guests_.size() < max_flows_) guests_.insert(flow);
 }
 
 bool FlowSignIns::is_sole(const sip::Flow& flow) const {
   const auto found = by_flow_.find(flow);
-  return found != by_flow_.end() && found->second.extensions.size() == 1 &&
-         !found->second.has_guests;
+  return found != by_flow_.end() && found->second.extensions.size() == 1 && !guests_.contains(flow);
 }
 
 std::optional<sip::Flow> FlowSignIns::take_ended(Instant now) {

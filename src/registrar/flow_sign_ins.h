@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/instant.h"
@@ -75,7 +76,9 @@ class FlowSignIns {
   std::optional<Instant> next_deadline() const { return timers_.next(); }
   std::size_t count() const { return by_flow_.size(); }
   void list(TableSizes& out) const {
-    out.insert(out.end(), {{"sign-ins", by_flow_.size()}, {"sign-in timers", timers_.size()}});
+    out.insert(out.end(), {{"sign-ins", by_flow_.size()},
+                           {"sign-in timers", timers_.size()},
+                           {"connections with guests", guests_.size()}});
   }
 
  private:
@@ -83,11 +86,11 @@ class FlowSignIns {
     std::vector<std::string> extensions;
     std::string sid{};
     Instant ends_at = Instant::max();  ///< by digest: with its connection
-    bool has_guests = false;
   };
 
   std::size_t max_flows_;
   std::unordered_map<sip::Flow, SignIn> by_flow_;
+  std::unordered_set<sip::Flow> guests_;  ///< connections by which such have called
   TimerQueue<sip::Flow> timers_;
 };
 

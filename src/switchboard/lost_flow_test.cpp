@@ -92,9 +92,9 @@ TEST_F(LostFlow, WhatWasSaidOnAConnectionOfTwoUsersFollowsNeitherOfThem) {
 }
 
 TEST_F(LostFlow, WhereAGuestHasCalledNothingFollowsTheUser) {
-  registers_on(1, 1);
   ask(tcp(1), invite(2, "sip:9999@dering"), 2);
   ASSERT_EQ(take_final().message.status(), 404);
+  registers_on(1, 1);
   feed(sip::FlowClosed{tcp(1)});
   out.clear();
   registers_on(2, 1);

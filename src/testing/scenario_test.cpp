@@ -190,9 +190,9 @@ TEST_F(ScenarioTest, A200ThatItsConnectionTookLeavesNobodyTalkingAlone) {
 }
 
 TEST_F(ScenarioTest, ARefusalThatItsConnectionTookLeavesNobodyRinging) {
+  Phone budi(world, "1002", PhoneKind::desk);
   for (const int status : {486, 480}) {
     Phone siti(world, "1001", PhoneKind::tcp_desk);
-    Phone budi(world, "1002", PhoneKind::desk);
     siti.calls("1002");
     siti.breaks_before("SIP/2.0 " + std::to_string(status));
     budi.declines(status);
@@ -211,8 +211,9 @@ TEST_F(ScenarioTest, AReinviteThatItsConnectionTookIsAskedAnewOnTheNext) {
   siti.calls("1002");
   budi.answers();
   budi.breaks_before("UPDATE ");
-  world.pass(16min);  // the session is refreshed
+  world.pass(15min);  // the session is refreshed
   ASSERT_TRUE(budi.talks() && !budi.is_connected());
+  world.pass(5s);
   budi.returns();
   world.pass(1min);
   EXPECT_TRUE(siti.talks() && budi.talks());

@@ -43,7 +43,8 @@ struct Knobs {
   unsigned engine_death_percent;    ///< chance that the engine dies once
   unsigned sign_outs;               ///< how often the issuer ends somebody's sign-in
   unsigned calls_survive_sign_out;  ///< 1: they do
-  unsigned break_percent;  ///< share of BYE, CANCEL, ACK … that the connection breaks just before
+  unsigned break_percent;    ///< share of BYE, CANCEL, ACK … that the connection breaks just before
+  unsigned hang_up_percent;  ///< share of what people do in a call
   unsigned acting_seconds = 120;  ///< how long people do anything
 
   bool operator==(const Knobs&) const = default;
@@ -70,6 +71,7 @@ inline constexpr std::array knob_names{
     KnobName{"reload", &Knobs::reload_percent, 0,
              "percent of broken connections: the page forgets its calls"},
     KnobName{"delay-ms", &Knobs::longest_delay_ms, 10, "of a message at most"},
+    KnobName{"hang-ups", &Knobs::hang_up_percent, 1, "percent of what people do in a call"},
     KnobName{"desk", &Knobs::desk_percent, 0, "percent of people with desk phones"},
     KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
     KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},

@@ -47,7 +47,7 @@ void Person::act_on(PhoneCall& call) {
       if (chance(random(), 30)) cancel(call);
       return;
     case State::talking:
-      if (chance(random(), 50)) hang_up(call);
+      if (chance(random(), sim_.knobs().hang_up_percent)) hang_up(call);
       return flush();
     case State::ringing:
     case State::cancelling:

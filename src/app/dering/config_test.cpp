@@ -67,7 +67,7 @@ TEST_F(ConfigFile, MoreNamesOfOursInWhatPhonesDial) {
   EXPECT_TRUE(Config{}.sip_domains.empty());
   const auto config = read(
       "[sip]\ndomains = [\"Univ.ac.id\", \"192.0.2.7\", \"2001:DB8:0::7\", \"pbx\"]\n"
-      "[public]\norigins = [\"https://Phone.univ.ac.id\"]\n");
+      "[public]\norigins = [\"https://phone.univ.ac.id\"]\n");
   ASSERT_TRUE(config) << config.error();
   EXPECT_EQ(config->sip_domains.size(), 4U);
   const auto domains = domains_of(*config);
