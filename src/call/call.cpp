@@ -16,9 +16,9 @@
 namespace dering::call {
 namespace {
 
-constexpr std::string_view completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
 constexpr std::size_t usual_legs = 4;
-constexpr std::string_view elsewhere = "elsewhere";  // outcome of a stay
+constexpr Call::Stop answered_elsewhere{"SIP;cause=200;text=\"Call completed elsewhere\"",
+                                        "elsewhere"};
 
 }  // namespace
 
@@ -129,10 +129,10 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   if (waiting.may_answer()) {
     const auto sdp = path_.answer_from(winner, waiting, winner.take_answer(), turn);
     if (!sdp) return end(Outcome::incompatible, turn);
-    stop_ringing(turn);
+    stop_ringing(answered_elsewhere, turn);
     waiting.accept(*sdp, turn);
   } else {
-    stop_ringing(turn);
+    stop_ringing(answered_elsewhere, turn);
     // It talks already: the one who came makes the offer, or is asked for one next.
     waiting.offer(winner.owes_answer() ? winner.take_answer() : std::string(), turn);
     on_passed_on(waiting, turn);
@@ -150,14 +150,14 @@ void Call::connect_to_echo(Turn& turn) {
   log::info("call {}: answered by echo", record_.call_id);
 }
 
-void Call::stop_ringing(Turn& turn) {
+void Call::stop_ringing(const Stop& stop, Turn& turn) {
   awaits_.clear();
   for (const LegId id : legs_) {
     Leg& leg = *turn.legs.find(id);
     if (leg.role() == Leg::Role::caller || !leg.may_answer()) continue;
-    leg.end_because(completed_elsewhere, Outcome::answered, turn);
+    leg.end_because(stop.reason, Outcome::answered, turn);
     path_.drop(leg, turn);
-    close_stay(id, elsewhere, turn);
+    close_stay(id, stop.outcome, turn);
   }
 }
 

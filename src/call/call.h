@@ -61,7 +61,12 @@ class Call {
   void connect(Leg& waiting, Leg& winner, Turn& turn);
   /// The first leg hears itself.
   void connect_to_echo(Turn& turn);
-  void stop_ringing(Turn& turn);
+  /// Why phones stop ringing: what they are told in Reason, and the outcome of their stays.
+  struct Stop {
+    std::string_view reason;
+    std::string_view outcome;
+  };
+  void stop_ringing(const Stop& stop, Turn& turn);
   void end(Outcome outcome, Turn& turn);
   /// True while a phone may still answer.
   bool may_be_answered(const Turn& turn) const;

@@ -26,6 +26,11 @@ void Scene::connect(LegId winner) {
   if (first && leg) call_.connect(*first, *leg, turn_);
 }
 
+void Scene::stop_ringing() {
+  const std::string reason = reason_of(Outcome::no_answer);
+  call_.stop_ringing({reason, word_of(Outcome::no_answer)}, turn_);
+}
+
 void Scene::accept_transfer(LegId id) {
   if (Leg* leg = own(id)) leg->accept_transfer(turn_);
 }

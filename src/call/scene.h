@@ -42,7 +42,8 @@ class Scene {
   void connect(LegId winner);
   /// The first leg hears itself.
   void connect_to_echo() { call_.connect_to_echo(turn_); }
-  void stop_ringing() { call_.stop_ringing(turn_); }
+  /// Nobody answered in time, and others are tried.
+  void stop_ringing();
   /// The transfer that this leg asked for is being done, and then has gone as the status of a call
   /// says. What no feature accepts is refused.
   void accept_transfer(LegId leg);

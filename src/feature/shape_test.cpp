@@ -122,7 +122,7 @@ TEST_F(ShapeTest, AHuntRingsOneAfterTheOtherAndNamesAllInTheRecord) {
   receive(fourth.to, answer_text(take(Method::bye).message, 200));
   ASSERT_EQ(out_.records.size(), 1U);
   EXPECT_EQ(out_.records[0].outcome, "answered");
-  EXPECT_THAT(people(out_.records[0]), ElementsAre("1001 placed answered", "1002 rung elsewhere",
+  EXPECT_THAT(people(out_.records[0]), ElementsAre("1001 placed answered", "1002 rung no_answer",
                                                    "1003 rung busy", "1004 rung answered"));
   EXPECT_THAT(left_behind(), ElementsAre());
 }
