@@ -7,7 +7,7 @@
 namespace dering::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Plant>, 8> plants{{
+constexpr std::array<std::pair<std::string_view, Plant>, 10> plants{{
     {"lost-bye", Plant::lost_bye},
     {"bye-said-once", Plant::bye_said_once},
     {"leaked-port", Plant::leaked_port},
@@ -15,6 +15,8 @@ constexpr std::array<std::pair<std::string_view, Plant>, 8> plants{{
     {"double-record", Plant::double_record},
     {"lost-record", Plant::lost_record},
     {"lost-cancel", Plant::lost_cancel},
+    {"wrong-party", Plant::wrong_party},
+    {"twin-leg", Plant::twin_leg},
     {"lost-sound", Plant::lost_sound},
 }};
 

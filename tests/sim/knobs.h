@@ -21,6 +21,8 @@ enum class Plant : std::uint8_t {
   double_record,  ///< each call record is written twice
   lost_record,    ///< no call record of a busy callee is written
   lost_cancel,    ///< the edge swallows each CANCEL to a browser
+  wrong_party,    ///< the record names somebody else as who was called
+  twin_leg,       ///< a phone stands in two calls under one leg
   lost_sound,     ///< the engine relays to one phone of a pair only
 };
 std::optional<Plant> plant_from(std::string_view name);

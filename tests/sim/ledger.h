@@ -21,6 +21,7 @@ class Ledger {
   void give_up(AttemptId id);
   void write(const directory::CallRecord& record) { records_.push_back(record); }
 
+  const std::vector<directory::CallRecord>& records() const { return records_; }
   /// One sentence for each attempt without exactly one outcome and each outcome without exactly one
   /// record.
   std::vector<std::string> faults() const;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/packet_kind.h"
+#include "sim/stays.h"
 
 namespace dering::sim {
 
@@ -141,6 +142,8 @@ bool World::swallows(const switchboard::Output& output) {
       return record && record->record.outcome == "busy";
     case Plant::none:
     case Plant::double_record:
+    case Plant::wrong_party:
+    case Plant::twin_leg:
     case Plant::lost_sound:
       return false;
   }
@@ -179,8 +182,11 @@ void World::on_record(const directory::CallRecord& record) {
   if (record.outcome == "signed_out" && knobs_.calls_survive_sign_out == 1) {
     fault("a sign-out ended a call");
   }
-  ledger_.write(record);
-  if (order_.plant == Plant::double_record) ledger_.write(record);
+  directory::CallRecord written = record;
+  if (order_.plant == Plant::wrong_party) written.stays.back().person = "1099";
+  if (order_.plant == Plant::twin_leg) written.stays.front().leg = 1;
+  ledger_.write(written);
+  if (order_.plant == Plant::double_record) ledger_.write(written);
 }
 
 // ---- Invariants ---------------------------------------------------------------------------------
@@ -227,6 +233,7 @@ void World::check_after_hang_up() {
   if (engine().bridge_count() > 0) fault("a bridge outlives its call");
   check_presence();
   for (std::string& sentence : ledger_.faults()) fault(std::move(sentence));
+  for (std::string& sentence : faults_of_stays(ledger_.records())) fault(std::move(sentence));
 }
 
 void World::check_after_leaving() {
