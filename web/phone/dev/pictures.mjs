@@ -282,8 +282,7 @@ await show('recent-reasons', {
     await see('recent');
   },
 });
-const refusal =
-  'This server is not set up to be reached as https://other.example. Add it to web.origins.';
+const refusal = 'This server is not set up to be reached as https://other.example.';
 await show('refused', {
   readers: all,
   steps: async ({ page, mock }) => {
