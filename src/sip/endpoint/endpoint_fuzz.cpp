@@ -141,7 +141,8 @@ class Script {
   void judge(RequestOffered request) {
     DERING_CHECK(!request.message.refusal());
     if (++judged_ % 3 == 0) {
-      return endpoint_.answer(request, {403, {}, {{"Warning", "399 a \"no\""}}}, out_);
+      endpoint_.answer(request, {403, {}, {{"Warning", "399 a \"no\""}}}, out_);
+      return;
     }
     if (const auto arrived = endpoint_.admit(std::move(request), out_)) {
       arrived_.push_back(arrived->transaction);
