@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 namespace dering::directory {
 namespace {
@@ -70,7 +71,7 @@ std::vector<CallStay> bounded(std::vector<CallStay> stays, const CallRecord& rec
   const std::vector<int> ranks = ranks_of(stays, record);
   std::vector<std::size_t> places(stays.size());
   for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-  std::ranges::stable_sort(places, {}, [&](std::size_t place) { return ranks[place]; });
+  std::ranges::sort(places, {}, [&](std::size_t place) { return std::pair(ranks[place], place); });
   places.resize(most_stays);
   std::ranges::sort(places);
   std::vector<CallStay> kept;
