@@ -25,6 +25,17 @@ bool may_answer(const Flow& flow, const Flow& asked) {
   return flow.transport == asked.transport;
 }
 
+/// Without a transaction: nothing is repeated on a connection, and nobody asks for its fate.
+void say_cancel(const ClientTransaction& invite, const Flow& flow, Outbox& out) {
+  out.push_back(Send{flow, cancel_of_own(invite.request, invite.cancel_reason)});
+}
+
+void say_acks(const ClientTransaction& invite, const Flow& flow, Outbox& out) {
+  for (const ClientTransaction::Fork& fork : invite.forks) {
+    if (!fork.ack.empty()) out.push_back(Send{flow, fork.ack});
+  }
+}
+
 }  // namespace
 
 ClientTransaction::ClientTransaction(Method its_method, Delivery delivery, Instant now)
@@ -90,10 +101,6 @@ void ClientSide::send_cancel(const ClientTransaction& invite, Instant now, Outbo
   if (invite.next_flow) say_cancel(invite, *invite.next_flow, out);
 }
 
-void ClientSide::say_cancel(const ClientTransaction& invite, const Flow& flow, Outbox& out) {
-  out.push_back(Send{flow, cancel_of_own(invite.request, invite.cancel_reason)});
-}
-
 void ClientSide::release(ClientTransactionId id) {
   if (ClientTransaction* transaction = table_.find(id)) {
     transaction->care = ClientTransaction::Care::endpoint;
@@ -109,12 +116,35 @@ void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, 
   // Only its phone knows the branch: it is back, or takes its own connection to be broken.
   const bool is_elsewhere = is_reliable(flow.transport) && response.status() >= 200 &&
                             flow.connection != transaction->flow.connection;
+  const Flow asked_on = transaction->flow;
+  const std::string call_id(is_elsewhere ? response.call_id() : "");
   if (is_elsewhere || table_.is_stranded(*transaction)) table_.move(*transaction, key, flow);
   Actions actions;
   std::visit([&](auto& machine) { machine.on_response(response.status(), now, actions); },
              transaction->machine);
   perform(actions, *transaction, {.now = now, .flow = &flow, .response = &response}, out);
   settle(*transaction);
+  if (is_elsewhere) bring_byes({asked_on, flow}, call_id, now, out);
+}
+
+/// An answer comes again by another connection: so the BYE that dismissed it may have been lost as
+/// well, also where the phone never came to sign in.
+void ClientSide::bring_byes(const Way& way, std::string_view call_id, Instant now, Outbox& out) {
+  if (!is_reliable(way.from.transport)) return;
+  for (const ClientTransactionId id : table_.on_connection(way.from.connection)) {
+    ClientTransaction& bye = *table_.find(id);
+    const bool is_released =
+        bye.method == Method::bye && bye.care == ClientTransaction::Care::endpoint;
+    if (!is_released || header_of_own(bye.request, HeaderId::call_id) != call_id) continue;
+    move_bye(bye, way.to, now, out);
+  }
+}
+
+void ClientSide::move_bye(ClientTransaction& bye, const Flow& to, Instant now, Outbox& out) {
+  out.push_back(Send{to, bye.request});
+  bye.machine = NonInviteClientTransaction(delivery_on(to.transport), now);
+  table_.move(bye, bye.key, to);
+  table_.schedule(bye);
 }
 
 void ClientSide::deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out) {
@@ -202,11 +232,11 @@ void ClientSide::on_flow_moved(const Flow& from, const Flow& to, Instant now, Ou
     if (transaction.method == Method::invite) {
       move_invite(transaction, to, now, out);
     } else if (transaction.method == Method::bye) {
-      out.push_back(Send{to, transaction.request});
-      if (transaction.care == ClientTransaction::Care::user) continue;
-      transaction.machine = NonInviteClientTransaction(delivery_on(to.transport), now);
-      table_.move(transaction, transaction.key, to);
-      table_.schedule(transaction);
+      if (transaction.care == ClientTransaction::Care::endpoint) {
+        move_bye(transaction, to, now, out);
+      } else {
+        out.push_back(Send{to, transaction.request});
+      }
     }
   }
 }
@@ -228,12 +258,6 @@ void ClientSide::move_invite(ClientTransaction& transaction, const Flow& to, Ins
   if (!actions.empty()) say_cancel(transaction, to, out);
   say_acks(transaction, to, out);
   settle(transaction);
-}
-
-void ClientSide::say_acks(const ClientTransaction& invite, const Flow& flow, Outbox& out) {
-  for (const ClientTransaction::Fork& fork : invite.forks) {
-    if (!fork.ack.empty()) out.push_back(Send{flow, fork.ack});
-  }
 }
 
 void ClientSide::strand(ClientTransaction& transaction) {

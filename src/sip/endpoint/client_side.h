@@ -83,9 +83,12 @@ class ClientSide {
   void perform(const Actions& actions, ClientTransaction& transaction, const Occasion& occasion,
                Outbox& out);
   void send_cancel(const ClientTransaction& invite, Instant now, Outbox& out);
-  /// Without a transaction: nothing is repeated on a connection, and nobody asks for its fate.
-  static void say_cancel(const ClientTransaction& invite, const Flow& flow, Outbox& out);
-  static void say_acks(const ClientTransaction& invite, const Flow& flow, Outbox& out);
+  struct Way {
+    Flow from;
+    Flow to;
+  };
+  void bring_byes(const Way& way, std::string_view call_id, Instant now, Outbox& out);
+  void move_bye(ClientTransaction& bye, const Flow& to, Instant now, Outbox& out);
   void move_invite(ClientTransaction& invite, const Flow& to, Instant now, Outbox& out);
   void strand(ClientTransaction& transaction);
   void deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out);

@@ -838,6 +838,22 @@ TEST_F(EndpointTest, AReleasedByeIsSaidOnEachNextConnectionUntilItIsAnswered) {
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
+TEST_F(EndpointTest, AnAnswerThatComesAgainElsewhereBringsTheByeThatDismissedItAlong) {
+  const OurRequest invite = send(tcp_flow(1), Method::invite);
+  lose(tcp_flow(1));
+  receive(tcp_flow(2), answer_text(invite.text, 200, "theirs"));  // it has not signed in there
+  Outbox out;
+  endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
+  const OurRequest bye = send(tcp_flow(2), Method::bye, "theirs");
+  endpoint_.release(bye.id);
+  const Outbox again = receive(tcp_flow(3), answer_text(invite.text, 200, "theirs"));
+  EXPECT_THAT(said(again), ElementsAre("ACK on 3", "BYE on 3"));
+  close(tcp_flow(2));
+  EXPECT_THAT(receive(tcp_flow(3), answer_text(bye.text, 200)), IsEmpty());
+  after(seconds(32));
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+}
+
 TEST_F(EndpointTest, WhatAPhoneThatNeverReturnsWasToldIsForgottenIn32Seconds) {
   const RequestText ringing{.branch = "z9hG4bKr", .call_id = "call-2"};
   const RequestText busy{.branch = "z9hG4bKb", .call_id = "call-3"};
