@@ -101,9 +101,19 @@ void ClientSide::send_cancel(const ClientTransaction& invite, Instant now, Outbo
   if (invite.next_flow) say_cancel(invite, *invite.next_flow, out);
 }
 
+/// What dismisses an answer that came by a connection on which its phone may never sign in belongs
+/// to where the phone was asked: when it moves from there, that is said again.
 void ClientSide::release(ClientTransactionId id) {
-  if (ClientTransaction* transaction = table_.find(id)) {
-    transaction->care = ClientTransaction::Care::endpoint;
+  ClientTransaction* released = table_.find(id);
+  if (!released) return;
+  released->care = ClientTransaction::Care::endpoint;
+  if (!is_reliable(released->flow.transport)) return;
+  const std::string_view call_id = header_of_own(released->request, HeaderId::call_id);
+  for (const ClientTransactionId other : table_.on_connection(released->flow.connection)) {
+    const ClientTransaction& invite = *table_.find(other);
+    if (!invite.home || invite.home->call_id != call_id) continue;
+    table_.move(*released, released->key, invite.home->flow);
+    return strand(*released);
   }
 }
 
@@ -116,15 +126,17 @@ void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, 
   // Only its phone knows the branch: it is back, or takes its own connection to be broken.
   const bool is_elsewhere = is_reliable(flow.transport) && response.status() >= 200 &&
                             flow.connection != transaction->flow.connection;
-  const Flow asked_on = transaction->flow;
-  const std::string call_id(is_elsewhere ? response.call_id() : "");
+  if (is_elsewhere && !transaction->home) {
+    transaction->home = {transaction->flow, std::string(response.call_id())};
+  }
+  const auto home = is_elsewhere ? transaction->home : std::nullopt;
   if (is_elsewhere || table_.is_stranded(*transaction)) table_.move(*transaction, key, flow);
   Actions actions;
   std::visit([&](auto& machine) { machine.on_response(response.status(), now, actions); },
              transaction->machine);
   perform(actions, *transaction, {.now = now, .flow = &flow, .response = &response}, out);
   settle(*transaction);
-  if (is_elsewhere) bring_byes({asked_on, flow}, call_id, now, out);
+  if (home) bring_byes({home->flow, flow}, home->call_id, now, out);
 }
 
 /// An answer comes again by another connection: so the BYE that dismissed it may have been lost as

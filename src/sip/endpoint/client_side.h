@@ -39,6 +39,12 @@ struct ClientTransaction : TableEntry<ClientTransactionId> {
   std::vector<Fork> forks;
   /// Its phone came back there, while the connection it was sent on seems to be up.
   std::optional<Flow> next_flow{};
+  /// Of an INVITE whose phone answered elsewhere: where it was asked, and is known to be at home.
+  struct Home {
+    Flow flow;
+    std::string call_id;
+  };
+  std::optional<Home> home{};
 
   bool is_within_dialog() const;
   bool is_over() const;

@@ -854,6 +854,21 @@ TEST_F(EndpointTest, AnAnswerThatComesAgainElsewhereBringsTheByeThatDismissedItA
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
+TEST_F(EndpointTest, TheByeThatDismissedAnAnswerFollowsThePhoneFromWhereItWasAsked) {
+  const OurRequest invite = send(tcp_flow(1), Method::invite);
+  lose(tcp_flow(1));
+  receive(tcp_flow(2), answer_text(invite.text, 200, "theirs"));  // and there it never signs in
+  Outbox out;
+  endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
+  const OurRequest bye = send(tcp_flow(2), Method::bye, "theirs");
+  endpoint_.release(bye.id);
+  close(tcp_flow(2));
+  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(3))), ElementsAre("BYE on 3"));
+  EXPECT_THAT(receive(tcp_flow(3), answer_text(bye.text, 200)), IsEmpty());
+  after(seconds(32));
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+}
+
 TEST_F(EndpointTest, WhatAPhoneThatNeverReturnsWasToldIsForgottenIn32Seconds) {
   const RequestText ringing{.branch = "z9hG4bKr", .call_id = "call-2"};
   const RequestText busy{.branch = "z9hG4bKb", .call_id = "call-3"};
