@@ -14,6 +14,7 @@
 
 #include "base/instant.h"
 #include "base/table_size.h"
+#include "base/text_hash.h"
 #include "base/timer_queue.h"
 #include "engine/address_table.h"
 #include "engine/incoming_packet.h"
@@ -67,12 +68,6 @@ class Patchbay {
  private:
   /// A sentence if the command was not carried out.
   using Outcome = std::expected<void, std::string>;
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
   struct Timer {
     std::uint64_t port;
     Instant at;

@@ -15,6 +15,7 @@
 #include "base/instant.h"
 #include "base/log_gate.h"
 #include "base/table_size.h"
+#include "base/text_hash.h"
 #include "base/timer_queue.h"
 #include "directory/binding.h"
 #include "registrar/binding_texts.h"
@@ -161,12 +162,6 @@ class Bindings {
     std::vector<Binding> bindings;
     Instant scheduled = Instant::max();  ///< the earliest timer that is under way
     std::uint32_t timer_count = 0;
-  };
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
   };
   using Users = std::unordered_map<std::string, User, TextHash, std::equal_to<>>;
   using Row = Users::value_type;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
 #include "ua/dialog_body.h"
 
 namespace dering::ua {
@@ -19,11 +18,6 @@ constexpr std::uint32_t longest_session_seconds = 86'400;  ///< what a 422 may a
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
-}
-
-std::uint32_t min_se_of(const sip::Message& response) {
-  std::string_view value = response.header(HeaderId::min_se).value_or("");
-  return to_number<std::uint32_t>(trimmed(take_until(value, ';'))).value_or(0);
 }
 
 }  // namespace
@@ -88,7 +82,7 @@ ClientInvitation::Event ClientInvitation::on_success(Peer& peer,
 
 ClientInvitation::Event ClientInvitation::on_refusal(const Peer& peer, const sip::Message& response,
                                                      Turn& turn) {
-  const std::uint32_t asked = min_se_of(response);
+  const std::uint32_t asked = min_session_of(response);
   // RFC 4028 §7.4. Once more only with what is longer than before.
   const bool is_too_short = response.status() == 422 && is_pending() && asked > min_session_ &&
                             asked > session_seconds && asked <= longest_session_seconds;

@@ -21,12 +21,6 @@ std::optional<sip::SessionExpires> expires_of(const sip::Message& message) {
   return value ? sip::parse_session_expires(*value) : std::nullopt;
 }
 
-/// RFC 4028 §5; a delta-seconds with parameters that mean nothing here.
-std::uint32_t min_se_of(const sip::Message& message) {
-  std::string_view value = message.header(HeaderId::min_se).value_or("");
-  return to_number<std::uint32_t>(trimmed(take_until(value, ';'))).value_or(min_session_seconds);
-}
-
 /// RFC 4028 §10: who waits for a refresh says BYE a third of the interval early, but no more than
 /// 32 s.
 Duration patience(std::uint32_t seconds) {
@@ -46,6 +40,11 @@ void add(sip::MessageWriter& writer, std::uint32_t seconds, std::string_view ref
 
 }  // namespace
 
+std::uint32_t min_session_of(const sip::Message& message) {
+  std::string_view value = message.header(HeaderId::min_se).value_or("");
+  return to_number<std::uint32_t>(trimmed(take_until(value, ';'))).value_or(min_session_seconds);
+}
+
 bool asks_for_too_short_session(const sip::Message& request, const sip::Flow& flow) {
   if (is_websocket(flow.transport) || !request.lists(HeaderId::supported, "timer")) return false;
   const auto asked = expires_of(request);
@@ -58,7 +57,7 @@ SessionTerms terms_in_answer(const sip::Message& request, const sip::Flow& flow)
   const auto asked = expires_of(request);
   const bool knows_timers = request.lists(HeaderId::supported, "timer");
   // Never longer than asked, never below what the peer said or we take.
-  const std::uint32_t least = std::max(min_session_seconds, min_se_of(request));
+  const std::uint32_t least = std::max(min_session_seconds, min_session_of(request));
   terms.seconds =
       std::max(asked ? std::min(asked->seconds, session_seconds) : session_seconds, least);
   // Who would refresh once in years is not relied on.

@@ -15,6 +15,9 @@ namespace dering::ua {
 inline constexpr std::uint32_t session_seconds = 1'800;
 inline constexpr std::uint32_t min_session_seconds = 90;
 
+/// Min-SE of a request or a 422 (RFC 4028 §5); what everybody has to take where there is none.
+std::uint32_t min_session_of(const sip::Message& message);
+
 /// What both sides agreed on: how long the session lives without a refresh, and who refreshes.
 struct SessionTerms {
   enum class Refresher : std::uint8_t { us, peer };

@@ -23,13 +23,6 @@ struct DialogId {
   auto operator<=>(const DialogId&) const = default;
 };
 
-/// Finds a dialog by our own tag, which is random: comparing whole ids in a tree cost more.
-struct DialogIdHash {
-  std::size_t operator()(const DialogId& id) const noexcept {
-    return std::hash<std::string>()(id.local_tag);
-  }
-};
-
 /// The state both sides of a dialog share (RFC 3261 §12.1): ids, sequence numbers, remote target,
 /// route set. Writes the requests of the dialog and judges those that arrive. Sans-I/O, a value.
 class Dialog {

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unordered_set>
-
 #include "sip/testing/sip_text.h"
 
 namespace dering::sip {
@@ -58,13 +56,6 @@ TEST(Dialog, OfACallerGoesOnFromItsInvite) {
   EXPECT_EQ(bye.cseq().number, 42u);
   EXPECT_EQ(bye.from().tag(), "from-1");
   EXPECT_EQ(bye.to().tag(), "theirs");
-}
-
-TEST(Dialog, IsFoundAmongOthersWhoseTagIsTheSame) {
-  std::unordered_set<DialogId, DialogIdHash> dialogs{{"a", "ours", "x"}, {"b", "ours", "x"}};
-  EXPECT_TRUE(dialogs.contains({"b", "ours", "x"}));
-  EXPECT_FALSE(dialogs.contains({"b", "ours", "y"}));
-  EXPECT_FALSE(dialogs.contains({"b", "theirs", "x"}));
 }
 
 TEST(Dialog, CountsItsRequestsUp) {
