@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/allocations.h"
 #include "engine/patchbay.h"
-#include "engine/testing/allocations.h"
 #include "engine/testing/checks.h"
 #include "rtp/packet.h"
 #include "rtp/rtcp.h"
@@ -394,13 +394,13 @@ TEST(EchoTerminal, AllocatesNothingPerPacket) {
   world.secure();
   std::vector<Datagram> packets;
   for (std::uint32_t n = 1; n <= 1000; ++n) packets.push_back(world.browser.seal(voice(n)));
-  const auto before = testing::allocations();
+  const auto before = dering::testing::allocations();
   for (Datagram& packet : packets) {
     world.patchbay.on_datagram(packet, from("127.0.0.11"), world.now, world.out);
     EXPECT_EQ(world.out.packets().size(), 1U);
     world.out.clear_packets();
   }
-  EXPECT_EQ(testing::allocations(), before);
+  EXPECT_EQ(dering::testing::allocations(), before);
 }
 
 }  // namespace

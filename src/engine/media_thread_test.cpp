@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/file_descriptor.h"
-#include "engine/testing/allocations.h"
+#include "base/testing/allocations.h"
 #include "engine/testing/checks.h"
 #include "engine/testing/loopback_phone.h"
 
@@ -153,12 +153,12 @@ TEST(MediaThread, TakesNoMemoryInSteadyState) {
   ASSERT_TRUE(engine.connect(right, 12));
   const Datagram packet = rtp_packet(1);
   engine.work();
-  const std::uint64_t before = testing::allocations();
+  const std::uint64_t before = dering::testing::allocations();
   for (int i = 0; i < 1000; ++i) {
     left.send(packet);
     engine.thread.step(0ns);
   }
-  EXPECT_EQ(testing::allocations(), before);
+  EXPECT_EQ(dering::testing::allocations(), before);
 }
 
 TEST(MediaThread, ObeysFromAnotherThreadAndStops) {

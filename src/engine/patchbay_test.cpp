@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/testing/allocations.h"
+#include "base/testing/allocations.h"
 #include "engine/testing/checks.h"
 
 namespace dering::engine {
@@ -394,9 +394,9 @@ TEST(Patchbay, TakesNoMemoryToCarryPackets) {
     world.patchbay.on_time(now, world.out);
   };
   round(start);
-  const std::uint64_t before = testing::allocations();
+  const std::uint64_t before = dering::testing::allocations();
   for (int i = 1; i <= 1000; ++i) round(start + i * 1s);
-  EXPECT_EQ(testing::allocations(), before);
+  EXPECT_EQ(dering::testing::allocations(), before);
 }
 
 TEST(Outbox, DropsAndCountsWhatIsTooMuch) {

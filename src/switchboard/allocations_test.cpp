@@ -1,45 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How often a call asks for memory: no timing, so that it can be a test; each is printed.
+#include "base/testing/allocations.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <new>
 
 #include "switchboard/testing/desk_world.h"
-
-namespace {
-
-std::uint64_t allocation_count = 0;
-
-void* allocate(std::size_t size) {
-  ++allocation_count;
-  void* memory = std::malloc(size);
-  if (!memory) std::abort();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return allocate(size);
-}
-void* operator new[](std::size_t size) {
-  return allocate(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace dering::switchboard {
 namespace {
@@ -53,9 +21,9 @@ class Allocations : public DeskWorld {
   /// What the switchboard itself does with a message that has been parsed.
   void take(const sip::Flow& flow, std::string_view text) {
     Input input = sip::Received{flow, sip::testing::parsed(text)};
-    const std::uint64_t before = allocation_count;
+    const std::uint64_t before = dering::testing::allocations();
     switchboard.take(std::move(input), now, out);
-    count_ += allocation_count - before;
+    count_ += dering::testing::allocations() - before;
   }
   /// INVITE, its challenge, 180, 200, ACK, BYE: as the call benchmark does it.
   void call() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/testing/allocations.h"
+#include "base/testing/allocations.h"
 
 #include <atomic>
 #include <cstddef>
@@ -7,33 +7,44 @@
 #include <new>
 
 namespace {
-std::atomic<std::uint64_t> count{0};
-}
 
-// ThreadSanitizer brings its own and suffers no others; there the count stays zero.
+std::atomic<std::uint64_t> count{0};
+
+}  // namespace
+
+// ThreadSanitizer brings its own and suffers no others.
 #if !defined(__has_feature)
 #define __has_feature(feature) 0
 #endif
 #if !__has_feature(thread_sanitizer)
 
 void* operator new(std::size_t size) {
-  ++count;
+  count.fetch_add(1, std::memory_order_relaxed);
   if (void* memory = std::malloc(size)) return memory;
   std::abort();
 }
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
 void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
   std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 #endif
 
-namespace dering::engine::testing {
+namespace dering::testing {
 
 std::uint64_t allocations() {
-  return count;
+  return count.load(std::memory_order_relaxed);
 }
 
-}  // namespace dering::engine::testing
+}  // namespace dering::testing
