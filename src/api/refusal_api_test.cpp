@@ -200,6 +200,28 @@ TEST_F(RefusalTest, AFloodIsCountedAndNotForgotten) {
   EXPECT_EQ(all()[0].at("count").as_int64(), 500);
 }
 
+// G5
+TEST_F(RefusalTest, ASecondHasTwentyLinesWhoeverIsRefusedAndSaysHowManyHadNone) {
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 100; ++i) {
+    api.on_refused(phone("nobody", "198.51.100." + std::to_string(i)), now);
+  }
+  const std::string first = ::testing::internal::GetCapturedStderr();
+  ::testing::internal::CaptureStderr();
+  api.on_time(now);
+  api.on_refused(phone("nobody", "203.0.113.1"), now);
+  const std::string next = ::testing::internal::GetCapturedStderr();
+  const auto lines_of = [](std::string_view log) {
+    int lines = 0;
+    for (std::size_t at = 0; (at = log.find("refused: source=", at)) != log.npos; ++at) ++lines;
+    return lines;
+  };
+  EXPECT_EQ(lines_of(first), 20);
+  EXPECT_THAT(next, HasSubstr("refused: count=80 more, without a line each"));
+  EXPECT_EQ(lines_of(next), 1) << "the next second has lines again";
+  EXPECT_THAT(all(), SizeIs(101)) << "and none is forgotten";
+}
+
 TEST_F(RefusalTest, WhatATelephoneDoesBesideCallsIsOnNobodysPage) {
   refusal::Refusal subscribe = phone("1002");
   for (const auto reason :

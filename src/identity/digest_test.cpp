@@ -272,7 +272,8 @@ TEST_F(DigestGateTest, E5AlteredNoncesAreNotOurs) {
     EXPECT_EQ(judge(device.answer()), DigestVerdict::unproven) << i;
   }
   for (const std::string& odd :
-       {std::string(), std::string("A"), std::string(38, '!'), std::string("\xff\xff")}) {
+       {std::string(), std::string("A"), std::string(38, '!'), std::string("\xff\xff"),
+        "A" + genuine, genuine + "A", genuine.substr(1)}) {
     device.nonce = odd;
     EXPECT_EQ(judge(device.answer()), DigestVerdict::unproven);
   }

@@ -146,6 +146,7 @@ TEST(RefusalLine, NoNameForgesALineAFieldOrAColour) {
     const std::string line = line_of(wrong_password("192.0.2.7", name), Ban::friend_);
     EXPECT_EQ(std::ranges::count(line, '='), 7) << line;
     EXPECT_EQ(std::ranges::count(line, ' '), 7) << line;
+    EXPECT_EQ(std::ranges::count(line, '"'), 0) << line;
     EXPECT_TRUE(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; })) << line;
     EXPECT_THAT(line, Not(HasSubstr("source=9"))) << line;
     EXPECT_THAT(line, Not(HasSubstr("ban=may"))) << line;

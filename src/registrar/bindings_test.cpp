@@ -147,7 +147,8 @@ TEST_F(BindingRules, ExpiresComesFromTheContactThenTheHeaderThenOurDefault) {
 }
 
 TEST_F(BindingRules, B5OddExpiresCountAsOneHour) {
-  for (const char* expires : {"-1", "4294967296", "9999999999999999999999", "x", "2147483648"}) {
+  for (const char* expires : {"-1", "2147483648", "4294967296", "9999999999",
+                              "18446744073709551615", "9999999999999999999999", "x"}) {
     desk_registers(fmt::format("Contact: <sip:a@192.0.2.10>;expires={}\r\n", expires), 1, "",
                    expires);
     EXPECT_THAT(response(), HasSubstr("<sip:a@192.0.2.10>;expires=3600\r\n")) << expires;
@@ -223,6 +224,10 @@ TEST_F(BindingRules, AT12WhatIsKeptOfAPhoneIsUtf8) {
   EXPECT_EQ(status(), 400);
   desk_registers("Contact: <sip:b@192.0.2.10>\r\n", 1, "", "call\xff");
   EXPECT_EQ(status(), 400);
+  desk_registers("Contact: <sip:b\xff@192.0.2.10>\r\n", 30);
+  EXPECT_EQ(status(), 400);
+  desk_registers("Contact: <sip:b@192.0.2.10>\r\n", 40, "Path: <sip:p\xff@192.0.2.77;lr>\r\n");
+  EXPECT_THAT(response(), HasSubstr("SIP/2.0 400 Malformed Path\r\n"));
   EXPECT_TRUE(all<SaveBinding>().empty());
 }
 

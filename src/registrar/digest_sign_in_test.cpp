@@ -403,6 +403,15 @@ TEST_F(Digest, E8ForgedSourcesLockNobodyOut) {
   EXPECT_EQ(status(), 200);
 }
 
+// E8: while a name is paused at an address, whatever is sent in the name of that address.
+TEST_F(Digest, WhatAnswersNoChallengeOfOursIsNoGuessAlsoWhereTheNameIsPaused) {
+  for (int i = 0; i < 5; ++i) sign_in_by_digest(desk(), {}, {.password = "wrong"});
+  ASSERT_EQ(status(), 403);
+  const std::string made_up = authorization("nonce=\"QUJDREVGR0hJSktMTU5PUFFSU1RVVg\"", {});
+  send(desk(), Register{.fields = made_up}.text());
+  EXPECT_EQ(status(), 401);
+}
+
 // ---- who was there before -----------------------------------------------------------------------
 
 class KnownPhone : public Digest {

@@ -66,6 +66,17 @@ TEST_F(Told, CredentialsForANonceThatIsNotOursAreNoFailureOfThatAddress) {
   EXPECT_THAT(all<Refusal>(), IsEmpty());
 }
 
+// E8: whether the answer was right was not looked at, so nobody has shown where they are.
+TEST_F(Told, APausedNameProvesItsAddressByAConnectionAndNotByADatagram) {
+  const sip::Flow tcp{sip::Transport::tcp, desk().remote, 9};
+  for (int i = 0; i < 5; ++i) sign_in_by_digest(desk(), {}, {.password = "another"});
+  for (const sip::Flow& flow : {desk(), tcp}) {
+    sign_in_by_digest(flow, {});
+    EXPECT_EQ(last<Refusal>().reason, Reason::paused);
+    EXPECT_EQ(last<Refusal>().is_proven, flow == tcp);
+  }
+}
+
 TEST_F(Told, WhoSpeaksForAnotherUserWithARightPasswordIsNotAllowed) {
   sign_in_by_digest(desk(), {.aor = "1003", .from = "1003"}, {.username = "1001"});
   EXPECT_EQ(status(), 403);

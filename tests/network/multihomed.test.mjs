@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startDering } from '../support/dering.mjs';
+import { freePort } from '../support/free_port.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { Networks } from '../support/networks.mjs';
 
@@ -24,13 +25,14 @@ async function networks() {
   return made;
 }
 
-async function startIn(namespace, config = '') {
-  const dering = await startDering({ namespace, config, address: '0.0.0.0', media: null });
+async function startIn(namespace, config = '', ports) {
+  const dering = await startDering({ namespace, config, ports, address: '0.0.0.0', media: null });
   open.push(() => dering.stop());
   for (const number of [1, 2]) {
     await dering.addAccount(`p${number}`, { extension: `100${number}` });
     await dering.addDevice(`p${number}`, `desk${number}`, `desk-secret-${number}`, { md5: true });
   }
+  dering.page = await dering.addAccount('page', { extension: '1009' });
   return dering;
 }
 
@@ -57,6 +59,25 @@ function phone(namespace, number, server, port, bind, more = {}) {
       return events.find((it) => it.event === event);
     },
   };
+}
+
+/** The addresses that a page in that namespace is told for its media when it calls the echo by that address. */
+async function mediaToldIn(net, namespace, dering, host) {
+  const support = (name) => JSON.stringify(new URL(`../support/${name}`, import.meta.url).href);
+  const account = { username: 'page', password: dering.page.password };
+  const base = `https://${host}:${dering.ports.https}`;
+  const script = `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    const { JsSipPhone, once } = await import(${support('jssip_phone.mjs')});
+    const { signIn } = await import(${support('sign_in.mjs')});
+    const phone = new JsSipPhone('${base}', '1009', (await signIn('${base}', ${JSON.stringify(account)})).access_token);
+    await phone.start();
+    const call = phone.call('*43');
+    await once(call, ['confirmed'], ['failed']);
+    const { sdp } = call.connection.remoteDescription;
+    call.terminate();
+    console.log(JSON.stringify({ line: sdp.match(/^c=IN IP4 (\\S+)/m)[1], candidates: [...sdp.matchAll(/^a=candidate:\\S+ 1 udp \\d+ (\\S+) /gim)].map((match) => match[1]) }));
+    process.exit(0);`;
+  return JSON.parse(await net.in(namespace, process.execPath, '--no-warnings', '--input-type=module', '-e', script));
 }
 
 /** 1002 waits in one network, 1001 calls from another: everything that is sent to what we call ourselves arrives. */
@@ -89,12 +110,17 @@ test('phones of two networks call each other past a docker bridge, and every ACK
   await net.ip(server, 'link set docker0 up');
   await net.join([server, '10.91.1.1/24'], [left, '10.91.1.10/24']);
   await net.join([server, '10.91.2.1/24'], [right, '10.91.2.10/24']);
-  const { ports } = await startIn(server);
+  const dering = await startIn(server);
+  const { ports } = dering;
   await callAcross(
     { namespace: left, server: '10.91.1.1', port: ports.sip, bind: '10.91.1.10' },
     { namespace: right, server: '10.91.2.1', port: ports.sip, bind: '10.91.2.10' },
     { caller: '10.91.1.1', callee: '10.91.2.1' },
   );
+  for (const [namespace, host] of [[left, '10.91.1.1'], [right, '10.91.2.1']]) {
+    const { line, candidates } = await mediaToldIn(net, namespace, dering, host);
+    assert.deepEqual([line, candidates[0]], [host, host], 'sound goes first to where the page is');
+  }
 });
 
 test('a phone that uses the second address of one network gets its answers from there', rootOnly, async () => {
@@ -126,12 +152,17 @@ test('behind 1:1 address translation phones outside are told the outward address
   for (const rule of ['PREROUTING -d 203.0.113.5 -j DNAT --to-destination 10.93.1.1', 'POSTROUTING -s 10.93.1.1 -j SNAT --to-source 203.0.113.5']) {
     await net.in(router, 'iptables', '-t', 'nat', '-A', ...rule.split(' '));
   }
-  const { ports } = await startIn(server, '[[network]]\nsubnets = ["0.0.0.0/0"]\noutward = "203.0.113.5"\n[[network]]\nsubnets = ["10.0.0.0/8"]\n');
+  const https = await freePort();
+  const known = '[[network]]\nsubnets = ["0.0.0.0/0"]\noutward = "203.0.113.5"\n[[network]]\nsubnets = ["10.0.0.0/8"]\n';
+  const dering = await startIn(server, `${known}[public]\norigins = ["https://203.0.113.5:${https}"]\n`, { http: 0, https, sip: 0 });
+  const { ports } = dering;
   await callAcross(
     { namespace: outside, server: '203.0.113.5', port: ports.sip, bind: '203.0.113.77' },
     { namespace: inside, server: '10.93.2.1', port: ports.sip, bind: '10.93.2.10' },
     { caller: '203.0.113.5', callee: '10.93.2.1' },
   );
+  assert.deepEqual(await mediaToldIn(net, outside, dering, '203.0.113.5'), { line: '203.0.113.5', candidates: ['203.0.113.5'] });
+  assert.equal((await mediaToldIn(net, inside, dering, '10.93.2.1')).candidates[0], '10.93.2.1');
 });
 
 test('after a restart a phone is called from the address that it registered at', rootOnly, async () => {

@@ -1,6 +1,7 @@
 // Behind the real nginx, Caddy and HAProxy (FR2, FR3, IP7, IP12), with the files that docs/proxy.md
 // tells people to take.
 import assert from 'node:assert/strict';
+import { request } from 'node:https';
 import { connect } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 import WebSocket from 'ws';
@@ -71,14 +72,27 @@ async function isAPhone(base) {
   await stream.close();
 }
 
+/** Who comes through that proxy from such an address is told by it and by how they came, not by the proxy. */
+async function tellsWhoCame(base, address) {
+  const { pathname, port } = new URL(`${base}/api/v1/me`);
+  const asked = { host: '127.0.0.1', port, path: pathname, servername: 'localhost', localAddress: address, rejectUnauthorized: false, headers: { Host: new URL(base).host, Authorization: 'Bearer x.y.z' } };
+  const status = await new Promise((resolve, reject) => {
+    request(asked, (response) => response.resume().on('end', () => resolve(response.statusCode))).on('error', reject).end();
+  });
+  assert.equal(status, 401);
+  await dering.logged(new RegExp(`refused: source=${address.replaceAll('.', '\\.')} transport=https what=api reason=bad_token `));
+}
+
 test('nginx, on a host of its own', { timeout: 60_000 }, async () => {
   await nginx();
   await isAPhone(publicOf('nginx'));
+  await tellsWhoCame(publicOf('nginx'), '127.0.0.21');
 });
 
 test('nginx, below a path', { timeout: 60_000 }, async () => {
   await nginxBelowAPath();
   await isAPhone(publicOf('path', '/phone'));
+  await tellsWhoCame(publicOf('path', '/phone'), '127.0.0.22');
   const plain = await fetch(publicOf('path', '/phone'), { redirect: 'manual' });
   assert.equal(plain.status, 308);
 });
@@ -86,12 +100,14 @@ test('nginx, below a path', { timeout: 60_000 }, async () => {
 test('Caddy', { timeout: 60_000 }, async () => {
   open.push((await startCaddy(ports.caddy, dering.ports.http)).stop);
   await isAPhone(publicOf('caddy'));
+  await tellsWhoCame(publicOf('caddy'), '127.0.0.23');
 });
 
 test('HAProxy, desk phones over TCP too', { timeout: 60_000 }, async () => {
   const proxy = await startHaproxy(ports.haproxy, dering.ports.http, dering.ports.sip);
   open.push(proxy.stop);
   await isAPhone(publicOf('haproxy'));
+  await tellsWhoCame(publicOf('haproxy'), '127.0.0.24');
   const answer = await new Promise((resolve, reject) => {
     const socket = connect(proxy.desk, '127.0.0.1');
     socket.once('data', (data) => (socket.destroy(), resolve(String(data))));

@@ -10,7 +10,7 @@ let dering;
 const people = {};
 before(async () => {
   dering = await startDering();
-  for (const [username, extension] of [['siti', '1001'], ['budi', '1002']]) {
+  for (const [username, extension] of [['siti', '1001'], ['budi', '1002'], ['ayu', '1003']]) {
     const account = await dering.addAccount(username, { extension });
     people[extension] = (await signIn(dering.http, account)).access_token;
   }
@@ -74,8 +74,9 @@ for (const transport of ['udp', 'tcp']) {
 }
 
 test('IP1: a phone with its number as user name gets in as well', { timeout: 60_000 }, async (t) => {
-  const fields = await pageOf('1001', 'Number');
-  const baresip = await Baresip.start({ ...fields, username: '1001' }, 'udp');
+  const fields = await pageOf('1003', 'Number');
+  assert.notEqual(await presence('1003'), 'available');
+  const baresip = await Baresip.start({ ...fields, username: '1003' }, 'udp');
   t.after(() => baresip.stop());
-  await isUp(baresip, '1001');
+  await isUp(baresip, '1003');
 });

@@ -1,10 +1,11 @@
 // IP4: the disk of the data folder is full for a while, and then is not.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { program, startDering } from '../support/dering.mjs';
 import { JsSipPhone, once, until } from '../support/jssip_phone.mjs';
 import { api, signIn, token } from '../support/sign_in.mjs';
@@ -25,6 +26,19 @@ async function fill() {
   spawnSync('dd', ['if=/dev/zero', `of=${join(data, 'filler')}`, 'bs=4k']);
 }
 
+/** Registers as siti's desk phone, and then says nothing more. */
+async function deskRegisters(device) {
+  const settings = { user: '1001', device: device.username, password: device.password, server: '127.0.0.1', port: dering.ports.sip, bind: '127.0.0.1' };
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../support/udp_phone.mjs', import.meta.url)), JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said = await new Promise((resolve) => child.stdout.setEncoding('utf8').once('data', resolve));
+  child.kill('SIGKILL');
+  assert.deepEqual(JSON.parse(said), { event: 'registered', status: 200 });
+}
+const readiness = async () => {
+  const answer = await fetch(`${dering.http}/readyz`);
+  return { status: answer.status, ...(await answer.json()) };
+};
+
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dering-full-'));
   data = join(folder, 'var');
@@ -41,6 +55,7 @@ test('IP4 with a full disk people sign in, renew and call, and all of it is ther
   if (unable) return t.skip(unable);
   dering = await startDering({ folder, config: 'new_calls_per_minute = 1000\n' });
   const siti = await dering.addAccount('siti', { extension: '1001' });
+  const device = await dering.addDevice('siti', 'siti-desk', 'seven bamboo chairs');
   let tokens = await signIn(dering.http, siti);
   const phone = new JsSipPhone(dering.http, '1001', tokens.access_token);
   await phone.start();
@@ -55,8 +70,11 @@ test('IP4 with a full disk people sign in, renew and call, and all of it is ther
 
   await fill();
   for (let i = 0; i < 20; i++) await call();
+  await deskRegisters(device);
   await until(async () => (await dering.status()).changes_waiting_for_the_disk >= 20, 10, 'status does not show what waits');
   assert.match(dering.log.join(''), /changes wait in memory for room on the disk/);
+  await until(async () => (await readiness()).status === 503, 5, '/readyz finds nothing wrong');
+  assert.match((await readiness()).store.reason, /room on the disk/);
   for (let i = 0; i < 3; i++) {
     tokens = await token(dering.http, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
   }
@@ -69,11 +87,13 @@ test('IP4 with a full disk people sign in, renew and call, and all of it is ther
   tokens = await signIn(dering.http, siti);
   await until(async () => (await recorded()) === 21, 10, 'records are lost');
   await until(async () => (await dering.status()).changes_waiting_for_the_disk === 0, 10, 'something still waits');
+  await until(async () => (await readiness()).status === 200, 5, '/readyz still finds something wrong');
   await phone.stop();
   await dering.stop({ keep: true });
   dering = await startDering({ folder, ports: dering.ports });
   tokens = await token(dering.http, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
   assert.equal(await recorded(), 21, 'and stay after a new start');
+  await until(async () => (await dering.status()).bindings === 1, 5, 'the binding of the desk phone is lost');
 });
 
 test('IP4 at the start the file and the reason are named', { timeout: 30_000 }, async (t) => {

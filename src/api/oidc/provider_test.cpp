@@ -655,6 +655,30 @@ TEST_F(ProviderTest, AT9WhoRenewsWithoutEndHasToWaitAndKeepsTheSignIn) {
   EXPECT_EQ(refreshed(token).status, 200) << "the token was not used up by the refusal";
 }
 
+TEST_F(ProviderTest, AT9TokensThatEndedOrWereUsedLongAgoAreSwept) {
+  const auto user = (*store->account_by_username("ayu"))->user.id;
+  const auto keep = [&](const std::string& hash, std::int64_t expires_at) {
+    const directory::RefreshToken token{hash, "f", user, "https://a", now.count(), expires_at};
+    EXPECT_TRUE(store->keep_refresh_token(token));
+    return token;
+  };
+  keep("ended", now.count() + 60);
+  keep("good", now.count() + 6'000);
+  for (int i = 0; i < 60; ++i) {
+    const auto used = keep("used " + std::to_string(i), now.count() + 6'000 + i);
+    EXPECT_TRUE(store->use_refresh_token(used));
+  }
+  now += std::chrono::minutes(10);
+  api.on_time(now);
+  const auto is_kept = [&](std::string_view hash) {
+    return store->refresh_token(hash)->has_value();
+  };
+  EXPECT_FALSE(is_kept("ended"));
+  EXPECT_FALSE(is_kept("used 9"));
+  EXPECT_TRUE(is_kept("used 10")) << "one that is stolen must still be known for used";
+  EXPECT_TRUE(is_kept("good"));
+}
+
 TEST_F(ProviderTest, OnlyAFormIsTakenAsAForm) {
   auto asked = request("POST", "/oidc/token");
   asked.body = encoded(code_form(code_for("ayu")));
