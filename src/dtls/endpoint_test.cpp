@@ -223,30 +223,46 @@ TEST(Endpoint, RefusesEveryoneIfTheFingerprintIsOfAnotherHash) {
   }
 }
 
-TEST(Endpoint, RefusesAClientWithoutCertificate) {
+/// What a server comes to with a client that has no certificate.
+void meet_client_without_certificate(Endpoint& server) {
   const std::shared_ptr<SSL_CTX> nameless(SSL_CTX_new(DTLS_method()), FreeOpenssl());
   SSL_CTX_set_tlsext_use_srtp(nameless.get(), "SRTP_AES128_CM_SHA1_80");
-  World world;
   const std::unique_ptr<SSL, void (*)(SSL*)> client(SSL_new(nameless.get()), SSL_free);
   BIO* to_server = BIO_new(BIO_s_mem());
   BIO* to_client = BIO_new(BIO_s_mem());
   SSL_set_bio(client.get(), to_client, to_server);
   SSL_set_connect_state(client.get());
+  const Instant now = Instant{} + 1h;
   Outbox out;
-  world.server.start(world.now, out);
+  server.start(now, out);
   for (int round = 0; round < 4; ++round) {
     SSL_do_handshake(client.get());
     char* bytes = nullptr;
     const auto size = static_cast<std::size_t>(BIO_get_mem_data(to_server, &bytes));
-    if (size > 0) world.server.on_datagram(as_bytes({bytes, size}), world.now, out);
+    if (size > 0) server.on_datagram(as_bytes({bytes, size}), now, out);
     BIO_reset(to_server);
     for (const Datagram& datagram : out) {
       BIO_write(to_client, datagram.data(), static_cast<int>(datagram.size()));
     }
     out.clear();
   }
-  EXPECT_EQ(world.server.state(), State::failed);
-  EXPECT_FALSE(world.server.take_keys());
+}
+
+// Hostile input D2: twice, since OpenSSL's own refusal is one option of many.
+TEST(Endpoint, RefusesAClientWithoutCertificateInTheHandshakeAndBeforeTheKeys) {
+  Endpoint strict(engine().context, Role::server, phone().certificate.fingerprint());
+  meet_client_without_certificate(strict);
+  EXPECT_EQ(strict.state(), State::failed);
+  EXPECT_TRUE(strict.failure().starts_with("The DTLS handshake failed")) << strict.failure();
+  EXPECT_FALSE(strict.take_keys());
+
+  const Identity lenient(3);
+  SSL_CTX_set_verify(lenient.context.get(), SSL_VERIFY_PEER, nullptr);
+  Endpoint server(lenient.context, Role::server, phone().certificate.fingerprint());
+  meet_client_without_certificate(server);
+  EXPECT_EQ(server.state(), State::failed);
+  EXPECT_EQ(server.failure(), "The phone showed no certificate.");
+  EXPECT_FALSE(server.take_keys());
 }
 
 TEST(Endpoint, FailsWithAPeerThatKnowsNoSrtp) {

@@ -185,6 +185,28 @@ TEST_F(EdgeWithFiles, PutsTheSecurityFieldsOnEveryAnswer) {  // hostile-input H1
   }
 }
 
+// H11
+TEST_F(EdgeWithFiles, PutsTheSecurityFieldsOnRefusalsAndRedirectionsToo) {
+  RunningEdge edge(settings(), [](HttpRequest, std::unique_ptr<HttpReply> reply) {
+    reply->respond({.status = 302, .fields = {{"Location", "/"}}, .body = {}});
+  });
+  const std::pair<std::string, int> cases[] = {
+      {"GET /api/go HTTP/1.1\r\n", 302},
+      {"GET /../x HTTP/1.1\r\n", 400},
+      {"POST /sw.js HTTP/1.1\r\nContent-Length: 0\r\n", 405},
+      {"GET /ws/sip HTTP/1.1\r\n", 426},
+      {"GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n", 431}};
+  for (const auto& [lines, status] : cases) {
+    LoopbackClient client(edge.web());
+    client.send(lines + "Host: a\r\n\r\n");
+    const auto response = read_response(client);
+    EXPECT_EQ(response.status, status);
+    EXPECT_NE(response.field("Content-Security-Policy"), "") << status;
+    EXPECT_EQ(response.field("X-Content-Type-Options"), "nosniff") << status;
+    EXPECT_EQ(response.field("Referrer-Policy"), "no-referrer") << status;
+  }
+}
+
 TEST_F(EdgeWithFiles, LetsAPageInsideAPortalAskTheProviderByAFrame) {
   EdgeSettings embedded = settings();
   embedded.connect_origins = {"https://sso.example"};

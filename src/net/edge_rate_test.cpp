@@ -30,12 +30,16 @@ TEST(EdgeRate, AT1AStrangerWhoseTokenIsBeingJudgedIsNotReadFurther) {
   ASSERT_TRUE(first);
   EXPECT_EQ(first->standing, Standing::stranger);
   LoopbackClient canary(edge.sip());
+  const auto transport_of_next = [&] {
+    const auto next = edge.messages.next();
+    return next ? next->flow.transport : sip::Transport::udp;
+  };
   canary.send(sip_request());
-  ASSERT_TRUE(edge.messages.next()) << "others are read";
-  EXPECT_EQ(edge.messages.waiting(), 0U);
+  EXPECT_EQ(transport_of_next(), sip::Transport::tcp) << "others are read, it is not";
   edge->send(first->flow, "SIP/2.0 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
-  EXPECT_TRUE(edge.messages.next());
-  EXPECT_EQ(edge.messages.waiting(), 0U) << "one question at a time";
+  EXPECT_EQ(transport_of_next(), sip::Transport::ws);
+  canary.send(sip_request());
+  EXPECT_EQ(transport_of_next(), sip::Transport::tcp) << "one question at a time";
 }
 
 TEST(EdgeRate, AT1AQuestionThatNobodyAnswersHoldsAConnectionForAWhileOnly) {

@@ -276,6 +276,20 @@ TEST(WebSocketFlow, ClosesAPeerThatNeverSpeaksSip) {  // hostile-input G1
   EXPECT_EQ(edge.closed_flows.waiting(), 0U) << "nobody was told that it came";
 }
 
+TEST(WebSocketFlow, G1_ClosesAPeerThatNeverSpeaksSipHoweverOftenItPings) {
+  EdgeSettings settings = loopback_settings();
+  settings.times.first_message = 100ms;
+  settings.limits.stranger_rate = settings.limits.signed_in_rate;
+  RunningEdge edge(settings);
+  WebSocketClient client(edge.web());
+  const auto begin = std::chrono::steady_clock::now();
+  const auto is_early = [&] { return std::chrono::steady_clock::now() - begin < 5s; };
+  while (client.send_text("\r\n\r\n") && client.read_frame() && is_early()) {
+  }
+  EXPECT_TRUE(is_early());
+  EXPECT_EQ(edge->counts().deadlines, 1U);
+}
+
 TEST(WebSocketFlow, ReportsTheEndOnceWhoeverEndsIt) {
   RunningEdge edge;
   for (const bool is_our_close : {true, false}) {

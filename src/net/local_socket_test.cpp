@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/local_socket.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -13,6 +16,17 @@
 #include "net/local_client.h"
 #include "net/testing/loopback_client.h"
 #include "net/testing/running_edge.h"
+
+namespace {
+mode_t mode_before_chmod = 0;
+}
+
+/// Notes what the mode was before: until then others could have connected.
+extern "C" int chmod(const char* path, mode_t mode) noexcept {
+  struct stat found{};
+  mode_before_chmod = ::stat(path, &found) == 0 ? found.st_mode & 07777 : 0;
+  return static_cast<int>(::syscall(SYS_fchmodat, AT_FDCWD, path, mode));
+}
 
 namespace dering::net {
 namespace {
@@ -75,6 +89,7 @@ TEST_F(AdminSocket, NobodyElseOnThisMachineMayConnect) {
   const mode_t old = ::umask(0);
   {
     RunningEdge edge(settings());
+    EXPECT_EQ(mode_before_chmod, 0600U) << "not for a moment";
     EXPECT_EQ(mode(), 0600U);
     EXPECT_EQ(local_peer(path_), LocalPeer::somebody);
   }
@@ -89,6 +104,49 @@ TEST_F(AdminSocket, APeerOfThisUserIsItsOwn) {
   ::close(pair[0]);
   ::close(pair[1]);
   EXPECT_FALSE(is_own_peer(-1));
+}
+
+/// This thread alone is another user while it lives; only root can become one.
+class AnotherUser {
+ public:
+  AnotherUser() : is_one_(::geteuid() == 0 && become(65'534)) {}
+  ~AnotherUser() {
+    if (is_one_) become(0);
+  }
+  bool is_one() const { return is_one_; }
+
+ private:
+  // setresuid() of the C library would change all threads.
+  static bool become(long user) { return ::syscall(SYS_setresuid, -1, user, -1) == 0; }
+  bool is_one_;
+};
+
+// H13: somebody opened the socket's mode and its folder.
+TEST_F(AdminSocket, AProgramOfAnotherUserIsNotHeardThroughAnOpenSocketEither) {
+  RunningEdge edge(settings(), tell_door);
+  std::filesystem::permissions(folder_, std::filesystem::perms::all);
+  std::filesystem::permissions(path_, std::filesystem::perms::all);
+  EXPECT_TRUE(ask_locally(path_, {.target = "/a"}));
+  int pair[2];
+  {
+    const AnotherUser other;
+    if (!other.is_one()) GTEST_SKIP() << "only root can be another user";
+    EXPECT_EQ(local_peer(path_), LocalPeer::somebody);
+    EXPECT_FALSE(ask_locally(path_, {.target = "/a"}));
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  }
+  EXPECT_FALSE(is_own_peer(pair[0]));
+  ::close(pair[0]);
+  ::close(pair[1]);
+}
+
+TEST_F(AdminSocket, ItIsForItsUserWhateverTheMaskOfNewFilesIs) {
+  const mode_t old = ::umask(0777);
+  {
+    RunningEdge edge(settings());
+    EXPECT_EQ(mode(), 0600U);
+  }
+  ::umask(old);
 }
 
 TEST_F(AdminSocket, OneThatAKilledProgramLeftBehindIsReplaced) {
