@@ -29,7 +29,8 @@ TEST_F(Dialogs, AT7WhoeverKnowsTheTagsIsChallengedOnAnyTransportAndChangesNothin
   std::uint32_t cseq = 1;
   for (const char* method : {"INFO", "INVITE", "UPDATE", "OPTIONS", "BYE"}) {
     const std::vector<sip::Flow> strangers{
-        elsewhere(sip::Transport::udp), phone(1, 5061), elsewhere(sip::Transport::tcp, 77),
+        elsewhere(sip::Transport::udp),     phone(1, 5061),
+        elsewhere(sip::Transport::tcp, 77), {sip::Transport::tcp, phone(1).remote, 0},
         elsewhere(sip::Transport::tls, 78), elsewhere(sip::Transport::wss, 79)};
     for (const sip::Flow& flow : strangers) {
       auto text = in(call, method, ++cseq);

@@ -13,9 +13,13 @@ namespace {
 using namespace std::chrono_literals;
 using sip::HeaderId;
 using sip::Method;
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::RequestText;
 using testing::Sent;
+using ::testing::SizeIs;
 
 class Requests : public testing::DeskWorld {
  protected:
@@ -26,6 +30,22 @@ class Requests : public testing::DeskWorld {
   std::string reason_of(unsigned i, const std::string& number) {
     dials(i, number);
     return std::string(take_final().message.header(HeaderId::reason).value_or(""));
+  }
+  /// One more phone of 1101.
+  void registers_from(std::uint16_t port) {
+    RequestText text = request(1, "REGISTER", "sip:dering");
+    text.to = text.from;
+    text.contact = fmt::format("<sip:other{}@192.0.2.1:{}>", port, port);
+    ask(phone(1, port), std::move(text), 1);
+    EXPECT_EQ(take_final().message.status(), 200);
+  }
+  /// Which phones of 1101 ring.
+  std::vector<sip::Flow> rung() {
+    registers(3);
+    dials(3, "1101");
+    std::vector<sip::Flow> flows;
+    for (const Sent& one : sent(Method::invite)) flows.push_back(one.to);
+    return flows;
   }
 };
 
@@ -101,7 +121,10 @@ TEST_F(Requests, AT14ANumberOfAnotherDomainIsNotOurs) {
   registers(2);
   for (const char* domain : {"evil.example", "192.0.2.200", "[2001:db8::1]", "dering.example",
                              "xdering", "198.51.100.70", "localhost", "127.0.0.1"}) {
-    EXPECT_EQ(status_of(1, fmt::format("sip:1102@{}", domain)), 404) << domain;
+    ask(phone(1), invite(1, fmt::format("sip:1102@{}", domain)), 1);
+    const Sent answer = take_final();
+    EXPECT_EQ(answer.message.status(), 404) << domain;
+    EXPECT_EQ(answer.message.header("Warning"), "399 dering \"This Domain Is Not Ours\"") << domain;
     EXPECT_EQ(status_of(1, fmt::format("sip:1102@{}:5060;transport=udp", domain)), 404) << domain;
   }
   EXPECT_EQ(status_of(1, "tel:1102;phone-context=evil.example"), 404);
@@ -121,6 +144,17 @@ TEST_F(Requests, AT14EachNameThatStandsForUsIsOurs) {
     receive(phone(2), sip::testing::answer_text(rung.message, 486, "callee"));
     out.clear();
   }
+}
+
+TEST_F(Requests, AT14TheAddressOfOursThatAPhoneSpeaksToStandsForUs) {
+  registers(2);
+  sip::Flow flow = phone(1);
+  flow.local = *SocketAddress::from_text("198.51.100.70", 5060);
+  registers(1, flow);
+  ask(flow, invite(1, "sip:1102@198.51.100.70"), 1);
+  EXPECT_EQ(take(Method::invite).to, phone(2));
+  ask(flow, invite(1, "sip:1102@198.51.100.71"), 1);
+  EXPECT_EQ(take_final().message.status(), 404) << "another one does not";
 }
 
 // ---- FR21 ---------------------------------------------------------------------------------------
@@ -176,20 +210,24 @@ TEST_F(Requests, FR6AConnectionIsNotProbed) {
 
 TEST_F(Requests, FR6APhoneInACallMakesRoomForNobody) {
   const Talk call = talk();
-  for (std::uint16_t port = 1; port <= 12; ++port) {
-    RequestText text = request(1, "REGISTER", "sip:dering");
-    text.to = text.from;
-    text.contact = fmt::format("<sip:other{}@192.0.2.1:{}>", port, port);
-    ask(phone(1, port), std::move(text), 1);
-    EXPECT_EQ(take_final().message.status(), 200);
-  }
+  for (std::uint16_t port = 1; port <= 12; ++port) registers_from(port);
   EXPECT_EQ(switchboard.counts().phones_displaced, 3U);
-  registers(3);
-  dials(3, "1101");
-  std::vector<sip::Flow> rung;
-  for (const Sent& one : sent(Method::invite)) rung.push_back(one.to);
-  EXPECT_THAT(rung, ::testing::Contains(phone(1)));
-  EXPECT_EQ(rung.size(), 10U);
+  EXPECT_THAT(rung(), AllOf(SizeIs(10), Contains(phone(1))));
+}
+
+TEST_F(Requests, FR6APhoneThatDoesNotAnswerMakesRoomBeforeOlderOnes) {
+  const sip::Flow silent = phone(1, 5);
+  for (std::uint16_t port = 1; port <= 10; ++port) registers_from(port);
+  for (int second = 0; second < 115; ++second) {
+    pass(1s);
+    for (const Sent& probe : sent(Method::options)) {
+      if (probe.to != silent) receive(probe.to, sip::testing::answer_text(probe.message, 200, "x"));
+    }
+    out.clear();
+  }
+  ASSERT_EQ(switchboard.counts().bindings, 10U);
+  registers_from(11);
+  EXPECT_THAT(rung(), AllOf(SizeIs(10), Contains(phone(1, 1)), Not(Contains(silent))));
 }
 
 }  // namespace

@@ -1104,6 +1104,38 @@ TEST_F(EndpointTest, HostileB7KeepsNoResponseThatIsAcknowledged) {
   EXPECT_EQ(endpoint.overload_count(), 0u);
 }
 
+// B1 and B7.
+/// Refuses as many calls of one phone as there is room for, and lets each of them end.
+std::size_t refused_until_full(Endpoint& endpoint, Instant& now, std::string_view round) {
+  std::size_t taken = 0;
+  for (;; ++taken) {
+    const RequestText invite{.branch = fmt::format("z9hG4bK{}-{}", round, taken),
+                             .call_id = std::string(9'000, 'c') + std::to_string(taken)};
+    Reaction out = received_by(endpoint, udp_flow(), invite.text(), now);
+    const auto* arrived = arrived_in(out);
+    if (!arrived) break;
+    endpoint.respond(arrived->transaction, 486, answer_text(invite.text(), 486, "t"), now, out);
+  }
+  Outbox ended;
+  now += seconds(60);
+  endpoint.on_time(now, ended);
+  return taken;
+}
+
+TEST_F(EndpointTest, HostileB1WhatHasEndedGivesItsPlaceAndItsBytesBack) {
+  for (const EndpointLimits& limits :
+       {EndpointLimits{.transactions = 22}, EndpointLimits{.kept_bytes = 200'000}}) {
+    Endpoint endpoint({.host = "pbx.test", .product = "test"}, limits, random_);
+    received_by(endpoint, udp_flow(), RequestText{.branch = "z9hG4bKringing"}.text(), now_);
+    const std::size_t taken = refused_until_full(endpoint, now_, "first");
+    EXPECT_GT(taken, 5u);
+    for (const char* round : {"second", "third", "fourth"}) {
+      EXPECT_EQ(refused_until_full(endpoint, now_, round), taken) << round;
+    }
+    EXPECT_EQ(endpoint.transaction_count(), 1u) << "the call that rings";
+  }
+}
+
 // B3: all methods in all states of an INVITE transaction and its dialog.
 TEST_F(EndpointTest, HostileB3TakesEveryMethodInEveryState) {
   const auto methods = {"INVITE",    "ACK",     "BYE",     "CANCEL", "REGISTER",
@@ -1163,10 +1195,11 @@ TEST_F(EndpointTest, HostileA1TakesTokensOfEverySizeAndKeepsThemSmall) {
         const auto message = Message::parse(request.text());
         if (!message) continue;
         const Reaction out = receive(tcp_flow(), request);
-        if (const auto* arrived = arrived_in(out)) {
-          EXPECT_THAT(sent_lines(respond(arrived->transaction, request, 200)),
-                      ElementsAre("SIP/2.0 200 OK"));
-        }
+        const auto* arrived = arrived_in(out);
+        ASSERT_EQ(arrived != nullptr, !message->refusal()) << length;
+        if (!arrived) continue;
+        EXPECT_THAT(sent_lines(respond(arrived->transaction, request, 200)),
+                    ElementsAre("SIP/2.0 200 OK"));
       }
     }
   }

@@ -153,7 +153,7 @@ TEST(Message, CutsTheBodyOfADatagramToItsContentLength) {
 }
 
 TEST(HostileInput, A1_EveryFieldMayGrowUpToTheSizeOfAMessage) {
-  for (std::size_t power = 0; power <= 16; ++power) {
+  for (std::size_t power = 1; power <= 16; ++power) {
     for (const int step : {-1, 0, 1}) {
       const std::string x((std::size_t{1} << power) + static_cast<std::size_t>(step), 'x');
       const std::vector<std::string> texts{
@@ -164,16 +164,17 @@ TEST(HostileInput, A1_EveryFieldMayGrowUpToTheSizeOfAMessage) {
           with_lines("Contact: <sip:" + x + "@h;" + x + "=" + x + ">;" + x + "\r\n"),
           with_lines("", x)};
       for (const std::string& text : texts) {
-        const int result = verdict(text);
-        EXPECT_EQ(result == dropped(Unreadable::too_large), text.size() > max_message_size);
-        EXPECT_TRUE(result == 0 || result == 400 || result == dropped(Unreadable::too_large));
+        const int of_any_size = text.starts_with('X') ? 400 : 0;  // CSeq names another method
+        const bool is_too_large = text.size() > max_message_size;
+        EXPECT_EQ(verdict(text), is_too_large ? dropped(Unreadable::too_large) : of_any_size)
+            << text.substr(0, 100);
       }
       Draft draft;
       draft.mandatory["Via"] = "Via: SIP/2.0/" + x + " " + x + ";branch=" + x + "\r\n";
       draft.mandatory["From"] = "From: \"" + x + "\" <sip:" + x + "@x>;tag=" + x + "\r\n";
       const auto message = Message::parse(draft.text());
       if (!message) continue;
-      if (message->refusal()) continue;
+      ASSERT_FALSE(message->refusal()) << x.size();
       EXPECT_EQ(message->via().branch, x);
       EXPECT_EQ(message->from().tag(), x);
     }
