@@ -284,6 +284,14 @@ TEST_F(Digest, A7HalfOrForeignCredentialsAreAsGoodAsNone) {
     send(desk(), Register{.fields = field}.text());
     EXPECT_EQ(status(), 401) << field;
   }
+  // A right answer to a nonce that is ours and a little more.
+  send(desk(), Register{.cseq = 2}.text());
+  std::string longer = response();
+  for (std::size_t at = 0; (at = longer.find("nonce=\"", at)) != longer.npos; at += 8) {
+    longer.insert(at + 7, "A");
+  }
+  send(desk(), Register{.fields = authorization(longer, {}), .cseq = 3}.text());
+  EXPECT_EQ(status(), 401);
   EXPECT_EQ(registrar.counts().bindings, 0U);
 }
 

@@ -48,6 +48,13 @@ test('a connection that died without a word is lost within half a minute, and ma
   expect(FakeSocket.open.length).toBeGreaterThan(1);
 });
 
+test('a connection over which nothing ever came is made anew too', () => {
+  server().accept();
+  server().isDead = true;
+  pass(50);
+  expect(FakeSocket.open.length).toBeGreaterThan(1);
+});
+
 test('when the network goes away the phone is not ready any more, at once', () => {
   register();
   server().isDead = true;
