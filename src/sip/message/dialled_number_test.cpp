@@ -101,7 +101,7 @@ TEST(HostileInput, G6_ANumberOfSixtyKilobytesCostsOneLook) {
   EXPECT_EQ(dialled("tel:1" + std::string(30'000, ';')), "1");
   const auto cost_of_numbers_of = [](std::size_t size) {
     const std::clock_t begin = std::clock();
-    for (std::size_t done = 0; done < 300'000; done += size) {
+    for (std::size_t done = 0; done < 3'000'000; done += size) {
       EXPECT_EQ(dialled("sip:1" + std::string(size, '-') + "@pbx"), "1");
     }
     return std::clock() - begin;
