@@ -41,6 +41,7 @@ async function isUp(phone, extension) {
 /** One calls the other, who answers; after a second the caller hangs up. */
 async function call(caller, number) {
   const before = (await lastCall())?.id;
+  dering.log.length = 0;
   caller.dial(number);
   await until(async () => (await dering.status()).calls === 1, 10, 'no call began').catch((error) => {
     throw new Error(`${error.message}\n${caller.log}\n${dering.log.join('')}`);
@@ -67,7 +68,6 @@ for (const transport of ['udp', 'tcp']) {
 
     const there = await call(baresip, '1002');
     assert.deepEqual([there.direction, there.peer, there.outcome], ['out', '1002', 'answered']);
-    dering.log.length = 0;
     const back = await call(linphone, '1001');
     assert.deepEqual([back.direction, back.peer, back.outcome], ['in', '1002', 'answered']);
   });
