@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "contract/seqpacket.h"
+#include "contract/version.h"
 
 namespace dering::bench {
 namespace {
@@ -36,12 +37,12 @@ bool EngineUnderTest::greet() {
   path.sun_family = AF_UNIX;
   socket_path_.native().copy(path.sun_path, sizeof path.sun_path - 1);
   if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&path), sizeof path) != 0) return false;
-  media::v1::Command hello;
-  hello.mutable_hello()->set_version(1);
+  media::v2::Command hello;
+  hello.mutable_hello()->set_version(contract::version);
   contract::send(fd.get(), hello);
   pollfd readable{fd.get(), POLLIN, 0};
   ::poll(&readable, 1, 2000);
-  media::v1::Event event;
+  media::v2::Event event;
   if (contract::receive(fd.get(), event) != contract::Received::message) return false;
   address_.sin_family = AF_INET;
   address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -52,14 +53,14 @@ bool EngineUnderTest::greet() {
 
 std::vector<std::string> EngineUnderTest::open_calls(std::size_t count) {
   std::vector<std::string> ufrags;
-  media::v1::Command command;
+  media::v2::Command command;
   const auto send = [&] {
     while (!contract::send(socket_.get(), command)) std::this_thread::sleep_for(1ms);
     command.Clear();
   };
   for (std::uint64_t bridge = 1; bridge <= count; ++bridge) {
     command.mutable_open_bridge()->set_bridge(bridge);
-    command.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
+    command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
     send();
     for (const std::uint64_t port : {bridge * 2, bridge * 2 + 1}) {
       ufrags.push_back("phone" + std::to_string(port));

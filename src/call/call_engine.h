@@ -67,7 +67,7 @@ class CallEngine {
   void on_phone_restarted(std::string_view extension, const sip::Flow& flow, Turn& turn);
 
   // -- from the media engine
-  void on_engine_event(const media::v1::Event& event, Turn& turn);
+  void on_engine_event(const media::v2::Event& event, Turn& turn);
   void on_engine_lost(Turn& turn);
 
   void on_time(Turn& turn);
@@ -114,8 +114,8 @@ class CallEngine {
   /// After each input: tells features what happened, and sweeps what is over.
   void settle(CallId id, Turn& turn);
   void sweep(CallId id, Turn& turn);
-  void on_refused(const media::v1::Refused& refused, Turn& turn);
-  void on_ready(const media::v1::Ready& ready, Turn& turn);
+  void on_refused(const media::v2::Refused& refused, Turn& turn);
+  void on_ready(const media::v2::Ready& ready, Turn& turn);
   std::vector<CallId> ids() const;
 
   std::uint32_t node_;

@@ -132,8 +132,8 @@ void CallEngine::end_talking_on(const sip::Flow& flow, Outcome outcome, Turn& tu
 
 // ---- From the media engine ----------------------------------------------------------------------
 
-void CallEngine::on_engine_event(const media::v1::Event& event, Turn& turn) {
-  using media::v1::Event;
+void CallEngine::on_engine_event(const media::v2::Event& event, Turn& turn) {
+  using media::v2::Event;
   const auto leg_at = [&](std::uint64_t port) { return legs_.media.ports.find(PortId{port}); };
   switch (event.what_case()) {
     case Event::kReady:
@@ -160,7 +160,7 @@ void CallEngine::on_engine_event(const media::v1::Event& event, Turn& turn) {
   }
 }
 
-void CallEngine::on_refused(const media::v1::Refused& refused, Turn& turn) {
+void CallEngine::on_refused(const media::v2::Refused& refused, Turn& turn) {
   const CommandId command{refused.command_id()};
   for_leg(legs_.media.commands.find(command), turn,
           [&](Leg& leg, Call&) { leg.on_port_refused(turn); });
@@ -169,7 +169,7 @@ void CallEngine::on_refused(const media::v1::Refused& refused, Turn& turn) {
   settle(id, turn);
 }
 
-void CallEngine::on_ready(const media::v1::Ready& ready, Turn& turn) {
+void CallEngine::on_ready(const media::v2::Ready& ready, Turn& turn) {
   turn.media.on_ready(ready);
   // Bridges from before our own start: nobody is left who could hang up.
   for (const std::uint64_t bridge : ready.bridges()) {

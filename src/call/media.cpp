@@ -12,7 +12,7 @@ namespace {
 /// What an engine takes that does not say so: version 1 as it was at first.
 constexpr std::size_t usual_ports_per_bridge = 10;
 
-void write(const sdp::IceCredentials& from, media::v1::IceCredentials& to) {
+void write(const sdp::IceCredentials& from, media::v2::IceCredentials& to) {
   to.set_ufrag(from.ufrag);
   to.set_pwd(from.pwd);
 }
@@ -23,7 +23,7 @@ SocketAddress with_port(const SocketAddress& address, std::uint16_t port) {
 
 }  // namespace
 
-void Media::on_ready(const media::v1::Ready& ready) {
+void Media::on_ready(const media::v2::Ready& ready) {
   addresses_.clear();
   for (const std::string& text : ready.addresses()) {
     if (const auto address = SocketAddress::from_text(text, 0)) addresses_.push_back(*address);
@@ -39,10 +39,10 @@ void Media::on_ready(const media::v1::Ready& ready) {
       ready.ports_per_bridge() > 0 ? ready.ports_per_bridge() : usual_ports_per_bridge;
 }
 
-Bridge Media::open_bridge(media::v1::OpenBridge::Kind kind, Commands& out) {
+Bridge Media::open_bridge(media::v2::OpenBridge::Kind kind, Commands& out) {
   DERING_CHECK(is_ready());
   const std::size_t thread = next_thread_++ % udp_ports_.size();
-  media::v1::Command& command = add_command(out);
+  media::v2::Command& command = add_command(out);
   Bridge bridge{
       {random_.number() | 1}, CommandId{command.id()}, {}, static_cast<std::uint16_t>(thread)};
   for (const SocketAddress& address : addresses_) {
@@ -82,8 +82,8 @@ void Media::close_bridge(BridgeId bridge, Commands& out) {
 }
 
 Port Media::open_port(BridgeId bridge, const sdp::IceCredentials& remote,
-                      const media::v1::Dtls* dtls, Commands& out) {
-  media::v1::Command& command = add_command(out);
+                      const media::v2::Dtls* dtls, Commands& out) {
+  media::v2::Command& command = add_command(out);
   Port port{{random_.number() | 1},
             CommandId{command.id()},
             new_credentials(),
@@ -104,7 +104,7 @@ void Media::close_port(PortId port, Commands& out) {
 
 void Media::set_remote(Port& port, sdp::IceCredentials remote, Commands& out) {
   port.remote = std::move(remote);
-  media::v1::Command& command = add_command(out);
+  media::v2::Command& command = add_command(out);
   port.command = CommandId{command.id()};
   auto& verb = *command.mutable_update_port();
   verb.set_port(port.id.value);
@@ -117,8 +117,8 @@ void Media::restart(Port& port, sdp::IceCredentials remote, Commands& out) {
   write(port.local, *out.back().mutable_update_port()->mutable_local());
 }
 
-media::v1::Command& Media::add_command(Commands& out) {
-  media::v1::Command& command = out.emplace_back();
+media::v2::Command& Media::add_command(Commands& out) {
+  media::v2::Command& command = out.emplace_back();
   command.set_id(++last_command_);
   return command;
 }

@@ -25,7 +25,7 @@ using PortId = StrongId<struct PortTag>;
 using CommandId = StrongId<struct CommandTag>;
 using CallId = StrongId<struct CallTag>;
 
-using Commands = std::vector<media::v1::Command>;
+using Commands = std::vector<media::v2::Command>;
 
 /// Whom an event of the media engine concerns.
 struct MediaIndex {
@@ -68,7 +68,7 @@ class Media {
   /// False before the first Ready and after the engine was lost.
   bool is_ready() const { return !udp_ports_.empty(); }
   /// Addresses and ports that are none are left out.
-  void on_ready(const media::v1::Ready& ready);
+  void on_ready(const media::v2::Ready& ready);
   void on_lost() { udp_ports_.clear(); }
 
   /// How many phones can have a port on one bridge.
@@ -77,7 +77,7 @@ class Media {
   const std::string& fingerprint() const { return fingerprint_; }
 
   /// Threads take turns. Only while is_ready().
-  Bridge open_bridge(media::v1::OpenBridge::Kind kind, Commands& out);
+  Bridge open_bridge(media::v2::OpenBridge::Kind kind, Commands& out);
   void close_bridge(BridgeId bridge, Commands& out);
   /// Where the phone of that flow reaches the bridge, best first; not empty. What is configured for
   /// its network (null: it is in none) counts alone; else the address that its flow came to is the
@@ -86,7 +86,7 @@ class Media {
                                            const Network* network) const;
 
   /// A port of a terminated leg has `dtls`; `remote` may be empty while the phone has not answered.
-  Port open_port(BridgeId bridge, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
+  Port open_port(BridgeId bridge, const sdp::IceCredentials& remote, const media::v2::Dtls* dtls,
                  Commands& out);
   void close_port(PortId port, Commands& out);
   /// The phone answered: now its credentials are known.
@@ -96,7 +96,7 @@ class Media {
 
  private:
   sdp::IceCredentials new_credentials();
-  media::v1::Command& add_command(Commands& out);
+  media::v2::Command& add_command(Commands& out);
 
   Random& random_;
   std::vector<SocketAddress> addresses_;

@@ -30,13 +30,13 @@ std::optional<SessionDescription> parse_webrtc(std::string_view text) {
   return std::move(*description);
 }
 
-media::v1::Dtls dtls_for(const SessionDescription& offer, const SessionDescription& answer) {
+media::v2::Dtls dtls_for(const SessionDescription& offer, const SessionDescription& answer) {
   const sdp::MediaSection& theirs = *sdp::transport_section(offer);
   const sdp::MediaSection* ours = sdp::transport_section(answer);
   const bool is_client = ours && sdp::setup(answer, *ours) == sdp::Setup::active;
-  media::v1::Dtls dtls;
+  media::v2::Dtls dtls;
   dtls.set_fingerprint(sdp::sha256_fingerprint(offer, theirs).value_or(""));
-  dtls.set_role(is_client ? media::v1::Dtls::ROLE_CLIENT : media::v1::Dtls::ROLE_SERVER);
+  dtls.set_role(is_client ? media::v2::Dtls::ROLE_CLIENT : media::v2::Dtls::ROLE_SERVER);
   return dtls;
 }
 
@@ -68,7 +68,7 @@ std::expected<std::string, Outcome> MediaPath::open_echo(Leg& caller, std::strin
   }
   if (!turn.media.is_ready()) return std::unexpected(Outcome::media_unavailable);
   open_bridge(Kind::echo, caller.call(), turn);
-  media::v1::Dtls dtls = dtls_for(*description, {});
+  media::v2::Dtls dtls = dtls_for(*description, {});
   open_port(caller, *credentials_of(*description), &dtls, turn);
   const sdp::Terminus terminus{relay_of(caller, turn), turn.media.fingerprint()};
   const auto answer = sdp::echo_answer(*description, terminus, next_origin(caller.media->port));
@@ -138,13 +138,13 @@ void MediaPath::close(Turn& turn) {
 void MediaPath::open_bridge(Kind kind, CallId call, Turn& turn) {
   kind_ = kind;
   const auto engine_kind =
-      kind == Kind::echo ? media::v1::OpenBridge::KIND_ECHO : media::v1::OpenBridge::KIND_SEALED;
+      kind == Kind::echo ? media::v2::OpenBridge::KIND_ECHO : media::v2::OpenBridge::KIND_SEALED;
   bridge_ = turn.media.open_bridge(engine_kind, turn.out.commands);
   at_bridge_ = turn.legs.media.bridges.enter(bridge_->id, call);
   at_command_ = turn.legs.media.bridge_commands.enter(bridge_->command, call);
 }
 
-void MediaPath::open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
+void MediaPath::open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v2::Dtls* dtls,
                           Turn& turn) {
   MediaIndex& index = turn.legs.media;
   const Port& port =

@@ -50,7 +50,7 @@ class MediaPath {
 
   void open_bridge(Kind kind, CallId call, Turn& turn);
   /// Gives the leg a port on the bridge.
-  void open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v1::Dtls* dtls,
+  void open_port(Leg& leg, const sdp::IceCredentials& remote, const media::v2::Dtls* dtls,
                  Turn& turn);
   /// After a command of its port that may be refused.
   static void follow_command(Leg& leg, Turn& turn);

@@ -19,7 +19,7 @@ class MediaAddresses : public ::testing::Test {
   MediaAddresses() { make_ready(true); }
 
   void make_ready(bool has_found_addresses) {
-    media::v1::Ready ready;
+    media::v2::Ready ready;
     for (const char* address : {"172.17.0.1", "10.91.1.1"}) ready.add_addresses(address);
     ready.add_udp_ports(10'000);
     ready.add_udp_ports(10'007);
@@ -29,7 +29,7 @@ class MediaAddresses : public ::testing::Test {
 
   std::vector<std::string> told(std::string_view local, const Network* network = nullptr) {
     Commands commands;
-    const Bridge bridge = media_.open_bridge(media::v1::OpenBridge::KIND_SEALED, commands);
+    const Bridge bridge = media_.open_bridge(media::v2::OpenBridge::KIND_SEALED, commands);
     const sip::Flow flow{sip::Transport::wss, ip("10.91.2.10", 40'000), 1, ip(local, 8443)};
     std::vector<std::string> texts;
     for (const SocketAddress& one : media_.addresses_for(bridge, flow, network)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/control_server.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -12,16 +13,16 @@
 
 #include "base/log.h"
 #include "contract/seqpacket.h"
+#include "contract/version.h"
 #include "engine/clock.h"
 #include "engine/event_log.h"
 
 namespace dering::engine {
 namespace {
 
-using media::v1::Command;
-using media::v1::Event;
+using media::v2::Command;
+using media::v2::Event;
 
-constexpr std::uint32_t contract_version = 1;
 constexpr std::size_t most_connections = 4;
 constexpr std::size_t most_waiting_events = 65'536;
 constexpr std::size_t most_commands_a_round = 256;
@@ -128,8 +129,9 @@ void ControlServer::on_command(Connection& connection, const Command& command) {
 }
 
 void ControlServer::greet(Connection& connection, const Command& command) {
-  if (command.hello().version() != contract_version) {
-    refuse(connection, command.id(), "This engine speaks version 1 of the contract.");
+  if (command.hello().version() != contract::version) {
+    refuse(connection, command.id(),
+           fmt::format("This engine speaks version {} of the contract.", contract::version));
     close(connection, "it speaks another version of the contract");
     return;
   }
@@ -147,7 +149,7 @@ void ControlServer::greet(Connection& connection, const Command& command) {
 Event ControlServer::ready() const {
   Event event;
   auto& ready = *event.mutable_ready();
-  ready.set_version(contract_version);
+  ready.set_version(contract::version);
   for (const std::string& address : options_.addresses) ready.add_addresses(address);
   ready.set_found_addresses(options_.found_addresses);
   for (const auto& thread : threads_) ready.add_udp_ports(thread->udp_port());

@@ -40,7 +40,7 @@ class ControlServer {
 
   /// Any thread: an event for the switchboard; lost if there is none, and if too many wait, which
   /// the log says once a minute.
-  void report(media::v1::Event event);
+  void report(media::v2::Event event);
 
   /// Serves until `stop_fd` is readable or the engine is orphaned. The threads must be running.
   void run(std::span<const std::unique_ptr<MediaThread>> threads, int stop_fd);
@@ -50,24 +50,24 @@ class ControlServer {
   struct Connection {
     FileDescriptor fd;
     State state = State::greeting;
-    std::deque<media::v1::Event> backlog;
+    std::deque<media::v2::Event> backlog;
   };
 
   bool serve_once(int stop_fd);
   void tell_overflows(Instant now);
-  void tell(const media::v1::Event& event);
+  void tell(const media::v2::Event& event);
   void accept_connections();
   void read(Connection& connection);
-  void on_command(Connection& connection, const media::v1::Command& command);
-  void greet(Connection& connection, const media::v1::Command& command);
-  void carry_out(Connection& connection, const media::v1::Command& command);
+  void on_command(Connection& connection, const media::v2::Command& command);
+  void greet(Connection& connection, const media::v2::Command& command);
+  void carry_out(Connection& connection, const media::v2::Command& command);
   void refuse(Connection& connection, std::uint64_t command_id, std::string reason);
-  void send(Connection& connection, media::v1::Event event);
+  void send(Connection& connection, media::v2::Event event);
   void flush(Connection& connection);
   void take_events();
   void close(Connection& connection, std::string_view why);
   bool outlived_its_timeout(Instant now);
-  media::v1::Event ready() const;
+  media::v2::Event ready() const;
 
   FileDescriptor listener_;
   const ControlOptions options_;
@@ -77,8 +77,8 @@ class ControlServer {
   Connection* controller_ = nullptr;
   std::optional<Instant> orphaned_at_;
   Wakeup wakeup_;
-  Mailbox<media::v1::Event> mailbox_;
-  std::vector<media::v1::Event> events_;
+  Mailbox<media::v2::Event> mailbox_;
+  std::vector<media::v2::Event> events_;
   OverflowWatch overflows_;
   LogGate turned_away_line_;
   LogGate refused_line_;

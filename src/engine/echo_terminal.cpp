@@ -19,7 +19,7 @@ constexpr std::size_t most_report_bytes = 128;
 
 }  // namespace
 
-EchoTerminal::EchoTerminal(const dtls::Context& context, const media::v1::Dtls& dtls,
+EchoTerminal::EchoTerminal(const dtls::Context& context, const media::v2::Dtls& dtls,
                            Random& random)
     : link_(context, dtls),
       reception_(clock_rate),
@@ -104,7 +104,7 @@ std::optional<Instant> EchoTerminal::next_deadline() const {
   return earlier(link_.next_deadline(), next_report_);
 }
 
-void EchoTerminal::on_update(const media::v1::Dtls& dtls, Instant now, TerminalOutbox& out) {
+void EchoTerminal::on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) {
   link_.on_update(dtls, now, out);
 }
 
@@ -114,9 +114,9 @@ void EchoTerminal::on_close(TerminalOutbox& out) {
 
 TerminalFactory make_terminal_factory(const dtls::Certificate& certificate) {
   return [context = dtls::Context(certificate), random = SystemRandom()](
-             media::v1::OpenBridge::Kind kind,
-             const media::v1::Dtls& dtls) mutable -> std::unique_ptr<Terminal> {
-    if (kind != media::v1::OpenBridge::KIND_ECHO) return nullptr;
+             media::v2::OpenBridge::Kind kind,
+             const media::v2::Dtls& dtls) mutable -> std::unique_ptr<Terminal> {
+    if (kind != media::v2::OpenBridge::KIND_ECHO) return nullptr;
     return std::make_unique<EchoTerminal>(context, dtls, random);
   };
 }

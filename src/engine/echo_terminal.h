@@ -22,13 +22,13 @@ class EchoTerminal final : public Terminal {
  public:
   static constexpr Duration report_interval = std::chrono::seconds(5);
 
-  EchoTerminal(const dtls::Context& context, const media::v1::Dtls& dtls, Random& random);
+  EchoTerminal(const dtls::Context& context, const media::v2::Dtls& dtls, Random& random);
 
   void on_connected(Instant now, TerminalOutbox& out) override;
   void on_packet(PacketKind kind, MutableBytes packet, Instant now, TerminalOutbox& out) override;
   void on_time(Instant now, TerminalOutbox& out) override;
   std::optional<Instant> next_deadline() const override;
-  void on_update(const media::v1::Dtls& dtls, Instant now, TerminalOutbox& out) override;
+  void on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) override;
   void on_close(TerminalOutbox& out) override;
 
   const LinkDrops& drops() const { return link_.drops(); }

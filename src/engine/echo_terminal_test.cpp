@@ -17,8 +17,8 @@ namespace dering::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using media::v1::Command;
-using media::v1::Event;
+using media::v2::Command;
+using media::v2::Event;
 using testing::Check;
 using testing::Datagram;
 
@@ -104,7 +104,7 @@ class World {
       : browser(browser_role, certificate.fingerprint()) {
     Command bridge;
     bridge.mutable_open_bridge()->set_bridge(1);
-    bridge.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_ECHO);
+    bridge.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_ECHO);
     command(bridge);
     Command open;
     auto& port = *open.mutable_open_port();
@@ -116,11 +116,11 @@ class World {
     command(open);
   }
 
-  static media::v1::Dtls dtls_of(const Browser& browser, dtls::Role browser_role) {
-    media::v1::Dtls dtls;
+  static media::v2::Dtls dtls_of(const Browser& browser, dtls::Role browser_role) {
+    media::v2::Dtls dtls;
     dtls.set_fingerprint(browser.fingerprint());
-    dtls.set_role(browser_role == dtls::Role::client ? media::v1::Dtls::ROLE_SERVER
-                                                     : media::v1::Dtls::ROLE_CLIENT);
+    dtls.set_role(browser_role == dtls::Role::client ? media::v2::Dtls::ROLE_SERVER
+                                                     : media::v2::Dtls::ROLE_CLIENT);
     return dtls;
   }
 
@@ -163,7 +163,7 @@ class World {
     const auto found = std::ranges::find_if(events, &Event::has_port_secured);
     return found == events.end() ? Event() : *found;
   }
-  media::v1::PortClosed close() {
+  media::v2::PortClosed close() {
     Command close;
     close.mutable_close_bridge()->set_bridge(1);
     command(close);

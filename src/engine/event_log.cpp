@@ -5,8 +5,8 @@
 
 namespace dering::engine {
 
-using media::v1::Command;
-using media::v1::Event;
+using media::v2::Command;
+using media::v2::Event;
 
 void log_command(const Command& command) {
   switch (command.verb_case()) {

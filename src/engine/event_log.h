@@ -6,7 +6,7 @@
 namespace dering::engine {
 
 /// One log line for what happened, with ids and without secrets.
-void log_command(const media::v1::Command& command);
-void log_event(const media::v1::Event& event);
+void log_command(const media::v2::Command& command);
+void log_event(const media::v2::Event& event);
 
 }  // namespace dering::engine

@@ -33,7 +33,7 @@ MediaThread::MediaThread(MediaSocket socket, Report report, Limits limits,
       patchbay_(limits, std::move(make_terminal)),
       mailbox_(mailbox_capacity, [this] { wakeup_.signal(); }) {}
 
-bool MediaThread::post(media::v1::Command command) {
+bool MediaThread::post(media::v2::Command command) {
   return mailbox_.post(std::move(command));
 }
 
@@ -91,13 +91,13 @@ void MediaThread::sleep_until_ready(Duration patience) {
 
 void MediaThread::take_commands(Instant now) {
   mailbox_.take(commands_);
-  for (const media::v1::Command& command : commands_) patchbay_.on_command(command, now, out_);
+  for (const media::v2::Command& command : commands_) patchbay_.on_command(command, now, out_);
 }
 
 void MediaThread::flush() {
   socket_.send(out_.packets());
   out_.clear_packets();
-  for (media::v1::Event& event : out_.events) report_(std::move(event));
+  for (media::v2::Event& event : out_.events) report_(std::move(event));
   out_.events.clear();
 }
 

@@ -23,7 +23,7 @@ namespace dering::engine {
 class MediaThread {
  public:
   /// Called on the media thread with every event.
-  using Report = std::function<void(media::v1::Event)>;
+  using Report = std::function<void(media::v2::Event)>;
 
   MediaThread(MediaSocket socket, Report report, Limits limits = {},
               TerminalFactory make_terminal = {});
@@ -31,7 +31,7 @@ class MediaThread {
   std::uint16_t udp_port() const { return socket_.port(); }
 
   /// Any thread. False if the thread is so far behind that its mailbox is full.
-  [[nodiscard]] bool post(media::v1::Command command);
+  [[nodiscard]] bool post(media::v2::Command command);
   std::size_t commands_refused() const { return mailbox_.refused(); }  ///< any thread
   /// Any thread: makes run() return.
   void stop();
@@ -51,8 +51,8 @@ class MediaThread {
   Patchbay patchbay_;
   Outbox out_;
   Wakeup wakeup_;
-  Mailbox<media::v1::Command> mailbox_;
-  std::vector<media::v1::Command> commands_;
+  Mailbox<media::v2::Command> mailbox_;
+  std::vector<media::v2::Command> commands_;
   std::atomic<bool> stopped_{false};
   /// From four packets a millisecond on.
   Pace pace_{std::chrono::microseconds(500), 40};

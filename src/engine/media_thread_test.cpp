@@ -18,8 +18,8 @@ namespace dering::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using media::v1::Command;
-using media::v1::Event;
+using media::v2::Command;
+using media::v2::Event;
 using testing::Check;
 using testing::Datagram;
 using testing::dtls_packet;
@@ -41,7 +41,7 @@ class Engine {
                [this](Event event) { events.push_back(std::move(event)); }) {
     Command command;
     command.mutable_open_bridge()->set_bridge(1);
-    command.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
+    command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
     EXPECT_TRUE(thread.post(command));
     for (const std::uint64_t port : {11U, 12U}) {
       command.mutable_open_port()->set_bridge(1);

@@ -56,7 +56,7 @@ class Outbox {
   }
   std::uint64_t dropped() const { return dropped_; }
 
-  std::vector<media::v1::Event> events;
+  std::vector<media::v2::Event> events;
 
  private:
   std::vector<OutgoingPacket> packets_;

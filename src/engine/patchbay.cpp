@@ -11,7 +11,7 @@
 namespace dering::engine {
 namespace {
 
-using namespace media::v1;
+using namespace media::v2;
 
 ice::Credentials credentials(const IceCredentials& message) {
   return {message.ufrag(), message.pwd()};

@@ -48,7 +48,7 @@ class Patchbay {
   Patchbay(const Patchbay&) = delete;
   Patchbay& operator=(const Patchbay&) = delete;
 
-  void on_command(const media::v1::Command& command, Instant now, Outbox& out);
+  void on_command(const media::v2::Command& command, Instant now, Outbox& out);
   /// Before the datagrams of a batch are handed in one by one: fetches what they will need into the
   /// cache, all at once, since it hardly ever stays there while the kernel works. Changes nothing.
   void prefetch(std::span<const IncomingPacket> batch) const;
@@ -73,10 +73,10 @@ class Patchbay {
     Instant at;
   };
 
-  Outcome carry_out(const media::v1::Command& command, Instant now, Outbox& out);
-  Outcome open_bridge(const media::v1::OpenBridge& command);
-  Outcome open_port(const media::v1::OpenPort& command);
-  Outcome update_port(const media::v1::UpdatePort& command, Instant now, Outbox& out);
+  Outcome carry_out(const media::v2::Command& command, Instant now, Outbox& out);
+  Outcome open_bridge(const media::v2::OpenBridge& command);
+  Outcome open_port(const media::v2::OpenPort& command);
+  Outcome update_port(const media::v2::UpdatePort& command, Instant now, Outbox& out);
   void close_bridge(std::uint64_t id, Outbox& out);
   void close_port(std::uint64_t id, Outbox& out);
   void detach(Port& port, Outbox& out);

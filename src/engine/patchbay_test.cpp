@@ -13,9 +13,9 @@ namespace dering::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using media::v1::Command;
-using media::v1::Event;
-using media::v1::OpenBridge;
+using media::v2::Command;
+using media::v2::Event;
+using media::v2::OpenBridge;
 using testing::Check;
 using testing::Datagram;
 using testing::dtls_packet;
@@ -429,7 +429,7 @@ class Parrot final : public Terminal {
     deadline_.reset();
   }
   std::optional<Instant> next_deadline() const override { return deadline_; }
-  void on_update(const media::v1::Dtls&, Instant, TerminalOutbox&) override {
+  void on_update(const media::v2::Dtls&, Instant, TerminalOutbox&) override {
     heard_.push_back("update");
   }
   void on_close(TerminalOutbox&) override { heard_.push_back("close"); }
@@ -449,7 +449,7 @@ Command open_echo_port() {
   std::string fingerprint = "AB";
   for (int i = 1; i < 32; ++i) fingerprint += ":AB";
   port.mutable_dtls()->set_fingerprint(fingerprint);
-  port.mutable_dtls()->set_role(media::v1::Dtls::ROLE_SERVER);
+  port.mutable_dtls()->set_role(media::v2::Dtls::ROLE_SERVER);
   return open;
 }
 

@@ -63,12 +63,12 @@ struct alignas(64) Port {
 /// Ports that hear each other.
 struct Bridge {
   std::uint64_t id = 0;
-  media::v1::OpenBridge::Kind kind = media::v1::OpenBridge::KIND_UNSPECIFIED;
+  media::v2::OpenBridge::Kind kind = media::v2::OpenBridge::KIND_UNSPECIFIED;
   std::vector<std::unique_ptr<Port>> ports;
 
   /// RFC 3261 forks a call: while more than two ports are open nobody is anybody's peer yet.
   void pair_up() {
-    const bool is_pair = kind == media::v1::OpenBridge::KIND_SEALED && ports.size() == 2;
+    const bool is_pair = kind == media::v2::OpenBridge::KIND_SEALED && ports.size() == 2;
     for (auto& port : ports) {
       port->peer = is_pair ? ports[port == ports[0] ? 1 : 0].get() : nullptr;
     }

@@ -7,7 +7,7 @@
 
 namespace dering::engine {
 
-using media::v1::Command;
+using media::v2::Command;
 
 std::expected<Roster::Way, std::string> Roster::dispatch(const Command& command) {
   if (auto fault = fault_of(command)) return std::unexpected(std::move(*fault));
@@ -32,7 +32,7 @@ std::expected<Roster::Way, std::string> Roster::dispatch(const Command& command)
   return std::unexpected("This engine does not expect that command here.");
 }
 
-std::expected<Roster::Way, std::string> Roster::open_bridge(const media::v1::OpenBridge& command) {
+std::expected<Roster::Way, std::string> Roster::open_bridge(const media::v2::OpenBridge& command) {
   if (command.thread() >= limits_.threads) return std::unexpected("There is no such media thread.");
   if (threads_.size() >= limits_.bridges) return std::unexpected("The engine is full.");
   const bool is_new = threads_.emplace(command.bridge(), command.thread()).second;

@@ -27,11 +27,11 @@ class Roster {
   explicit Roster(Limits limits) : limits_(limits) {}
 
   /// Notes what the command opens or closes. A sentence if it must not be carried out.
-  std::expected<Way, std::string> dispatch(const media::v1::Command& command);
+  std::expected<Way, std::string> dispatch(const media::v2::Command& command);
   std::vector<std::uint64_t> bridges() const;
 
  private:
-  std::expected<Way, std::string> open_bridge(const media::v1::OpenBridge& command);
+  std::expected<Way, std::string> open_bridge(const media::v2::OpenBridge& command);
 
   Limits limits_;
   std::unordered_map<std::uint64_t, std::size_t> threads_;  ///< by bridge

@@ -6,13 +6,13 @@
 namespace dering::engine {
 namespace {
 
-using media::v1::Command;
+using media::v2::Command;
 
 Command open_bridge(std::uint64_t id, std::uint32_t thread) {
   Command command;
   command.mutable_open_bridge()->set_bridge(id);
   command.mutable_open_bridge()->set_thread(thread);
-  command.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
+  command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
   return command;
 }
 

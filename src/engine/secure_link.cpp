@@ -23,17 +23,17 @@ srtp::Suite suite_of(dtls::ProtectionProfile profile) {
 
 }  // namespace
 
-SecureLink::SecureLink(const dtls::Context& context, const media::v1::Dtls& dtls)
+SecureLink::SecureLink(const dtls::Context& context, const media::v2::Dtls& dtls)
     : context_(context) {
   begin(dtls);
 }
 
-void SecureLink::begin(const media::v1::Dtls& dtls) {
+void SecureLink::begin(const media::v2::Dtls& dtls) {
   fingerprint_ = dtls.fingerprint();
   role_ = dtls.role();
   keys_.reset();
   endpoint_ = std::make_unique<dtls::Endpoint>(
-      context_, role_ == media::v1::Dtls::ROLE_CLIENT ? dtls::Role::client : dtls::Role::server,
+      context_, role_ == media::v2::Dtls::ROLE_CLIENT ? dtls::Role::client : dtls::Role::server,
       fingerprint_);
 }
 
@@ -54,7 +54,7 @@ void SecureLink::on_handshake(Bytes datagram, Instant now, TerminalOutbox& out) 
   settle(before, out);
 }
 
-void SecureLink::on_update(const media::v1::Dtls& dtls, Instant now, TerminalOutbox& out) {
+void SecureLink::on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) {
   const bool is_same =
       dtls.role() == role_ && dtls::same_fingerprint(dtls.fingerprint(), fingerprint_);
   if (is_same) return;

@@ -36,11 +36,11 @@ struct LinkDrops {
 /// machine; lives on the media thread.
 class SecureLink {
  public:
-  SecureLink(const dtls::Context& context, const media::v1::Dtls& dtls);
+  SecureLink(const dtls::Context& context, const media::v2::Dtls& dtls);
 
   void on_connected(Instant now, TerminalOutbox& out);
   void on_handshake(Bytes datagram, Instant now, TerminalOutbox& out);
-  void on_update(const media::v1::Dtls& dtls, Instant now, TerminalOutbox& out);
+  void on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out);
   void on_time(Instant now, TerminalOutbox& out);
   void on_close(TerminalOutbox& out);
   std::optional<Instant> next_deadline() const { return endpoint_->next_deadline(); }
@@ -62,7 +62,7 @@ class SecureLink {
     srtp::Protector ours;
   };
 
-  void begin(const media::v1::Dtls& dtls);
+  void begin(const media::v2::Dtls& dtls);
   void flush(dtls::Outbox& datagrams, TerminalOutbox& out);
   void settle(dtls::Endpoint::State before, TerminalOutbox& out);
   void use(const dtls::SrtpKeys& exported);
@@ -70,7 +70,7 @@ class SecureLink {
 
   dtls::Context context_;
   std::string fingerprint_;
-  media::v1::Dtls::Role role_ = media::v1::Dtls::ROLE_UNSPECIFIED;
+  media::v2::Dtls::Role role_ = media::v2::Dtls::ROLE_UNSPECIFIED;
   std::unique_ptr<dtls::Endpoint> endpoint_;
   std::optional<Keys> keys_;
   bool has_path_ = false;

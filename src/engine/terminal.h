@@ -32,13 +32,13 @@ class Terminal {
   virtual void on_time(Instant now, TerminalOutbox& out) = 0;
   virtual std::optional<Instant> next_deadline() const = 0;
   /// UpdatePort brought other DTLS parameters.
-  virtual void on_update(const media::v1::Dtls& dtls, Instant now, TerminalOutbox& out) = 0;
+  virtual void on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) = 0;
   /// The port closes: the last chance to tell the phone.
   virtual void on_close(TerminalOutbox& out) = 0;
 };
 
 /// Makes the terminal of a port on a bridge that is not sealed. Null if it cannot serve such a one.
-using TerminalFactory = std::function<std::unique_ptr<Terminal>(media::v1::OpenBridge::Kind kind,
-                                                                const media::v1::Dtls& dtls)>;
+using TerminalFactory = std::function<std::unique_ptr<Terminal>(media::v2::OpenBridge::Kind kind,
+                                                                const media::v2::Dtls& dtls)>;
 
 }  // namespace dering::engine

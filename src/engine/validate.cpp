@@ -6,7 +6,7 @@
 namespace dering::engine {
 namespace {
 
-using namespace media::v1;
+using namespace media::v2;
 
 constexpr std::string_view bad_credentials =
     "ICE credentials must be 4-256 (ufrag) and 22-256 (pwd) letters, digits, + and /.";

@@ -123,7 +123,7 @@ TEST_F(DialTest, SealsTheMediaBetweenTwoPortsOfOneBridge) {
   const std::string reply(take(200).message.body());
   EXPECT_THAT(reply, Not(HasSubstr("a=ice-ufrag:wxyz")));
   ASSERT_EQ(out_.commands.size(), 4U);
-  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v1::OpenBridge::KIND_SEALED);
+  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v2::OpenBridge::KIND_SEALED);
   EXPECT_EQ(out_.commands[1].open_port().remote().ufrag(), "abcd");
   EXPECT_FALSE(out_.commands[2].open_port().has_remote());
   EXPECT_EQ(out_.commands[3].update_port().port(), out_.commands[2].open_port().port());
@@ -140,7 +140,7 @@ TEST_F(DialTest, TheFirstAnswerWinsAndTheOthersAreToldWhy) {
   EXPECT_EQ(cancel.to, other_);
   EXPECT_EQ(cancel.message.header(HeaderId::reason),
             "SIP;cause=200;text=\"Call completed elsewhere\"");
-  EXPECT_EQ(out_.commands.back().verb_case(), media::v1::Command::kClosePort);
+  EXPECT_EQ(out_.commands.back().verb_case(), media::v2::Command::kClosePort);
   take(200);
 }
 
@@ -343,7 +343,7 @@ TEST_F(DialTest, RingsNoMoreThanSoManyPhones) {
 }
 
 TEST_F(DialTest, AsManyPhonesRingAsTheEngineHasPortsForAndNoMore) {
-  media::v1::Event event;
+  media::v2::Event event;
   event.mutable_ready()->add_addresses("198.51.100.7");
   event.mutable_ready()->add_udp_ports(10'000);
   event.mutable_ready()->set_ports_per_bridge(4);
@@ -369,7 +369,7 @@ TEST_F(DialTest, APortThatTheEngineRefusesCostsOnePhoneAndNotTheCall) {
   const Sent second = take(Method::invite);
   const auto& command = out_.commands.at(2);
   ASSERT_TRUE(command.has_open_port());
-  media::v1::Event event;
+  media::v2::Event event;
   event.mutable_refused()->set_command_id(command.id());
   tell_engine_event(event);
   EXPECT_EQ(last_outcome(), "");
@@ -381,7 +381,7 @@ TEST_F(DialTest, APortThatTheEngineRefusesCostsOnePhoneAndNotTheCall) {
 
 TEST_F(DialTest, APortThatTheEngineRefusesTheCallerEndsTheCall) {
   call();
-  media::v1::Event event;
+  media::v2::Event event;
   event.mutable_refused()->set_command_id(out_.commands.at(1).id());
   tell_engine_event(event);
   EXPECT_EQ(last_outcome(), "media_unavailable");
@@ -389,7 +389,7 @@ TEST_F(DialTest, APortThatTheEngineRefusesTheCallerEndsTheCall) {
 
 TEST_F(DialTest, ABridgeThatTheEngineRefusesEndsTheCall) {
   call();
-  media::v1::Event event;
+  media::v2::Event event;
   event.mutable_refused()->set_command_id(out_.commands.at(0).id());
   tell_engine_event(event);
   EXPECT_EQ(last_outcome(), "media_unavailable");
@@ -433,7 +433,7 @@ TEST_F(DialTest, ALostConnectionAndSilenceTogetherEndTheCall) {
   talk();
   pass(10s);
   close(callee_);
-  media::v1::Event event;
+  media::v2::Event event;
   event.mutable_port_silent()->set_port(out_.commands[2].open_port().port());
   event.mutable_port_silent()->set_seconds(5);
   tell_engine_event(event);

@@ -34,8 +34,8 @@ TEST_F(EchoTest, AnswersAtOnceWithAPortOfTheEngine) {
   EXPECT_THAT(std::string(ok.message.body()), HasSubstr("a=fingerprint:sha-256 AB:CD"));
   EXPECT_THAT(std::string(ok.message.body()), HasSubstr("a=setup:passive"));
   ASSERT_EQ(out_.commands.size(), 2U);
-  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v1::OpenBridge::KIND_ECHO);
-  EXPECT_EQ(out_.commands[1].open_port().dtls().role(), media::v1::Dtls::ROLE_SERVER);
+  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v2::OpenBridge::KIND_ECHO);
+  EXPECT_EQ(out_.commands[1].open_port().dtls().role(), media::v2::Dtls::ROLE_SERVER);
   EXPECT_THAT(out_.commands[1].open_port().dtls().fingerprint(), HasSubstr("00:11:22"));
 }
 
@@ -50,7 +50,7 @@ TEST_F(EchoTest, AHangUpClosesTheBridge) {
   bye.body.clear();
   receive(caller_, bye.text());
   take(200);
-  EXPECT_EQ(out_.commands.back().verb_case(), media::v1::Command::kCloseBridge);
+  EXPECT_EQ(out_.commands.back().verb_case(), media::v2::Command::kCloseBridge);
   EXPECT_EQ(calls_.call_count(), 0U);
   EXPECT_EQ(out_.records.size(), 1U);
 }

@@ -46,7 +46,7 @@ class GateTest : public ::testing::Test {
         std::vector<directory::User>{{{1}, {}, "s1", "siti", "Siti", {}, "1001"},
                                      {{2}, {}, "s2", "budi", "Budi", {}, "1002"}},
         std::vector{device("1001", "1001"), device("1002", "1002")})});
-    media::v1::Event ready;
+    media::v2::Event ready;
     ready.mutable_ready()->add_addresses("198.51.100.7");
     ready.mutable_ready()->add_udp_ports(10'000);
     feed(std::move(ready));

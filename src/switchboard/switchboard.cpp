@@ -115,7 +115,7 @@ void Switchboard::on(const directory::BindingsKept& input, Instant now) {
   registrar_.on_stored_bindings(input.bindings, now, registrar_out_);
 }
 
-void Switchboard::on(const media::v1::Event& input, Instant now) {
+void Switchboard::on(const media::v2::Event& input, Instant now) {
   auto it = turn(now);
   calls_.on_engine_event(input, it);
 }
@@ -254,7 +254,7 @@ void Switchboard::close_dismissed(Outbox& out) {
 }
 
 void Switchboard::carry_out_calls(Outbox& out) {
-  for (media::v1::Command& command : call_out_.commands) {
+  for (media::v2::Command& command : call_out_.commands) {
     out.emplace_back(std::move(command));
   }
   for (directory::CallRecord& record : call_out_.records) {

@@ -50,12 +50,12 @@ struct EndAllCalls {};
 /// start WallClock comes first, then directory::DirectoryChanged and directory::BindingsKept.
 using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
-                 directory::DirectoryChanged, directory::BindingsKept, media::v1::Event,
+                 directory::DirectoryChanged, directory::BindingsKept, media::v2::Event,
                  contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
 using Output =
-    std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v1::Command,
+    std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v2::Command,
                  identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
                  directory::SaveCallRecord, directory::PresenceChanged, refusal::Refusal>;
 using Outbox = std::vector<Output>;
@@ -107,7 +107,7 @@ class Switchboard {
   void on(const identity::SignedOut& input, Instant now);
   void on(const directory::DirectoryChanged& input, Instant now);
   void on(const directory::BindingsKept& input, Instant now);
-  void on(const media::v1::Event& input, Instant now);
+  void on(const media::v2::Event& input, Instant now);
   void on(const contract::EngineLost& input, Instant now);
   void on(const WallClock& input, Instant now);
   void on(const TimePassed& input, Instant now);

@@ -52,7 +52,7 @@ class SwitchboardTest : public ::testing::Test {
 
   void feed(Input&& input) { switchboard_->take(std::move(input), now_, out_); }
   void ready(const std::vector<std::uint64_t>& bridges) {
-    media::v1::Event event;
+    media::v2::Event event;
     event.mutable_ready()->add_addresses("198.51.100.7");
     event.mutable_ready()->add_udp_ports(10'000);
     for (const std::uint64_t bridge : bridges) event.mutable_ready()->add_bridges(bridge);
@@ -274,7 +274,7 @@ TEST_F(SwitchboardTest, OneCallTooManyOfAUserIsRefused) {
 
 TEST_F(SwitchboardTest, BridgesOfAnEarlierLifeAreClosed) {
   ready({41, 42});
-  const auto commands = all<media::v1::Command>();
+  const auto commands = all<media::v2::Command>();
   ASSERT_EQ(commands.size(), 2U);
   EXPECT_EQ(commands[0].close_bridge().bridge(), 41U);
 }

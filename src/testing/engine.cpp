@@ -3,13 +3,14 @@
 
 #include <utility>
 
+#include "contract/version.h"
 #include "engine/port.h"
 
 namespace dering::testing {
 namespace {
 
-using media::v1::Command;
-using media::v1::Event;
+using media::v2::Command;
+using media::v2::Event;
 
 /// A link whose keys are agreed on as soon as there is a path, and whose packets nobody sealed. Its
 /// terminal is an echo.
@@ -24,14 +25,14 @@ class FakeLink final : public engine::Terminal {
   }
   void on_time(Instant, engine::TerminalOutbox&) override {}
   std::optional<Instant> next_deadline() const override { return std::nullopt; }
-  void on_update(const media::v1::Dtls&, Instant, engine::TerminalOutbox&) override {}
+  void on_update(const media::v2::Dtls&, Instant, engine::TerminalOutbox&) override {}
   void on_close(engine::TerminalOutbox&) override {}
 
  private:
   bool is_secured_ = false;
 };
 
-std::unique_ptr<engine::Terminal> make_link(media::v1::OpenBridge::Kind, const media::v1::Dtls&) {
+std::unique_ptr<engine::Terminal> make_link(media::v2::OpenBridge::Kind, const media::v2::Dtls&) {
   return std::make_unique<FakeLink>();
 }
 
@@ -51,8 +52,8 @@ void Engine::die() {
 
 Event Engine::ready() const {
   Event event;
-  media::v1::Ready& ready = *event.mutable_ready();
-  ready.set_version(1);
+  media::v2::Ready& ready = *event.mutable_ready();
+  ready.set_version(contract::version);
   ready.add_addresses("198.51.100.7");
   for (std::size_t i = 0; i < thread_count; ++i) {
     ready.add_udp_ports(first_port + static_cast<std::uint32_t>(i));

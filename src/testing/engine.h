@@ -31,14 +31,14 @@ class Engine {
       SocketAddress to;
     };
     std::vector<Packet> packets;
-    std::vector<media::v1::Event> events;
+    std::vector<media::v2::Event> events;
   };
 
   Engine();
 
   /// What the process says first; with the bridges that outlived the connection.
-  media::v1::Event ready() const;
-  Result on_command(const media::v1::Command& command, Instant now);
+  media::v2::Event ready() const;
+  Result on_command(const media::v2::Command& command, Instant now);
   /// A datagram to the port of one of the threads.
   Result on_datagram(std::vector<std::uint8_t> bytes, const SocketAddress& from, std::uint16_t port,
                      Instant now);

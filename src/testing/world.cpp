@@ -203,7 +203,7 @@ void World::carry(switchboard::Output& output) {
   std::visit(overloaded{
                  [&](const sip::Send& it) { to_phone(it); },
                  [&](const sip::CloseFlow& it) { close(it.flow); },
-                 [&](const media::v1::Command& it) {
+                 [&](const media::v2::Command& it) {
                    trace("to engine", it.ShortDebugString());
                    carry(engine_.on_command(it, now_));
                  },
@@ -221,12 +221,12 @@ void World::carry(Engine::Result result) {
     if (phone && !swallows(packet)) phone->receive_media(packet.to.port(), packet.bytes);
   }
   // Not at once: the switchboard may be in the middle of a turn.
-  for (media::v1::Event& event : result.events) {
+  for (media::v2::Event& event : result.events) {
     schedule_.add(now_, [this, event, life = engine_life_] {
       if (life != engine_life_) return;
       trace("from engine", event.ShortDebugString());
       if (event.has_refused()) fault("the engine refused: " + event.refused().reason());
-      feed(media::v1::Event(event));
+      feed(media::v2::Event(event));
     });
   }
 }

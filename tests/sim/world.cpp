@@ -125,7 +125,7 @@ bool World::swallows(const switchboard::Output& output) {
     const auto* send = std::get_if<sip::Send>(&output);
     return send && is_websocket(send->flow.transport) && send->bytes.starts_with(start);
   };
-  const auto* command = std::get_if<media::v1::Command>(&output);
+  const auto* command = std::get_if<media::v2::Command>(&output);
   const auto* record = std::get_if<directory::SaveCallRecord>(&output);
   switch (order_.plant) {
     case Plant::lost_bye:

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "contract/seqpacket.h"
+#include "contract/version.h"
 
 namespace dering::app {
 namespace {
@@ -17,7 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration look_interval = 100ms;
 constexpr Duration greeting_time = 2s;
-constexpr std::uint32_t contract_version = 1;
 
 }  // namespace
 
@@ -46,8 +46,8 @@ void EngineLink::look_for_engine(Instant now) {
   if (connect_to_socket()) {
     state_ = State::greeting;
     next_look_ = now + greeting_time;
-    media::v1::Command hello;
-    hello.mutable_hello()->set_version(contract_version);
+    media::v2::Command hello;
+    hello.mutable_hello()->set_version(contract::version);
     contract::send(fd_.get(), hello);
     return;
   }
@@ -74,7 +74,7 @@ bool EngineLink::connect_to_socket() {
 }
 
 void EngineLink::on_readable(Instant now, std::vector<EngineNews>& news) {
-  media::v1::Event event;
+  media::v2::Event event;
   for (;;) {
     switch (contract::receive(fd_.get(), event)) {
       case contract::Received::nothing:
@@ -106,7 +106,7 @@ void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
   next_look_ = now + look_interval;
 }
 
-void EngineLink::send(const media::v1::Command& command) {
+void EngineLink::send(const media::v2::Command& command) {
   if (state_ != State::ready || contract::send(fd_.get(), command)) return;
   // A command that is lost would leave the engine in a state nobody knows: begin anew. Those that
   // come before the end is noticed are lost as well.

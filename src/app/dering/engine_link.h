@@ -16,7 +16,7 @@
 
 namespace dering::app {
 
-using EngineNews = std::variant<media::v1::Event, contract::EngineLost>;
+using EngineNews = std::variant<media::v2::Event, contract::EngineLost>;
 
 /// The switchboard's end of the socket to the media engine: looks for a running engine, starts one
 /// if there is none and nobody else does, says Hello, and looks again when it is gone. Signalling
@@ -33,7 +33,7 @@ class EngineLink {
   std::optional<Instant> next_deadline() const { return next_look_; }
 
   /// Dropped while the engine is away: the switchboard hears EngineLost and forgets its bridges.
-  void send(const media::v1::Command& command);
+  void send(const media::v2::Command& command);
   /// Those that the engine, although it was there, did not take: since the start.
   std::uint64_t commands_lost() const { return commands_lost_; }
   /// Asks the engine to end: for a clean stop of both programs. One that a service manager runs

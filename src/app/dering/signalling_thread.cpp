@@ -173,7 +173,7 @@ void SignallingThread::feed_all(std::vector<Letter>& letters) {
 }
 
 void SignallingThread::tell(EngineNews& news) {
-  const auto* event = std::get_if<media::v1::Event>(&news);
+  const auto* event = std::get_if<media::v2::Event>(&news);
   if (!event) engine_is_ready_ = false;
   if (event && event->has_ready()) {
     engine_is_ready_ = true;
@@ -248,7 +248,7 @@ void SignallingThread::carry(switchboard::Output& output) {
                    neighbours_.edge.close(it.flow, net::CloseReason::signed_out);
                  },
                  [&](sip::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
-                 [&](media::v1::Command& it) { engine_.send(it); },
+                 [&](media::v2::Command& it) { engine_.send(it); },
                  [&](refusal::Refusal& it) { tell(std::move(it)); },
                  [&](identity::VerifyToken& it) {
                    neighbours_.tokens.questions.post_always(std::move(it));

@@ -99,7 +99,7 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
     }
     if (i == 0) warn_of_small_buffer(*socket);
     threads.push_back(std::make_unique<MediaThread>(
-        std::move(*socket), [&server](media::v1::Event event) { server.report(std::move(event)); },
+        std::move(*socket), [&server](media::v2::Event event) { server.report(std::move(event)); },
         engine::Limits{}, engine::make_terminal_factory(certificate)));
   }
   return threads;

@@ -18,6 +18,7 @@
 
 #include "base/file_descriptor.h"
 #include "contract/seqpacket.h"
+#include "contract/version.h"
 #include "engine/testing/checks.h"
 #include "engine/testing/loopback_phone.h"
 
@@ -27,8 +28,8 @@ namespace {
 using namespace std::chrono_literals;
 using engine::testing::Check;
 using engine::testing::LoopbackPhone;
-using media::v1::Command;
-using media::v1::Event;
+using media::v2::Command;
+using media::v2::Event;
 
 const ice::Credentials credentials{"process1", "passwordpasswordpassword"};
 
@@ -73,9 +74,9 @@ class Switchboard {
     ::poll(&readable, 1, 5000);
     return contract::receive(socket_.get(), event) == contract::Received::closed;
   }
-  media::v1::Ready hello() const {
+  media::v2::Ready hello() const {
     Command command;
-    command.mutable_hello()->set_version(1);
+    command.mutable_hello()->set_version(contract::version);
     send(command);
     return next().ready();
   }
@@ -83,7 +84,7 @@ class Switchboard {
     Command command;
     command.set_id(id);
     command.mutable_open_bridge()->set_bridge(id);
-    command.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
+    command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
     send(command);
   }
   void open_port(std::uint64_t bridge, std::uint64_t port) const {
@@ -149,7 +150,7 @@ TEST_F(DeringMedia, CarriesOutCommandsAndTellsWhatHappens) {
   start();
   const Switchboard switchboard(socket_path());
   const auto ready = switchboard.hello();
-  EXPECT_EQ(ready.version(), 1U);
+  EXPECT_EQ(ready.version(), contract::version);
   EXPECT_EQ(ready.addresses(0), "127.0.0.1");
   EXPECT_EQ(ready.fingerprint().size(), 95U);
   ASSERT_EQ(ready.udp_ports_size(), 1);
@@ -235,7 +236,7 @@ TEST_F(DeringMedia, IsForItsOwnUserAndTakesOverOnlyADeadSocket) {
   ::kill(first, SIGKILL);
   ::waitpid(first, nullptr, 0);
   start();
-  EXPECT_EQ(Switchboard(socket_path()).hello().version(), 1U);
+  EXPECT_EQ(Switchboard(socket_path()).hello().version(), contract::version);
 }
 
 TEST_F(DeringMedia, SpreadsBridgesOverItsThreads) {
@@ -246,7 +247,7 @@ TEST_F(DeringMedia, SpreadsBridgesOverItsThreads) {
   EXPECT_NE(ready.udp_ports(0), ready.udp_ports(1));
   Command open;
   open.mutable_open_bridge()->set_bridge(5);
-  open.mutable_open_bridge()->set_kind(media::v1::OpenBridge::KIND_SEALED);
+  open.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
   open.mutable_open_bridge()->set_thread(1);
   switchboard.send(open);
   switchboard.open_port(5, 51);

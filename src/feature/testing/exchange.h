@@ -52,7 +52,7 @@ class Exchange : public ::testing::Test {
   Exchange() { make_engine_ready(); }
 
   void make_engine_ready() {
-    media::v1::Event event;
+    media::v2::Event event;
     event.mutable_ready()->add_addresses("198.51.100.7");
     event.mutable_ready()->add_udp_ports(10'000);
     event.mutable_ready()->set_fingerprint("AB:CD");
@@ -106,7 +106,7 @@ class Exchange : public ::testing::Test {
     calls_.on_contact(extension, contact, it);
     run();
   }
-  void tell_engine_event(const media::v1::Event& event) {
+  void tell_engine_event(const media::v2::Event& event) {
     auto it = turn();
     calls_.on_engine_event(event, it);
     run();
