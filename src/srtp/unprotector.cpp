@@ -43,7 +43,8 @@ std::expected<MutableBytes, Fault> Unprotector::unprotect_rtcp(MutableBytes pack
   const MutableBytes plain = packet.first(packet.size() - trailer_size);
   const RtcpTrailer trailer(packet.last(trailer_size), is_aead_);
   const std::uint32_t flag_and_index = ByteReader(trailer.index).u32();
-  // RFC 5764 §4.1.2: with every profile negotiated by DTLS, RTCP is encrypted.
+  // RTCP is encrypted: with every profile of DTLS (RFC 5764 §4.1.2), and with a key from a
+  // description unless that says UNENCRYPTED_SRTCP (RFC 4568 §6.3.2), which we never take.
   if ((flag_and_index & encrypted_flag) == 0) return std::unexpected(Fault::malformed);
   const std::uint32_t index = flag_and_index & ~encrypted_flag;
 
