@@ -118,11 +118,12 @@ test('somebody who has no phone open', async () => {
   await siti.ends('offline');
 });
 
-test('busy', { timeout: 90_000 }, async () => {
+test('busy, when the one who talks says so', { timeout: 90_000 }, async () => {
   ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(siti, budi, '1002');
   await ayu.call('1002');
+  await budi.click('waiting-busy');
   await ayu.ends('busy');
   // Who is busy goes on talking and hears nothing of it.
   await siti.hears(tones.budi);

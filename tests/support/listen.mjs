@@ -30,10 +30,10 @@ export function listenIn() {
     return new Blob(pieces).arrayBuffer();
   };
 
-  /** The loudest frequency in what the partner sends, in hertz; 0 while it is silent. */
-  window.__heard = async () => {
-    if (partner?.readyState !== 'live') return 0;
-    const bytes = await record(partner, 400);
+  /** The loudest frequency of a track, in hertz; 0 while it is silent. */
+  const loudest = async (track) => {
+    if (track?.readyState !== 'live') return 0;
+    const bytes = await record(track, 400);
     if (bytes.byteLength === 0) return 0;
     const rate = 48_000;
     const sound = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
@@ -50,6 +50,42 @@ export function listenIn() {
       if (level > bins[best]) best = index;
     });
     return bins[best] > -60 ? (best * rate) / analyser.fftSize : 0;
+  };
+
+  /** Of what the partner sends, whether it is played or not. */
+  window.__heard = () => loudest(partner);
+
+  /** Of what the person hears of others: the sound that the page plays of all that comes in. */
+  window.__hearing = () => {
+    const speaker = document.querySelector('audio');
+    const isSilent = !speaker?.srcObject || speaker.muted || speaker.paused;
+    return isSilent ? 0 : loudest(speaker.srcObject.getAudioTracks()[0]);
+  };
+
+  // The page's own sounds: whatever goes to the loudspeaker goes through an analyser too.
+  const ears = new Map();
+  const earOf = (context) => {
+    if (!ears.has(context)) ears.set(context, new AnalyserNode(context, { fftSize: 32_768 }));
+    return ears.get(context);
+  };
+  if ('AudioNode' in window) {
+    const connect = AudioNode.prototype.connect;
+    AudioNode.prototype.connect = function (target, ...rest) {
+      const isLoudspeaker = target instanceof AudioDestinationNode && !(target.context instanceof OfflineAudioContext);
+      if (isLoudspeaker) connect.call(this, earOf(target.context));
+      return connect.call(this, target, ...rest);
+    };
+  }
+
+  /** How loud the page's own sounds were lately, in dBFS; -Infinity: it plays none. */
+  window.__plays = () => {
+    let power = 0;
+    for (const ear of ears.values()) {
+      const samples = new Float32Array(ear.fftSize);
+      ear.getFloatTimeDomainData(samples);
+      power = Math.max(power, samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+    }
+    return 10 * Math.log10(power);
   };
 
   /** DTLS fingerprints of the running call: what this browser shows, and what it sees. */

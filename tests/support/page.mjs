@@ -188,15 +188,27 @@ export class Phone {
       await Promise.allSettled(finite.map((it) => it.finished));
     });
   }
+  /** The page plays what a partner sends, with this tone; 0: nothing of what comes in. */
   hears(hertz, seconds = patience) {
     let last;
     return until(
-      async () => Math.abs((last = await this.evaluate(() => window.__heard())) - hertz) < 12,
+      async () => Math.abs((last = await this.evaluate(() => window.__hearing())) - hertz) < 12,
       seconds,
       `does not hear ${hertz} Hz`,
     ).catch((error) => {
       throw new Error(`${error.message}, but ${last}`);
     });
+  }
+  /** The page plays a sound of its own, louder than this many dBFS. */
+  async plays(decibels = -60, seconds = patience) {
+    await until(async () => (await this.evaluate(() => window.__plays())) > decibels, seconds, 'plays nothing of its own');
+  }
+  async playsNothing(seconds = patience) {
+    await until(async () => (await this.evaluate(() => window.__plays())) === -Infinity, seconds, 'still plays something of its own');
+  }
+  /** Who holds the call in front: nobody, us, them or both. */
+  async holds(who, seconds = patience) {
+    await this.find(`[data-testid="call-state"][data-hold="${who}"]`, seconds);
   }
   /** Ends what is still going on. */
   async rest() {

@@ -98,16 +98,33 @@ export async function finish() {
   process.exit(faults > 0 ? 1 : 0);
 }
 
-/** A second person signs in elsewhere, and is talking to the first. */
-export async function talk(context, page, mock) {
+/** Somebody signs in elsewhere. */
+export async function somebody(mock, name) {
   const other = await browser.newContext({ permissions: ['microphone'] });
-  const siti = await other.newPage();
-  await siti.goto(mock.origin);
-  await signIn(siti, 'siti');
+  await other.addInitScript(() => localStorage.setItem('dering.welcomed', '1'));
+  const page = await other.newPage();
+  await page.goto(mock.origin);
+  await signIn(page, name);
+  return page;
+}
+
+/** A second person is talking to the first. */
+export async function talk(page, mock) {
+  const siti = await somebody(mock, 'siti');
   await page.getByTestId('person-1002').click();
   await page.getByTestId('call').click();
   await siti.getByTestId('answer').click();
-  await page.locator('[data-testid="call-state"][data-state="talking"]').waitFor();
+  await page.locator('[data-testid="call-state"][data-stage="connected"]').waitFor();
+  return siti;
+}
+
+/** And a third calls the first. */
+export async function interrupt(page, mock) {
+  const agus = await somebody(mock, 'agus');
+  await agus.getByTestId('person-1001').click();
+  await agus.getByTestId('call').click();
+  await page.getByTestId('waiting').waitFor();
+  return agus;
 }
 
 export async function addPhone(page, name) {

@@ -46,18 +46,18 @@ await show('signed-out', {
 await show('ended-in-call', {
   mock: two,
   readers: ['desktop', 'handset dark id'],
-  steps: async ({ page, mock, context }) => {
+  steps: async ({ page, mock }) => {
     await signIn(page);
-    await talk(context, page, mock);
+    await talk(page, mock);
     mock.control.end('budi');
     await page.locator('[data-standing="ended"]').waitFor();
   },
 });
 await show('issuer-down-in-call', {
   mock: { ...two, tokenSeconds: 12 },
-  steps: async ({ page, mock, context }) => {
+  steps: async ({ page, mock }) => {
     await signIn(page);
-    await talk(context, page, mock);
+    await talk(page, mock);
     mock.control.sso.isDown = true;
     await page.locator('[data-standing="unreachable"]').waitFor();
   },
@@ -237,51 +237,7 @@ await show('people-5000-end', {
   },
 });
 
-// How a call ends when it does not end well.
-const endings = {
-  'ended-no-microphone': '480 Gone | Reason: SIP;cause=480;text="no_microphone"\r\n',
-  'ended-desk-phone': '488 Not Here | Reason: SIP;cause=488;text="desk_phone"\r\n',
-  'ended-unavailable': '480 Gone | Reason: SIP;cause=480;text="unavailable"\r\n',
-  'ended-refused': '403 No | Reason: SIP;cause=403;text="refused"\r\n',
-  'ended-no-response': 'silence',
-};
-for (const [name, refusal] of Object.entries(endings)) {
-  await show(name, {
-    readers: all,
-    steps: async ({ page, mock, see }) => {
-      mock.control.sip.refusal = refusal;
-      await signIn(page);
-      await page.getByTestId('search').fill('1002');
-      await page.keyboard.press('Enter');
-      await page.getByTestId('call').click();
-      await see('outcome');
-    },
-  });
-}
-await show('recent-reasons', {
-  readers: all,
-  steps: async ({ page, mock, see }) => {
-    const both = ['unavailable', 'refused', 'busy', 'declined', 'offline', 'no_microphone'];
-    const call = (caller, callee) => (outcome, index) => ({
-      id: `${caller}-${outcome}`,
-      caller,
-      callee,
-      started_at: Math.floor(Date.now() / 1000) - 4_000 * (index + 1),
-      duration_ms: -1,
-      outcome,
-    });
-    mock.control.api.calls.push(
-      ...[...both, 'no_answer', 'desk_phone'].map(call('1001', '1002')),
-      ...[...both, 'cancelled', 'elsewhere'].map(call('1003', '1001')),
-      { ...call('1001', '1004')('lost', 0), duration_ms: 61_000 },
-      { ...call('1003', '1001')('transferred', 0), duration_ms: 61_000, transferred: true },
-      { ...call('1001', '1004')('answered', 0), duration_ms: 125_000, transferred: true },
-    );
-    await signIn(page);
-    await page.locator('[data-testid="tabs"] label').nth(1).click();
-    await see('recent');
-  },
-});
+await import('./call_pictures.mjs');
 const refusal = 'This server is not set up to be reached as https://other.example.';
 await show('refused', {
   readers: all,

@@ -8,12 +8,15 @@ const userIn = (text) => /sip:([^@;>]+)/.exec(text)?.[1];
 
 /**
  * `control.refusal` is what every call gets: a status line, and after " | " a field; or "silence".
+ * `control.media` is what the server says of the encryption, as if a desk phone were at the other end;
+ * null: it says nothing. `control.digits` are the keys that came by INFO. `control.caller` stands in
+ * From, as of somebody who withholds the number.
  * `end` of the result is what a back-channel logout does to the connection of an extension.
  */
 export function attachSip(server, { people, presence, userOf, record }) {
   const flows = new Map(); // by extension, by Contact user and by the host of the Via
   const calls = new Map(); // by Call-ID
-  const control = { refusal: null, isClosed: false };
+  const control = { refusal: null, isClosed: false, media: 'sealed', caller: null, digits: [] };
   const sockets = new WebSocketServer({ server, path: '/ws/sip', handleProtocols: () => 'sip' });
 
   sockets.on('connection', (socket) => {
@@ -82,8 +85,9 @@ export function attachSip(server, { people, presence, userOf, record }) {
         outcome: 'no_answer',
       });
     }
+    if (message.startsWith('INFO')) control.digits.push(/^Signal=(.)/m.exec(message)?.[1]);
     if (message.startsWith('BYE')) end(field(message, 'Call-ID'));
-    return flows.get(target)?.send(message);
+    return flows.get(target)?.send(isFirst ? named(marked(message)) : marked(message));
   }
 
   function failureOf(socket, target) {
@@ -104,7 +108,19 @@ export function attachSip(server, { people, presence, userOf, record }) {
         presence.set(call.callee, 'in_call');
       }
     }
-    flows.get(/SIP\/2\.0\/WSS? ([^;]+)/.exec(message)[1])?.send(message);
+    flows.get(/SIP\/2\.0\/WSS? ([^;]+)/.exec(message)[1])?.send(marked(message));
+  }
+
+  /** Says how far the encryption reaches in each INVITE and in its answers. */
+  function marked(message) {
+    const isOfInvite = /^CSeq: *\d+ INVITE/im.test(message) && !message.startsWith('ACK');
+    if (control.media === null || !isOfInvite) return message;
+    return message.replace('\r\n', `\r\nX-Dering-Media: ${control.media}\r\n`);
+  }
+
+  function named(invite) {
+    if (control.caller === null) return invite;
+    return invite.replace(/^(From: ).*(;tag=.*)$/im, `$1${control.caller}$2`);
   }
 
   function end(id, outcome) {

@@ -13,26 +13,26 @@ describe('nobody is told that they did what they did not', () => {
   test('an outgoing call that the line gives up was not cancelled by the person', async () => {
     await world.telephone.call(siti);
     world.emit({ type: 'ended', id: 'call-1', outcome: 'cancelled' });
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'connection_lost' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'connection_lost' });
   });
 
   test('a call that stops ringing here was not declined by the person', () => {
-    world.emit({ type: 'incoming', id: 'in', party: siti });
+    world.rings('in');
     world.emit({ type: 'ended', id: 'in', outcome: 'turned_down' });
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'missed' });
   });
 
   test('but their own act is', async () => {
     await world.telephone.call(siti);
     world.telephone.hangUp();
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'cancelled' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'cancelled' });
   });
 
   test('sound that was there and went away is no firewall', async () => {
     await world.telephone.call(siti);
     world.confirm();
     world.emit({ type: 'ended', id: 'call-1', outcome: 'ice_failed' });
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'lost' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'lost' });
   });
 });
 
@@ -93,7 +93,7 @@ describe('no state lasts for ever', () => {
   });
 
   test('an answer that nobody confirms frees the microphone', async () => {
-    world.emit({ type: 'incoming', id: 'in', party: siti });
+    world.rings('in');
     await world.telephone.answer();
     pass(40);
     expect(world.state()).toBe('connection_lost');
@@ -108,7 +108,7 @@ describe('no state lasts for ever', () => {
   });
 
   test('a call that rings here though the server has forgotten it stops', () => {
-    world.emit({ type: 'incoming', id: 'in', party: siti });
+    world.rings('in');
     pass(661);
     expect(world.state()).toBe('missed');
   });
@@ -128,7 +128,7 @@ test('a call is not sent when the connection went away while the browser asked',
   world.emit({ type: 'disconnected' });
   await calling;
   expect(world.line.dial).not.toHaveBeenCalled();
-  expect(world.telephone.current().call).toMatchObject({ outcome: 'connection_lost' });
+  expect(world.telephone.current().over).toMatchObject({ outcome: 'connection_lost' });
 });
 
 test('a connection under suspicion counts as lost, and as good once it has answered', () => {

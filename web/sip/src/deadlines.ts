@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Outcome } from './outcome';
-import type { Call } from './state';
+import { callsOf, type Call, type Phone } from './state';
 
 /** How long a call may stay as it is, and what became of it then. */
 export interface Deadline {
@@ -18,8 +18,8 @@ export const answering = 8_000;
 export const lostSound = 30_000;
 
 /** What ends a state that nobody else ends; null where people talk, and where all is over. */
-export function deadlineOf(call: Call | null): Deadline | null {
-  switch (call?.kind) {
+export function deadlineOf(call: Call): Deadline | null {
+  switch (call.kind) {
     case 'ringing-in':
       return call.stage === 'connecting'
         ? { milliseconds: confirming, outcome: 'connection_lost' }
@@ -37,14 +37,42 @@ export function deadlineOf(call: Call | null): Deadline | null {
         milliseconds: lostSound,
         outcome: call.stage === 'connecting' ? 'ice_failed' : 'lost',
       };
-    case 'ended':
-    case undefined:
-      return null;
   }
 }
 
 /** A state has one clock: it goes on while this stays the same. */
-export function stateOf(call: Call | null): string {
-  if (call === null) return '';
-  return call.kind === 'ended' ? call.kind : `${call.id} ${call.kind} ${call.stage}`;
+const stateOf = (call: Call): string => `${call.kind} ${call.stage}`;
+
+interface Clock {
+  readonly state: string;
+  readonly timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** One clock for each call. */
+export class Deadlines {
+  private readonly clocks = new Map<string, Clock>();
+
+  constructor(private readonly onLate: (id: string) => void) {}
+
+  watch(phone: Phone): void {
+    const calls = callsOf(phone);
+    for (const [id, { timer }] of this.clocks) {
+      if (calls.some((call) => call.id === id)) continue;
+      clearTimeout(timer);
+      this.clocks.delete(id);
+    }
+    for (const call of calls) this.set(call);
+  }
+
+  private set(call: Call): void {
+    const state = stateOf(call);
+    const clock = this.clocks.get(call.id);
+    if (clock?.state === state) return;
+    clearTimeout(clock?.timer);
+    const deadline = deadlineOf(call);
+    const timer = deadline
+      ? setTimeout(() => this.onLate(call.id), deadline.milliseconds)
+      : undefined;
+    this.clocks.set(call.id, { state, timer });
+  }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { UA } from 'jssip';
-import type { RTCSession } from 'jssip/lib/RTCSession';
+import type { IncomingRequest } from 'jssip/lib/SIPMessage';
 import type { RTCSessionEvent } from 'jssip/lib/UA';
-import { outcomeOfFailure, outcomeOfEnd } from './jssip_outcome';
+import { JssipCall } from './jssip_call';
 import type { Account, Line, LineListener, Refusal } from './line';
+import type { Counts } from './quality';
 import { WatchedSocket } from './watched_socket';
 
 // The server sends keep-alives, refreshes sessions and owns the ring time, so that a tab in the
@@ -14,9 +15,6 @@ const ringSeconds = 3600;
 const recoverySeconds = { min: 1, max: 15 };
 const peerConnection: RTCConfiguration = { iceServers: [], bundlePolicy: 'max-bundle' };
 
-// Gathering never completes fast with an unreachable interface; the first host candidates suffice,
-// because the server sits at a public address and learns ours from the checks.
-const gatheringMilliseconds = 50;
 // JsSIP says nothing at all when a 2xx to REGISTER lacks its own Contact.
 const registrationMilliseconds = 5000;
 // Nor does it try again after a failure; a little chance keeps a thousand phones apart.
@@ -29,18 +27,11 @@ const signedOutCode = 4401;
 const isProvisional = /^SIP\/2\.0 1\d\d /;
 const callIdOf = /^(?:call-id|i)\s*:\s*(\S+)/im;
 
-const isConnected = (state: RTCIceConnectionState): boolean =>
-  state === 'connected' || state === 'completed';
-
-/** No 2xx was sent yet; JsSIP calls a call established as soon as the person wants to answer. */
-const isUnanswered = (session: RTCSession): boolean =>
-  session.isInProgress() || session.status === session.C.STATUS_ANSWERED;
-
-/** JsSIP behind the Line interface. Besides its socket the only file that imports the library. */
+/** JsSIP behind the Line interface. */
 export class JssipLine implements Line {
   private ua: UA | null = null;
   private socket: WatchedSocket | null = null;
-  private readonly calls = new Map<string, RTCSession>();
+  private readonly calls = new Map<string, JssipCall>();
   private registrationTimer: ReturnType<typeof setTimeout> | undefined;
   private renewalTimer: ReturnType<typeof setTimeout> | undefined;
   private isRetired = false;
@@ -136,7 +127,7 @@ export class JssipLine implements Line {
 
   answer(id: string, microphone: MediaStream): void {
     try {
-      this.calls.get(id)?.answer({
+      this.calls.get(id)?.session.answer({
         mediaStream: microphone,
         pcConfig: peerConnection,
         sessionTimersExpires: sessionSeconds,
@@ -148,37 +139,23 @@ export class JssipLine implements Line {
   }
 
   end(id: string, why?: Refusal): void {
-    const session = this.calls.get(id);
-    if (session === undefined || session.isEnded()) return;
-    const { status, word } = why ?? {};
-    const extraHeaders = word === undefined ? [] : [`Reason: SIP;cause=${status};text="${word}"`];
-    // A status in a BYE would become a Reason of JsSIP's own.
-    const isRefusal = session.direction === 'incoming' && isUnanswered(session);
-    session.terminate({
-      extraHeaders,
-      ...(isRefusal && status !== undefined ? { status_code: status } : {}),
-    });
+    this.calls.get(id)?.end(why);
   }
 
   mute(id: string, muted: boolean): void {
-    const session = this.calls.get(id);
-    if (muted) session?.mute({ audio: true });
-    else session?.unmute({ audio: true });
+    this.calls.get(id)?.mute(muted);
   }
 
-  sendTone(id: string, tone: string): void {
-    const session = this.calls.get(id);
-    if (session === undefined || !session.isEstablished()) return;
-    const sender = session.connection.getSenders().find(({ track }) => track?.kind === 'audio');
-    const asEvent = sender?.dtmf?.canInsertDTMF === true;
-    // An INFO over a dead connection would end the call.
-    if (!asEvent && this.ua?.isConnected() !== true) return;
-    session.sendDTMF(tone, {
-      duration: 100,
-      interToneGap: asEvent ? 70 : 500,
-      // The typings name an enum that the library does not export as a value.
-      transportType: (asEvent ? 'RFC2833' : 'INFO') as never,
-    });
+  hold(id: string, held: boolean): void {
+    this.calls.get(id)?.hold(held);
+  }
+
+  sendTone(id: string, tone: string): boolean {
+    return this.calls.get(id)?.sendTone(tone) ?? false;
+  }
+
+  measure(id: string): Promise<Counts | null> {
+    return this.calls.get(id)?.measure() ?? Promise.resolve(null);
   }
 
   /** The server must see the new token even if a REGISTER with the old one is under way. */
@@ -217,62 +194,20 @@ export class JssipLine implements Line {
   private onText(text: string): void {
     if (!isProvisional.test(text)) return;
     const callId = callIdOf.exec(text)?.[1];
-    for (const [id, session] of this.calls) {
+    for (const [id, { session }] of this.calls) {
       if (callId !== undefined && session.id.startsWith(callId)) this.listen({ type: 'heard', id });
     }
   }
 
-  private onSession({ session, originator }: RTCSessionEvent): void {
+  private onSession({ session, originator, request }: RTCSessionEvent): void {
     const isIncoming = (originator as string) === 'remote';
     const id = isIncoming ? session.id : (this.dialling ?? session.id);
-    this.calls.set(id, session);
-    this.followMedia(id, session);
-    this.followCall(id, session);
-    if (!isIncoming) return;
-    const { uri, display_name } = session.remote_identity;
-    this.listen({
-      type: 'incoming',
-      id,
-      party: { number: uri.user ?? '', name: display_name ?? '' },
+    const call = new JssipCall(id, session, {
+      listen: this.listen,
+      isConnected: () => this.ua?.isConnected() === true,
+      onOver: () => this.calls.delete(id),
     });
-  }
-
-  private followCall(id: string, session: RTCSession): void {
-    // The typings lack the originator of most events.
-    session.on('progress', (event: { originator: string }) => {
-      if (event.originator === 'remote') this.listen({ type: 'ringing', id });
-    });
-    session.on('confirmed', () => {
-      const { localDescription, remoteDescription, iceConnectionState } = session.connection;
-      const [local, remote] = [localDescription?.sdp, remoteDescription?.sdp];
-      const stage = isConnected(iceConnectionState) ? 'connected' : 'connecting';
-      this.listen({ type: 'confirmed', id, local, remote, stage });
-    });
-    session.on('failed', (event) => {
-      this.calls.delete(id);
-      this.listen({ type: 'ended', id, outcome: outcomeOfFailure(event, session.direction) });
-    });
-    session.on('ended', (event) => {
-      this.calls.delete(id);
-      this.listen({ type: 'ended', id, outcome: outcomeOfEnd(event) });
-    });
-  }
-
-  private followMedia(id: string, session: RTCSession): void {
-    const follow = (connection: RTCPeerConnection) => {
-      connection.addEventListener('track', ({ streams, track }) => {
-        const stream = streams[0] ?? new MediaStream([track]);
-        this.listen({ type: 'remote-stream', id, stream });
-      });
-      connection.addEventListener('iceconnectionstatechange', () => {
-        const state = connection.iceConnectionState;
-        if (state === 'disconnected') this.listen({ type: 'media', id, stage: 'reconnecting' });
-        if (isConnected(state)) this.listen({ type: 'media', id, stage: 'connected' });
-      });
-    };
-    // For an outgoing call JsSIP makes the connection before it announces the session.
-    if (session.connection) follow(session.connection);
-    else session.on('peerconnection', ({ peerconnection }) => follow(peerconnection));
-    session.on('icecandidate', ({ ready }) => setTimeout(ready, gatheringMilliseconds));
+    this.calls.set(id, call);
+    if (isIncoming) call.tell(request as IncomingRequest);
   }
 }

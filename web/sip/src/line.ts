@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Outcome } from './outcome';
+import type { Counts } from './quality';
+import type { Reach } from './reach';
 import type { Party } from './state';
 
 /** Whom this page registers, and where. */
@@ -28,7 +30,12 @@ export interface Line {
   /** Cancels, declines or hangs up, whichever fits. May tell of the end before it returns. */
   end(id: string, why?: Refusal): void;
   mute(id: string, muted: boolean): void;
-  sendTone(id: string, tone: string): void;
+  /** Silent at once in both directions; the other side is told as soon as it can be. */
+  hold(id: string, held: boolean): void;
+  /** False when the key could not be sent. */
+  sendTone(id: string, tone: string): boolean;
+  /** Null while there is nothing to count. */
+  measure(id: string): Promise<Counts | null>;
 }
 
 /** Why this phone ends a call, for the other side: a status where it still rings here, and a word. */
@@ -46,19 +53,33 @@ export type LineEvent =
   | { readonly type: 'disconnected'; readonly signedOut?: boolean }
   /** The server does not take this token; `forbidden`: nor would it take another one. */
   | { readonly type: 'refused'; readonly forbidden?: boolean }
-  | { readonly type: 'incoming'; readonly id: string; readonly party: Party }
+  | {
+      readonly type: 'incoming';
+      readonly id: string;
+      readonly party: Party;
+      readonly reach: Reach;
+    }
   /** The server has the call: the first answer of any kind. */
   | { readonly type: 'heard'; readonly id: string }
-  | { readonly type: 'ringing'; readonly id: string }
+  /** `early`: how it sounds comes from there. */
+  | { readonly type: 'ringing'; readonly id: string; readonly early: boolean }
+  | { readonly type: 'reach'; readonly id: string; readonly reach: Reach }
   | { readonly type: 'remote-stream'; readonly id: string; readonly stream: MediaStream }
   | {
       readonly type: 'confirmed';
       readonly id: string;
-      readonly local: string | undefined;
-      readonly remote: string | undefined;
       /** Whether sound gets through already. */
       readonly stage: 'connecting' | 'connected';
     }
+  /** The descriptions in use, of which each shows a certificate. */
+  | {
+      readonly type: 'described';
+      readonly id: string;
+      readonly local: string | undefined;
+      readonly remote: string | undefined;
+    }
+  /** The other side holds, or goes on. */
+  | { readonly type: 'held'; readonly id: string; readonly held: boolean }
   | { readonly type: 'media'; readonly id: string; readonly stage: 'connected' | 'reconnecting' }
   | { readonly type: 'ended'; readonly id: string; readonly outcome: Outcome };
 

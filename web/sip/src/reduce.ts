@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isBusy, type Call, type Phone, type PhoneEvent, type Talking } from './state';
+import {
+  callOf,
+  hasRoom,
+  isHeldByThem,
+  isHeldByUs,
+  type Call,
+  type Ended,
+  type Hold,
+  type Phone,
+  type PhoneEvent,
+  type RingingIn,
+  type RingingOut,
+  type Talking,
+} from './state';
+import { unknownReach } from './reach';
 
 const shownTones = 24;
 
@@ -12,56 +26,98 @@ export function reduce(phone: Phone, event: PhoneEvent): Phone {
     case 'link':
       return event.link === phone.link ? phone : { ...phone, link: event.link };
     case 'dialled':
-      if (isBusy(phone)) return phone;
-      return withCall(phone, {
-        kind: 'ringing-out',
-        id: event.id,
-        party: event.party,
-        direction: 'out',
-        stage: 'microphone',
-      });
     case 'rings-here':
-      if (isBusy(phone)) return phone;
-      return withCall(phone, {
-        kind: 'ringing-in',
-        id: event.id,
-        party: event.party,
-        direction: 'in',
-        stage: 'ringing',
-      });
+      return hasRoom(phone) ? withNew(phone, newCall(event)) : phone;
+    case 'swapped':
+      return swapped(phone);
     case 'dismissed':
-      return phone.call?.kind === 'ended' ? withCall(phone, null) : phone;
+      return phone.over === null ? phone : { ...phone, over: null };
+    case 'finished':
+      return finished(phone, event);
     default: {
-      if (phone.call?.id !== event.id) return phone;
-      const call = progress(phone.call, event);
-      return call === phone.call ? phone : withCall(phone, call);
+      const call = callOf(phone, event.id);
+      if (call === null) return phone;
+      const next = progress(call, event);
+      return next === call ? phone : withNext(phone, call, next);
     }
   }
 }
 
+type Beginning = Extract<PhoneEvent, { type: 'dialled' | 'rings-here' }>;
+type Finish = Extract<PhoneEvent, { type: 'finished' }>;
 type CallEvent = Exclude<
   PhoneEvent,
-  { type: 'link' } | { type: 'dialled' } | { type: 'rings-here' } | { type: 'dismissed' }
+  Beginning | Finish | { type: 'link' } | { type: 'swapped' } | { type: 'dismissed' }
 >;
 
+function newCall(event: Beginning): RingingIn | RingingOut {
+  const { id, party } = event;
+  if (event.type === 'rings-here') {
+    const { reach } = event;
+    return { kind: 'ringing-in', id, party, direction: 'in', reach, stage: 'ringing' };
+  }
+  const stage = 'microphone';
+  return { kind: 'ringing-out', id, party, direction: 'out', reach: unknownReach, stage };
+}
+
+/** Who calls during a conversation waits beside it; whom the person calls steps in front of it. */
+function withNew(phone: Phone, call: RingingIn | RingingOut): Phone {
+  const { call: front } = phone;
+  if (front?.kind !== 'talking') return { ...phone, call, over: null };
+  if (call.kind === 'ringing-in') return { ...phone, other: call };
+  return { ...phone, call, other: front, over: null };
+}
+
+function withNext(phone: Phone, call: Call, next: Call): Phone {
+  if (phone.call === call) return { ...phone, call: next };
+  if (next.kind === 'ringing-out') return phone;
+  const { call: front } = phone;
+  // Whoever is answered while a conversation goes on steps in front of it.
+  const isAnswered = call.kind === 'ringing-in' && next.kind === 'talking';
+  if (isAnswered && front?.kind === 'talking') return { ...phone, call: next, other: front };
+  return { ...phone, other: next };
+}
+
+function swapped(phone: Phone): Phone {
+  const { call, other } = phone;
+  if (call?.kind !== 'talking' || other?.kind !== 'talking') return phone;
+  return { ...phone, call: other, other: call };
+}
+
+function finished(phone: Phone, event: Finish): Phone {
+  const call = callOf(phone, event.id);
+  if (call === null) return phone;
+  const over = ended(call, event);
+  if (call === phone.call) return { ...phone, call: phone.other, other: null, over };
+  // Who sends a waiting caller away goes on talking and need not be told.
+  return { ...phone, other: null, over: event.outcome === 'turned_down' ? phone.over : over };
+}
+
+function ended(call: Call, { at, outcome }: Finish): Ended {
+  const { id, party, direction } = call;
+  const duration = call.kind === 'talking' ? Math.max(0, at - call.since) : 0;
+  return { kind: 'ended', id, party, direction, outcome, duration };
+}
+
 function progress(call: Call, event: CallEvent): Call {
+  if (event.type === 'reach') return { ...call, reach: event.reach };
   switch (call.kind) {
     case 'ringing-out':
       if (event.type === 'sent') return { ...call, stage: 'sent' };
       if (event.type === 'heard' && call.stage === 'sent') return { ...call, stage: 'calling' };
-      if (event.type === 'rings-there') return { ...call, stage: 'ringing' };
-      return common(call, event);
+      if (event.type === 'rings-there') {
+        return { ...call, stage: event.early ? 'early' : 'ringing' };
+      }
+      return confirmed(call, event);
     case 'ringing-in':
       if (event.type === 'silenced' && call.stage === 'ringing') {
         return { ...call, stage: 'silenced' };
       }
       if (event.type === 'answering') return { ...call, stage: 'answering' };
       if (event.type === 'connecting') return { ...call, stage: 'connecting' };
-      return common(call, event);
+      return confirmed(call, event);
     case 'talking':
-      return event.type === 'finished' ? common(call, event) : talk(call, event);
-    case 'ended':
-      return call;
+      return talk(call, event);
   }
 }
 
@@ -73,6 +129,12 @@ function talk(call: Talking, event: CallEvent): Talking {
       return { ...call, stage: event.stage };
     case 'muted':
       return { ...call, muted: event.muted };
+    case 'held': {
+      const hold = holdAfter(call, event);
+      return hold === call.hold ? call : { ...call, hold, weakness: 'none' };
+    }
+    case 'weakness':
+      return event.weakness === call.weakness ? call : { ...call, weakness: event.weakness };
     case 'tone':
       return { ...call, tones: (call.tones + event.tone).slice(-shownTones) };
     default:
@@ -80,26 +142,28 @@ function talk(call: Talking, event: CallEvent): Talking {
   }
 }
 
-function common(call: Exclude<Call, { kind: 'ended' }>, event: CallEvent): Call {
-  const { id, party, direction } = call;
-  if (event.type === 'finished') {
-    const duration = call.kind === 'talking' ? Math.max(0, event.at - call.since) : 0;
-    return { kind: 'ended', id, party, direction, outcome: event.outcome, duration };
-  }
+function holdAfter(call: Talking, { by, held }: Extract<CallEvent, { type: 'held' }>): Hold {
+  const byUs = by === 'us' ? held : isHeldByUs(call);
+  const byThem = by === 'them' ? held : isHeldByThem(call);
+  if (byUs) return byThem ? 'both' : 'us';
+  return byThem ? 'them' : 'nobody';
+}
+
+function confirmed(call: RingingIn | RingingOut, event: CallEvent): Call {
   if (event.type !== 'confirmed') return call;
+  const { id, party, direction, reach } = call;
   return {
     kind: 'talking',
     id,
     party,
     direction,
+    reach,
     stage: event.stage,
     since: event.at,
     muted: false,
+    hold: 'nobody',
     seal: null,
+    weakness: 'none',
     tones: '',
   };
-}
-
-function withCall(phone: Phone, call: Call | null): Phone {
-  return { ...phone, call };
 }

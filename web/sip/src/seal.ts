@@ -27,6 +27,27 @@ export async function sealOf(local?: string, remote?: string): Promise<Seal | nu
   return { local: ours, remote: theirs, words: await wordsOf(ours, theirs) };
 }
 
+/** The seals of the calls that go on, each made anew when one side shows another certificate. */
+export class Seals {
+  private readonly last = new Map<string, string>();
+
+  constructor(private readonly tell: (id: string, seal: Seal | null) => void) {}
+
+  async make(id: string, local?: string, remote?: string): Promise<void> {
+    const shown = `${fingerprintOf(local)} ${fingerprintOf(remote)}`;
+    if (this.last.get(id) === shown) return;
+    if (this.last.has(id)) this.tell(id, null);
+    this.last.set(id, shown);
+    const seal = await sealOf(local, remote);
+    // The work takes a while, in which yet another one may have come.
+    if (seal !== null && this.last.get(id) === shown) this.tell(id, seal);
+  }
+
+  forget(id: string): void {
+    this.last.delete(id);
+  }
+}
+
 /** Numbers into the word list. */
 export async function wordsOf(one: string, other: string): Promise<number[]> {
   const secret = new TextEncoder().encode([one, other].toSorted().join('\n'));

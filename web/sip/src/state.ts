@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Outcome } from './outcome';
+import type { Weakness } from './quality';
+import type { Reach } from './reach';
 
 /** The registration of this page at the switchboard. `signedOut` is for good. */
 export type Link = 'connecting' | 'ready' | 'lost' | 'refused' | 'signedOut';
@@ -22,32 +24,44 @@ export interface Seal {
   readonly words: readonly number[];
 }
 
+/** Who has put a conversation on hold. */
+export type Hold = 'nobody' | 'us' | 'them' | 'both';
+
 interface Common {
   readonly id: string;
   readonly party: Party;
   readonly direction: Direction;
 }
 
-export interface RingingIn extends Common {
+interface Live extends Common {
+  readonly reach: Reach;
+}
+
+export interface RingingIn extends Live {
   readonly kind: 'ringing-in';
   /** `answering`: the browser is asked for the microphone; `connecting`: the answer is on its way. */
   readonly stage: 'ringing' | 'silenced' | 'answering' | 'connecting';
 }
 
-export interface RingingOut extends Common {
+export interface RingingOut extends Live {
   readonly kind: 'ringing-out';
-  /** `sent`: nobody has said anything yet; `calling`: the server works on it. */
-  readonly stage: 'microphone' | 'sent' | 'calling' | 'ringing';
+  /**
+   * `sent`: nobody has said anything yet; `calling`: the server works on it; `early`: it rings, and
+   * how that sounds comes from there.
+   */
+  readonly stage: 'microphone' | 'sent' | 'calling' | 'ringing' | 'early';
 }
 
-export interface Talking extends Common {
+export interface Talking extends Live {
   readonly kind: 'talking';
   /** `connecting`: no sound got through yet. */
   readonly stage: 'connecting' | 'connected' | 'reconnecting';
   /** Milliseconds of the telephone's clock. */
   readonly since: number;
   readonly muted: boolean;
+  readonly hold: Hold;
   readonly seal: Seal | null;
+  readonly weakness: Weakness;
   /** The tones pressed so far, the last few of them. */
   readonly tones: string;
 }
@@ -59,19 +73,43 @@ export interface Ended extends Common {
   readonly duration: number;
 }
 
-export type Call = RingingIn | RingingOut | Talking | Ended;
+export type Call = RingingIn | RingingOut | Talking;
 
-/** The whole telephone as one value. `call` stays `ended` until the person closes the card. */
+/** The whole telephone as one value. */
 export interface Phone {
   readonly link: Link;
+  /** The call in front: the only one with sound. */
   readonly call: Call | null;
+  /** Beside it one that waits to be answered, or one that is on hold. */
+  readonly other: RingingIn | Talking | null;
+  /** How the last call ended, until the person closes the card. */
+  readonly over: Ended | null;
 }
 
-export const idlePhone: Phone = { link: 'connecting', call: null };
+export const idlePhone: Phone = { link: 'connecting', call: null, other: null, over: null };
 
 /** True while a conversation or an attempt at one is going on. */
 export function isBusy(phone: Phone): boolean {
-  return phone.call !== null && phone.call.kind !== 'ended';
+  return phone.call !== null;
+}
+
+/** Whether one more call may come or be placed: two at most, and only beside a conversation. */
+export function hasRoom({ call, other }: Phone): boolean {
+  return call === null || (call.kind === 'talking' && other === null);
+}
+
+export function callsOf({ call, other }: Phone): readonly Call[] {
+  return [call, other].filter((each) => each !== null);
+}
+
+export function callOf(phone: Phone, id: string): Call | null {
+  return callsOf(phone).find((call) => call.id === id) ?? null;
+}
+
+/** The call that rings here: the only one, or the one that waits beside a conversation. */
+export function ringingOf({ call, other }: Phone): RingingIn | null {
+  if (call?.kind === 'ringing-in') return call;
+  return other?.kind === 'ringing-in' ? other : null;
 }
 
 /** True once the person wants to answer. */
@@ -79,13 +117,32 @@ export function isAnswering({ stage }: RingingIn): boolean {
   return stage === 'answering' || stage === 'connecting';
 }
 
+export const isHeldByUs = ({ hold }: Talking): boolean => hold === 'us' || hold === 'both';
+export const isHeldByThem = ({ hold }: Talking): boolean => hold === 'them' || hold === 'both';
+
+/** Whether the other side's sound is to be heard; who holds us sends what the server plays, or nothing. */
+export function isAudible(call: Call): boolean {
+  if (call.kind !== 'talking') return true;
+  return call.hold === 'nobody' || (call.hold === 'them' && call.reach.kind === 'terminated');
+}
+
+/** Whether this page plays its own tune: who holds us can send none, and the server has no key. */
+export function isServedATune(call: Call | null): boolean {
+  return call?.kind === 'talking' && call.hold === 'them' && !isAudible(call);
+}
+
 export type PhoneEvent =
   | { readonly type: 'link'; readonly link: Link }
   | { readonly type: 'dialled'; readonly id: string; readonly party: Party }
   | { readonly type: 'sent'; readonly id: string }
   | { readonly type: 'heard'; readonly id: string }
-  | { readonly type: 'rings-there'; readonly id: string }
-  | { readonly type: 'rings-here'; readonly id: string; readonly party: Party }
+  | { readonly type: 'rings-there'; readonly id: string; readonly early: boolean }
+  | {
+      readonly type: 'rings-here';
+      readonly id: string;
+      readonly party: Party;
+      readonly reach: Reach;
+    }
   | { readonly type: 'silenced'; readonly id: string }
   | { readonly type: 'answering'; readonly id: string }
   | { readonly type: 'connecting'; readonly id: string }
@@ -95,10 +152,19 @@ export type PhoneEvent =
       readonly at: number;
       readonly stage: Talking['stage'];
     }
-  | { readonly type: 'sealed'; readonly id: string; readonly seal: Seal }
+  | { readonly type: 'reach'; readonly id: string; readonly reach: Reach }
+  | { readonly type: 'sealed'; readonly id: string; readonly seal: Seal | null }
   | { readonly type: 'media'; readonly id: string; readonly stage: Talking['stage'] }
   | { readonly type: 'muted'; readonly id: string; readonly muted: boolean }
+  | {
+      readonly type: 'held';
+      readonly id: string;
+      readonly by: 'us' | 'them';
+      readonly held: boolean;
+    }
+  | { readonly type: 'weakness'; readonly id: string; readonly weakness: Weakness }
   | { readonly type: 'tone'; readonly id: string; readonly tone: string }
+  | { readonly type: 'swapped' }
   | {
       readonly type: 'finished';
       readonly id: string;

@@ -18,7 +18,7 @@ describe('calling', () => {
     world.refuseMicrophone('NotAllowedError');
     await world.telephone.call(siti);
     expect(world.line.dial).not.toHaveBeenCalled();
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'microphone_denied' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'microphone_denied' });
   });
 
   test('given up while the browser still asks for the microphone closes it and sends nothing', async () => {
@@ -32,12 +32,12 @@ describe('calling', () => {
   test('without a connection fails at once', async () => {
     world.emit({ type: 'disconnected' });
     await world.telephone.call(siti);
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'connection_lost' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'connection_lost' });
   });
 });
 
 describe('being called', () => {
-  beforeEach(() => world.emit({ type: 'incoming', id: 'in', party: siti }));
+  beforeEach(() => world.rings('in'));
 
   test('answers with the microphone', async () => {
     await world.telephone.answer();
@@ -58,11 +58,11 @@ describe('being called', () => {
   test('declining sends 603', () => {
     world.telephone.hangUp();
     expect(world.line.end).toHaveBeenCalledWith('in', { status: 603 });
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'turned_down' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'turned_down' });
   });
 
-  test('who calls meanwhile hears busy, and the first call is not disturbed', () => {
-    world.emit({ type: 'incoming', id: 'second', party: siti });
+  test('who calls while it rings hears busy, and the first call is not disturbed', () => {
+    world.rings('second');
     expect(world.line.end).toHaveBeenCalledWith('second', { status: 486 });
     expect(world.telephone.current().call).toMatchObject({ id: 'in', kind: 'ringing-in' });
   });
@@ -70,7 +70,7 @@ describe('being called', () => {
   test('a connection that goes away takes the ringing call with it', () => {
     world.emit({ type: 'disconnected' });
     expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'missed' });
   });
 
   // UX1
@@ -84,7 +84,7 @@ describe('being called', () => {
       world.refuseMicrophone(name);
       await world.telephone.answer();
       expect(world.line.end).toHaveBeenCalledWith('in', { status: 480, word: 'no_microphone' });
-      expect(world.telephone.current().call).toMatchObject({ outcome });
+      expect(world.telephone.current().over).toMatchObject({ outcome });
     },
   );
 
@@ -94,7 +94,7 @@ describe('being called', () => {
     world.emit({ type: 'ended', id: 'in', outcome: 'missed' });
     await answering;
     expect(world.line.end).not.toHaveBeenCalled();
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'missed' });
   });
 });
 
@@ -180,16 +180,16 @@ describe('when the sign-in is over', () => {
     world.telephone.retire();
     await world.telephone.call(siti);
     expect(world.line.dial).not.toHaveBeenCalled();
-    world.emit({ type: 'incoming', id: 'in', party: siti });
+    world.rings('in');
     expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
-    expect(world.telephone.current().call).toMatchObject({ kind: 'ended' });
+    expect(world.telephone.current().call).toBeNull();
   });
 
   test('a call that rings here is let go', () => {
-    world.emit({ type: 'incoming', id: 'in', party: siti });
+    world.rings('in');
     world.telephone.retire();
     expect(world.line.end).toHaveBeenCalledWith('in', { status: 410 });
-    expect(world.telephone.current().call).toMatchObject({ outcome: 'missed' });
+    expect(world.telephone.current().over).toMatchObject({ outcome: 'missed' });
   });
 
   test('whatever the connection does, it stays so, and no token is asked for', () => {
@@ -200,5 +200,32 @@ describe('when the sign-in is over', () => {
     world.emit({ type: 'registered' });
     expect(world.telephone.current().link).toBe('signedOut');
     expect(world.requestToken).not.toHaveBeenCalled();
+  });
+});
+
+test('a key that could not be sent is not shown as sent', async () => {
+  await world.telephone.call(siti);
+  world.confirm();
+  world.telephone.press('4');
+  world.line.sendTone.mockReturnValue(false);
+  world.telephone.press('2');
+  expect(world.talking()).toMatchObject({ tones: '4' });
+});
+
+describe('the reach of the encryption', () => {
+  test('is unknown until the server says it, and may change', async () => {
+    await world.telephone.call(siti);
+    world.confirm();
+    expect(world.talking()).toMatchObject({ reach: { kind: 'unknown' } });
+    const reach = { kind: 'terminated', reason: 'desk-phone' } as const;
+    world.emit({ type: 'reach', id: 'call-1', reach });
+    expect(world.talking()).toMatchObject({ reach });
+  });
+
+  test('that was told while it rang is kept when it is answered', async () => {
+    world.emit({ type: 'incoming', id: 'in', party: siti, reach: { kind: 'sealed' } });
+    await world.telephone.answer();
+    world.confirm('connected', 'in');
+    expect(world.talking()).toMatchObject({ reach: { kind: 'sealed' } });
   });
 });

@@ -1,50 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-import { deadlineOf, stateOf } from './deadlines';
-import type { Account, Line, LineEvent, LineListener, Refusal } from './line';
+import { deadlineOf, Deadlines } from './deadlines';
+import type { Account, Line, LineEvent, Refusal } from './line';
 import { outcomeOfMicrophone, type Outcome } from './outcome';
+import { QualityWatch } from './quality_watch';
 import { reduce } from './reduce';
-import { sealOf } from './seal';
+import { Seals } from './seal';
+import { closeMicrophone, Sounds } from './sounds';
 import {
+  callOf,
+  callsOf,
+  hasRoom,
   idlePhone,
   isAnswering,
-  isBusy,
+  isHeldByUs,
+  ringingOf,
+  type Call,
   type Link,
   type Party,
   type Phone,
   type PhoneEvent,
 } from './state';
-
-/** What the telephone takes from the world, so that a test can give it another one. */
-export interface World {
-  openLine(listener: LineListener): Line;
-  openMicrophone(): Promise<MediaStream>;
-  /** The other side's sound; null when the call is over. */
-  play(stream: MediaStream | null): void;
-  /**
-   * Asks the sign-in for a new token after so many refusals; the answer comes as renew().
-   * `forbidden`: the server knows who it is, and says no.
-   */
-  requestToken(refusals: number, forbidden: boolean): void;
-  /** Monotonic milliseconds. */
-  now(): number;
-  newId(): string;
-}
+import type { World } from './world';
 
 /**
  * The telephone: takes commands from the person and events from the line, and keeps one value that
- * can be watched. One call at a time; whoever calls meanwhile hears "busy".
+ * can be watched. Two calls at most, of which one has sound; whoever calls then hears "busy".
  */
 export class Telephone {
   private phone = idlePhone;
   private readonly watchers = new Set<() => void>();
   private readonly line: Line;
-  private microphone: MediaStream | null = null;
+  private readonly sounds: Sounds;
+  private readonly deadlines = new Deadlines((id) => this.onDeadline(id));
+  private readonly seals = new Seals((id, seal) => this.apply({ type: 'sealed', id, seal }));
+  private readonly quality: QualityWatch;
   private refusals = 0;
   private isRetired = false;
-  private deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly world: World) {
     this.line = world.openLine((event) => this.onLine(event));
+    this.sounds = new Sounds((stream) => world.play(stream));
+    this.quality = new QualityWatch({
+      measure: (id) => this.line.measure(id),
+      tell: (id, weakness) => this.apply({ type: 'weakness', id, weakness }),
+    });
   }
 
   readonly watch = (watcher: () => void): (() => void) => {
@@ -68,21 +67,20 @@ export class Telephone {
     this.isRetired = true;
     this.apply({ type: 'link', link: 'signedOut' });
     this.line.retire();
-    const call = this.phone.call;
-    if (call?.kind === 'ringing-in') this.close(call.id, 'missed', gone);
+    this.letRingingGo();
   }
 
   /** For a page that goes away or hands over to another tab. */
   stop(): void {
-    const call = this.phone.call;
-    if (call?.kind === 'ringing-in') this.close(call.id, 'missed', gone);
-    else this.hangUp();
+    this.letRingingGo();
+    for (const call of callsOf(this.phone)) this.endAsWished(call);
     this.line.stop();
     this.apply({ type: 'link', link: 'lost' });
   }
 
+  /** In a conversation: puts it on hold first. */
   async call(party: Party): Promise<void> {
-    if (isBusy(this.phone)) return;
+    if (!hasRoom(this.phone)) return;
     const id = this.world.newId();
     this.apply({ type: 'dialled', id, party });
     if (this.isCutOff()) return this.finish(id, 'connection_lost');
@@ -90,50 +88,65 @@ export class Telephone {
     if (microphone === null) return;
     // The person may have taken a while to allow it.
     if (this.isCutOff()) return this.finish(id, 'connection_lost');
+    this.holdAllBut(id);
     this.apply({ type: 'sent', id });
     this.line.dial(id, party.number, microphone);
   }
 
+  /** Of a call that waits: puts the conversation on hold first. */
   async answer(): Promise<void> {
-    const call = this.phone.call;
-    if (call?.kind !== 'ringing-in' || isAnswering(call)) return;
+    const call = ringingOf(this.phone);
+    if (call === null || isAnswering(call)) return;
     this.apply({ type: 'answering', id: call.id });
     const microphone = await this.openMicrophone(call.id);
     if (microphone === null) return;
+    this.holdAllBut(call.id);
     this.apply({ type: 'connecting', id: call.id });
     this.line.answer(call.id, microphone);
   }
 
   silence(): void {
-    const call = this.phone.call;
-    if (call?.kind === 'ringing-in') this.apply({ type: 'silenced', id: call.id });
+    const call = ringingOf(this.phone);
+    if (call !== null) this.apply({ type: 'silenced', id: call.id });
   }
 
-  /** Ends whatever goes on: gives up, declines or hangs up. */
+  /** Sends away whoever rings here: for good, or to another phone of the person. */
+  decline(how: 'declined' | 'busy' = 'declined'): void {
+    const call = ringingOf(this.phone);
+    const status = how === 'busy' ? 486 : 603;
+    if (call !== null) this.close(call.id, 'turned_down', { status });
+  }
+
+  /** Ends what goes on in front: gives up, declines or hangs up. */
   hangUp(): void {
-    const call = this.phone.call;
-    if (call === null || call.kind === 'ended') return;
-    switch (call.kind) {
-      case 'ringing-in':
-        return this.close(call.id, 'turned_down', { status: 603 });
-      case 'ringing-out':
-        return this.close(call.id, 'cancelled');
-      case 'talking':
-        return this.close(call.id, 'answered');
-    }
+    const { call } = this.phone;
+    if (call !== null) this.endAsWished(call);
   }
 
   toggleMute(): void {
-    const call = this.phone.call;
+    const { call } = this.phone;
     if (call?.kind !== 'talking') return;
     this.line.mute(call.id, !call.muted);
     this.apply({ type: 'muted', id: call.id, muted: !call.muted });
   }
 
+  toggleHold(): void {
+    const { call } = this.phone;
+    if (call?.kind === 'talking') this.hold(call, !isHeldByUs(call));
+  }
+
+  /** Goes on with the conversation that is on hold, and holds this one. */
+  swap(): void {
+    const { call, other } = this.phone;
+    if (call?.kind !== 'talking' || other?.kind !== 'talking') return;
+    this.hold(call, true);
+    this.apply({ type: 'swapped' });
+    this.hold(other, false);
+  }
+
   press(tone: string): void {
-    const call = this.phone.call;
-    if (call?.kind !== 'talking') return;
-    this.line.sendTone(call.id, tone);
+    const { call } = this.phone;
+    if (call?.kind !== 'talking' || !this.line.sendTone(call.id, tone)) return;
     this.apply({ type: 'tone', id: call.id, tone });
   }
 
@@ -159,28 +172,34 @@ export class Telephone {
       case 'refused':
         this.onLink('refused');
         return this.onRefused(event.forbidden === true);
+      default:
+        return this.onCall(event);
+    }
+  }
+
+  private onCall(event: Extract<LineEvent, { id: string }>): void {
+    const { id } = event;
+    switch (event.type) {
       case 'incoming':
-        return this.onIncoming(event.id, event.party);
-      case 'heard':
-        return this.apply({ type: 'heard', id: event.id });
+        return this.onIncoming(event);
       case 'ringing':
-        return this.apply({ type: 'rings-there', id: event.id });
+        return this.apply({ type: 'rings-there', id, early: event.early });
       case 'remote-stream':
-        if (this.isCurrent(event.id)) this.world.play(event.stream);
-        return;
+        if (this.goesOn(id)) this.sounds.arrived(id, event.stream);
+        return this.sounds.watch(this.phone);
       case 'confirmed':
-        this.apply({
-          type: 'confirmed',
-          id: event.id,
-          at: this.world.now(),
-          stage: event.stage,
-        });
-        void this.seal(event.id, event.local, event.remote);
+        return this.apply({ ...event, at: this.world.now() });
+      case 'described':
+        if (this.goesOn(id)) void this.seals.make(id, event.local, event.remote);
         return;
-      case 'media':
-        return this.apply({ type: 'media', id: event.id, stage: event.stage });
+      case 'held':
+        return this.apply({ ...event, by: 'them' });
       case 'ended':
-        return this.finish(event.id, this.told(event.outcome));
+        return this.finish(id, this.told(id, event.outcome));
+      case 'heard':
+      case 'reach':
+      case 'media':
+        return this.apply(event);
     }
   }
 
@@ -192,28 +211,53 @@ export class Telephone {
     if (!this.isRetired) this.world.requestToken(++this.refusals, forbidden);
   }
 
-  private onIncoming(id: string, party: Party): void {
+  private onIncoming({ id, party, reach }: Extract<LineEvent, { type: 'incoming' }>): void {
     if (this.isRetired) return this.line.end(id, gone);
-    if (isBusy(this.phone)) return this.line.end(id, { status: 486 });
-    this.apply({ type: 'rings-here', id, party });
+    if (!hasRoom(this.phone)) return this.line.end(id, { status: 486 });
+    this.apply({ type: 'rings-here', id, party, reach });
   }
 
   // A call that rings here cannot be answered over a dead connection; the server offers it again on
   // the next one. A conversation goes on: its sound does not pass through the connection.
   private onDisconnected(): void {
     this.onLink('lost');
-    const call = this.phone.call;
-    if (call?.kind === 'ringing-in') this.close(call.id, 'missed', gone);
+    this.letRingingGo();
+  }
+
+  private letRingingGo(): void {
+    const call = ringingOf(this.phone);
+    if (call !== null) this.close(call.id, 'missed', gone);
+  }
+
+  private endAsWished(call: Call): void {
+    switch (call.kind) {
+      case 'ringing-in':
+        return this.close(call.id, 'turned_down', { status: 603 });
+      case 'ringing-out':
+        return this.close(call.id, 'cancelled');
+      case 'talking':
+        return this.close(call.id, 'answered');
+    }
+  }
+
+  private holdAllBut(id: string): void {
+    for (const call of callsOf(this.phone)) {
+      if (call.id !== id && call.kind === 'talking') this.hold(call, true);
+    }
+  }
+
+  private hold(call: Call, held: boolean): void {
+    this.line.hold(call.id, held);
+    this.apply({ type: 'held', id: call.id, by: 'us', held });
   }
 
   /** Nobody waits for a server that said nothing, for a browser's question or for sound for ever. */
-  private onDeadline(): void {
-    const { call } = this.phone;
-    const deadline = deadlineOf(call);
-    if (call === null || deadline === null) return;
-    const { outcome } = deadline;
-    const isTalking = call.kind === 'talking';
-    this.close(call.id, outcome, isTalking ? { status: 408, word: 'lost' } : gone);
+  private onDeadline(id: string): void {
+    const call = callOf(this.phone, id);
+    const deadline = call && deadlineOf(call);
+    if (!deadline) return;
+    const isTalking = call?.kind === 'talking';
+    this.close(id, deadline.outcome, isTalking ? { status: 408, word: 'lost' } : gone);
   }
 
   /**
@@ -226,8 +270,8 @@ export class Telephone {
   }
 
   /** The end as the line tells it, where the telephone knows better. */
-  private told(outcome: Outcome): Outcome {
-    const { call } = this.phone;
+  private told(id: string, outcome: Outcome): Outcome {
+    const call = callOf(this.phone, id);
     // Only a person cancels and declines, and then the call is over already.
     if (outcome === 'cancelled') return 'connection_lost';
     if (outcome === 'turned_down') return 'missed';
@@ -238,59 +282,43 @@ export class Telephone {
   private async openMicrophone(id: string): Promise<MediaStream | null> {
     try {
       const microphone = await this.world.openMicrophone();
-      if (this.isCurrent(id)) {
-        this.microphone = microphone;
+      if (this.goesOn(id)) {
+        this.sounds.keep(id, microphone);
         return microphone;
       }
-      close(microphone);
+      closeMicrophone(microphone);
     } catch (error) {
-      if (!this.isCurrent(id)) return null;
+      if (!this.goesOn(id)) return null;
       this.close(id, outcomeOfMicrophone(error), { status: 480, word: 'no_microphone' });
     }
     return null;
   }
 
-  private async seal(id: string, local?: string, remote?: string): Promise<void> {
-    const seal = await sealOf(local, remote);
-    if (seal !== null) this.apply({ type: 'sealed', id, seal });
-  }
-
   private finish(id: string, outcome: Outcome): void {
-    if (!this.isCurrent(id)) return;
+    if (!this.goesOn(id)) return;
+    this.sounds.close(id);
+    this.seals.forget(id);
     this.apply({ type: 'finished', id, at: this.world.now(), outcome });
-    this.world.play(null);
-    if (this.microphone !== null) close(this.microphone);
-    this.microphone = null;
-  }
-
-  private watchState(): void {
-    clearTimeout(this.deadline);
-    const deadline = deadlineOf(this.phone.call);
-    if (deadline === null) return;
-    this.deadline = setTimeout(() => this.onDeadline(), deadline.milliseconds);
   }
 
   private isCutOff(): boolean {
     return this.phone.link !== 'ready';
   }
 
-  private isCurrent(id: string): boolean {
-    return this.phone.call?.id === id && isBusy(this.phone);
+  private goesOn(id: string): boolean {
+    return callOf(this.phone, id) !== null;
   }
 
   private apply(event: PhoneEvent): void {
     const next = reduce(this.phone, event);
     if (next === this.phone) return;
-    const isNew = stateOf(next.call) !== stateOf(this.phone.call);
     this.phone = next;
-    if (isNew) this.watchState();
+    this.deadlines.watch(next);
+    this.sounds.watch(next);
+    this.quality.watch(next);
     for (const watcher of this.watchers) watcher();
   }
 }
 
 /** 410: nobody declined, and the other phones of this person go on ringing. */
 const gone: Refusal = { status: 410 };
-
-function close(microphone: MediaStream): void {
-  for (const track of microphone.getTracks()) track.stop();
-}

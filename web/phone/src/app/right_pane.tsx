@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person } from '@dering/api/types';
-import type { Call } from '@dering/sip/state';
+import type { Call, Ended } from '@dering/sip/state';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CallPage } from '../call/call_page';
+import { CallPage, type Tune } from '../call/call_page';
 import { activeCall } from '../call/call_text';
 import { OutcomeCard } from '../call/outcome_card';
 import { PersonPage } from '../people/person_page';
@@ -14,11 +14,13 @@ import classes from './right_pane.module.css';
 
 interface Properties {
   readonly call: Call | null;
+  readonly over: Ended | null;
   readonly person: Person | undefined;
   readonly isSelf: boolean;
   readonly canCall: boolean;
   readonly showsWelcome: boolean;
   readonly keypadOpen: boolean;
+  readonly tune: Tune;
   readonly onKey: (key: string) => void;
   readonly onDial: (number: string, name?: string) => void;
   readonly onWelcomed: () => void;
@@ -29,7 +31,7 @@ interface Properties {
 
 /** What became of the last call, and below it the chosen person, the call, or what to do next. */
 export function RightPane(properties: Properties) {
-  const { call, person, canCall, onDial, onBack, children } = properties;
+  const { call, over, person, canCall, onDial, onBack, children } = properties;
   const { t } = useTranslation();
   const isOpen = children !== false && children !== null;
   return (
@@ -40,7 +42,7 @@ export function RightPane(properties: Properties) {
           {t('people.back')}
         </button>
       )}
-      {call?.kind === 'ended' && <OutcomeCard call={call} canCall={canCall} />}
+      {over !== null && <OutcomeCard call={over} canCall={canCall} />}
       {isOpen ? (
         children
       ) : (
@@ -52,6 +54,7 @@ export function RightPane(properties: Properties) {
               person={person}
               isSelf={properties.isSelf}
               canCall={canCall}
+              isTalking={call?.kind === 'talking'}
               onCall={({ extension, name }) => onDial(extension, name)}
             />
           )}
@@ -62,9 +65,12 @@ export function RightPane(properties: Properties) {
 }
 
 /** The right side when nobody is chosen. */
-function Rest({ call, keypadOpen, onKey, showsWelcome, canCall, onDial, onWelcomed }: Properties) {
+function Rest({ call, showsWelcome, canCall, onDial, onWelcomed, ...rest }: Properties) {
+  const { keypadOpen, onKey, tune } = rest;
   const active = activeCall(call);
-  if (active !== null) return <CallPage call={active} keypadOpen={keypadOpen} onKey={onKey} />;
+  if (active !== null) {
+    return <CallPage call={active} keypadOpen={keypadOpen} onKey={onKey} tune={tune} />;
+  }
   if (!showsWelcome) return <Hint />;
   return <FirstVisit canCall={canCall} onEcho={() => onDial(echoNumber)} onDone={onWelcomed} />;
 }

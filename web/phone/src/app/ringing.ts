@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at } from '@dering/api/base';
-import { isAnswering, type Call } from '@dering/sip/state';
+import { isAnswering, isServedATune, ringingOf, type Phone } from '@dering/sip/state';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nameOf } from '../call/call_text';
 import { player } from '../sound/player';
+import type { Tone } from '../sound/tones';
 
 /** Everything that tells the person about a call outside of the card: sound, title, notification. */
-export function useRinging(call: Call | null): void {
+export function useRinging(phone: Phone, wantsTune: boolean): void {
   const { t } = useTranslation();
-  const ringing = call?.kind === 'ringing-in' && !isAnswering(call) ? call : null;
-  const isLoud = ringing?.stage === 'ringing';
-  const waits = call?.kind === 'ringing-out' && call.stage === 'ringing';
+  const call = ringingOf(phone);
+  const ringing = call !== null && !isAnswering(call) ? call : null;
+  const tone = toneOf(phone, wantsTune);
 
   useEffect(() => {
-    if (isLoud) player.start('ring');
-    else if (waits) player.start('ringback');
-    else return undefined;
+    if (tone === null) return undefined;
+    player.start(tone);
     return () => player.stop();
-  }, [isLoud, waits]);
+  }, [tone]);
 
   const id = ringing?.id;
   const title = ringing === null ? null : t('incoming.title', { name: nameOf(ringing.party, t) });
@@ -30,6 +30,15 @@ export function useRinging(call: Call | null): void {
     if (id === undefined || title === null) return undefined;
     return notify(id, title);
   }, [id, title]);
+}
+
+/** What sounds, the most important first. */
+function toneOf(phone: Phone, wantsTune: boolean): Tone | null {
+  const { call } = phone;
+  const ringing = ringingOf(phone);
+  if (ringing?.stage === 'ringing') return ringing === call ? 'ring' : 'waiting';
+  if (call?.kind === 'ringing-out' && call.stage === 'ringing') return 'ringback';
+  return wantsTune && isServedATune(call) ? 'tune' : null;
 }
 
 /** Shows a desktop notification while the page is hidden; the returned function takes it away. */

@@ -9,6 +9,8 @@ import { isEnd } from '../boot/renewal';
 import { CallBar } from '../call/call_bar';
 import { activeCall, announcement } from '../call/call_text';
 import { IncomingCard } from '../call/incoming_card';
+import { OtherBar } from '../call/other_bar';
+import { usePhone } from '../call/telephone_context';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
 import { RefusalBanner } from './refusal_banner';
@@ -36,7 +38,7 @@ interface Properties {
 export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Properties) {
   const standing = useSyncExternalStore(identity.watch, identity.standing);
   const page = usePage({ api, isLive: !isEnd(standing), onSession });
-  const { call, canCall, people, selected, select, place, keypad } = page;
+  const { phone, call, over, canCall, people, selected, select, place, keypad } = page;
   const welcome = useWelcome();
   const others = useMemo(
     () => people.filter(({ extension }) => extension !== me.extension),
@@ -44,7 +46,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
   );
   const person = selected === null ? undefined : page.byNumber.get(selected);
   const active = activeCall(call);
-  const showsRight = active ?? person ?? place ?? (call?.kind === 'ended' || welcome.isShown);
+  const showsRight = active ?? person ?? place ?? (over !== null || welcome.isShown);
   const settings = { api, me, people, onClose: () => page.open(null) };
   const check = () => {
     select(null);
@@ -80,11 +82,13 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         />
         <RightPane
           call={call}
+          over={over}
           person={person}
           isSelf={selected === me.extension}
           canCall={canCall}
           showsWelcome={welcome.isShown}
           keypadOpen={keypad.isOpen}
+          tune={page.tune}
           onKey={page.press}
           onDial={page.dial}
           onWelcomed={welcome.finish}
@@ -93,8 +97,10 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           {place !== null && <Settings place={place} {...settings} />}
         </RightPane>
       </main>
+      {phone.other !== null && <OtherBar key={phone.other.id} front={call} other={phone.other} />}
       {active !== null && (
         <CallBar
+          key={active.id}
           call={active}
           keypadOpen={keypad.isOpen}
           onKeypad={keypad.toggle}
@@ -105,17 +111,18 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         <IncomingCard key={call.id} call={call} person={page.byNumber.get(call.party.number)} />
       )}
       <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
-      <Announcer call={call} />
+      <Announcer />
     </div>
   );
 }
 
 /** Says to a screen reader what became of the call. */
-function Announcer({ call }: { readonly call: Parameters<typeof announcement>[0] }) {
+function Announcer() {
   const { t } = useTranslation();
+  const phone = usePhone((whole) => whole);
   return (
     <p className="visually-hidden" aria-live="assertive" data-testid="announcer">
-      {announcement(call, t)}
+      {announcement(phone, t)}
     </p>
   );
 }

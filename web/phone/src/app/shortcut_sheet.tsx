@@ -15,9 +15,11 @@ export function ShortcutSheet({
   const rows = [
     ['Ctrl K', t('shortcuts.find')],
     ['↑ ↓', t('shortcuts.list')],
-    ['Enter', t('shortcuts.answer')],
+    ['A', t('shortcuts.answer')],
     ['Esc', t('shortcuts.silence')],
     ['M', t('shortcuts.mute')],
+    ['H', t('shortcuts.hold')],
+    ['S', t('shortcuts.swap')],
     ['D', t('shortcuts.keypad')],
     ['Ctrl Shift L', t('shortcuts.hangUp')],
     ['?', t('shortcuts.sheet')],

@@ -13,6 +13,9 @@ const stroke = (key: string, modifiers: Partial<Stroke> = {}): Stroke => ({
 
 test.each([
   [stroke('m'), 'mute'],
+  [stroke('h'), 'hold'],
+  [stroke('S'), 'swap'],
+  [stroke('a'), 'answer'],
   [stroke('D'), 'keypad'],
   [stroke('?', { shiftKey: true }), 'sheet'],
   [stroke('Escape'), 'silence'],
@@ -26,7 +29,8 @@ test.each([
 });
 
 test('while typing only the keys with Ctrl, and Escape, are ours', () => {
-  for (const key of ['m', 'd', '?', '7', '#']) expect(commandOf(stroke(key), true)).toBeNull();
+  for (const key of ['a', 'm', 'h', 's', 'd', '?', '7', '#'])
+    expect(commandOf(stroke(key), true)).toBeNull();
   expect(commandOf(stroke('k', { ctrlKey: true }), true)).toBe('find');
   expect(commandOf(stroke('Escape'), true)).toBe('silence');
 });

@@ -5,13 +5,25 @@ import { isTyping } from '../shared/is_typing';
 
 export interface Commands {
   readonly find: () => void;
+  readonly answer: () => void;
   readonly mute: () => void;
+  readonly hold: () => void;
+  readonly swap: () => void;
   readonly keypad: () => void;
   readonly hangUp: () => void;
   readonly silence: () => void;
   readonly sheet: () => void;
   readonly key: (key: string) => void;
 }
+
+const single = new Map<string, keyof Commands>([
+  ['a', 'answer'],
+  ['m', 'mute'],
+  ['h', 'hold'],
+  ['s', 'swap'],
+  ['d', 'keypad'],
+  ['?', 'sheet'],
+]);
 
 export type Stroke = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
@@ -29,10 +41,7 @@ export function commandOf(stroke: Stroke, typing: boolean): keyof Commands | nul
   if (stroke.altKey) return null;
   if (key === 'escape') return 'silence';
   if (typing) return null;
-  if (key === 'm') return 'mute';
-  if (key === 'd') return 'keypad';
-  if (key === '?') return 'sheet';
-  return isKey(key) ? 'key' : null;
+  return single.get(key) ?? (isKey(key) ? 'key' : null);
 }
 
 export function useShortcuts(commands: Commands): void {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { unknownReach } from '@dering/sip/reach';
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Renewal } from '../boot/renewal';
@@ -25,15 +26,7 @@ test('without a call the page ends with the sign-in', () => {
 test('a call goes on, and the page ends with it', async () => {
   const { identity, telephone, line, emit, onEnd } = signedIn();
   await telephone.call({ number: '1002', name: 'Siti' });
-  act(() =>
-    emit({
-      type: 'confirmed',
-      id: 'call',
-      local: undefined,
-      remote: undefined,
-      stage: 'connected',
-    }),
-  );
+  act(() => emit({ type: 'confirmed', id: 'call', stage: 'connected' }));
   act(() => identity.end('noAccess'));
   expect(onEnd).not.toHaveBeenCalled();
   expect(line.end).not.toHaveBeenCalled();
@@ -43,7 +36,9 @@ test('a call goes on, and the page ends with it', async () => {
 
 test('a call that only rings here is no reason to wait', () => {
   const { identity, line, emit, onEnd } = signedIn();
-  act(() => emit({ type: 'incoming', id: 'in', party: { number: '1002', name: '' } }));
+  act(() =>
+    emit({ type: 'incoming', id: 'in', party: { number: '1002', name: '' }, reach: unknownReach }),
+  );
   act(() => identity.end('ended'));
   expect(line.end).toHaveBeenCalledWith('in', { status: 410 });
   expect(onEnd).toHaveBeenCalledWith('ended');

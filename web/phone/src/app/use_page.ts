@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import type { SessionChange } from '@dering/api/types';
-import { isBusy } from '@dering/sip/state';
+import { hasRoom } from '@dering/sip/state';
+import type { Telephone } from '@dering/sip/telephone';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePhone, useTelephone } from '../call/telephone_context';
@@ -11,6 +12,7 @@ import { useDirectory } from './directory';
 import type { Place } from '../settings/settings_page';
 import { useRinging } from './ringing';
 import { useShortcuts } from './shortcuts';
+import { useTune } from './tune';
 
 interface Properties {
   readonly api: Api;
@@ -22,9 +24,9 @@ interface Properties {
 /** What the page knows and can do; the shell draws it. */
 export function usePage({ api, isLive, onSession }: Properties) {
   const telephone = useTelephone();
-  const link = usePhone((phone) => phone.link);
-  const call = usePhone((phone) => phone.call);
-  const busy = usePhone(isBusy);
+  const phone = usePhone((whole) => whole);
+  const { link, call, over } = phone;
+  const tune = useTune();
   const { people, state } = useDirectory({ api, isLive, onSession });
   const [selected, show] = useState<string | null>(null);
   const [place, open] = useState<Place | null>(null);
@@ -49,35 +51,33 @@ export function usePage({ api, isLive, onSession }: Properties) {
   };
 
   useShortcuts({
+    ...commandsOf(telephone),
     find: () => search.current?.focus(),
-    mute: () => telephone.toggleMute(),
     keypad: keypad.toggle,
-    hangUp: () => telephone.hangUp(),
-    silence: () => telephone.silence(),
     sheet: () => setSheetOpen(true),
     key: (key) => {
       if (keypad.isOpen) press(key);
     },
   });
-  useRinging(call);
-  useNewHistory(call?.kind === 'ended' ? call.id : null);
+  useRinging(phone, tune.isOn);
+  useNewHistory(call?.id);
+  useNewHistory(phone.other?.id);
 
-  const canCall = link === 'ready' && !busy;
-  const calls = { call, canCall, dial, press, keypad, dismiss: () => telephone.dismiss() };
-  return {
-    ...calls,
-    people,
-    state,
-    byNumber,
-    selected,
-    select,
-    place,
-    open,
-    search,
-    sheetOpen,
-    setSheetOpen,
-  };
+  const canCall = link === 'ready' && hasRoom(phone);
+  const calls = { phone, call, over, tune, canCall, dial, press, keypad };
+  const side = { selected, select, place, open, dismiss: () => telephone.dismiss() };
+  return { ...calls, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
 }
+
+/** The keys that are commands to the telephone. */
+const commandsOf = (telephone: Telephone) => ({
+  answer: () => void telephone.answer(),
+  mute: () => telephone.toggleMute(),
+  hold: () => telephone.toggleHold(),
+  swap: () => telephone.swap(),
+  hangUp: () => telephone.hangUp(),
+  silence: () => telephone.silence(),
+});
 
 /** The keypad belongs to one conversation: the next one starts with it closed. */
 function useKeypad(talkingId: string | null) {
@@ -86,10 +86,11 @@ function useKeypad(talkingId: string | null) {
   return { isOpen, toggle: () => setOpenFor(isOpen ? null : talkingId) };
 }
 
-/** After each call the history has a new line. */
-function useNewHistory(endedId: string | null): void {
+/** With each call that is over the history has a new line. */
+function useNewHistory(id: string | undefined): void {
   const client = useQueryClient();
   useEffect(() => {
-    if (endedId !== null) void client.invalidateQueries({ queryKey: ['calls'] });
-  }, [endedId, client]);
+    if (id === undefined) return undefined;
+    return () => void client.invalidateQueries({ queryKey: ['calls'] });
+  }, [id, client]);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { unknownReach } from '@dering/sip/reach';
 import type { Ended, RingingIn } from '@dering/sip/state';
 import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -8,7 +9,6 @@ import { CallBar } from './call_bar';
 import { activeCall } from './call_text';
 import { IncomingCard } from './incoming_card';
 import { OutcomeCard } from './outcome_card';
-import { SealCard } from './seal_card';
 import { usePhone } from './telephone_context';
 
 const siti = { number: '1002', name: 'Siti' };
@@ -23,6 +23,7 @@ describe('the card of an incoming call', () => {
     id: 'in',
     party: siti,
     direction: 'in',
+    reach: unknownReach,
     stage: 'ringing',
   };
 
@@ -50,7 +51,7 @@ describe('the card of an incoming call', () => {
 
   test('declines', async () => {
     const { telephone, line, emit } = fakeTelephone();
-    emit({ type: 'incoming', id: 'in', party: siti });
+    emit({ type: 'incoming', id: 'in', party: siti, reach: unknownReach });
     await draw(<IncomingCard call={call} person={undefined} />, telephone);
     await user.click(screen.getByRole('button', { name: 'Decline' }));
     expect(line.end).toHaveBeenCalledWith('in', { status: 603 });
@@ -70,15 +71,7 @@ describe('the bar of a call', () => {
     expect(screen.getByTestId('call-state').textContent).toBe('Calling');
     expect(screen.getByTestId('mute')).toHaveProperty('disabled', true);
 
-    act(() =>
-      emit({
-        type: 'confirmed',
-        id: 'call',
-        local: undefined,
-        remote: undefined,
-        stage: 'connected',
-      }),
-    );
+    act(() => emit({ type: 'confirmed', id: 'call', stage: 'connected' }));
     expect(screen.getByTestId('call-state').textContent).toBe('Connected');
     await user.click(screen.getByRole('button', { name: 'Mute' }));
     expect(line.mute).toHaveBeenCalledWith('call', true);
@@ -136,23 +129,24 @@ describe('the card of a call that is over', () => {
   });
 });
 
-describe('the seal', () => {
-  const seal = { local: 'AA', remote: 'BB', words: [0, 1, 2, 3, 4] };
+describe('a caller who withholds the number', () => {
+  const hidden = { number: 'anonymous', name: 'Anonymous' };
 
-  test('shows words to compare and both fingerprints', async () => {
-    await draw(<SealCard seal={seal} toServer={false} />);
-    expect(screen.getByTestId('seal-words').children).toHaveLength(5);
-    expect(screen.getByTestId('fingerprint-remote').textContent).toBe('BB');
+  test('is named in words of the language, here as a call comes in', async () => {
+    localStorage.setItem('dering.language', 'id');
+    const call = { kind: 'ringing-in', id: 'in', party: hidden, direction: 'in' } as const;
+    const card = (
+      <IncomingCard call={{ ...call, reach: unknownReach, stage: 'ringing' }} person={undefined} />
+    );
+    await draw(card);
+    expect(screen.getByTestId('incoming').textContent).toContain('Nomor disembunyikan');
+    expect(screen.getByTestId('incoming').textContent).not.toMatch(/anonymous/i);
   });
 
-  test('claims no end-to-end encryption when the server itself answers', async () => {
-    await draw(<SealCard seal={seal} toServer />);
-    expect(screen.getByTestId('seal').textContent).toContain('Encrypted to the server');
-    expect(screen.queryByTestId('seal-words')).toBeNull();
-  });
-
-  test('claims nothing before it knows', async () => {
-    await draw(<SealCard seal={null} toServer={false} />);
-    expect(screen.queryByTestId('seal')).toBeNull();
+  test('cannot be called back', async () => {
+    const call = { kind: 'ended', id: 'in', party: hidden, direction: 'in' } as const;
+    await draw(<OutcomeCard call={{ ...call, outcome: 'missed', duration: 0 }} canCall />);
+    expect(screen.getByTestId('outcome').textContent).toContain('Number withheld');
+    expect(screen.queryByTestId('call-again')).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isHeldByUs } from '@dering/sip/state';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
@@ -16,36 +17,21 @@ interface Properties {
   readonly onShow: () => void;
 }
 
-/** Who, how long, and the three things one does in a call; on every page, at the foot. */
+/** Who, how long, and the four things one does in a call; on every page, at the foot. */
 export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
   const name = nameOf(call.party, t);
   const talking = call.kind === 'talking';
   const muted = talking && call.muted;
+  const held = talking && isHeldByUs(call);
   return (
     <section className={classes.bar} aria-label={t('call.bar')} data-testid="call-bar">
       <button type="button" className={classes.who} onClick={onShow} title={t('call.show')}>
         <Avatar name={name} />
         <span className={classes.texts}>
           <span className={classes.name}>{name}</span>
-          <span className={classes.state} data-stage={call.stage}>
-            <span data-testid="call-state" data-state={call.kind} data-stage={call.stage}>
-              {stateText(call, t)}
-            </span>
-            {talking && (
-              <>
-                {' · '}
-                <Timer since={call.since} />
-              </>
-            )}
-            {talking && call.seal !== null && !isServiceNumber(call.party.number) && (
-              <span className={classes.lock} title={t('seal.title')}>
-                <Icon name="lock" size={15} />
-                <span className="visually-hidden">{t('seal.title')}</span>
-              </span>
-            )}
-          </span>
+          <State call={call} />
         </span>
       </button>
       <div className={classes.controls}>
@@ -57,6 +43,15 @@ export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
           disabled={!talking}
           onClick={() => telephone.toggleMute()}
           testId="mute"
+        />
+        <BarButton
+          icon={held ? 'play' : 'pause'}
+          label={held ? t('call.resume') : t('call.hold')}
+          shortcut="H"
+          pressed={held}
+          disabled={!talking}
+          onClick={() => telephone.toggleHold()}
+          testId="hold"
         />
         <BarButton
           icon="keypad"
@@ -80,6 +75,36 @@ export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
         </Button>
       </div>
     </section>
+  );
+}
+
+function State({ call }: Pick<Properties, 'call'>) {
+  const { t } = useTranslation();
+  const talking = call.kind === 'talking';
+  const isSealed = call.reach.kind === 'sealed' && !isServiceNumber(call.party.number);
+  return (
+    <span className={classes.state} data-stage={call.stage}>
+      <span
+        data-testid="call-state"
+        data-state={call.kind}
+        data-stage={call.stage}
+        data-hold={talking ? call.hold : undefined}
+      >
+        {stateText(call, t)}
+      </span>
+      {talking && (
+        <>
+          {' · '}
+          <Timer since={call.since} />
+        </>
+      )}
+      {talking && call.seal !== null && isSealed && (
+        <span className={classes.lock} title={t('seal.title')}>
+          <Icon name="lock" size={15} />
+          <span className="visually-hidden">{t('seal.title')}</span>
+        </span>
+      )}
+    </span>
   );
 }
 

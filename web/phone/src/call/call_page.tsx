@@ -1,48 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isHeldByThem, isHeldByUs, isServedATune, type Talking } from '@dering/sip/state';
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
-import { Icon } from '../shared/icon';
+import { Icon, type IconName } from '../shared/icon';
 import { Keys } from '../shared/keys';
-import { echoNumber, isServiceNumber } from '../shared/service_numbers';
+import { echoNumber } from '../shared/service_numbers';
+import { isWithheld } from '../shared/withheld';
 import classes from './call_page.module.css';
 import { nameOf, stateText, type ActiveCall } from './call_text';
 import { SealCard } from './seal_card';
-import { usePhone } from './telephone_context';
+import { usePhone, useTelephone } from './telephone_context';
 import { Timer } from './timer';
+
+/** The page's own tune for whoever is put on hold, which a person may not want. */
+export interface Tune {
+  readonly isOn: boolean;
+  readonly toggle: () => void;
+}
 
 interface Properties {
   readonly call: ActiveCall;
   readonly keypadOpen: boolean;
   readonly onKey: (key: string) => void;
+  readonly tune: Tune;
 }
 
 /** The call in the large: the person, the state, and whether anybody can listen. */
-export function CallPage({ call, keypadOpen, onKey }: Properties) {
+export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
   const { t } = useTranslation();
-  const link = usePhone((phone) => phone.link);
+  const { number } = call.party;
   const name = nameOf(call.party, t);
   const talking = call.kind === 'talking';
-  const isRestored = link !== 'ready' && link !== 'signedOut';
   const showsKeypad = talking && keypadOpen;
+  const counts = talking && call.stage === 'connected' && call.hold === 'nobody';
   return (
     <section className={classes.page} aria-labelledby="call-name" data-testid="call-page">
       <Avatar name={name} size={showsKeypad ? 'medium' : 'large'} pulsing={!talking} />
       <h1 id="call-name" className={classes.name}>
         {name}
       </h1>
-      {name !== call.party.number && <p className={classes.number}>{call.party.number}</p>}
+      {name !== number && !isWithheld(number) && <p className={classes.number}>{number}</p>}
       <p className={classes.state} data-stage={call.stage}>
-        {talking && call.stage === 'connected' ? <Timer since={call.since} /> : stateText(call, t)}
+        {counts ? <Timer since={call.since} /> : stateText(call, t)}
       </p>
-      {talking && call.muted && (
-        <p className={classes.muted}>
-          <Icon name="microphoneOff" size={18} />
-          {t('call.muted')}
-        </p>
-      )}
       {call.stage === 'microphone' && <p className={classes.hint}>{t('call.microphoneHint')}</p>}
-      {talking && isRestored && <p className={classes.hint}>{t('call.offlineHint')}</p>}
-      {talking && call.party.number === echoNumber && !showsKeypad && (
+      {talking && <Notes call={call} tune={tune} />}
+      {talking && number === echoNumber && !showsKeypad && (
         <p className={classes.hint}>{t('call.echoHint')}</p>
       )}
       {showsKeypad && (
@@ -53,9 +58,78 @@ export function CallPage({ call, keypadOpen, onKey }: Properties) {
           <Keys label={t('call.keypad')} onKey={onKey} />
         </>
       )}
-      {talking && !showsKeypad && (
-        <SealCard seal={call.seal} toServer={isServiceNumber(call.party.number)} />
-      )}
+      {talking && !showsKeypad && <SealCard call={call} />}
     </section>
+  );
+}
+
+/** What the person must know of a conversation, besides how long it lasts. */
+function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) {
+  const { t } = useTranslation();
+  const link = usePhone((phone) => phone.link);
+  const isRestored = link !== 'ready' && link !== 'signedOut';
+  const name = nameOf(call.party, t);
+  return (
+    <>
+      {isHeldByUs(call) && <Resume />}
+      {isHeldByThem(call) && !isHeldByUs(call) && (
+        <Note icon="pause" text={t('call.heldBy', { name })} testId="held-by" />
+      )}
+      {isServedATune(call) && (
+        <Button
+          variant="subtle"
+          leftSection={<Icon name="music" size={18} />}
+          onClick={tune.toggle}
+          data-testid="tune"
+        >
+          {tune.isOn ? t('call.tuneOff') : t('call.tuneOn')}
+        </Button>
+      )}
+      {call.muted && <Note icon="microphoneOff" text={t('call.muted')} isFault />}
+      {call.weakness !== 'none' && (
+        <Note icon="signal" text={t(`call.weak.${call.weakness}`)} testId="weak" isFault />
+      )}
+      {isRestored && <p className={classes.hint}>{t('call.offlineHint')}</p>}
+    </>
+  );
+}
+
+interface NoteProperties {
+  readonly icon: IconName;
+  readonly text: string;
+  readonly isFault?: boolean;
+  readonly testId?: string;
+}
+
+function Note({ icon, text, isFault = false, testId }: NoteProperties) {
+  return (
+    <p className={classes.note} data-fault={isFault || undefined} data-testid={testId}>
+      <Icon name={icon} size={18} />
+      {text}
+    </p>
+  );
+}
+
+/** The next act of whoever holds: it takes the focus where that would be lost. */
+function Resume() {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) button.current?.focus();
+  }, []);
+  return (
+    <Button
+      ref={button}
+      size="lg"
+      radius="xl"
+      color="green"
+      className={classes.resume ?? ''}
+      leftSection={<Icon name="play" />}
+      onClick={() => telephone.toggleHold()}
+      data-testid="resume"
+    >
+      {t('call.resume')}
+    </Button>
   );
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { isTyping } from '../shared/is_typing';
+import { isWithheld } from '../shared/withheld';
 import { nameOf } from './call_text';
 import classes from './incoming_card.module.css';
 import { useTelephone } from './telephone_context';
@@ -22,7 +23,9 @@ export function IncomingCard({ call, person }: Properties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
   const answer = useRef<HTMLButtonElement>(null);
+  const { number } = call.party;
   const name = person?.name || nameOf(call.party, t);
+  const facts = [isWithheld(number) ? '' : number, person?.unit];
   useEffect(() => {
     if (!isTyping()) answer.current?.focus();
   }, []);
@@ -50,7 +53,7 @@ export function IncomingCard({ call, person }: Properties) {
             {name}
           </h2>
           <p className={classes.facts}>
-            {[call.party.number, person?.unit].filter((text) => text && text !== name).join(' · ')}
+            {facts.filter((text) => text && text !== name).join(' · ')}
           </p>
         </div>
       </div>
@@ -61,7 +64,7 @@ export function IncomingCard({ call, person }: Properties) {
           size="md"
           radius="xl"
           leftSection={<Icon name="hangUp" />}
-          onClick={() => telephone.hangUp()}
+          onClick={() => telephone.decline()}
           data-testid="decline"
         >
           {t('incoming.decline')}

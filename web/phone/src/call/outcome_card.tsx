@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
+import { isWithheld } from '../shared/withheld';
 import { nameOf, outcomeText } from './call_text';
 import classes from './outcome_card.module.css';
 import { useTelephone } from './telephone_context';
@@ -61,7 +62,7 @@ export function OutcomeCard({
         )}
       </div>
       <div className={classes.buttons}>
-        {!final.has(call.outcome) && (
+        {!final.has(call.outcome) && !isWithheld(call.party.number) && (
           <Button
             variant="light"
             leftSection={<Icon name="phone" size={18} />}

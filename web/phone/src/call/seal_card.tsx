@@ -1,56 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Seal } from '@dering/sip/state';
+import type { Seal, Talking } from '@dering/sip/state';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Language } from '../i18n';
 import { Icon } from '../shared/icon';
+import { isServiceNumber } from '../shared/service_numbers';
+import { nameOf } from './call_text';
 import classes from './seal_card.module.css';
 import { wordTable } from './word_table';
 
 /**
- * Says how far the encryption reaches. Only the comparison of the words proves the far end, so the
- * card asks for it instead of just showing a green mark.
+ * Says how far the encryption reaches, as the server tells it. Only the comparison of the words proves
+ * the far end, so the card asks for it instead of just showing a green mark.
  */
-export function SealCard({
-  seal,
-  toServer,
-}: {
-  readonly seal: Seal | null;
-  readonly toServer: boolean;
-}) {
-  const { t, i18n } = useTranslation();
-  if (seal === null) return <p className={classes.working}>{t('seal.working')}</p>;
-  const words = wordTable[i18n.language as Language];
+export function SealCard({ call }: { readonly call: Talking }) {
+  const { t } = useTranslation();
+  const { seal } = call;
+  const why = whyToServer(call, t);
+  if (why === null && seal === null) return <p className={classes.working}>{t('seal.working')}</p>;
   return (
-    <div className={classes.card} data-testid="seal">
+    <div
+      className={classes.card}
+      data-testid="seal"
+      data-reach={why === null ? call.reach.kind : 'terminated'}
+    >
       <p className={classes.title}>
-        <Icon name="lock" />
-        {toServer ? t('seal.toServer') : t('seal.title')}
+        <Icon name={why === null ? 'lock' : 'server'} />
+        {titleOf(call, why, t)}
       </p>
-      {toServer ? (
-        <p className={classes.hint}>{t('seal.toServerHint')}</p>
-      ) : (
+      {why !== null && <p className={classes.hint}>{why}</p>}
+      {why === null && seal !== null && (
         <>
-          <ol
-            className={classes.words}
-            data-testid="seal-words"
-            data-numbers={seal.words.join(' ')}
-          >
-            {seal.words.map((word, place) => (
-              <li key={`${place}-${word}`}>{words[word]}</li>
-            ))}
-          </ol>
-          <p className={classes.hint}>{t('seal.compare')}</p>
+          <Words seal={seal} />
+          <p className={classes.hint}>
+            {call.reach.kind === 'sealed' ? t('seal.compare') : t('seal.compareUnknown')}
+          </p>
         </>
       )}
-      <details className={classes.details}>
-        <summary>{t('seal.details')}</summary>
-        <dl>
-          <dt>{t('seal.local')}</dt>
-          <dd data-testid="fingerprint-local">{seal.local}</dd>
-          <dt>{t('seal.remote')}</dt>
-          <dd data-testid="fingerprint-remote">{seal.remote}</dd>
-        </dl>
-      </details>
+      {seal !== null && <Fingerprints seal={seal} isServer={why !== null} />}
     </div>
+  );
+}
+
+function titleOf({ reach }: Talking, why: string | null, t: TFunction): string {
+  if (why !== null) return t('seal.toServer');
+  return reach.kind === 'sealed' ? t('seal.title') : t('seal.unknown');
+}
+
+/** Null where nothing says that the encryption ends at the server. */
+function whyToServer({ party, reach, direction }: Talking, t: TFunction): string | null {
+  if (isServiceNumber(party.number)) return t('seal.toServerHint');
+  if (reach.kind !== 'terminated') return null;
+  if (reach.reason !== 'desk-phone') return t('seal.why.other');
+  const name = nameOf(party, t);
+  return direction === 'in' ? t('seal.why.callsFrom', { name }) : t('seal.why.answered', { name });
+}
+
+function Words({ seal }: { readonly seal: Seal }) {
+  const { i18n } = useTranslation();
+  const words = wordTable[i18n.language as Language];
+  return (
+    <ol className={classes.words} data-testid="seal-words" data-numbers={seal.words.join(' ')}>
+      {seal.words.map((word, place) => (
+        <li key={`${place}-${word}`}>{words[word]}</li>
+      ))}
+    </ol>
+  );
+}
+
+function Fingerprints({ seal, isServer }: { readonly seal: Seal; readonly isServer: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <details className={classes.details}>
+      <summary>{t('seal.details')}</summary>
+      <dl>
+        <dt>{t('seal.local')}</dt>
+        <dd data-testid="fingerprint-local">{seal.local}</dd>
+        <dt>{isServer ? t('seal.server') : t('seal.remote')}</dt>
+        <dd data-testid="fingerprint-remote">{seal.remote}</dd>
+      </dl>
+    </details>
   );
 }

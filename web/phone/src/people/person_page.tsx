@@ -11,10 +11,12 @@ interface Properties {
   readonly person: Person;
   readonly isSelf: boolean;
   readonly canCall: boolean;
+  /** A conversation goes on, and would be put on hold. */
+  readonly isTalking: boolean;
   readonly onCall: (person: Person) => void;
 }
 
-export function PersonPage({ person, isSelf, canCall, onCall }: Properties) {
+export function PersonPage({ person, isSelf, canCall, isTalking, onCall }: Properties) {
   const { t } = useTranslation();
   return (
     <section className={classes.page} aria-labelledby="person-name" data-testid="person-page">
@@ -45,6 +47,7 @@ export function PersonPage({ person, isSelf, canCall, onCall }: Properties) {
               {t('people.call')}
             </Button>
           </div>
+          {canCall && isTalking && <p className={classes.small}>{t('people.holdsHint')}</p>}
           {person.presence === 'offline' && (
             <p className={classes.small}>{t('people.offlineHint')}</p>
           )}

@@ -33,7 +33,7 @@ test('each call says what became of it', async () => {
   const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
   const words = ['Busy', 'Only a desk phone', 'Missed', 'Declined by you', 'Not answered'];
   words.push(
-    'Answered elsewhere',
+    'Answered on another device',
     'Takes no calls now',
     'Not let through',
     'Incoming, transferred',
@@ -56,4 +56,21 @@ test('the echo test is called by its name, like everywhere else', async () => {
   await draw(<RecentList calls={[call]} canCall onCall={() => {}} />);
   expect(screen.getByTestId('recent').textContent).toContain('Echo test');
   expect(screen.getByRole('button', { name: 'Call Echo test' })).toBeTruthy();
+});
+
+test('who withheld the number has no name and cannot be called back', async () => {
+  localStorage.setItem('dering.language', 'id');
+  const call = {
+    id: '1',
+    direction: 'in',
+    peer: 'anonymous',
+    peer_name: '',
+    started_at: 1_800_000_000,
+    duration_ms: -1,
+    outcome: 'no_answer',
+    transferred: false,
+  } as const;
+  await draw(<RecentList calls={[call]} canCall onCall={() => {}} />);
+  expect(screen.getByTestId('recent').textContent).toContain('Nomor disembunyikan');
+  expect(screen.queryByRole('button')).toBeNull();
 });

@@ -7,6 +7,7 @@ import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
 import { dateOf, whenText } from '../shared/moment';
 import { echoNumber } from '../shared/service_numbers';
+import { isWithheld } from '../shared/withheld';
 import classes from './recent.module.css';
 import { kindOf, reasonOf } from './record';
 
@@ -14,6 +15,11 @@ import { kindOf, reasonOf } from './record';
 function whatText(call: CallRecord, t: TFunction): string {
   const reason = reasonOf(call);
   return reason === null ? t(`recent.${kindOf(call)}`) : t(reason);
+}
+
+function peerText({ peer, peer_name: name }: CallRecord, t: TFunction): string {
+  if (peer === echoNumber) return t('call.echoName');
+  return isWithheld(peer) ? t('call.withheld') : name || peer;
 }
 
 interface Properties {
@@ -31,7 +37,7 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
     <ul className={classes.rows} aria-label={t('recent.title')} data-testid="recent">
       {calls.map((call) => {
         const kind = kindOf(call);
-        const name = call.peer === echoNumber ? t('call.echoName') : call.peer_name || call.peer;
+        const name = peerText(call, t);
         return (
           <li key={call.id} className={classes.row}>
             <span className={classes.icon} data-kind={kind}>
@@ -46,15 +52,17 @@ export function RecentList({ calls, canCall, onCall }: Properties) {
                 {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
               </span>
             </span>
-            <button
-              type="button"
-              className={classes.call}
-              aria-label={t('people.callPerson', { name })}
-              disabled={!canCall}
-              onClick={() => onCall(call.peer, call.peer_name)}
-            >
-              <Icon name="phone" size={18} />
-            </button>
+            {!isWithheld(call.peer) && (
+              <button
+                type="button"
+                className={classes.call}
+                aria-label={t('people.callPerson', { name })}
+                disabled={!canCall}
+                onClick={() => onCall(call.peer, call.peer_name)}
+              >
+                <Icon name="phone" size={18} />
+              </button>
+            )}
           </li>
         );
       })}

@@ -34,6 +34,7 @@ export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
       </span>
       <span className={classes.texts}>
         <span className={classes.name}>{name}</span>
+        <span className={classes.small}>{t('devices.kindPhone')}</span>
         <span className={classes.small}>{facts.join(' · ')}</span>
         {renew === true && (
           <span className={classes.small} data-testid={`renew-${device.id}`}>

@@ -38,6 +38,8 @@ describe('the page of desk phones', () => {
     const row = await screen.findByTestId('device-7');
     expect(row.textContent).toContain('Lobby');
     expect(row.textContent).toContain('1001-abcde');
+    expect(row.textContent).toContain('Desk phone or app');
+    expect(screen.getByTestId('device-page').textContent).toContain('Browser');
     expect(document.activeElement?.textContent).toBe('Desk phones');
     expect(screen.queryByTestId('device-owner')).toBeNull();
   });
@@ -235,6 +237,8 @@ describe('an administrator', () => {
     await user.click(await screen.findByRole('option', { name: 'Siti · 1002' }));
     expect(await screen.findByText(/number 1002 of Siti/)).toBeTruthy();
     expect(network.asked.map(({ path }) => path)).toContain('/api/v1/devices?extension=1002');
+    await screen.findByTestId('device-7');
+    expect(screen.queryByTestId('device-page')).toBeNull();
     await user.click(await screen.findByTestId('add-device'));
     await user.keyboard('Gate{Enter}');
     await screen.findByTestId('created');

@@ -86,8 +86,9 @@ function Devices({
         <CredentialsCard device={created} server={server} onDone={() => setCreated(null)} />
       )}
       {devices.length === 0 && created === null && !isAdding && <NoDevices />}
-      {devices.length > 0 && (
+      {(devices.length > 0 || extension === undefined) && (
         <ul className={classes.rows} aria-label={t('devices.title')} data-testid="devices">
+          {extension === undefined && <PageRow />}
           {devices.map((device) => (
             <DeviceRow
               key={device.id}
@@ -122,6 +123,22 @@ function Devices({
         </div>
       )}
     </>
+  );
+}
+
+/** The page rings with the same number, in another way. */
+function PageRow() {
+  const { t } = useTranslation();
+  return (
+    <li className={classes.row} data-testid="device-page">
+      <span className={classes.icon} data-on>
+        <Icon name="browser" />
+      </span>
+      <span className={classes.texts}>
+        <span className={classes.name}>{t('devices.page')}</span>
+        <span className={classes.small}>{t('devices.kindPage')}</span>
+      </span>
+    </li>
   );
 }
 

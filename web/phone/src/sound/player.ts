@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keySamples, samplesOf, type Tone } from './tones';
+import { tuneRate } from './tune';
 
 /**
  * The telephone's own sounds through one AudioContext. A browser keeps it suspended until the
@@ -8,6 +9,7 @@ import { keySamples, samplesOf, type Tone } from './tones';
 export class Player {
   private context: AudioContext | null = null;
   private loop: { readonly tone: Tone; readonly source: AudioBufferSourceNode } | null = null;
+  private readonly buffers = new Map<Tone, AudioBuffer>();
   private readonly watchers = new Set<() => void>();
 
   readonly watch = (watcher: () => void): (() => void) => {
@@ -30,7 +32,7 @@ export class Player {
     this.stop();
     const context = this.open();
     if (context === null) return;
-    const source = this.source(context, samplesOf(tone, context.sampleRate));
+    const source = this.source(context, this.bufferOf(tone, context));
     source.loop = true;
     source.start();
     this.loop = { tone, source };
@@ -44,12 +46,18 @@ export class Player {
   key(key: string): void {
     const context = this.open();
     if (context === null) return;
-    this.source(context, keySamples(key, context.sampleRate)).start();
+    const { sampleRate } = context;
+    this.source(context, bufferWith(keySamples(key, sampleRate), context, sampleRate)).start();
   }
 
-  private source(context: AudioContext, samples: Float32Array<ArrayBuffer>): AudioBufferSourceNode {
-    const buffer = context.createBuffer(1, Math.max(1, samples.length), context.sampleRate);
-    buffer.copyToChannel(samples, 0);
+  private bufferOf(tone: Tone, context: AudioContext): AudioBuffer {
+    const rate = tone === 'tune' ? tuneRate : context.sampleRate;
+    const buffer = this.buffers.get(tone) ?? bufferWith(samplesOf(tone, rate), context, rate);
+    this.buffers.set(tone, buffer);
+    return buffer;
+  }
+
+  private source(context: AudioContext, buffer: AudioBuffer): AudioBufferSourceNode {
     const source = context.createBufferSource();
     source.buffer = buffer;
     source.connect(context.destination);
@@ -65,6 +73,16 @@ export class Player {
     }
     return this.context;
   }
+}
+
+function bufferWith(
+  samples: Float32Array<ArrayBuffer>,
+  context: AudioContext,
+  rate: number,
+): AudioBuffer {
+  const buffer = context.createBuffer(1, Math.max(1, samples.length), rate);
+  buffer.copyToChannel(samples, 0);
+  return buffer;
 }
 
 export const player = new Player();

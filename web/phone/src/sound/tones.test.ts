@@ -43,3 +43,20 @@ test.each([
 test('what is no key makes no sound', () => {
   expect(keySamples('x', rate)).toHaveLength(0);
 });
+
+test('the tone of a waiting call is gentle, and mostly silence', () => {
+  const tone = samplesOf('waiting', rate);
+  expect(loudest(tone)).toBeLessThan(0.06);
+  expect(strength(tone.subarray(0, rate / 5), 440)).toBeGreaterThan(0.015);
+  expect(tone.filter((sample) => sample !== 0).length).toBeLessThan(tone.length / 10);
+});
+
+test('the tune of a hold is as quiet as agreed, is not clipped, and goes round without a click', () => {
+  const tune = samplesOf('tune', rate);
+  const power = tune.reduce((sum, sample) => sum + sample * sample, 0) / tune.length;
+  expect(10 * Math.log10(power)).toBeCloseTo(-24, 1);
+  expect(loudest(tune)).toBeLessThan(0.5);
+  const steps = tune.map((sample, at) => Math.abs(sample - (tune.at(at - 1) ?? 0)));
+  expect(steps[0]).toBeLessThanOrEqual(loudest(steps.subarray(1)));
+  expect(steps[0]).toBeLessThan(0.05);
+});

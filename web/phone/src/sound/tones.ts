@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sounds of the telephone as samples. Pure, so that nothing has to be shipped or downloaded.
 
-export type Tone = 'ring' | 'ringback';
+import { tuneSamples } from './tune';
+
+export type Tone = 'ring' | 'ringback' | 'waiting' | 'tune';
 
 /** The ring: two rising notes, twice, then a rest. Bell-like, because the overtones die first. */
 const ringNotes = [
@@ -17,13 +19,29 @@ const ringSeconds = 3.2;
 /** Indonesia's ringback tone: 425 Hz, one second on, four seconds off (ITU-T E.180). */
 const ringback = { pitch: 425, on: 1, off: 4 };
 
+/** Two soft notes and a long rest, under a conversation. */
+const waitingNotes = [
+  { at: 0, pitch: 440 },
+  { at: 0.24, pitch: 440 },
+];
+const waiting = { note: 0.18, seconds: 8, level: 0.05 };
+
 const rows = [697, 770, 852, 941];
 const columns = [1209, 1336, 1477];
 const keys = '123456789*0#';
 const keySeconds = 0.12;
 
 export function samplesOf(tone: Tone, rate: number): Float32Array<ArrayBuffer> {
-  return tone === 'ring' ? ringSamples(rate) : ringbackSamples(rate);
+  switch (tone) {
+    case 'ring':
+      return ringSamples(rate);
+    case 'ringback':
+      return ringbackSamples(rate);
+    case 'waiting':
+      return waitingSamples(rate);
+    case 'tune':
+      return tuneSamples(rate);
+  }
 }
 
 /** The two frequencies of a key (ITU-T Q.23), for the ear of the person who presses it. */
@@ -58,6 +76,15 @@ function ringbackSamples(rate: number): Float32Array<ArrayBuffer> {
   return render(ringback.on + ringback.off, rate, (t) =>
     t < ringback.on ? 0.08 * Math.sin(2 * Math.PI * ringback.pitch * t) * edges(t, ringback.on) : 0,
   );
+}
+
+function waitingSamples(rate: number): Float32Array<ArrayBuffer> {
+  return render(waiting.seconds, rate, (t) => {
+    const note = waitingNotes.find(({ at }) => t >= at && t < at + waiting.note);
+    if (note === undefined) return 0;
+    const age = t - note.at;
+    return waiting.level * Math.sin(2 * Math.PI * note.pitch * age) * edges(age, waiting.note);
+  });
 }
 
 /** Ten milliseconds of rise and fall, so that a tone does not click. */

@@ -19,8 +19,11 @@ export function fakeTelephone() {
     answer: vi.fn<Line['answer']>(),
     end: vi.fn<Line['end']>(),
     mute: vi.fn<Line['mute']>(),
-    sendTone: vi.fn<Line['sendTone']>(),
+    hold: vi.fn<Line['hold']>(),
+    sendTone: vi.fn<Line['sendTone']>(() => true),
+    measure: vi.fn<Line['measure']>(() => Promise.resolve(null)),
   };
+  let calls = 0;
   let emit: (event: LineEvent) => void = () => {};
   const telephone = new Telephone({
     openLine: (listener) => {
@@ -31,7 +34,7 @@ export function fakeTelephone() {
     play: () => {},
     requestToken: () => {},
     now: () => 0,
-    newId: () => 'call',
+    newId: () => (calls++ === 0 ? 'call' : `call-${calls}`),
   });
   emit({ type: 'registered' });
   return { telephone, line, emit };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { vi } from 'vitest';
 import type { Line, LineEvent } from '../line';
-import { Telephone, type World } from '../telephone';
+import { unknownReach } from '../reach';
+import { Telephone } from '../telephone';
+import type { World } from '../world';
 
 export const siti = { number: '1002', name: 'Siti' };
+export const budi = { number: '1003', name: 'Budi' };
 
 /** A telephone that is registered, and the world around it in the hands of a test. */
 export class FakeWorld {
@@ -11,6 +14,7 @@ export class FakeWorld {
   readonly microphone = { getTracks: () => [this.track] } as unknown as MediaStream;
   openMicrophone = (): Promise<MediaStream> => Promise.resolve(this.microphone);
   readonly requestToken = vi.fn<World['requestToken']>();
+  readonly play = vi.fn<World['play']>();
   readonly line = {
     start: vi.fn<Line['start']>(),
     renew: vi.fn<Line['renew']>(),
@@ -20,7 +24,9 @@ export class FakeWorld {
     answer: vi.fn<Line['answer']>(),
     end: vi.fn<Line['end']>((id) => this.onEnd(id)),
     mute: vi.fn<Line['mute']>(),
-    sendTone: vi.fn<Line['sendTone']>(),
+    hold: vi.fn<Line['hold']>(),
+    sendTone: vi.fn<Line['sendTone']>(() => true),
+    measure: vi.fn<Line['measure']>(() => Promise.resolve(null)),
   };
   emit: (event: LineEvent) => void = () => {};
   private ids = 0;
@@ -31,7 +37,7 @@ export class FakeWorld {
       return this.line;
     },
     openMicrophone: () => this.openMicrophone(),
-    play: () => {},
+    play: this.play,
     requestToken: this.requestToken,
     now: () => 0,
     newId: () => `call-${++this.ids}`,
@@ -43,16 +49,22 @@ export class FakeWorld {
 
   /** How the call ended, or else its stage. */
   readonly state = (): string | undefined => {
-    const { call } = this.telephone.current();
-    return call?.kind === 'ended' ? call.outcome : call?.stage;
+    const { call, over } = this.telephone.current();
+    return call?.stage ?? over?.outcome;
   };
+
+  readonly talking = () => this.telephone.current().call;
 
   refuseMicrophone(name: string): void {
     this.openMicrophone = () => Promise.reject(new DOMException('', name));
   }
 
-  confirm(stage: 'connecting' | 'connected' = 'connected'): void {
-    this.emit({ type: 'confirmed', id: 'call-1', local: undefined, remote: undefined, stage });
+  confirm(stage: 'connecting' | 'connected' = 'connected', id = 'call-1'): void {
+    this.emit({ type: 'confirmed', id, stage });
+  }
+
+  rings(id: string, party = siti): void {
+    this.emit({ type: 'incoming', id, party, reach: unknownReach });
   }
 
   /** As JsSIP does it: the end is told before `end` returns, and whatever the reason, in its words. */

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RTCSession } from 'jssip/lib/RTCSession';
+
+/** While an offer is under way, or the connection is gone, another one would end the call. */
+const retryMilliseconds = 300;
+
+type Session = Pick<
+  RTCSession,
+  'connection' | 'hold' | 'unhold' | 'isEnded' | 'isMuted' | 'isOnHold' | 'isEstablished'
+>;
+
+/**
+ * Keeps one call held or not, as it is wished last. What the person hears and says changes at once; the
+ * offer that tells the other side goes out when one may, and only if it is still wanted then.
+ */
+export class HoldKeeper {
+  private isWanted = false;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly isConnected: () => boolean,
+  ) {}
+
+  set(held: boolean): void {
+    this.isWanted = held;
+    this.silence();
+    this.settle();
+  }
+
+  /** JsSIP turns the microphone on with its own unmute, whoever holds. */
+  silence(): void {
+    const isSilent =
+      this.isWanted || this.session.isMuted().audio === true || this.session.isOnHold().remote;
+    for (const { track } of this.session.connection.getSenders()) {
+      if (track !== null) track.enabled = !isSilent;
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.retry);
+  }
+
+  private settle(): void {
+    clearTimeout(this.retry);
+    const { session, isWanted } = this;
+    if (session.isEnded() || session.isOnHold().local === isWanted) return;
+    const done = () => this.settle();
+    const isSent =
+      this.isConnected() &&
+      session.isEstablished() &&
+      (isWanted ? session.hold({}, done) : session.unhold({}, done));
+    if (!isSent) this.retry = setTimeout(done, retryMilliseconds);
+  }
+}

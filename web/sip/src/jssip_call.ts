@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RTCSession } from 'jssip/lib/RTCSession';
+import { countsOf } from './counts';
+import { HoldKeeper } from './hold_keeper';
+import { outcomeOfEnd, outcomeOfFailure } from './jssip_outcome';
+import type { LineListener, Refusal } from './line';
+import type { Counts } from './quality';
+import { reachOf, unknownReach, type Reach } from './reach';
+
+// Gathering never completes fast with an unreachable interface; the first host candidates suffice,
+// because the server sits at a public address and learns ours from the checks.
+const gatheringMilliseconds = 50;
+const tone = { duration: 100, interToneGap: 70 };
+
+const reachField = 'X-Dering-Media';
+type Message = { getHeader(name: string): string | undefined } | null | undefined;
+
+const isConnected = (state: RTCIceConnectionState): boolean =>
+  state === 'connected' || state === 'completed';
+
+/** No 2xx was sent yet; JsSIP calls a call established as soon as the person wants to answer. */
+const isUnanswered = (session: RTCSession): boolean =>
+  session.isInProgress() || session.status === session.C.STATUS_ANSWERED;
+
+interface Surroundings {
+  readonly listen: LineListener;
+  /** Whether the connection to the server is there: a request without it would end the call. */
+  readonly isConnected: () => boolean;
+  readonly onOver: () => void;
+}
+
+/** One call of JsSIP's, under the telephone's name for it. */
+export class JssipCall {
+  private readonly holdKeeper: HoldKeeper;
+  /** The server has the key, and takes digits for the phone behind it. */
+  private isServed = false;
+
+  constructor(
+    readonly id: string,
+    readonly session: RTCSession,
+    private readonly around: Surroundings,
+  ) {
+    this.holdKeeper = new HoldKeeper(session, around.isConnected);
+    this.followMedia();
+    this.followStart();
+    this.followOffers();
+    this.followEnd();
+  }
+
+  /** Somebody calls. */
+  tell(invite: Message): void {
+    const { uri, display_name } = this.session.remote_identity;
+    const party = { number: uri.user ?? '', name: display_name ?? '' };
+    const reach = this.reachIn(invite) ?? unknownReach;
+    this.around.listen({ type: 'incoming', id: this.id, party, reach });
+  }
+
+  end(why?: Refusal): void {
+    const { session } = this;
+    if (session.isEnded()) return;
+    const { status, word } = why ?? {};
+    const extraHeaders = word === undefined ? [] : [`Reason: SIP;cause=${status};text="${word}"`];
+    // A status in a BYE would become a Reason of JsSIP's own.
+    const isRefusal = session.direction === 'incoming' && isUnanswered(session);
+    session.terminate({
+      extraHeaders,
+      ...(isRefusal && status !== undefined ? { status_code: status } : {}),
+    });
+  }
+
+  mute(muted: boolean): void {
+    if (muted) this.session.mute({ audio: true });
+    else this.session.unmute({ audio: true });
+    this.holdKeeper.silence();
+  }
+
+  hold(held: boolean): void {
+    this.holdKeeper.set(held);
+  }
+
+  /** To the server by INFO, which plays it to whatever phone is there; else in the sound itself. */
+  sendTone(key: string): boolean {
+    const { session, isServed } = this;
+    if (!session.isEstablished()) return false;
+    const sender = session.connection.getSenders().find(({ track }) => track?.kind === 'audio');
+    const canInsert = sender?.dtmf?.canInsertDTMF === true;
+    const mayAsk = this.around.isConnected();
+    if (!canInsert && !mayAsk) return false;
+    const transport = mayAsk && (isServed || !canInsert) ? 'INFO' : 'RFC2833';
+    // The typings name an enum that the library does not export as a value.
+    session.sendDTMF(key, { ...tone, transportType: transport as never });
+    return true;
+  }
+
+  async measure(): Promise<Counts | null> {
+    const { connection } = this.session;
+    return connection ? countsOf(await connection.getStats()) : null;
+  }
+
+  private followStart(): void {
+    const { id, session } = this;
+    const { listen } = this.around;
+    // The typings lack the originator of most events.
+    session.on('progress', (event: { originator: string; response?: Message }) => {
+      if (event.originator !== 'remote') return;
+      const response = event.response as (Message & { body?: string }) | undefined;
+      this.follow(response);
+      listen({ type: 'ringing', id, early: Boolean(response?.body) });
+    });
+    session.on('accepted', (event: { originator: string; response?: Message }) => {
+      if (event.originator === 'remote') this.follow(event.response);
+    });
+    session.on('confirmed', () => {
+      const { iceConnectionState } = session.connection;
+      const stage = isConnected(iceConnectionState) ? 'connected' : 'connecting';
+      listen({ type: 'confirmed', id, stage });
+      this.describe(session.connection.remoteDescription?.sdp);
+    });
+  }
+
+  private followOffers(): void {
+    const { id, session } = this;
+    const { listen } = this.around;
+    session.on('reinvite', ({ request }) => this.follow(request));
+    session.on('update', ({ request }) => this.follow(request));
+    // Whoever is there after a transfer shows another certificate.
+    session.on('sdp', ({ originator, sdp }) => {
+      if ((originator as string) === 'remote' && session.isEstablished()) this.describe(sdp);
+    });
+    const onHold = (held: boolean) => (event: { originator: unknown }) => {
+      this.holdKeeper.silence();
+      if (event.originator === 'remote') listen({ type: 'held', id, held });
+    };
+    session.on('hold', onHold(true));
+    session.on('unhold', onHold(false));
+  }
+
+  private followEnd(): void {
+    const { id, session } = this;
+    const { listen, onOver } = this.around;
+    const close = () => {
+      this.holdKeeper.stop();
+      onOver();
+    };
+    session.on('failed', (event) => {
+      close();
+      listen({ type: 'ended', id, outcome: outcomeOfFailure(event, session.direction) });
+    });
+    session.on('ended', (event) => {
+      close();
+      listen({ type: 'ended', id, outcome: outcomeOfEnd(event) });
+    });
+  }
+
+  private followMedia(): void {
+    const { id, session } = this;
+    const { listen } = this.around;
+    const follow = (connection: RTCPeerConnection) => {
+      connection.addEventListener('track', ({ streams, track }) => {
+        const stream = streams[0] ?? new MediaStream([track]);
+        listen({ type: 'remote-stream', id, stream });
+      });
+      connection.addEventListener('iceconnectionstatechange', () => {
+        const state = connection.iceConnectionState;
+        if (state === 'disconnected') listen({ type: 'media', id, stage: 'reconnecting' });
+        if (isConnected(state)) listen({ type: 'media', id, stage: 'connected' });
+      });
+    };
+    // For an outgoing call JsSIP makes the connection before it announces the session.
+    if (session.connection) follow(session.connection);
+    else session.on('peerconnection', ({ peerconnection }) => follow(peerconnection));
+    session.on('icecandidate', ({ ready }) => setTimeout(ready, gatheringMilliseconds));
+  }
+
+  private follow(message: Message): void {
+    const reach = this.reachIn(message);
+    if (reach !== null) this.around.listen({ type: 'reach', id: this.id, reach });
+  }
+
+  private reachIn(message: Message): Reach | null {
+    const reach = reachOf(message?.getHeader(reachField));
+    if (reach !== null) this.isServed = reach.kind === 'terminated';
+    return reach;
+  }
+
+  private describe(remote: string | undefined): void {
+    const local = this.session.connection.localDescription?.sdp;
+    this.around.listen({ type: 'described', id: this.id, local, remote });
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Whose line is weak, as far as this page can tell. */
+export type Weakness = 'none' | 'ours' | 'theirs' | 'somewhere';
+
+/** What was counted since the call began, as getStats() tells it; what a browser does not tell is null. */
+export interface Counts {
+  /** Of what comes in. */
+  readonly received: number;
+  readonly lost: number;
+  /** Seconds. */
+  readonly jitter: number | null;
+  /** Of what goes out, as the other end reports it: a share of 0 to 1, and seconds. */
+  readonly outLoss: number | null;
+  readonly outJitter: number | null;
+  readonly roundTrip: number | null;
+  /** Of our own way to the server: checks of ICE and their answers, and seconds. */
+  readonly checks: number | null;
+  readonly answers: number | null;
+  readonly checkTime: number | null;
+  /** How loud the other side is, 0 to 1. */
+  readonly level: number | null;
+}
+
+// Opus hides losses up to here, and above it words go missing; a delay of this length makes two people
+// talk into each other (ITU-T G.114).
+const mostLoss = 0.05;
+const mostJitter = 0.08;
+const mostRoundTrip = 0.6;
+const mostCheckTime = 0.3;
+/** Fewer packets say nothing about loss. */
+const leastPackets = 25;
+/** Seconds of a sample times these: weak after ten, well again after fifteen. */
+const badInARow = 2;
+const goodInARow = 3;
+/** Samples over which the checks of our own way are counted; a check is rare. */
+const remembered = 6;
+
+/** What is wrong between two readings of the counts. */
+export interface Sample {
+  readonly inLoss: number;
+  readonly isBad: boolean;
+  readonly lostChecks: number;
+}
+
+export function sampleOf(last: Counts, now: Counts): Sample {
+  const [received, lost] = [now.received - last.received, Math.max(0, now.lost - last.lost)];
+  const inLoss = received + lost < leastPackets ? 0 : lost / (received + lost);
+  const isBad =
+    inLoss > mostLoss ||
+    (now.outLoss ?? 0) > mostLoss ||
+    Math.max(now.jitter ?? 0, now.outJitter ?? 0) > mostJitter ||
+    (now.roundTrip ?? 0) > mostRoundTrip ||
+    (now.checkTime ?? 0) > mostCheckTime;
+  return { inLoss, isBad, lostChecks: unanswered(now) - unanswered(last) };
+}
+
+const unanswered = ({ checks, answers }: Counts): number =>
+  checks === null || answers === null ? 0 : Math.max(0, checks - answers);
+
+/**
+ * Judges a line by one reading of its counts after the other, and changes its mind slowly: who reads
+ * "weak" and "well" in turns believes neither.
+ */
+export class Judge {
+  private last: Counts | null = null;
+  private lostChecks: number[] = [];
+  private bad = 0;
+  private good = 0;
+  private weakness: Weakness = 'none';
+
+  /** `toServer`: all that is counted concerns our own line, because the far end of it is the server. */
+  constructor(private readonly isToServer: () => boolean) {}
+
+  take(now: Counts): Weakness {
+    const last = this.last;
+    this.last = now;
+    if (last === null) return this.weakness;
+    const sample = sampleOf(last, now);
+    this.lostChecks = [...this.lostChecks, sample.lostChecks].slice(-remembered);
+    this.bad = sample.isBad ? this.bad + 1 : 0;
+    this.good = sample.isBad ? 0 : this.good + 1;
+    if (this.bad >= badInARow) this.weakness = this.whose(now);
+    else if (this.good >= goodInARow) this.weakness = 'none';
+    return this.weakness;
+  }
+
+  /** After a pause in which nothing was to be counted. */
+  rest(): void {
+    this.last = null;
+    [this.bad, this.good] = [0, 0];
+    this.lostChecks = [];
+  }
+
+  private whose(now: Counts): Weakness {
+    if (this.isToServer()) return 'ours';
+    if (now.checks === null || now.answers === null) return 'somewhere';
+    // One check may always be on its way.
+    const lost = this.lostChecks.reduce((sum, each) => sum + each, 0);
+    return lost > 1 || (now.checkTime ?? 0) > mostCheckTime ? 'ours' : 'theirs';
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Line, LineListener } from './line';
+
+/** What the telephone takes from the world, so that a test can give it another one. */
+export interface World {
+  openLine(listener: LineListener): Line;
+  openMicrophone(): Promise<MediaStream>;
+  /** The other side's sound; null when the call is over. */
+  play(stream: MediaStream | null): void;
+  /**
+   * Asks the sign-in for a new token after so many refusals; the answer comes as renew().
+   * `forbidden`: the server knows who it is, and says no.
+   */
+  requestToken(refusals: number, forbidden: boolean): void;
+  /** Monotonic milliseconds. */
+  now(): number;
+  newId(): string;
+}
