@@ -5,6 +5,7 @@ import { HoldKeeper } from './hold_keeper';
 import { outcomeOfEnd, outcomeOfFailure } from './jssip_outcome';
 import type { LineListener, Refusal } from './line';
 import type { Counts } from './quality';
+import { fingerprintOf } from './seal';
 import { reachOf, unknownReach, type Reach } from './reach';
 
 // Gathering never completes fast with an unreachable interface; the first host candidates suffice,
@@ -34,6 +35,9 @@ export class JssipCall {
   private readonly holdKeeper: HoldKeeper;
   /** The server has the key, and takes digits for the phone behind it. */
   private isServed = false;
+  /** Of the certificate at the other end, and whether the server has said whose it is. */
+  private print: string | null = null;
+  private isExplained = false;
 
   constructor(
     readonly id: string,
@@ -177,13 +181,23 @@ export class JssipCall {
     if (reach !== null) this.around.listen({ type: 'reach', id: this.id, reach });
   }
 
+  private claimNothing(): void {
+    this.isServed = false;
+    this.around.listen({ type: 'reach', id: this.id, reach: unknownReach });
+  }
+
   private reachIn(message: Message): Reach | null {
     const reach = reachOf(message?.getHeader(reachField));
+    this.isExplained = reach !== null;
     if (reach !== null) this.isServed = reach.kind === 'terminated';
     return reach;
   }
 
   private describe(remote: string | undefined): void {
+    const print = fingerprintOf(remote);
+    // Another certificate, and not a word about it: what was said before was said of the other one.
+    if (this.print !== null && print !== this.print && !this.isExplained) this.claimNothing();
+    [this.print, this.isExplained] = [print, false];
     const local = this.session.connection.localDescription?.sdp;
     this.around.listen({ type: 'described', id: this.id, local, remote });
   }
