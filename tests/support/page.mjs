@@ -210,10 +210,14 @@ export class Phone {
   async holds(who, seconds = patience) {
     await this.find(`[data-testid="call-state"][data-hold="${who}"]`, seconds);
   }
-  /** Ends what is still going on. */
+  /** Ends what is still going on: two calls at most, which the other side may end meanwhile. */
   async rest() {
-    for (const id of ['hang-up', 'decline']) {
-      if (await this.has(id)) await this.click(id, 2);
+    const buttons = ['waiting-decline', 'hang-up', 'decline', 'hang-up'];
+    for (const id of buttons) {
+      if (!(await this.has(id))) continue;
+      await this.click(id, 2).catch(async (error) => {
+        if (await this.has(id)) throw error;
+      });
     }
   }
   fingerprints() {
