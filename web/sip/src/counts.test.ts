@@ -23,8 +23,9 @@ const pair = {
   id: 'used',
   nominated: true,
   state: 'succeeded',
-  requestsSent: 2,
-  consentRequestsSent: 9,
+  requestsSent: 11,
+  // As Chromium counts: all but the first are for the consent, and among those above.
+  consentRequestsSent: 10,
   responsesReceived: 10,
   currentRoundTripTime: 0.03,
 };

@@ -12,7 +12,6 @@ export function countsOf(report: { forEach(look: (row: Row) => void): void }): C
   if (incoming === undefined) return null;
   const told = find('remote-inbound-rtp') ?? {};
   const way = wayOf(rows) ?? {};
-  const sent = numberIn(way, 'requestsSent');
   return {
     received: numberIn(incoming, 'packetsReceived') ?? 0,
     lost: numberIn(incoming, 'packetsLost') ?? 0,
@@ -20,8 +19,8 @@ export function countsOf(report: { forEach(look: (row: Row) => void): void }): C
     outLoss: numberIn(told, 'fractionLost'),
     outJitter: numberIn(told, 'jitter'),
     roundTrip: numberIn(told, 'roundTripTime'),
-    // Chromium counts those after the first answer apart.
-    checks: sent === null ? null : sent + (numberIn(way, 'consentRequestsSent') ?? 0),
+    // Those that keep the consent are among them.
+    checks: numberIn(way, 'requestsSent'),
     answers: numberIn(way, 'responsesReceived'),
     checkTime: numberIn(way, 'currentRoundTripTime'),
     level: numberIn(incoming, 'audioLevel'),
