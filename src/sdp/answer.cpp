@@ -17,29 +17,6 @@ namespace {
 /// Stands in m= where the bundle or ICE says the real port (RFC 9429 §5.2.1).
 constexpr std::uint16_t discard_port = 9;
 
-/// A section of the offer as an answer declines it: it keeps its place and its name.
-MediaSection rejected(const MediaSection& offered) {
-  MediaSection section{offered.kind, 0, 1, offered.protocol, offered.formats, {}};
-  section.lines.push_back({'c', "IN IP4 0.0.0.0"});
-  if (const auto mid = attribute(offered.lines, "mid")) {
-    set_attribute(section.lines, "mid", *mid);
-  }
-  section.lines.push_back({'a', "inactive"});
-  return section;
-}
-
-/// BUNDLE with the accepted sections alone (RFC 9143 §7.3), if the offer had such a group.
-void set_bundle(SessionDescription& answer, const SessionDescription& offer) {
-  remove_attributes(answer.lines, "group");
-  const MediaSection* transport = transport_section(answer);
-  std::string mids;
-  for (const MediaSection& section : answer.media) {
-    if (section.is_rejected() || !is_bundled_with(offer, section, *transport)) continue;
-    mids.append(" ").append(*attribute(section.lines, "mid"));
-  }
-  if (!mids.empty()) answer.lines.push_back({'a', "group:BUNDLE" + mids});
-}
-
 /// Numbers of the header extensions (RFC 8285 §5): "a=extmap:<number>[/<direction>] <URI>".
 std::size_t extension_number(const Line& line) {
   std::string_view value = attribute_value(line);
@@ -182,6 +159,27 @@ std::optional<MediaSection> echoing(const SessionDescription& offer, const Media
 
 }  // namespace
 
+MediaSection rejected(const MediaSection& offered) {
+  MediaSection section{offered.kind, 0, 1, offered.protocol, offered.formats, {}};
+  section.lines.push_back({'c', "IN IP4 0.0.0.0"});
+  if (const auto mid = attribute(offered.lines, "mid")) {
+    set_attribute(section.lines, "mid", *mid);
+  }
+  section.lines.push_back({'a', "inactive"});
+  return section;
+}
+
+void set_bundle(SessionDescription& answer, const SessionDescription& offer) {
+  remove_attributes(answer.lines, "group");
+  const MediaSection* transport = transport_section(answer);
+  std::string mids;
+  for (const MediaSection& section : answer.media) {
+    if (section.is_rejected() || !is_bundled_with(offer, section, *transport)) continue;
+    mids.append(" ").append(*attribute(section.lines, "mid"));
+  }
+  if (!mids.empty()) answer.lines.push_back({'a', "group:BUNDLE" + mids});
+}
+
 std::expected<SessionDescription, Unusable> answer_for_reoffer(const SessionDescription& offer,
                                                                const SessionDescription& previous,
                                                                const Relay* relay, Origin origin) {
@@ -221,6 +219,19 @@ std::expected<SessionDescription, Unusable> echo_answer(const SessionDescription
   set_origin(answer, origin);
   set_bundle(answer, offer);
   return answer;
+}
+
+SessionDescription offer_again(SessionDescription said, Direction direction, Origin origin) {
+  const auto ask_for_any_role = [](Lines& lines) {
+    if (attribute(lines, "setup")) set_attribute(lines, "setup", name_of(Setup::actpass));
+  };
+  set_origin(said, origin);
+  ask_for_any_role(said.lines);
+  for (MediaSection& section : said.media) {
+    ask_for_any_role(section.lines);
+    if (!section.is_rejected()) set_direction(section, direction);
+  }
+  return said;
 }
 
 }  // namespace dering::sdp

@@ -32,4 +32,16 @@ struct Terminus {
 std::expected<SessionDescription, Unusable> echo_answer(const SessionDescription& offer,
                                                         const Terminus& ours, Origin origin);
 
+/// Our own offer that says the same as before with another direction, so that a phone learns that
+/// the other one holds, or does not any more. Codecs and keys stay.
+SessionDescription offer_again(SessionDescription said, Direction direction, Origin origin);
+
+// ---- Pieces of answers
+// ---------------------------------------------------------------------------
+
+/// A section of an offer as an answer declines it: it keeps its place and its name.
+MediaSection rejected(const MediaSection& offered);
+/// BUNDLE with the accepted sections alone (RFC 9143 §7.3), if the offer had such a group.
+void set_bundle(SessionDescription& answer, const SessionDescription& offer);
+
 }  // namespace dering::sdp

@@ -171,5 +171,20 @@ TEST(AnswerForReoffer, TurnsOurEarlierOfferIntoAnAnswer) {
   EXPECT_TRUE(answer->media[1].is_rejected());
 }
 
+// ---- our own offers in a sealed call ------------------------------------------------------------
+
+TEST(OfferAgain, SaysAnotherDirectionAsksForAnyRoleAndKeepsTheRest) {
+  const SessionDescription said = first_answer();
+  const SessionDescription offer = offer_again(said, Direction::sendonly, {77, 3});
+  EXPECT_EQ(offer.lines[1].value, "- 77 3 IN IP4 0.0.0.0");
+  EXPECT_EQ(direction(offer, offer.media[0]), Direction::sendonly);
+  EXPECT_EQ(setup(offer, offer.media[0]), Setup::actpass);
+  EXPECT_EQ(ice_credentials(offer, offer.media[0]), relay.ice);
+  EXPECT_EQ(sha256_fingerprint(offer, offer.media[0]), testing::firefox_fingerprint);
+  ASSERT_EQ(offer.media.size(), 2U);
+  EXPECT_TRUE(offer.media[1].is_rejected());
+  EXPECT_FALSE(attribute(offer.media[1].lines, "sendonly"));
+}
+
 }  // namespace
 }  // namespace dering::sdp

@@ -29,11 +29,8 @@ Line candidate(const SocketAddress& address, std::size_t index) {
                            address.ip_text(), address.port())};
 }
 
-/// c= stands behind i= and before all else (RFC 8866 §9).
-void set_connection(Lines& lines, const SocketAddress& address) {
-  const std::string_view family = address.is_ipv4() ? "IP4" : "IP6";
-  const auto place = std::ranges::find_if(lines, [](const Line& line) { return line.type != 'i'; });
-  lines.insert(place, {'c', fmt::format("IN {} {}", family, address.ip_text())});
+std::string_view family_of(const SocketAddress& address) {
+  return address.is_ipv4() ? "IP4" : "IP6";
 }
 
 }  // namespace
@@ -46,6 +43,12 @@ std::string_view name_of(Unusable reason) {
       return "no common codec";
     case Unusable::sections_missing:
       return "media sections are missing";
+    case Unusable::not_a_description:
+      return "not a session description";
+    case Unusable::no_sound:
+      return "no sound that could be taken";
+    case Unusable::other_protection:
+      return "not protected as was offered";
   }
   return "";
 }
@@ -54,6 +57,17 @@ void set_origin(SessionDescription& description, Origin origin) {
   // The address means nothing to the peer; RFC 9429 §5.2.1 takes this one.
   description.lines[1].value =
       fmt::format("- {} {} IN IP4 0.0.0.0", origin.session_id, origin.version);
+}
+
+void set_origin(SessionDescription& description, Origin origin, const SocketAddress& address) {
+  description.lines[1].value = fmt::format("- {} {} IN {} {}", origin.session_id, origin.version,
+                                           family_of(address), address.ip_text());
+}
+
+/// c= stands behind i= and before all else (RFC 8866 §9).
+void set_connection(Lines& lines, const SocketAddress& address) {
+  const auto place = std::ranges::find_if(lines, [](const Line& line) { return line.type != 'i'; });
+  lines.insert(place, {'c', fmt::format("IN {} {}", family_of(address), address.ip_text())});
 }
 
 void set_transport(MediaSection& section, const Relay& relay) {

@@ -30,6 +30,9 @@ enum class Unusable : std::uint8_t {
   not_webrtc,  ///< see is_webrtc()
   no_common_codec,
   sections_missing,  ///< fewer media sections than before (RFC 3264 §8)
+  not_a_description,
+  no_sound,          ///< no section whose sound could be taken
+  other_protection,  ///< an answer whose keys are not of the kind that was offered
 };
 std::string_view name_of(Unusable reason);
 
@@ -44,6 +47,10 @@ std::expected<SessionDescription, Unusable> relay_rewrite(SessionDescription des
 // ----------------------------------------------------------------
 
 void set_origin(SessionDescription& description, Origin origin);
+/// The same with an address of ours, for phones that look at it.
+void set_origin(SessionDescription& description, Origin origin, const SocketAddress& address);
+/// The c= line of a section that has none.
+void set_connection(Lines& lines, const SocketAddress& address);
 /// m= port, c= line, credentials and candidates of one section; a rejected one gets the c= line
 /// alone.
 void set_transport(MediaSection& section, const Relay& relay);
