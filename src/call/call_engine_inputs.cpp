@@ -154,6 +154,9 @@ void CallEngine::on_engine_event(const media::v2::Event& event, Turn& turn) {
       if (event.port_secured().failure().empty()) return;
       return for_leg(leg_at(event.port_secured().port()), turn,
                      [&](Leg&, Call& call) { call.on_media_lost(turn); });
+    case Event::kDigit:
+    case Event::kActionEnded:
+    case Event::kQuality:
     case Event::kPortClosed:
     case Event::WHAT_NOT_SET:
       return;
