@@ -111,7 +111,8 @@ Answer DeviceApi::list(const Exchange& exchange) {
                                         {"server",
                                          {{"host", settings_.sip_host},
                                           {"port", settings_.sip_port},
-                                          {"transports", array{"udp", "tcp"}},
+                                          {"tls_port", settings_.sip_tls_port},
+                                          {"transports", array{"udp", "tcp", "tls"}},
                                           {"domain", settings_.realm}}}}));
 }
 

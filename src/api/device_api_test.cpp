@@ -89,7 +89,8 @@ TEST_F(DeviceTest, TheListSaysWhatToTypeIntoAPhone) {
   const auto body = *identity::json_object(get_as(ayu, "/api/v1/devices").body);
   EXPECT_EQ(body.at("server"), (object{{"host", "phone.example"},
                                        {"port", 5060},
-                                       {"transports", boost::json::array{"udp", "tcp"}},
+                                       {"tls_port", 5061},
+                                       {"transports", boost::json::array{"udp", "tcp", "tls"}},
                                        {"domain", "phone.example"}}));
   const auto& devices = body.at("devices").as_array();
   ASSERT_EQ(devices.size(), 2U);

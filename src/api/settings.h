@@ -25,9 +25,10 @@ struct Settings {
   /// Whether the built-in provider signs people in; without it its addresses lead nowhere.
   bool has_built_in = true;
   std::vector<ExternalIssuer> issuers = {};
-  /// Where desk phones connect to, by UDP and TCP.
+  /// Where desk phones connect to: by UDP and TCP, and by TLS.
   std::string sip_host = {};
   std::uint16_t sip_port = 5060;
+  std::uint16_t sip_tls_port = 5061;
 };
 
 }  // namespace dering::api

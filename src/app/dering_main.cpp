@@ -88,6 +88,8 @@ void add_run_options(CLI::App& command, Choices& choices, Config& config) {
   command.add_option("--https-port", config.https.port, "Port of https")->capture_default_str();
   command.add_option("--sip-port", config.sip.port, "UDP and TCP port for desk phones")
       ->capture_default_str();
+  command.add_option("--sip-tls-port", config.tls_port,
+                     "TLS port for desk phones (default: the one above --sip-port)");
   command.add_option("--media-port", config.media_port, "UDP port for the browsers' sound")
       ->capture_default_str();
   command.add_flag("--no-demo", choices.has_no_demo, "Make no demo accounts");

@@ -17,9 +17,10 @@ struct Network {
   std::vector<Subnet> subnets;  ///< of the peers
   /// A name, or an address as in a URI; empty: the address that the peer sent to.
   std::string host;
-  std::uint16_t sip_port = 0;  ///< 0: the one that the peer sent to
+  std::uint16_t sip_port = 0;  ///< of UDP and TCP; 0: the one that the peer sent to
   /// Where media goes. Port 0: that of the media thread, else that of the first and counting up.
   std::optional<SocketAddress> media;
+  std::uint16_t tls_port = 0;  ///< of SIP over TLS; 0: the one that the peer sent to
 };
 
 /// All of them; the narrowest one that a peer is in counts. Immutable after construction, any

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,11 +21,22 @@ struct KeyPair {
 std::expected<KeyPair, std::string> load_key_pair(const std::string& chain_file,
                                                   const std::string& key_file);
 
-/// A fresh self-signed certificate (ECDSA P-256) for a first start: valid from a day before `now`
-/// for 825 days, the longest that Apple's systems accept, for all the names and addresses (ports
-/// are ignored).
-std::expected<KeyPair, std::string> make_self_signed(std::span<const std::string> host_names,
-                                                     std::span<const SocketAddress> addresses,
-                                                     UnixSeconds now);
+/// A certification authority of our own (ECDSA P-256), called `name`, for twenty years: telephones
+/// that are told to trust it take every certificate that is issued later, too.
+std::expected<KeyPair, std::string> make_authority(const std::string& name, UnixSeconds now);
+
+/// Whom a server certificate is for; ports are ignored.
+struct ServerNames {
+  std::span<const std::string> hosts;
+  std::span<const SocketAddress> addresses;
+};
+
+/// A fresh server certificate (ECDSA P-256) from a day before `now` for 825 days, the longest that
+/// Apple's systems accept. Its chain ends with the authority's certificate.
+std::expected<KeyPair, std::string> issue_certificate(const KeyPair& authority,
+                                                      const ServerNames& names, UnixSeconds now);
+
+/// When the first certificate of a chain expires; nothing if there is none to be read.
+std::optional<UnixSeconds> expiry_of(const std::string& chain);
 
 }  // namespace dering::net

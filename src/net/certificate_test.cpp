@@ -20,15 +20,71 @@ const std::vector<std::string> names = {"phone.example", "localhost"};
 const std::vector<SocketAddress> addresses = {SocketAddress::from_ipv4(0xc0000201, 0),
                                               *SocketAddress::from_text("2001:db8::1", 0)};
 
-TEST(SelfSigned, NamesEveryHostAndAddress) {
-  const auto pair = make_self_signed(names, addresses, some_day);
-  ASSERT_TRUE(pair) << pair.error();
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+
+/// All certificates of a chain, the server's first.
+std::vector<Certificate> certificates_of(const std::string& chain) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> reader(
-      BIO_new_mem_buf(pair->certificate.data(), static_cast<int>(pair->certificate.size())),
-      BIO_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr), X509_free);
-  ASSERT_TRUE(certificate);
+      BIO_new_mem_buf(chain.data(), static_cast<int>(chain.size())), BIO_free);
+  std::vector<Certificate> all;
+  while (X509* one = PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)) {
+    all.emplace_back(one, X509_free);
+  }
+  return all;
+}
+
+/// Whether somebody who trusts the authority alone believes the chain on that day.
+bool is_believed(const std::string& chain, const std::string& authority, UnixSeconds day) {
+  const auto sent = certificates_of(chain);
+  const auto trusted = certificates_of(authority);
+  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(),
+                                                                      X509_STORE_free);
+  X509_STORE_add_cert(store.get(), trusted.front().get());
+  const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> judged(X509_STORE_CTX_new(),
+                                                                               X509_STORE_CTX_free);
+  X509_STORE_CTX_init(judged.get(), store.get(), sent.front().get(), nullptr);
+  X509_STORE_CTX_set_time(judged.get(), 0, day.count());
+  X509_STORE_CTX_set_flags(judged.get(), X509_V_FLAG_X509_STRICT);
+  X509_STORE_CTX_set_purpose(judged.get(), X509_PURPOSE_SSL_SERVER);
+  return X509_verify_cert(judged.get()) == 1;
+}
+
+KeyPair authority() {
+  return *make_authority("Dering of phone.example", some_day);
+}
+
+TEST(IssuedCertificate, IsBelievedByWhoeverTrustsTheAuthority) {
+  const KeyPair ours = authority();
+  const auto pair = issue_certificate(ours, {names, addresses}, some_day);
+  ASSERT_TRUE(pair) << pair.error();
+  EXPECT_EQ(certificates_of(pair->certificate).size(), 2U);
+  EXPECT_TRUE(is_believed(pair->certificate, ours.certificate, some_day));
+  EXPECT_FALSE(is_believed(pair->certificate, authority().certificate, some_day));
+  EXPECT_FALSE(is_believed(pair->certificate, ours.certificate, some_day + std::chrono::days(900)));
+  // Years later another one, and nobody has to be told.
+  const UnixSeconds later = some_day + std::chrono::days(6'000);
+  EXPECT_TRUE(is_believed(issue_certificate(ours, {names, {}}, later)->certificate,
+                          ours.certificate, later));
+}
+
+TEST(IssuedCertificate, TellsWhenItExpires) {
+  const auto pair = issue_certificate(authority(), {names, {}}, some_day);
+  EXPECT_EQ(expiry_of(pair->certificate), some_day + std::chrono::days(824));
+  EXPECT_EQ(expiry_of("nothing"), std::nullopt);
+}
+
+TEST(IssuedCertificate, IsNoAuthorityItself) {
+  const auto pair = issue_certificate(authority(), {names, {}}, some_day);
+  const auto below = issue_certificate(*pair, {names, {}}, some_day);
+  EXPECT_FALSE(is_believed(below->certificate, authority().certificate, some_day));
+  EXPECT_EQ(X509_check_ca(certificates_of(pair->certificate).front().get()), 0);
+}
+
+TEST(IssuedCertificate, NamesEveryHostAndAddress) {
+  const auto pair = issue_certificate(authority(), {names, addresses}, some_day);
+  ASSERT_TRUE(pair) << pair.error();
+  const auto chain = certificates_of(pair->certificate);
+  const Certificate& certificate = chain.front();
   EXPECT_EQ(X509_check_host(certificate.get(), "phone.example", 0, 0, nullptr), 1);
   EXPECT_EQ(X509_check_host(certificate.get(), "localhost", 0, 0, nullptr), 1);
   EXPECT_EQ(X509_check_host(certificate.get(), "other.example", 0, 0, nullptr), 0);
@@ -46,11 +102,12 @@ TEST(SelfSigned, NamesEveryHostAndAddress) {
   EXPECT_EQ(X509_cmp_time(X509_get0_notAfter(certificate.get()), &then), 1);
 }
 
-TEST(SelfSigned, RefusesWhatIsNoName) {
+TEST(IssuedCertificate, RefusesWhatIsNoName) {
   for (const std::string name : {"", "a,IP:192.0.2.9", "a b", "a\n"}) {
-    EXPECT_FALSE(make_self_signed({&name, 1}, {}, some_day)) << name;
+    EXPECT_FALSE(issue_certificate(authority(), {{&name, 1}, {}}, some_day)) << name;
   }
-  EXPECT_FALSE(make_self_signed({}, {}, some_day));
+  EXPECT_FALSE(issue_certificate(authority(), {}, some_day));
+  EXPECT_FALSE(issue_certificate({"nothing", "nothing"}, {names, {}}, some_day));
 }
 
 TEST(LoadKeyPair, TakesWhatBelongsTogetherAndSaysWhatDoesNot) {
@@ -58,8 +115,8 @@ TEST(LoadKeyPair, TakesWhatBelongsTogetherAndSaysWhatDoesNot) {
   const std::filesystem::path directory = ::mkdtemp(pattern.data());
   const std::string chain = directory / "chain.pem";
   const std::string key = directory / "key.pem";
-  const auto one = make_self_signed(names, {}, some_day);
-  const auto other = make_self_signed(names, {}, some_day);
+  const auto one = issue_certificate(authority(), {names, {}}, some_day);
+  const auto other = issue_certificate(authority(), {names, {}}, some_day);
   ASSERT_TRUE(one && other);
 
   std::ofstream(chain) << one->certificate;

@@ -16,9 +16,10 @@
 namespace dering::net {
 namespace {
 
-std::expected<std::shared_ptr<TlsContext>, std::string> read_tls(const WebListener& listener) {
-  if (!listener.tls) return nullptr;
-  const auto pair = load_key_pair(listener.tls->chain, listener.tls->key);
+std::expected<std::shared_ptr<TlsContext>, std::string> read_tls(
+    const std::optional<CertificateFiles>& files) {
+  if (!files) return nullptr;
+  const auto pair = load_key_pair(files->chain, files->key);
   if (!pair) return std::unexpected(pair.error());
   return make_tls_context(*pair);
 }
@@ -62,13 +63,15 @@ std::expected<void, std::string> Edge::Impl::listen() {
     if (auto done = state_.local->open(path); !done) return done;
   }
   for (const WebListener& web : state_.settings.web) {
-    auto tls = read_tls(web);
+    auto tls = read_tls(web.tls);
     if (!tls) return std::unexpected(tls.error());
     auto done = listen_on(Listener::Kind::web, web.address, std::move(*tls));
     if (!done) return done;
   }
-  for (const SocketAddress& address : state_.settings.sip_tcp) {
-    auto done = listen_on(Listener::Kind::sip, address, nullptr);
+  for (const SipListener& sip : state_.settings.sip) {
+    auto tls = read_tls(sip.tls);
+    if (!tls) return std::unexpected(tls.error());
+    auto done = listen_on(Listener::Kind::sip, sip.address, std::move(*tls));
     if (!done) return done;
   }
   return {};
@@ -171,11 +174,14 @@ void Edge::tell_readiness(Readiness readiness) {
 }
 
 std::expected<void, std::string> Edge::reload_certificates() {
-  const auto& listeners = impl_->state().settings.web;
+  // In the order of EdgeState::listeners.
+  std::vector<const std::optional<CertificateFiles>*> files;
+  for (const WebListener& web : impl_->state().settings.web) files.push_back(&web.tls);
+  for (const SipListener& sip : impl_->state().settings.sip) files.push_back(&sip.tls);
   std::vector<UseCertificate> letters;
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    if (!listeners[i].tls) continue;
-    auto pair = load_key_pair(listeners[i].tls->chain, listeners[i].tls->key);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!*files[i]) continue;
+    auto pair = load_key_pair((*files[i])->chain, (*files[i])->key);
     if (!pair) return std::unexpected(pair.error());
     letters.push_back({i, std::move(*pair)});
   }

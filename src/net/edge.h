@@ -75,9 +75,15 @@ struct EdgeTimes {
   std::chrono::milliseconds event_heartbeat{15'000};  ///< comment line on a quiet event stream
 };
 
+/// One port for SIP over a stream: TLS with a certificate, else TCP (RFC 3261 §18).
+struct SipListener {
+  SocketAddress address;
+  std::optional<CertificateFiles> tls{};
+};
+
 struct EdgeSettings {
   std::vector<WebListener> web;
-  std::vector<SocketAddress> sip_tcp;
+  std::vector<SipListener> sip;
   /// Where administrators of this machine reach the API without a token; empty: nowhere.
   std::string admin_socket;
   /// Where a WebSocket upgrade for SIP (RFC 7118) is accepted.
@@ -143,8 +149,8 @@ struct EdgeCounts {
   std::uint64_t refusals_unseen = 0;  ///< of so many kinds at once that they were not told
 };
 
-/// All connections of the switchboard: HTTP, WebSocket and SIP over TCP. Lives on one thread, which
-/// app/ starts and which calls run(). Verbs marked "any thread" only leave a letter for it.
+/// All connections of the switchboard: HTTP, WebSocket, SIP over TCP and TLS. Lives on one thread,
+/// which app/ starts and which calls run(). Verbs marked "any thread" only leave a letter for it.
 class Edge {
  public:
   /// Binds all listeners, reads certificates and static files. The error is one sentence that names

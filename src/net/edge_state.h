@@ -81,7 +81,7 @@ struct EdgeState {
   std::uint64_t last_connection = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<HttpConnection>> http;
   std::unordered_map<std::uint64_t, std::shared_ptr<SipConnection>> sip;
-  std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first
+  std::vector<std::unique_ptr<Listener>> listeners;  ///< those of the web first, then SIP
   std::unique_ptr<LocalListener> local;
   std::unique_ptr<EdgeRefusals> refusals;
   LogGate contradictory_proxies;  ///< that name two clients

@@ -443,8 +443,15 @@ class TlsClient {
     return SSL_renegotiate(tls_) == 1 && SSL_do_handshake(tls_) == 1 &&
            exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1");
   }
-  std::string exchange(std::string_view bytes) {
+  void send(std::string_view bytes) {
     SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()));
+  }
+  std::string exchange(std::string_view bytes) {
+    send(bytes);
+    return receive();
+  }
+  /// Empty at the end.
+  std::string receive() {
     std::string answer(4096, '\0');
     const int size = SSL_read(tls_, answer.data(), static_cast<int>(answer.size()));
     answer.resize(static_cast<std::size_t>(std::max(size, 0)));
@@ -469,7 +476,9 @@ class EdgeOverTls : public ::testing::Test {
 
   void write_certificate() {
     const std::vector<std::string> names = {"localhost"};
-    const auto pair = make_self_signed(names, {}, wall_clock());
+    const auto authority = make_authority("Test", wall_clock());
+    ASSERT_TRUE(authority);
+    const auto pair = issue_certificate(*authority, {names, {}}, wall_clock());
     ASSERT_TRUE(pair);
     std::ofstream(chain()) << pair->certificate;
     std::ofstream(key()) << pair->key;
@@ -479,6 +488,7 @@ class EdgeOverTls : public ::testing::Test {
   EdgeSettings settings() const {
     EdgeSettings settings = loopback_settings();
     settings.web[0].tls = {.chain = chain(), .key = key()};
+    settings.sip.push_back({SocketAddress::from_ipv4(0x7f000001, 0), settings.web[0].tls});
     return settings;
   }
 
@@ -503,10 +513,27 @@ TEST_F(EdgeOverTls, ServesPagesAndWebSockets) {
   EXPECT_EQ(arrived->flow.transport, sip::Transport::wss);
 }
 
+TEST_F(EdgeOverTls, TakesTelephonesThatSpeakSipOnAPortOfTheirOwn) {
+  RunningEdge edge(settings());
+  TlsClient phone(edge.sip_over_tls(), chain());
+  ASSERT_TRUE(phone.is_connected());
+  phone.send(sip_request());
+  const auto arrived = edge.messages.next();
+  ASSERT_TRUE(arrived);
+  EXPECT_EQ(arrived->flow.transport, sip::Transport::tls);
+  EXPECT_EQ(arrived->flow.local, edge.sip_over_tls());
+  edge->send(arrived->flow, "SIP/2.0 200 OK\r\n\r\n");
+  EXPECT_EQ(phone.receive(), "SIP/2.0 200 OK\r\n\r\n");
+  EXPECT_EQ(phone.exchange("\r\n\r\n"), "\r\n");
+}
+
 TEST_F(EdgeOverTls, RefusesVersionsBeforeOneTwo) {
   RunningEdge edge(settings());
-  EXPECT_FALSE(TlsClient(edge.web(), chain(), TLS1_1_VERSION).is_connected());
-  EXPECT_TRUE(TlsClient(edge.web(), chain(), TLS1_2_VERSION).is_connected());
+  for (const SocketAddress& address : {edge.web(), edge.sip_over_tls()}) {
+    EXPECT_FALSE(TlsClient(address, chain(), TLS1_1_VERSION).is_connected());
+    EXPECT_TRUE(TlsClient(address, chain(), TLS1_2_VERSION).is_connected());
+    EXPECT_TRUE(TlsClient(address, chain(), TLS1_3_VERSION).is_connected());
+  }
 }
 
 TEST_F(EdgeOverTls, AT10_TakesCiphersThatAuthenticateAndNoOthers) {
@@ -547,9 +574,47 @@ TEST_F(EdgeOverTls, ClosesAHandshakeThatDoesNotHappen) {  // hostile-input G1
   EdgeSettings slow = settings();
   slow.times.http_header = 50ms;
   RunningEdge edge(slow);
-  LoopbackClient client(edge.web());
-  client.send("\x16\x03\x01");
+  for (const SocketAddress& address : {edge.web(), edge.sip_over_tls()}) {
+    LoopbackClient client(address);
+    client.send("\x16\x03\x01");
+    EXPECT_TRUE(client.sees_end());
+    EXPECT_EQ(edge.refusals.next()->reason, refusal::Reason::too_slow);
+  }
+}
+
+// Hostile input G1: a handshake, and then nothing.
+TEST_F(EdgeOverTls, ClosesATelephoneThatSaysNothingAfterTheHandshake) {
+  EdgeSettings slow = settings();
+  slow.times.first_message = 50ms;
+  RunningEdge edge(slow);
+  TlsClient phone(edge.sip_over_tls(), chain());
+  ASSERT_TRUE(phone.is_connected());
+  EXPECT_EQ(phone.receive(), "");
+  EXPECT_EQ(edge.refusals.next()->reason, refusal::Reason::too_slow);
+}
+
+TEST_F(EdgeOverTls, TellsOfWhoeverSpeaksSomethingElseOnThePortOfTelephones) {
+  RunningEdge edge(settings());
+  LoopbackClient client(edge.sip_over_tls());
+  client.send(sip_request());
   EXPECT_TRUE(client.sees_end());
+  const auto told = edge.refusals.next();
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->reason, refusal::Reason::no_tls);
+  EXPECT_EQ(told->transport, refusal::Transport::tls);
+}
+
+// Hostile input E9, G2.
+TEST_F(EdgeOverTls, ServesTelephonesAfterAThousandHandshakesThatWereBrokenOff) {
+  RunningEdge edge(settings());
+  TlsClient friendly(edge.sip_over_tls(), chain());
+  ASSERT_TRUE(friendly.is_connected());
+  for (std::size_t i = 0; i < 1'000; ++i) {
+    LoopbackClient stranger(edge.sip_over_tls());
+    stranger.send(std::string_view("\x16\x03\x01\x00\x50\x01", 6).substr(0, 1 + i % 6));
+  }
+  EXPECT_EQ(friendly.exchange("\r\n\r\n"), "\r\n");
+  EXPECT_TRUE(TlsClient(edge.sip_over_tls(), chain()).is_connected());
 }
 
 TEST_F(EdgeOverTls, TakesANewCertificateWithoutDisturbingOpenConnections) {
@@ -557,6 +622,8 @@ TEST_F(EdgeOverTls, TakesANewCertificateWithoutDisturbingOpenConnections) {
   TlsClient before(edge.web(), chain());
   ASSERT_TRUE(before.is_connected());
   before.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  TlsClient phone(edge.sip_over_tls(), chain());
+  EXPECT_EQ(phone.exchange("\r\n\r\n"), "\r\n");
 
   write_certificate();
   EXPECT_FALSE(TlsClient(edge.web(), chain()).is_connected()) << "still shows the old one";
@@ -564,6 +631,8 @@ TEST_F(EdgeOverTls, TakesANewCertificateWithoutDisturbingOpenConnections) {
   // A whole exchange passes through the edge thread, so the letter before it has been read.
   EXPECT_TRUE(before.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1 404"));
   EXPECT_TRUE(TlsClient(edge.web(), chain()).is_connected());
+  EXPECT_EQ(phone.exchange("\r\n\r\n"), "\r\n");
+  EXPECT_TRUE(TlsClient(edge.sip_over_tls(), chain()).is_connected());
 
   std::ofstream(key()) << "not a key";
   EXPECT_FALSE(edge->reload_certificates());

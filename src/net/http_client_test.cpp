@@ -64,7 +64,7 @@ class RunningClient {
 struct Authority {
   explicit Authority(const std::vector<std::string>& names, UnixSeconds now) {
     const std::vector<SocketAddress> addresses = {SocketAddress::from_ipv4(0x7f000001, 0)};
-    pair = *make_self_signed(names, addresses, now);
+    pair = *issue_certificate(*make_authority("Test", now), {names, addresses}, now);
     std::string pattern = ::testing::TempDir() + "authorityXXXXXX";
     directory = ::mkdtemp(pattern.data());
     file = directory / "ca.pem";

@@ -60,6 +60,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   ByteStream& stream() { return *accepted_.stream; }
   EdgeState& edge() { return edge_; }
   Deadline& deadline() { return deadline_; }
+  bool is_tls() const { return accepted_.is_tls; }
   bool has_ended() const { return has_ended_; }
   bool has_written_all() const { return queue_.empty(); }
   /// Something that was asked has no final response yet.
@@ -94,7 +95,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
 /// Takes over a connection whose HTTP request asked for SIP over WebSocket and was found good.
 void start_websocket(EdgeState& edge, Accepted accepted, const std::string& target,
                      const HttpFields& fields);
-/// SIP over TCP: messages cut by Content-Length.
+/// SIP over TCP or TLS: messages cut by Content-Length.
 void start_sip_stream(EdgeState& edge, Accepted accepted);
 
 }  // namespace dering::net

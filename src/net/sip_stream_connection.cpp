@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <boost/asio/ssl/error.hpp>
 
 #include "net/sip_connection.h"
 #include "sip/message/framer.h"
@@ -9,15 +10,20 @@ namespace {
 
 constexpr std::size_t ping_size = 4;  ///< bytes (RFC 5626 §3.5.1)
 
-/// SIP over TCP (RFC 3261 §18).
+/// SIP over TCP or TLS (RFC 3261 §18).
 class SipStreamConnection final : public SipConnection {
  public:
   SipStreamConnection(EdgeState& edge, Accepted accepted)
       : SipConnection(edge, std::move(accepted), Framing::stream) {}
 
   void start() {
-    wait_for_peer(edge().settings.times.first_message);
-    read();
+    if (!is_tls()) return begin();
+    wait_for_peer(edge().settings.times.http_header);
+    stream().handshake([self = self()](IoError error, std::size_t) {
+      if (self->has_ended()) return;
+      if (error) return self->on_handshake_failed(error);
+      self->begin();
+    });
   }
 
   /// What waits is written first.
@@ -37,6 +43,19 @@ class SipStreamConnection final : public SipConnection {
 
   std::shared_ptr<SipStreamConnection> self() {
     return std::static_pointer_cast<SipStreamConnection>(shared_from_this());
+  }
+
+  void begin() {
+    wait_for_peer(edge().settings.times.first_message);
+    read();
+  }
+
+  /// Who leaves before the end of it was not refused.
+  void on_handshake_failed(IoError error) {
+    const bool has_left = error == asio::error::eof || error == asio::error::connection_reset ||
+                          error == asio::ssl::error::stream_truncated;
+    if (!has_left) report(refusal::What::connection, refusal::Reason::no_tls);
+    end();
   }
 
   void wait_for_peer(std::chrono::milliseconds time) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "sip/message/dialled_number.h"
 #include "ua/capabilities.h"
 
@@ -21,6 +22,14 @@ std::string dialled_in(const sip::Message& invite) {
   return number ? std::move(number->text) : std::string();
 }
 
+/// RFC 3261 §8.1.1.8, §12.1.1: whoever writes sips gets a Contact with sips. Only TLS keeps that
+/// word.
+sip::UriScheme scheme_like(std::string_view uri) {
+  constexpr std::string_view secure = "sips:";
+  const bool is_sips = equals_ignoring_case(uri.substr(0, secure.size()), secure);
+  return is_sips ? sip::UriScheme::sips : sip::UriScheme::sip;
+}
+
 }  // namespace
 
 Peer::Peer(LegId leg, const sip::RequestArrived& invite, std::string instance, Turn& turn)
@@ -29,8 +38,10 @@ Peer::Peer(LegId leg, const sip::RequestArrived& invite, std::string instance, T
       at_flow_(turn.index.flows.enter(flow_, leg)),
       instance_(std::move(instance)),
       user_(dialled_in(invite.message)),
+      scheme_(scheme_like(invite.message.request_uri())),
       local_tag_(turn.endpoint.new_tag()) {
   establish(sip::Dialog::answering(invite.message, flow_, local_tag_), turn);
+  if (scheme_ == sip::UriScheme::sip) scheme_ = scheme_like(dialog_->remote_target());
 }
 
 Peer::Peer(LegId leg, const Target& target, std::string user, Turn& turn)
@@ -41,6 +52,7 @@ Peer::Peer(LegId leg, const Target& target, std::string user, Turn& turn)
       target_(target.uri),
       route_(target.route),
       user_(std::move(user)),
+      scheme_(scheme_like(target_)),
       call_id_(turn.endpoint.new_call_id()),
       local_tag_(turn.endpoint.new_tag()) {}
 
@@ -122,7 +134,8 @@ bool Peer::accepts(const sip::Message& request) {
 }
 
 void Peer::add_contact(MessageWriter& writer, const Turn& turn) const {
-  writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, user_))
+  const auto scheme = flow_.transport == sip::Transport::tls ? scheme_ : sip::UriScheme::sip;
+  writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, user_, scheme))
       .header(HeaderId::allow, allowed_methods)
       .header(HeaderId::supported, supported_extensions);
 }

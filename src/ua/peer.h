@@ -81,10 +81,11 @@ class Peer {
   FlowEntry at_flow_;
   std::optional<Instant> lost_at_;
   std::string instance_;
-  std::string target_;   ///< Contact URI that is called
-  std::string route_;    ///< Route of the INVITE to it
-  std::string user_;     ///< of our Contact towards it
-  std::string call_id_;  ///< of the INVITE to it
+  std::string target_;                           ///< Contact URI that is called
+  std::string route_;                            ///< Route of the INVITE to it
+  std::string user_;                             ///< of our Contact towards it
+  sip::UriScheme scheme_ = sip::UriScheme::sip;  ///< the same
+  std::string call_id_;                          ///< of the INVITE to it
   std::string local_tag_;
   std::optional<sip::Dialog> dialog_;
   DialogEntry at_dialog_;

@@ -131,7 +131,7 @@ test('a desk phone registers with what the devices page shows, and no more once 
   const made = await api(dering.http, '/api/v1/devices', access_token, { method: 'POST', body: { name: 'Desk' } });
   assert.equal(made.status, 201);
   const { server } = (await api(dering.http, '/api/v1/devices', access_token)).body;
-  assert.deepEqual(server, { host: 'localhost', port: dering.ports.sip, transports: ['udp', 'tcp'], domain: 'dering' });
+  assert.deepEqual(server, { host: 'localhost', port: dering.ports.sip, tls_port: dering.ports.sip_tls, transports: ['udp', 'tcp', 'tls'], domain: 'dering' });
   assert.equal(await registered(made.body, '1001'), 200);
   assert.notEqual(await registered({ ...made.body, password: 'wrong' }, '1001'), 200);
 

@@ -12,7 +12,7 @@ export const program = process.env.DERING_PROGRAM ?? join(root, 'build/release/b
 const web = join(root, 'web/phone/dist');
 
 /**
- * A running switchboard. `http` and `https` are origins, `sip` and `media` port numbers.
+ * A running switchboard. `http` and `https` are origins; `ports` has http, https, sip, sip_tls and media.
  * Options: config (TOML text added to the test's own), sip (the same within [sip]), address (IP of all
  * listeners), folder and ports (of a Dering that was killed, to use again), media (addresses of the
  * engine; null: those it finds), namespace (of the network that it runs in), limits (of the section
@@ -47,6 +47,7 @@ host = "localhost"
 [sip]
 address = "${address}"
 port = ${ports.sip}
+tls_port = ${ports.sip_tls ?? 0}
 [media]
 ${media ? `addresses = ${JSON.stringify(media)}` : ''}
 port = 0

@@ -51,9 +51,12 @@ class DeskPhone {
   }
 }
 
-/** baresip answers every call by itself. */
+/**
+ * baresip answers every call by itself. `authority` is a file with the certificate that it trusts for TLS,
+ * `address` what it listens on.
+ */
 export class Baresip extends DeskPhone {
-  static async start(fields, transport) {
+  static async start(fields, transport, { authority, address = '127.0.0.1:0' } = {}) {
     const phone = new Baresip();
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
     phone.console = await freePort();
@@ -66,7 +69,8 @@ export class Baresip extends DeskPhone {
         ...['cons', 'g711', 'aubridge', 'aufile'].map((name) => `module ${name}.so`),
         ...['account', 'menu'].map((name) => `module_app ${name}.so`),
         `cons_listen 127.0.0.1:${phone.console}`,
-        'sip_listen 127.0.0.1:0',
+        `sip_listen ${address}`,
+        ...(authority ? [`sip_cafile ${authority}`, 'sip_verify_server yes'] : []),
         'audio_source aubridge,silence',
         'audio_player aubridge,silence',
         'audio_alert aufile,/dev/null',
@@ -90,14 +94,19 @@ export class Baresip extends DeskPhone {
   }
 }
 
-/** linphonec answers every call by itself. It may run in the network of a namespace. */
+/**
+ * linphonec answers every call by itself. It may run in the network of a namespace, and trusts the certificates
+ * of `authority` alone.
+ */
 export class Linphone extends DeskPhone {
-  static async start(fields, transport, { namespace } = {}) {
+  static async start(fields, transport, { namespace, authority } = {}) {
     const phone = new Linphone();
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-linphone-'));
     await mkdir(join(phone.folder, '.local/share/linphone'), { recursive: true });
     const words = await setUp('linphone', { ...fields, transport });
-    const ports = `[sip]\nsip_port=${transport === 'udp' ? -1 : 0}\nsip_tcp_port=${transport === 'tcp' ? -1 : 0}\nsip_tls_port=0\ndefault_proxy=0\n`;
+    const listens = (one) => (transport === one ? -1 : 0);
+    const ports = `[sip]\nsip_port=${listens('udp')}\nsip_tcp_port=${listens('tcp')}\nsip_tls_port=${listens('tls')}\ndefault_proxy=0\n`
+      + (authority ? `root_ca=${authority}\nverify_server_certs=1\nverify_server_cn=1\n` : '');
     await writeFile(join(phone.folder, '.linphonerc'), `${ports}[net]\nfirewall_policy=none\n\n${words}`);
     phone.run('linphonec', ['-a', '-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder }, namespace);
     phone.child.stdin.write('soundcard use files\n');

@@ -26,6 +26,7 @@ Takers keys_of(Config& config) {
       {"https.key", path(config.key)},
       {"sip.address", ip_address(config.sip.address)},
       {"sip.port", port(config.sip.port)},
+      {"sip.tls_port", port(config.tls_port)},
       {"sip.realm", text(config.realm)},
       {"sip.md5", yes_or_no(config.md5)},
       {"sip.domains", hosts(config.sip_domains)},
@@ -117,6 +118,18 @@ std::optional<std::string> fault_of(const std::vector<IssuerConfig>& issuers) {
   return std::nullopt;
 }
 
+namespace {
+
+std::optional<std::string> fault_of_tls_port(const Config& config) {
+  const std::uint16_t port = sip_over_tls(config).port;
+  if (port == 0) return std::nullopt;
+  if (port == config.sip.port) return fmt::format("sip.port and sip.tls_port are both {}.", port);
+  if (port != config.http.port && port != config.https.port) return std::nullopt;
+  return fmt::format("sip.tls_port {} is also an http or https port.", port);
+}
+
+}  // namespace
+
 std::optional<std::string> fault_of(const Config& config) {
   if (config.http.port != 0 && config.http.port == config.https.port) {
     return fmt::format("http.port and https.port are both {}.", config.http.port);
@@ -125,6 +138,7 @@ std::optional<std::string> fault_of(const Config& config) {
       (config.sip.port == config.http.port || config.sip.port == config.https.port)) {
     return fmt::format("sip.port {} is also an http or https port.", config.sip.port);
   }
+  if (auto fault = fault_of_tls_port(config)) return fault;
   if (config.sip.port != 0 && config.sip.port == config.media_port) {
     return fmt::format("sip.port and media.port are both {}.", config.sip.port);
   }
@@ -136,6 +150,13 @@ std::optional<std::string> fault_of(const Config& config) {
   }
   if (auto fault = fault_of_addresses(config)) return fault;
   return fault_of(config.issuers);
+}
+
+Listen sip_over_tls(const Config& config) {
+  constexpr std::uint16_t last = 65'535;
+  const std::uint16_t sip = config.sip.port;
+  const auto above = static_cast<std::uint16_t>(sip == 0 || sip == last ? 0 : sip + 1);
+  return {config.sip.address, config.tls_port.value_or(above)};
 }
 
 bool uses_built_in_provider(const Config& config) {

@@ -14,7 +14,7 @@
 
 namespace dering::app {
 
-/// An address and port to listen on.
+/// An address and port to listen on; "::" is all addresses of both IP versions.
 struct Listen {
   std::string address;
   std::uint16_t port = 0;
@@ -27,6 +27,7 @@ struct NetworkConfig {
   std::uint16_t sip_port = 0;          ///< 0: the one that they send to
   std::string media_outward{};         ///< empty: as outward
   std::uint16_t media_port = 0;        ///< 0: media.port
+  std::uint16_t tls_port = 0;          ///< 0: the one that they send to
 };
 
 /// [proxy]
@@ -44,12 +45,13 @@ struct Config {
   std::filesystem::path web;           ///< the built web app
 
   Listen http{"127.0.0.1", 8080};
-  Listen https{"0.0.0.0", 8443};
+  Listen https{"::", 8443};
   std::string host;                   ///< the name in https://<host>; empty: this machine's
   std::filesystem::path certificate;  ///< PEM; empty: self-signed in the data folder
   std::filesystem::path key;
 
-  Listen sip{"0.0.0.0", 5060};  ///< UDP and TCP
+  Listen sip{"::", 5060};                 ///< UDP and TCP
+  std::optional<std::uint16_t> tls_port;  ///< of SIP over TLS; nothing: the one above sip.port
   std::string realm = "dering";
   bool md5 = true;  ///< desk phones may sign in with MD5; SHA-256 is offered first
   std::vector<std::string> sip_domains;  ///< more names of ours in what phones dial
@@ -87,6 +89,9 @@ struct Config {
 };
 
 bool uses_built_in_provider(const Config& config);
+
+/// Where desk phones find SIP over TLS. Port 0, as in [sip]: a free one.
+Listen sip_over_tls(const Config& config);
 
 /// Reads a TOML file over `defaults`. Unknown keys, wrong types and values out of range are refused
 /// with one sentence that names file and line.

@@ -156,6 +156,7 @@ std::optional<std::string> take_network(toml::table& table, NetworkConfig& netwo
                           {{"network.subnets", subnets(network.subnets)},
                            {"network.outward", host(network.outward)},
                            {"network.sip_port", number(network.sip_port, 1, 65'535)},
+                           {"network.tls_port", number(network.tls_port, 1, 65'535)},
                            {"network.media_outward", host(network.media_outward)},
                            {"network.media_port", number(network.media_port, 1, 65'535)}});
   if (!fault && network.subnets.empty()) {

@@ -57,6 +57,9 @@ Taker number(Number& target, std::int64_t least, std::int64_t most) {
 inline Taker port(std::uint16_t& target) {
   return number(target, 0, 65'535);
 }
+inline Taker port(std::optional<std::uint16_t>& target) {
+  return number(target, 0, 65'535);
+}
 
 /// One of a few words, each of which means a value.
 template <class Value>

@@ -26,6 +26,9 @@ namespace fs = std::filesystem;
 
 using Fault = std::optional<std::string>;
 
+/// Before the end of a certificate of our own another one is made.
+constexpr std::chrono::days renewal_time{90};
+
 Fault write_private_file(const fs::path& file, std::string_view text) {
   std::ofstream out(file, std::ios::binary);
   std::error_code error;
@@ -36,13 +39,41 @@ Fault write_private_file(const fs::path& file, std::string_view text) {
   return std::nullopt;
 }
 
-Fault make_certificate(const Config& config, const DataPaths& paths) {
-  const std::string host = config.host.empty() ? own_host_name() : config.host;
-  const std::array<std::string, 2> names{host, "localhost"};
-  const auto pair = net::make_self_signed(names, own_addresses(), net::wall_clock());
+std::string host_name(const Config& config) {
+  return config.host.empty() ? own_host_name() : config.host;
+}
+
+Fault write_pair(const net::KeyPair& pair, const fs::path& certificate, const fs::path& key) {
+  if (auto fault = write_private_file(key, pair.key)) return fault;
+  return write_private_file(certificate, pair.certificate);
+}
+
+Fault make_certificate(const net::KeyPair& authority, const Config& config,
+                       const DataPaths& paths) {
+  const std::array<std::string, 2> hosts{host_name(config), "localhost"};
+  const auto addresses = own_addresses();
+  const auto pair = net::issue_certificate(authority, {hosts, addresses}, net::wall_clock());
   if (!pair) return pair.error();
-  if (auto fault = write_private_file(paths.certificate_key, pair->key)) return fault;
-  return write_private_file(paths.certificate, pair->certificate);
+  return write_pair(*pair, paths.certificate, paths.certificate_key);
+}
+
+Fault make_certificates(const Config& config, const DataPaths& paths) {
+  constexpr std::size_t longest_name = 64;  // RFC 5280: ub-common-name
+  const std::string name = ("Dering of " + host_name(config)).substr(0, longest_name);
+  const auto authority = net::make_authority(name, net::wall_clock());
+  if (!authority) return authority.error();
+  if (auto fault = write_pair(*authority, paths.authority, paths.authority_key)) return fault;
+  return make_certificate(*authority, config, paths);
+}
+
+/// What an older version made has no authority, and stays.
+Fault renew_certificate(const Config& config, const DataPaths& paths) {
+  const auto authority = net::load_key_pair(paths.authority.string(), paths.authority_key.string());
+  const auto pair = net::load_key_pair(paths.certificate.string(), paths.certificate_key.string());
+  if (!authority || !pair) return std::nullopt;
+  const auto expiry = net::expiry_of(pair->certificate);
+  if (expiry && *expiry - net::wall_clock() > renewal_time) return std::nullopt;
+  return make_certificate(*authority, config, paths);
 }
 
 Fault make_demo_accounts(store::Store& store, std::vector<DemoAccount>& made) {
@@ -73,7 +104,7 @@ Fault fill(const Config& config, const DataPaths& paths, std::vector<DemoAccount
   if (const auto key = store::load_or_create_signing_key(paths.token_key); !key) {
     return key.error();
   }
-  if (auto fault = make_certificate(config, paths)) return fault;
+  if (auto fault = make_certificates(config, paths)) return fault;
   if (demo) return make_demo_accounts(**store, *demo);
   return std::nullopt;
 }
@@ -89,6 +120,7 @@ bool is_configuration(std::string_view name) {
 bool is_made_by_us(const fs::path& name) {
   const DataPaths paths{{}};
   return name == paths.token_key || name == paths.certificate || name == paths.certificate_key ||
+         name == paths.authority || name == paths.authority_key ||
          name == "demo-accounts.txt";  // which older ones kept
 }
 
@@ -175,6 +207,8 @@ DataPaths::DataPaths(fs::path the_folder)
       token_key(folder / "token-key.json"),
       certificate(folder / "tls.crt"),
       certificate_key(folder / "tls.key"),
+      authority(folder / "ca.crt"),
+      authority_key(folder / "ca.key"),
       admin_socket(folder / "api.sock"),
       older_admin_socket(folder / "dering.sock"),
       media_socket(folder / "media.sock") {}
@@ -189,7 +223,10 @@ std::expected<Prepared, std::string> prepare_data(const Config& config, Demo dem
   fs::path folder = fs::absolute(config.data).lexically_normal();
   if (folder.filename().empty()) folder = folder.parent_path();
   remove_stale_socket(DataPaths(folder).older_admin_socket);
-  if (fs::exists(DataPaths(folder).database, error)) return Prepared{DataPaths(folder), {}};
+  if (fs::exists(DataPaths(folder).database, error)) {
+    if (auto fault = renew_certificate(config, DataPaths(folder))) return std::unexpected(*fault);
+    return Prepared{DataPaths(folder), {}};
+  }
   if (auto fault = fault_of_folder(folder)) return std::unexpected(*fault);
   const bool is_new = !fs::exists(folder, error);
   Prepared made{DataPaths(folder), {}};

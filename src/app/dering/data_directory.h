@@ -19,6 +19,8 @@ struct DataPaths {
   std::filesystem::path token_key;
   std::filesystem::path certificate;
   std::filesystem::path certificate_key;
+  std::filesystem::path authority;  ///< that signed it
+  std::filesystem::path authority_key;
   std::filesystem::path admin_socket;
   std::filesystem::path older_admin_socket;  ///< of versions before api.sock
   std::filesystem::path media_socket;
@@ -42,11 +44,12 @@ struct Prepared {
 /// Whether a dering, of this version or an older one, runs on that folder.
 bool is_in_use(const DataPaths& paths);
 
-/// Makes the data folder with database, token key, self-signed certificate and, if wanted, demo
-/// accounts, unless it is there already; the folder may hold a configuration file beforehand. All
-/// is made in a folder inside and moved up when it is whole, the database last: a failure leaves
-/// nothing, and a start that was cut off is finished by the next. A socket that an older version
-/// left behind is taken away. The error is one sentence.
+/// Makes the data folder with database, token key, a certificate of an authority of its own and, if
+/// wanted, demo accounts, unless it is there already; the folder may hold a configuration file
+/// beforehand. All is made in a folder inside and moved up when it is whole, the database last: a
+/// failure leaves nothing, and a start that was cut off is finished by the next. A socket that an
+/// older version left behind is taken away, and a certificate of our own that will expire is made
+/// anew. The error is one sentence.
 std::expected<Prepared, std::string> prepare_data(const Config& config, Demo demo);
 
 }  // namespace dering::app

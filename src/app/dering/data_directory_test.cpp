@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "net/certificate.h"
+#include "net/clock.h"
 #include "net/local_socket.h"
 
 namespace dering::app {
@@ -39,7 +41,8 @@ class DataDirectory : public ::testing::Test {
     return paths ? "" : paths.error();
   }
   void expect_whole() {
-    for (const auto* name : {"dering.db", "token-key.json", "tls.crt", "tls.key"}) {
+    for (const auto* name :
+         {"dering.db", "token-key.json", "tls.crt", "tls.key", "ca.crt", "ca.key"}) {
       EXPECT_TRUE(fs::exists(config_.data / name)) << name;
     }
     EXPECT_EQ(fs::status(config_.data).permissions(), fs::perms::owner_all);
@@ -131,6 +134,37 @@ TEST_F(DataDirectory, SaysWhenTheFolderAboveIsNone) {
   std::ofstream(parent_ / "file") << "";
   config_.data = parent_ / "file" / "var";
   EXPECT_THAT(fault(), HasSubstr("could not be made"));
+}
+
+TEST_F(DataDirectory, KeepsACertificateThatIsGoodForLong) {
+  ASSERT_THAT(fault(), IsEmpty());
+  const std::string chain = text_of("tls.crt");
+  ASSERT_THAT(fault(), IsEmpty());
+  EXPECT_EQ(text_of("tls.crt"), chain);
+}
+
+TEST_F(DataDirectory, MakesACertificateAnewBeforeItExpiresUnderTheSameAuthority) {
+  ASSERT_THAT(fault(), IsEmpty());
+  const std::string authority = text_of("ca.crt");
+  const UnixSeconds long_ago = net::wall_clock() - std::chrono::days(800);
+  const std::vector<std::string> names = {"localhost"};
+  const auto old = *net::issue_certificate({authority, text_of("ca.key")}, {names, {}}, long_ago);
+  put("tls.crt", old.certificate);
+  put("tls.key", old.key);
+  ASSERT_THAT(fault(), IsEmpty());
+  EXPECT_NE(text_of("tls.crt"), old.certificate);
+  EXPECT_EQ(text_of("ca.crt"), authority);
+  EXPECT_TRUE(net::load_key_pair(config_.data / "tls.crt", config_.data / "tls.key"));
+  EXPECT_GT(*net::expiry_of(text_of("tls.crt")), net::wall_clock() + std::chrono::days(800));
+}
+
+TEST_F(DataDirectory, LeavesTheCertificateOfAnOlderVersionAlone) {
+  ASSERT_THAT(fault(), IsEmpty());
+  fs::remove(config_.data / "ca.crt");
+  fs::remove(config_.data / "ca.key");
+  put("tls.crt", "of an older version");
+  EXPECT_THAT(fault(), IsEmpty());
+  EXPECT_EQ(text_of("tls.crt"), "of an older version");
 }
 
 TEST_F(DataDirectory, LosesTheSocketThatAnOlderVersionLeftBehind) {

@@ -3,20 +3,25 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/socket.h>
 
 #include "app/dering/issuers.h"
 #include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
+#include "base/file_descriptor.h"
 #include "base/web_url.h"
 
 namespace dering::app {
-namespace {
-
-SocketAddress address_of(const Listen& listen) {
-  return SocketAddress::from_text(listen.address, listen.port).value_or(SocketAddress{});
+SocketAddress address_of(const Listen& listen, bool has_ipv6) {
+  const auto address = SocketAddress::from_text(listen.address, listen.port);
+  const bool is_all = !address || address->is_unspecified();
+  if (is_all && !has_ipv6) return SocketAddress::from_ipv4(0, listen.port);
+  return address.value_or(SocketAddress{});
 }
 
-}  // namespace
+bool has_ipv6() {
+  return static_cast<bool>(FileDescriptor(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)));
+}
 
 std::string host_of(const Config& config) {
   if (!config.host.empty()) return config.host;
@@ -35,7 +40,7 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
   };
   net::EdgeSettings settings;
   settings.web = {{address_of(config.http), std::nullopt}, {address_of(config.https), certificate}};
-  settings.sip_tcp = {address_of(config.sip)};
+  settings.sip = {{address_of(config.sip)}, {address_of(sip_over_tls(config)), certificate}};
   settings.admin_socket = paths.admin_socket.string();
   settings.static_directory = config.web.string();
   settings.connect_origins = issuer_origins(config);

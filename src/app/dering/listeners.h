@@ -13,6 +13,12 @@
 
 namespace dering::app {
 
+/// Whether this kernel knows IPv6 at all.
+bool has_ipv6();
+
+/// Where to listen; without IPv6 all addresses are those of IPv4.
+SocketAddress address_of(const Listen& listen, bool has_ipv6 = app::has_ipv6());
+
 struct Listeners {
   std::unique_ptr<net::Edge> edge;
   net::UdpSocket sip;

@@ -128,7 +128,7 @@ Networks networks_of(const Config& config) {
   for (const NetworkConfig& one : config.networks) {
     const auto address = SocketAddress::from_text(one.outward, 0);
     networks.push_back({subnets_of(one.subnets), address ? address->host_for_uri() : one.outward,
-                        one.sip_port, media_of(one)});
+                        one.sip_port, media_of(one), one.tls_port});
   }
   return Networks(std::move(networks));
 }

@@ -126,7 +126,8 @@ WorkerSettings worker_settings(const Config& config, net::Edge& edge,
               .realm = config.realm,
               .has_built_in = uses_built_in_provider(config),
               .sip_host = host_of(config),
-              .sip_port = edge.sip_addresses().front().port()},
+              .sip_port = edge.sip_addresses().front().port(),
+              .sip_tls_port = edge.sip_addresses().back().port()},
       .plans = {},
       .syncs = std::move(syncs),
       .tell_readiness =
@@ -260,6 +261,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
                         : !own.empty() ? own.front().host_for_uri()
                                        : "127.0.0.1";
   settings.names.udp_port = settings.names.tcp_port = edge_->sip_addresses().front().port();
+  settings.names.tls_port = edge_->sip_addresses().back().port();
   settings.names.networks = networks_of(config_);
   settings.names.product = "dering/" DERING_VERSION;
   settings.realm = config_.realm;
@@ -367,6 +369,7 @@ std::string Program::status() const {
        {{"http", edge_->web_addresses().at(0).port()},
         {"https", edge_->web_addresses().at(1).port()},
         {"sip", edge_->sip_addresses().at(0).port()},
+        {"sip_tls", edge_->sip_addresses().at(1).port()},
         {"media", report_.media_port}}},
       {"counters", std::move(all)},
   });
@@ -415,7 +418,8 @@ void Program::greet() {
              edge_->web_addresses().at(0).port());
   fmt::print("               https://{}:{}   (on the network)\n", host_of(config_),
              edge_->web_addresses().at(1).port());
-  fmt::print("  Desk phones  UDP and TCP port {}, realm {}\n", edge_->sip_addresses().at(0).port(),
+  fmt::print("  Desk phones  UDP and TCP port {}, TLS port {}, realm {}\n",
+             edge_->sip_addresses().at(0).port(), edge_->sip_addresses().at(1).port(),
              config_.realm);
   if (const auto accounts = std::exchange(new_accounts_, {}); !accounts.empty()) {
     fmt::print("\n  Demo accounts   number  user name  password (shown this once)\n");

@@ -26,7 +26,7 @@ class SwitchboardOnLoopback {
   explicit SwitchboardOnLoopback(std::chrono::milliseconds tcp_quiet = 10s) {
     const auto any_port = SocketAddress::from_ipv4(0x7f000001, 0);
     net::EdgeSettings edge;
-    edge.sip_tcp = {any_port};
+    edge.sip = {{.address = any_port}};
     edge.times.tcp_quiet = tcp_quiet;
     edge_ = *net::Edge::open(edge, callbacks());
     auto socket = *net::UdpSocket::bind(any_port);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/dering/data_directory.h"
+#include "app/dering/listeners.h"
 #include "app/dering/port_holder.h"
 #include "base/file_descriptor.h"
 #include "base/native_address.h"
@@ -24,14 +25,11 @@ struct Wish {
   SocketAddress address;
   std::string_view section;
   std::string_view option;
+  std::string_view setting = "port";
 };
 
 std::string_view name_of(PortKind kind) {
   return kind == PortKind::tcp ? "TCP" : "UDP";
-}
-
-SocketAddress address_of(const Listen& listen) {
-  return SocketAddress::from_text(listen.address, listen.port).value_or(SocketAddress{});
 }
 
 /// True if an engine that outlived its switchboard holds the media port,
@@ -47,6 +45,7 @@ std::vector<Wish> wishes_of(const Config& config) {
       {PortKind::tcp, address_of(config.https), "https", "--https-port"},
       {PortKind::tcp, address_of(config.sip), "sip", "--sip-port"},
       {PortKind::udp, address_of(config.sip), "sip", "--sip-port"},
+      {PortKind::tcp, address_of(sip_over_tls(config)), "sip", "--sip-tls-port", "tls_port"},
   };
   if (!engine_is_there(config)) {
     const bool any = config.media_addresses.size() != 1;
@@ -91,8 +90,9 @@ std::uint16_t free_port(const SocketAddress& address, const std::vector<Wish>& w
 }
 
 std::string fault_of(const Wish& wish, int error, const std::vector<Wish>& wishes) {
-  const std::string what = fmt::format("{} port {} on {}", name_of(wish.kind), wish.address.port(),
-                                       wish.address.ip_text());
+  const bool is_all = wish.address.is_unspecified();
+  const std::string what = fmt::format("{} port {}{}", name_of(wish.kind), wish.address.port(),
+                                       is_all ? std::string() : " on " + wish.address.ip_text());
   if (error != EADDRINUSE && error != EACCES) {
     return fmt::format(
         "cannot listen on {}: {}; the address is {}.address in "
@@ -104,9 +104,9 @@ std::string fault_of(const Wish& wish, int error, const std::vector<Wish>& wishe
                               : "is already in use by " + holder_of(wish.kind, wish.address);
   const std::uint16_t other = free_port(wish.address, wishes);
   return fmt::format(
-      "{} {}; choose another with {} {}, or port = {} below "
+      "{} {}; choose another with {} {}, or {} = {} below "
       "[{}] in dering.toml.",
-      what, why, wish.option, other, other, wish.section);
+      what, why, wish.option, other, wish.setting, other, wish.section);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ inline EdgeSettings loopback_settings() {
   EdgeSettings settings;
   const auto any_port = SocketAddress::from_ipv4(0x7f000001, 0);
   settings.web = {{.address = any_port, .tls = {}}};
-  settings.sip_tcp = {any_port};
+  settings.sip = {{.address = any_port}};
   settings.allowed_origins = {"https://phone.example"};
   settings.limits.connections_per_source = 10'000;
   return settings;
@@ -103,6 +103,7 @@ class RunningEdge {
   Edge* operator->() { return edge_.get(); }
   SocketAddress web() const { return edge_->web_addresses().at(0); }
   SocketAddress sip() const { return edge_->sip_addresses().at(0); }
+  SocketAddress sip_over_tls() const { return edge_->sip_addresses().at(1); }
 
   Collected<std::pair<HttpRequest, std::unique_ptr<HttpReply>>> requests;
   Collected<Arrived> messages;

@@ -35,6 +35,10 @@ std::uint16_t own_port(const EndpointNames& names, Transport transport) {
   return 0;
 }
 
+std::uint16_t outward_port(const Network& network, Transport transport) {
+  return transport == Transport::tls ? network.tls_port : network.sip_port;
+}
+
 /// Where the peer of the flow reaches us: what is configured for its network, else the address that
 /// it sent to (docs/decisions/0007), "host:5060"; no port where browsers meet us, since it is that
 /// of the web server.
@@ -49,7 +53,7 @@ void append_sent_by(const EndpointNames& names, const Flow& flow, std::string& o
     out += names.host;
   }
   if (is_websocket(flow.transport)) return;
-  std::uint16_t port = network ? network->sip_port : 0;
+  std::uint16_t port = network ? outward_port(*network, flow.transport) : 0;
   if (port == 0 && knows_local) port = flow.local.port();
   if (port == 0) port = own_port(names, flow.transport);
   fmt::format_to(std::back_inserter(out), FMT_COMPILE(":{}"), port);
@@ -187,10 +191,11 @@ std::string Endpoint::via_value(const Flow& flow, std::string_view branch) const
   return value.append(";branch=").append(branch).append(";rport");
 }
 
-std::string Endpoint::contact_value(const Flow& flow, std::string_view user) const {
+std::string Endpoint::contact_value(const Flow& flow, std::string_view user,
+                                    UriScheme scheme) const {
   std::string value;
   value.reserve(usual_value_size);
-  value.append("<sip:");
+  value.append(scheme == UriScheme::sips ? "<sips:" : "<sip:");
   if (!user.empty()) value.append(escaped_user(user)).append("@");
   append_sent_by(impl_->names, flow, value);
   return value.append(";transport=").append(uri_transport(flow.transport)).append(">");

@@ -101,6 +101,9 @@ using Outbox = std::vector<Output>;
 
 // ---- The endpoint -------------------------------------------------------------------------------
 
+/// How a URI of ours begins. With sips every hop is TLS (RFC 5630 §3.1).
+enum class UriScheme : std::uint8_t { sip, sips };
+
 /// What we call ourselves on the wire.
 struct EndpointNames {
   /// For Via sent-by and Contact where the flow does not know its local address: name or IP, "[…]"
@@ -194,7 +197,8 @@ class Endpoint {
   /// "SIP/2.0/UDP host:5060;branch=…;rport"
   std::string via_value(const Flow& flow, std::string_view branch) const;
   /// "<sip:user@host:5060;transport=tcp>": how this flow's peer reaches us in a dialog.
-  std::string contact_value(const Flow& flow, std::string_view user) const;
+  std::string contact_value(const Flow& flow, std::string_view user,
+                            UriScheme scheme = UriScheme::sip) const;
   const EndpointNames& names() const;
 
   std::size_t transaction_count() const;

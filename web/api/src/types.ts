@@ -82,7 +82,9 @@ export interface Device {
 /** What a person types into the phone besides the user name and the password. */
 export interface DeviceServer {
   readonly host: string;
+  /** For UDP and TCP. */
   readonly port: number;
+  readonly tls_port: number;
   readonly transports: readonly string[];
   readonly domain: string;
 }

@@ -40,11 +40,13 @@ export function CredentialsCard({ device, server, onDone }: Properties) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   const [maker, setMaker] = useState('');
+  const [isSecure, setSecure] = useState(false);
   useEffect(() => heading.current?.focus(), []);
+  const transports = server.transports.filter((each) => (each === 'tls') === isSecure);
   const known = {
     'server.host': server.host,
-    'server.port': String(server.port),
-    'server.transports': server.transports.map((each) => each.toUpperCase()).join(', '),
+    'server.port': String(isSecure ? server.tls_port : server.port),
+    'server.transports': transports.map((each) => each.toUpperCase()).join(', '),
     'server.domain': server.domain,
     'device.username': device.username,
     'device.password': device.password,
@@ -73,9 +75,21 @@ export function CredentialsCard({ device, server, onDone }: Properties) {
         onChange={(event) => setMaker(event.currentTarget.value)}
         data-testid="maker"
       />
+      <NativeSelect
+        size="md"
+        label={t('devices.connection')}
+        description={isSecure ? t('devices.secureHint') : undefined}
+        data={[
+          { value: 'open', label: t('devices.open') },
+          { value: 'secure', label: t('devices.secure') },
+        ]}
+        value={isSecure ? 'secure' : 'open'}
+        onChange={(event) => setSecure(event.currentTarget.value === 'secure')}
+        data-testid="connection"
+      />
       <dl className={classes.fields}>
         {fields.map(({ key, label, value }) => (
-          <CopyField key={`${maker}/${key}`} label={label} value={value} testId={key} />
+          <CopyField key={`${maker}/${key}/${value}`} label={label} value={value} testId={key} />
         ))}
       </dl>
       <p className={classes.dimmed}>{t('devices.usernameHint')}</p>

@@ -17,7 +17,13 @@ const lobby: Device = {
   renew: true,
   created_at: 1_800_000_000,
 };
-const server = { host: 'phone.example', port: 5060, transports: ['udp', 'tcp'], domain: 'dering' };
+const server = {
+  host: 'phone.example',
+  port: 5060,
+  tls_port: 5061,
+  transports: ['udp', 'tcp', 'tls'],
+  domain: 'dering',
+};
 
 let network: FakeServer;
 const user = userEvent.setup();
@@ -135,6 +141,22 @@ describe('a new desk phone', () => {
     ]);
     await user.selectOptions(screen.getByLabelText('Maker of the phone'), 'Another one');
     expect(card.querySelectorAll('dt')).toHaveLength(phoneFields.length);
+  });
+
+  test('is shown with the port of TLS where the connection shall be encrypted', async () => {
+    network.answers['POST /api/v1/devices'] = () => Response.json(secret, { status: 201 });
+    await fill('Gate');
+    await user.keyboard('{Enter}');
+    const card = await screen.findByTestId('created');
+    const shown = (field: string) => within(card).getByTestId(`value-${field}`).textContent;
+    expect(card.textContent).not.toContain('certificate');
+    await user.selectOptions(screen.getByLabelText('Connection'), 'TLS (encrypted)');
+    expect([shown('port'), shown('transport')]).toEqual(['5061', 'TLS']);
+    expect(card.textContent).toContain('trust the certificate');
+    await user.selectOptions(screen.getByLabelText('Maker of the phone'), 'Grandstream');
+    expect(within(card).getByTestId('value-SIP Server').textContent).toBe('phone.example:5061');
+    await user.selectOptions(screen.getByLabelText('Connection'), 'UDP or TCP');
+    expect(within(card).getByTestId('value-SIP Server').textContent).toBe('phone.example:5060');
   });
 
   test('has server, user, authentication user and password for every maker, and nothing unfilled', async () => {
