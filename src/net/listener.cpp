@@ -16,6 +16,7 @@
 #include "net/native_address.h"
 #include "net/proxy_header.h"
 #include "net/sip_connection.h"
+#include "net/traffic_class.h"
 
 namespace dering::net {
 namespace {
@@ -64,6 +65,7 @@ std::expected<SocketAddress, std::string> Listener::open(const SocketAddress& ad
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
   if (!error && !address.is_ipv4()) acceptor_.set_option(asio::ip::v6_only(false), error);
+  if (!error && kind_ == Kind::sip) mark_as_signalling(acceptor_.native_handle());
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   const Tcp::endpoint bound = error ? endpoint : acceptor_.local_endpoint(error);

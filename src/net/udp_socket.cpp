@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/native_address.h"
+#include "net/traffic_class.h"
 
 namespace dering::net {
 namespace {
@@ -84,6 +85,7 @@ std::expected<UdpSocket, std::string> UdpSocket::bind(const SocketAddress& addre
   if (!fd) return cannot_bind(address);
   if (family == AF_INET6) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (address.is_unspecified()) ask_for_packet_info(fd.get(), family);
+  mark_as_signalling(fd.get());
   set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, kernel_buffer_size);
   set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, kernel_buffer_size);
 

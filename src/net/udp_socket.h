@@ -14,8 +14,8 @@
 
 namespace dering::net {
 
-/// A non-blocking UDP socket that works in batches (recvmmsg, sendmmsg). One of all addresses knows
-/// of each datagram which of them it came to (ip(7), IP_PKTINFO). One thread.
+/// A non-blocking UDP socket of SIP that works in batches (recvmmsg, sendmmsg). One of all
+/// addresses knows of each datagram which of them it came to (ip(7), IP_PKTINFO). One thread.
 class UdpSocket {
  public:
   struct Received {

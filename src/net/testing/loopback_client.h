@@ -39,6 +39,13 @@ class LoopbackClient {
     EXPECT_EQ(::connect(fd_.get(), native.get(), native.size), 0);
   }
 
+  /// Our end of the connection.
+  SocketAddress local() const {
+    NativeAddress native;
+    EXPECT_EQ(::getsockname(fd_.get(), native.get(), &native.size), 0);
+    return from_native(native);
+  }
+
   /// False when the edge has closed.
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
