@@ -95,6 +95,8 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
       return is_talking ? on_info(leg, std::move(request), turn) : leg.respond(request, 500, turn);
     case Method::options:
       return leg.respond(request, 200, turn);
+    case Method::prack:
+      return leg.on_prack(request, turn);
     case Method::refer:
       return leg.on_refer(std::move(request), turn);
     case Method::ack:
@@ -104,7 +106,6 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
     case Method::subscribe:
     case Method::message:
     case Method::publish:
-    case Method::prack:
       return leg.respond(request, 405, turn);
     case Method::unknown:
       return leg.respond(request, 501, turn);

@@ -137,6 +137,12 @@ void Leg::respond(const sip::RequestArrived& request, int status, Turn& turn) {
   MessageWriter writer = peer_.response(request, status, turn);
   if (status == 405 || status == 501) writer.header(HeaderId::allow, ua::allowed_methods);
   if (status == 415) writer.header(HeaderId::accept, ua::accepted_bodies_in_dialog);
+  // RFC 3311 §5.2: somewhere from 0 to 10 s, so that two who wait do not meet again.
+  const bool comes_too_early = status == 500 && request.message.method() == Method::update;
+  if (comes_too_early) {
+    writer.header(HeaderId::retry_after,
+                  std::uint64_t{static_cast<unsigned char>(peer_.local_tag().back()) % 11U});
+  }
   if (status == 422) writer.header(HeaderId::min_se, std::uint64_t{ua::min_session_seconds});
   turn.endpoint.respond(request.transaction, status, writer.finish(), turn.now, turn.sip);
 }
@@ -147,8 +153,10 @@ void Leg::respond_with_answer(const sip::RequestArrived& request, std::string_vi
 }
 
 void Leg::respond_to_refresh(const sip::RequestArrived& request, Turn& turn) {
-  if (!usage_) return respond(request, 200, turn);
-  usage_->on_refresh(peer_, request, turn);
+  if (usage_) return usage_->on_refresh(peer_, request, turn);
+  // RFC 3311 §5.2: in an early dialog too it refreshes the target, and the answer names ours.
+  auto writer = peer_.dialog_response(request, 200, turn);
+  turn.endpoint.respond(request.transaction, 200, writer.finish(), turn.now, turn.sip);
 }
 
 void Leg::pass_on(sip::RequestArrived request, Turn& turn) {
@@ -199,7 +207,9 @@ void Leg::end(Outcome outcome, Turn& turn) {
 }
 
 void Leg::end_because(std::string_view reason, Outcome outcome, Turn& turn) {
-  if (usage_) {
+  if (received() && received()->take_back(peer_, status_of(outcome), reason, turn)) {
+    usage_->on_bye();
+  } else if (usage_) {
     hang_up(reason, turn);
   } else if (auto* invitation = received()) {
     invitation->refuse(peer_, status_of(outcome), reason, turn);

@@ -51,7 +51,7 @@ class Leg {
   const std::string& instance() const { return peer_.instance(); }
   /// True if the phone lost its connection and this is the same phone on another one.
   bool waits_for(const Contact& contact) const;
-  bool is_in_dialog(const sip::Message& request) const { return peer_.is_in_dialog(request); }
+  bool is_in_dialog(const sip::Message& request);
   bool may_answer() const { return state() == State::inviting || state() == State::ringing; }
   /// Rings or talks, as others see it.
   bool is_in_call() const;
@@ -107,6 +107,8 @@ class Leg {
   /// Judges CSeq and takes over a new remote target. False: the request is already answered.
   bool admit(const sip::RequestArrived& request, Turn& turn);
   void on_bye(const sip::RequestArrived& request, Turn& turn);
+  /// Of a caller that wants to acknowledge what it is told (RFC 3262).
+  void on_prack(const sip::RequestArrived& request, Turn& turn);
   /// Of its INVITE, which waits for an answer.
   void on_cancel(Turn& turn) { tell(LegEvent::What::hung_up, turn); }
   /// A REFER: the feature is asked, and says accept_transfer() or nothing.

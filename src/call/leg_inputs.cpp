@@ -22,13 +22,29 @@ What ending_of(const sip::Message& bye) {
 
 }  // namespace
 
+bool Leg::is_in_dialog(const sip::Message& request) {
+  return peer_.is_in_dialog(request) || (sent() && sent()->early_dialog(request) != nullptr);
+}
+
 bool Leg::admit(const sip::RequestArrived& request, Turn& turn) {
-  if (peer_.accepts(request.message)) return true;
+  sip::Dialog* early =
+      peer_.is_in_dialog(request.message) ? nullptr : sent()->early_dialog(request.message);
+  const bool is_in_order = early ? early->accept(request.message) == sip::Dialog::Verdict::in_order
+                                 : peer_.accepts(request.message);
+  if (is_in_order) return true;
   respond(request, 500, turn);
   return false;
 }
 
+void Leg::on_prack(const sip::RequestArrived& request, Turn& turn) {
+  if (!received()) return respond(request, 481, turn);
+  received()->on_prack(peer_, request, turn);
+  settle(turn);
+}
+
 void Leg::on_bye(const sip::RequestArrived& request, Turn& turn) {
+  // RFC 3261 §15: who was called "MUST NOT send a BYE on early dialogs".
+  if (!usage_ && role_ == Role::callee) return respond(request, 403, turn);
   respond(request, 200, turn);
   // RFC 3261 §15: a caller may end an early dialog so.
   if (!usage_) return tell(What::hung_up, turn);
@@ -176,11 +192,20 @@ void Leg::on_port_refused(Turn& turn) {
 }
 
 void Leg::on_time(Turn& turn) {
+  const bool is_lost =
+      received() && received()->on_time(peer_, turn) == ua::ServerInvitation::Event::unacknowledged;
+  if (is_lost) {
+    if (usage_) usage_->on_bye();
+    tell(What::lost, turn);
+    settle(turn);
+  }
   if (usage_) on_usage(usage_->on_time(peer_, turn), turn);
 }
 
 std::optional<Instant> Leg::next_deadline() const {
-  return usage_ ? usage_->next_deadline(peer_) : std::nullopt;
+  const auto* invitation = std::get_if<ua::ServerInvitation>(&invitation_);
+  return earlier(invitation ? invitation->next_deadline() : std::nullopt,
+                 usage_ ? usage_->next_deadline(peer_) : std::nullopt);
 }
 
 }  // namespace dering::call

@@ -16,7 +16,6 @@ using sip::Message;
 using sip::Method;
 
 constexpr std::string_view sdp_type = "application/sdp";
-constexpr std::array<std::string_view, 1> understood_extensions{"timer"};
 
 std::optional<Objection> to_method(const Message& request) {
   const bool is_in_dialog = !request.to().tag().empty();
@@ -70,7 +69,7 @@ std::optional<Objection> to_extensions(const Message& request) {
   for (const HeaderId id : {HeaderId::require, HeaderId::proxy_require}) {
     for (const std::string_view tag : request.list(id)) {
       const bool is_understood = std::ranges::any_of(
-          understood_extensions,
+          ua::understood_extensions,
           [&](std::string_view known) { return equals_ignoring_case(known, tag); });
       if (is_understood) continue;
       if (!unknown.empty()) unknown += ", ";

@@ -54,12 +54,12 @@ TEST(Objection, MethodsWeDoNotServeAreNamedPolitely) {
 }
 
 TEST(Objection, AllUnknownExtensionsAreListed) {
-  const auto objection = objection_to(
-      sip::testing::parsed(invite_with("Require: timer, 100rel\r\nProxy-Require: magic\r\n")));
+  const auto objection = objection_to(sip::testing::parsed(
+      invite_with("Require: timer, 100rel, path\r\nProxy-Require: magic\r\n")));
   ASSERT_TRUE(objection);
   EXPECT_EQ(objection->status, 420);
   EXPECT_EQ(objection->field, "Unsupported");
-  EXPECT_EQ(objection->value, "100rel, magic");
+  EXPECT_EQ(objection->value, "path, magic");
 }
 
 TEST(Objection, OnlyDescriptionsAreOffered) {

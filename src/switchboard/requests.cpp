@@ -46,12 +46,12 @@ refusal::Reason reason_of(int status) {
 }
 
 /// Anybody may ask what we are able to do (RFC 3261 §11.2); it tells nothing about anybody.
-sip::StatelessAnswer answer_to_options() {
+sip::StatelessAnswer answer_to_options(const sip::Flow& flow) {
   return {200,
           {},
           {{"Allow", std::string(ua::allowed_methods)},
            {"Accept", std::string(ua::accepted_bodies)},
-           {"Supported", std::string(ua::supported_extensions)}}};
+           {"Supported", std::string(ua::supported_extensions(flow))}}};
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ void Switchboard::on_request(sip::RequestOffered request, Instant now) {
     return on_request_in_dialog(std::move(request), now);
   }
   if (method == Method::invite) return on_new_call(std::move(request), now);
-  answer(request, answer_to_options(), Telling::if_unanswered);
+  answer(request, answer_to_options(request.flow), Telling::if_unanswered);
 }
 
 void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {

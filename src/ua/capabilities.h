@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string_view>
 
-#include "sip/message/message.h"
+#include "sip/flow.h"
 
 namespace dering::ua {
 
@@ -12,13 +13,21 @@ namespace dering::ua {
 
 /// Value of Allow.
 inline constexpr std::string_view allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, UPDATE, INFO, OPTIONS, REGISTER";
+    "INVITE, ACK, CANCEL, BYE, UPDATE, PRACK, INFO, OPTIONS, REGISTER";
 /// Value of Accept, outside a dialog and in an INVITE.
 inline constexpr std::string_view accepted_bodies = "application/sdp";
 /// Value of Accept inside a dialog.
 inline constexpr std::string_view accepted_bodies_in_dialog =
     "application/sdp, application/dtmf-relay";
-/// Value of Supported.
-inline constexpr std::string_view supported_extensions = "timer";
+/// Provisional responses that are acknowledged (RFC 3262).
+inline constexpr std::string_view reliable_provisionals = "100rel";
+/// What a peer may require of us (RFC 3261 §8.2.2.3).
+inline constexpr std::array understood_extensions{std::string_view("timer"), reliable_provisionals};
+/// Value of Supported where the peer shall not send provisional responses reliably.
+inline constexpr std::string_view supported_but_reliable = "timer";
+/// Value of Supported towards a peer. Browsers are not told of 100rel: JsSIP knows no PRACK.
+constexpr std::string_view supported_extensions(const sip::Flow& flow) {
+  return is_websocket(flow.transport) ? supported_but_reliable : "timer, 100rel";
+}
 
 }  // namespace dering::ua

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ua/client_invitation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "ua/capabilities.h"
 #include "ua/dialog_body.h"
 
 namespace dering::ua {
@@ -33,6 +36,9 @@ void ClientInvitation::send(const Peer& peer, Turn& turn) {
   // Without it JsSIP would refresh every 45 seconds.
   ask_for_session(writer, {std::max(session_seconds, min_session_)});
   if (min_session_ > 0) writer.header(HeaderId::min_se, std::uint64_t{min_session_});
+  // Without an offer of ours a reliable response would have to make it, and PRACK to answer.
+  writer.header(HeaderId::supported,
+                said_.sdp.empty() ? supported_but_reliable : supported_extensions(peer.flow()));
   writer.header(HeaderId::user_agent, turn.endpoint.names().product);
   transaction_ = turn.endpoint.request(peer.flow(), Method::invite, branch,
                                        finish_with(writer, said_.sdp), turn.now, turn.sip);
@@ -57,23 +63,59 @@ ClientInvitation::Event ClientInvitation::on_response(Peer& peer,
   const int status = response.message.status();
   if (is_success(status)) return on_success(peer, response, turn);
   if (status >= 200) return on_refusal(peer, response.message, turn);
+  if (!acknowledge(peer, response, turn)) return Event::none;
   if (state_ != State::calling) return Event::none;
   state_ = State::ringing;
   return Event::ringing;
+}
+
+/// PRACK, where one is due. False: the response is none to act upon.
+bool ClientInvitation::acknowledge(const Peer& peer, const sip::ResponseArrived& response,
+                                   Turn& turn) {
+  const bool was_offered = !said_.sdp.empty() && !is_websocket(peer.flow().transport);
+  const auto rseq = was_offered ? rseq_of(response.message) : std::nullopt;
+  if (!rseq) return true;
+  EarlyDialog* early = early_.take(response.message, *rseq, peer.flow());
+  if (!early) return false;
+  if (early->answer.empty()) early->answer = response.message.body();
+  if (!at_early_) at_early_ = turn.index.dialogs.enter(peer.local_tag(), leg_);
+  const std::string branch = turn.endpoint.new_branch();
+  auto prack = early->dialog.request(Method::prack, turn.endpoint.via_value(peer.flow(), branch));
+  prack.header(HeaderId::rack, fmt::format("{} {} INVITE", *rseq, cseq_));
+  turn.endpoint.release(turn.endpoint.request(peer.flow(), Method::prack, branch, prack.finish(),
+                                              turn.now, turn.sip));
+  return true;
+}
+
+sip::Dialog* ClientInvitation::early_dialog(const sip::Message& request) {
+  EarlyDialog* early = early_.find(request.from().tag());
+  if (!early) return nullptr;
+  const sip::DialogId& id = early->dialog.id();
+  const bool is_its = request.to().tag() == id.local_tag && request.call_id() == id.call_id;
+  return is_its ? &early->dialog : nullptr;
+}
+
+sip::Dialog ClientInvitation::dialog_of(const sip::ResponseArrived& response) {
+  const EarlyDialog* early = early_.find(response.message.to().tag());
+  return early ? sip::Dialog::confirmed_by(response.message, early->dialog)
+               : sip::Dialog::established_by(response.message, response.flow);
 }
 
 ClientInvitation::Event ClientInvitation::on_success(Peer& peer,
                                                      const sip::ResponseArrived& response,
                                                      Turn& turn) {
   if (state_ == State::answered || state_ == State::failed) {
-    dismiss_stray_answer(response, turn);  // a second fork downstream
+    dismiss_stray_answer(response, dialog_of(response), turn);  // a second fork downstream
     return Event::none;
   }
   const bool is_late = state_ == State::cancelling;
   state_ = State::answered;
-  peer.establish(sip::Dialog::established_by(response.message, peer.flow()), turn);
+  at_early_.release();
+  peer.establish(dialog_of(response), turn);
   terms_ = terms_answered(response.message, std::max(session_seconds, min_session_));
-  answer_ = response.message.body();
+  // RFC 3261 §13.2.1: what comes after the answer "MUST be ignored".
+  const EarlyDialog* early = early_.find(response.message.to().tag());
+  answer_ = early && !early->answer.empty() ? early->answer : std::string(response.message.body());
   owed_ack_ = response.transaction;
   const bool is_offer_theirs = said_.sdp.empty();
   if (!is_offer_theirs || is_late) answer_in_ack(peer, {}, turn);
@@ -109,13 +151,17 @@ ClientInvitation::Event ClientInvitation::fail() {
 }
 
 void dismiss_stray_answer(const sip::ResponseArrived& response, Turn& turn) {
+  dismiss_stray_answer(response, sip::Dialog::established_by(response.message, response.flow),
+                       turn);
+}
+
+void dismiss_stray_answer(const sip::ResponseArrived& response, sip::Dialog dialog, Turn& turn) {
   const sip::Message& message = response.message;
   if (message.cseq().method != Method::invite || !is_success(message.status()) ||
       message.to().tag().empty()) {
     return;
   }
   sip::Endpoint& endpoint = turn.endpoint;
-  sip::Dialog dialog = sip::Dialog::established_by(message, response.flow);
   auto ack =
       dialog.ack(message.cseq().number, endpoint.via_value(response.flow, endpoint.new_branch()));
   endpoint.acknowledge(response.transaction, message.to().tag(), ack.finish(), turn.now, turn.sip);

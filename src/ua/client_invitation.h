@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ua/early_dialogs.h"
 #include "ua/peer.h"
 #include "ua/session_timer.h"
 
@@ -19,8 +20,9 @@ struct Invitation {
   std::string sdp;   ///< empty: the peer shall make the offer
 };
 
-/// Our INVITE to a peer, until it is confirmed or failed (RFC 3261 §13.2): early dialogs, CANCEL,
-/// the 2xx that crosses it, a session timer that was too short (422). Signalling thread.
+/// Our INVITE to a peer, until it is confirmed or failed (RFC 3261 §13.2): early dialogs with their
+/// PRACKs (RFC 3262), CANCEL, the 2xx that crosses it, a session timer that was too short (422).
+/// Signalling thread.
 class ClientInvitation {
  public:
   enum class State : std::uint8_t {
@@ -55,7 +57,7 @@ class ClientInvitation {
   const SessionTerms& terms() const { return terms_; }
   /// The description that the peer was sent; given once, when it has answered.
   std::string take_sdp() { return std::exchange(said_.sdp, {}); }
-  /// The description in the 2xx; given once.
+  /// The description in the 2xx, or in the reliable response before it; given once.
   std::string take_answer() { return std::exchange(answer_, {}); }
   /// The 2xx made the offer: the answer goes into our ACK (RFC 3261 §13.2.2.4).
   bool owes_answer() const { return owed_ack_.has_value(); }
@@ -69,10 +71,14 @@ class ClientInvitation {
   void answer_in_ack(const Peer& peer, std::string_view sdp, Turn& turn);
 
   Event on_response(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
+  /// The early dialog that a request of the peer belongs to; null: none.
+  sip::Dialog* early_dialog(const sip::Message& request);
   /// No final response will come.
   Event on_failed();
 
  private:
+  bool acknowledge(const Peer& peer, const sip::ResponseArrived& response, Turn& turn);
+  sip::Dialog dialog_of(const sip::ResponseArrived& response);
   Event on_success(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
   Event on_refusal(const Peer& peer, const sip::Message& response, Turn& turn);
   Event fail();
@@ -84,6 +90,8 @@ class ClientInvitation {
   RequestEntry at_request_;
   std::uint32_t cseq_ = 0;
   std::uint32_t min_session_ = 0;  ///< what a 422 asked for
+  EarlyDialogs early_;
+  DialogEntry at_early_;  ///< until the peer has its dialog
   std::optional<sip::ClientTransactionId> owed_ack_;
   SessionTerms terms_;
   std::string answer_;
@@ -94,5 +102,7 @@ class ClientInvitation {
 /// A 2xx that nobody waits for any more: acknowledged and ended (RFC 3261 §13.2.2.4), so that no
 /// phone talks to nobody.
 void dismiss_stray_answer(const sip::ResponseArrived& response, Turn& turn);
+/// The same where the dialog is known.
+void dismiss_stray_answer(const sip::ResponseArrived& response, sip::Dialog dialog, Turn& turn);
 
 }  // namespace dering::ua

@@ -92,6 +92,7 @@ MessageWriter Peer::request(Method method, std::string_view branch, const Turn& 
   // A target refresh, or a request that makes a usage of its own.
   if (method == Method::invite || method == Method::update || method == Method::notify) {
     add_contact(writer, turn);
+    writer.header(HeaderId::supported, supported_extensions(flow_));
   }
   return writer;
 }
@@ -105,6 +106,7 @@ MessageWriter Peer::dialog_response(const sip::RequestArrived& request, int stat
                                     const Turn& turn) const {
   MessageWriter writer = response(request, status, turn);
   add_contact(writer, turn);
+  writer.header(HeaderId::supported, supported_extensions(flow_));
   return writer;
 }
 
@@ -136,8 +138,7 @@ bool Peer::accepts(const sip::Message& request) {
 void Peer::add_contact(MessageWriter& writer, const Turn& turn) const {
   const auto scheme = flow_.transport == sip::Transport::tls ? scheme_ : sip::UriScheme::sip;
   writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, user_, scheme))
-      .header(HeaderId::allow, allowed_methods)
-      .header(HeaderId::supported, supported_extensions);
+      .header(HeaderId::allow, allowed_methods);
 }
 
 }  // namespace dering::ua

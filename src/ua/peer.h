@@ -53,7 +53,7 @@ class Peer {
   void move_to(const sip::Flow& flow, Turn& turn);
 
   // -- messages
-  /// An INVITE outside a dialog; From carries local_tag().
+  /// An INVITE outside a dialog; From carries local_tag(). Supported is for others to add.
   sip::MessageWriter invite(std::string_view from, std::string_view to, std::uint32_t cseq,
                             std::string_view branch, const Turn& turn) const;
   /// A request inside the dialog. INVITE, UPDATE and NOTIFY get Contact, Allow and Supported.

@@ -16,7 +16,7 @@ let dering, folder;
 before(async () => {
   dering = await startDering({ config: 'calls_per_user = 10000\nnew_calls_per_minute = 100000\nregistrations_per_minute = 100000\n' });
   folder = await mkdtemp(join(tmpdir(), 'dering-sipp-'));
-  for (const [username, extension] of [['caller', '2001'], ['callee', '2002']]) {
+  for (const [username, extension] of [['caller', '2001'], ['callee', '2002'], ['patient', '2004']]) {
     await dering.addAccount(username, { extension });
     await dering.addDevice(username, `${username}-phone`, 'device-secret-1', { md5: true });
   }
@@ -69,6 +69,23 @@ for (const [name, transport] of [['UDP', 'u1'], ['TCP', 't1']]) {
     await until(async () => (await dering.status()).calls === 0, 40, 'calls were left behind');
   });
 }
+
+test('a phone that requires reliable ringing and one that answers in a reliable 183 reach each other', { timeout: 60_000 }, async (t) => {
+  const scenario = (name) => ['-sf', join(scenarios, name)];
+  const callee = sipp('reliable-phone', 'u1', [
+    ...[...scenario('phone.xml'), '-oocsf', join(scenarios, 'reliable_answer.xml')],
+    ...['-key', 'extension', '2004', '-au', 'patient-phone', '-ap', 'device-secret-1', '-m', '1', '-aa'],
+  ]);
+  t.after(() => callee.child.kill('SIGKILL'));
+  const before = (await dering.status()).bindings;
+  await until(async () => (await dering.status()).bindings > before, 10, 'the phone did not register');
+  const { code, output } = await sipp('reliable-caller', 'u1', [
+    ...[...scenario('reliable_caller.xml'), '-key', 'caller', '2001', '-key', 'callee', '2004', '-m', '5', '-r', '2'],
+    ...['-au', 'caller-phone', '-ap', 'device-secret-1', '-auth_uri', `2004@127.0.0.1:${dering.ports.sip}`],
+  ]).finished;
+  assert.equal(code, 0, `${output}\n${await readFile(join(folder, 'reliable-caller.err'), 'utf8').catch(() => '')}\n${await readFile(join(folder, 'reliable-phone.err'), 'utf8').catch(() => '')}`);
+  await until(async () => (await dering.status()).calls === 0, 40, 'calls were left behind');
+});
 
 test('a wrong password is refused and a right one still works from another address', async () => {
   const wrong = sipp('wrong', 'u1', ['-sf', join(scenarios, 'phone.xml'), '-key', 'extension', '2002', '-au', 'callee-phone', '-ap', 'wrong', '-m', '1', '-timeout', '5']);

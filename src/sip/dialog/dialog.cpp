@@ -74,6 +74,14 @@ Dialog Dialog::established_by(const Message& response, const Flow& flow) {
   return dialog;
 }
 
+/// RFC 3261 §13.2.2.4: "the route set of the dialog MUST be recomputed based on the 2xx response".
+Dialog Dialog::confirmed_by(const Message& response, const Dialog& early) {
+  Dialog dialog = established_by(response, early.flow_);
+  dialog.local_cseq_ = early.local_cseq_;
+  dialog.remote_cseq_ = early.remote_cseq_;
+  return dialog;
+}
+
 MessageWriter Dialog::request(Method method, std::string_view via_value) {
   DERING_CHECK(method != Method::ack && method != Method::cancel);
   ++local_cseq_;

@@ -32,6 +32,9 @@ class Dialog {
   /// UAC: made by a 1xx or 2xx that has a To tag; `invite_cseq` is the CSeq we sent.
   static Dialog established_by(const Message& response, const Flow& flow);
 
+  /// The dialog that a final response confirms, with the numbers that its early one has used.
+  static Dialog confirmed_by(const Message& response, const Dialog& early);
+
   const DialogId& id() const { return id_; }
   const Flow& flow() const { return flow_; }
   /// RFC 5626: the same phone came back on another connection.

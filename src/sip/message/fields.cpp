@@ -186,6 +186,20 @@ std::optional<CSeq> parse_cseq(std::string_view value) {
   return CSeq{*number, method_from(name), name};
 }
 
+std::optional<std::uint32_t> parse_rseq(std::string_view value) {
+  const auto number = to_number<std::uint32_t>(trimmed(value));
+  return number && *number > 0 ? number : std::nullopt;
+}
+
+std::optional<RAck> parse_rack(std::string_view value) {
+  Cursor cursor(trimmed(value));
+  const auto response = parse_rseq(cursor.take_all(host_characters));
+  if (!response) return std::nullopt;
+  const auto request = parse_cseq(cursor.rest());
+  if (!request) return std::nullopt;
+  return RAck{*response, *request};
+}
+
 std::optional<AuthFields> parse_auth(std::string_view value) {
   Cursor cursor(trimmed(value));
   AuthFields result;

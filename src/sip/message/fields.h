@@ -83,6 +83,16 @@ struct SessionExpires {
 };
 std::optional<SessionExpires> parse_session_expires(std::string_view value);
 
+/// RSeq (RFC 3262 §7.1): from 1 to 2³² − 1.
+std::optional<std::uint32_t> parse_rseq(std::string_view value);
+
+/// RAck (RFC 3262 §7.2): which response to which request is acknowledged.
+struct RAck {
+  std::uint32_t response = 0;  ///< its RSeq
+  CSeq request;
+};
+std::optional<RAck> parse_rack(std::string_view value);
+
 /// Content-Length (RFC 3261 §20.14): digits only, below 2^31.
 std::optional<std::uint32_t> parse_content_length(std::string_view value);
 

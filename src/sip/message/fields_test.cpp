@@ -127,6 +127,25 @@ TEST(HostileInput, B5_CSeqIsANumberBelow2To31) {
   }
 }
 
+TEST(HostileInput, B5_RSeqAndRAckAreNumbersAboveZero) {
+  EXPECT_EQ(parse_rseq(" 1 "), 1U);
+  EXPECT_EQ(parse_rseq("4294967295"), 4294967295U);
+  for (const std::string_view text : {"", "0", "-1", "4294967296", "1 2", "1;x", "0x1"}) {
+    EXPECT_FALSE(parse_rseq(text)) << text;
+  }
+  const auto rack = parse_rack("776656 1 INVITE");
+  ASSERT_TRUE(rack);
+  EXPECT_EQ(rack->response, 776656U);
+  EXPECT_EQ(rack->request.number, 1U);
+  EXPECT_EQ(rack->request.method, Method::invite);
+  EXPECT_TRUE(parse_rack("1\t2  INVITE"));
+  for (const std::string_view text :
+       {"", "1", "1 2", "1 INVITE", "0 1 INVITE", "1 2147483648 INVITE", "1 2 INVITE x",
+        "4294967296 1 INVITE", "12 INVITE", "-1 1 INVITE"}) {
+    EXPECT_FALSE(parse_rack(text)) << text;
+  }
+}
+
 TEST(HostileInput, B5_SessionExpiresIsANumberAndARefresher) {
   EXPECT_EQ(parse_session_expires("1800;refresher=UAS")->refresher, "uas");
   EXPECT_EQ(parse_session_expires(" 90 ")->seconds, 90U);

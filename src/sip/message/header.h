@@ -70,6 +70,8 @@ enum class HeaderId : std::uint8_t {
   warning,
   date,
   allow_events,
+  rseq,
+  rack,
   other,
 };
 

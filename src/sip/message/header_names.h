@@ -52,6 +52,8 @@ inline constexpr std::array<std::string_view, header_count> header_names{
     "Warning",
     "Date",
     "Allow-Events",
+    "RSeq",
+    "RAck",
 };
 
 }  // namespace dering::sip::detail

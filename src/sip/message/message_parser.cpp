@@ -64,6 +64,8 @@ bool is_needed(HeaderId id) {
     case HeaderId::warning:
     case HeaderId::date:
     case HeaderId::allow_events:
+    case HeaderId::rseq:
+    case HeaderId::rack:
     case HeaderId::other:
       return false;
   }
