@@ -87,6 +87,43 @@ test('a phone that requires reliable ringing and one that answers in a reliable 
   await until(async () => (await dering.status()).calls === 0, 40, 'calls were left behind');
 });
 
+test('two SIPp phones over IPv6 register, call and hang up, over UDP and TCP, and see brackets where they belong', { timeout: 90_000 }, async (t) => {
+  const dual = await startDering({ address: '::', media: ['::1'], config: 'calls_per_user = 100\nnew_calls_per_minute = 1000\n' });
+  t.after(() => dual.stop());
+  for (const [username, extension] of [['caller', '2001'], ['callee', '2002']]) {
+    await dual.addAccount(username, { extension });
+    await dual.addDevice(username, `${username}-phone`, 'device-secret-1', { md5: true });
+  }
+  const over6 = (name, transport, args) => {
+    const child = spawn('sipp', [`[::1]:${dual.ports.sip}`, '-i', '::1', '-mi', '::1', '-t', transport, '-nostdin', '-trace_msg', '-message_file', join(folder, `${name}.log`), ...args], { cwd: folder, env: { ...process.env, TERM: 'dumb' }, stdio: 'ignore' });
+    return { child, finished: new Promise((resolve) => child.on('exit', resolve)) };
+  };
+  for (const transport of ['u1', 't1']) {
+    const before = (await dual.status()).bindings;
+    const callee = over6(`six-phone-${transport}`, transport, [
+      ...['-sf', join(scenarios, 'phone.xml'), '-oocsf', join(scenarios, 'answer.xml')],
+      ...['-key', 'extension', '2002', '-au', 'callee-phone', '-ap', 'device-secret-1', '-m', '1', '-aa'],
+      // By itself SIPp leaves the brackets out.
+      ...['-auth_uri', `[::1]:${dual.ports.sip}`],
+    ]);
+    t.after(() => callee.child.kill('SIGKILL'));
+    await until(async () => (await dual.status()).bindings > before, 10, 'the phone did not register over IPv6').catch(async (error) => {
+      throw new Error(`${error.message}\n${await readFile(join(folder, `six-phone-${transport}.log`), 'utf8').catch(String)}\n${dual.log.join('')}`);
+    });
+    const name = `six-caller-${transport}`;
+    const code = await over6(name, transport, [
+      ...['-sf', join(scenarios, 'caller.xml'), '-key', 'caller', '2001', '-key', 'callee', '2002', '-m', '3', '-r', '2'],
+      ...['-au', 'caller-phone', '-ap', 'device-secret-1', '-auth_uri', `2002@[::1]:${dual.ports.sip}`],
+    ]).finished;
+    const seen = await readFile(join(folder, `${name}.log`), 'utf8');
+    assert.equal(code, 0, seen.slice(-4000));
+    assert.match(seen, new RegExp(`Contact: <sip:2002@\\[::1\\]:${dual.ports.sip};transport=`));
+    // RFC 3261 §25.1 has no brackets there.
+    assert.match(seen, /;received=::1[;\r\n]/);
+    callee.child.kill('SIGKILL');
+  }
+});
+
 test('a wrong password is refused and a right one still works from another address', async () => {
   const wrong = sipp('wrong', 'u1', ['-sf', join(scenarios, 'phone.xml'), '-key', 'extension', '2002', '-au', 'callee-phone', '-ap', 'wrong', '-m', '1', '-timeout', '5']);
   assert.notEqual((await wrong.finished).code, 0);
