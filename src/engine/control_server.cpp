@@ -119,7 +119,7 @@ void ControlServer::on_command(Connection& connection, const Command& command) {
   }
   switch (connection.state) {
     case State::greeting:
-      refuse(connection, command.id(), "The first command must be Hello.");
+      refuse(connection, command.id(), malformed("The first command must be Hello."));
       close(connection, "it did not say Hello");
       return;
     case State::controlling:
@@ -131,7 +131,8 @@ void ControlServer::on_command(Connection& connection, const Command& command) {
 void ControlServer::greet(Connection& connection, const Command& command) {
   if (command.hello().version() != contract::version) {
     refuse(connection, command.id(),
-           fmt::format("This engine speaks version {} of the contract.", contract::version));
+           {media::v2::Refused::WHY_VERSION,
+            fmt::format("This engine speaks version {} of the contract.", contract::version)});
     close(connection, "it speaks another version of the contract");
     return;
   }
@@ -156,6 +157,14 @@ Event ControlServer::ready() const {
   ready.set_fingerprint(options_.fingerprint);
   ready.set_ports_per_bridge(static_cast<std::uint32_t>(Limits{}.ports_per_bridge));
   for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    for (const RtpPorts& ports : threads_[i]->rtp_ports()) {
+      auto& said = *ready.add_rtp_ports();
+      said.set_thread(static_cast<std::uint32_t>(i));
+      said.set_first(ports.first);
+      said.set_pairs(static_cast<std::uint32_t>(ports.pairs));
+    }
+  }
   return event;
 }
 
@@ -169,15 +178,16 @@ void ControlServer::carry_out(Connection& connection, const Command& command) {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     const bool is_meant = !*way || **way == i;
     if (is_meant && !threads_[i]->post(command)) {
-      refuse(connection, command.id(), "The media thread is overloaded.");
+      refuse(connection, command.id(), limit("The media thread is overloaded."));
     }
   }
 }
 
-void ControlServer::refuse(Connection& connection, std::uint64_t command_id, std::string reason) {
+void ControlServer::refuse(Connection& connection, std::uint64_t command_id, Refusal refusal) {
   Event event;
   event.mutable_refused()->set_command_id(command_id);
-  event.mutable_refused()->set_reason(std::move(reason));
+  event.mutable_refused()->set_reason(std::move(refusal.sentence));
+  event.mutable_refused()->set_why(refusal.why);
   tell(event);
   send(connection, std::move(event));
 }

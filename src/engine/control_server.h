@@ -61,7 +61,7 @@ class ControlServer {
   void on_command(Connection& connection, const media::v2::Command& command);
   void greet(Connection& connection, const media::v2::Command& command);
   void carry_out(Connection& connection, const media::v2::Command& command);
-  void refuse(Connection& connection, std::uint64_t command_id, std::string reason);
+  void refuse(Connection& connection, std::uint64_t command_id, Refusal refusal);
   void send(Connection& connection, media::v2::Event event);
   void flush(Connection& connection);
   void take_events();

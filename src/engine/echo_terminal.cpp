@@ -30,16 +30,15 @@ EchoTerminal::EchoTerminal(const dtls::Context& context, const media::v2::Dtls& 
       cname_(random.token(cname_length)),
       sent_{.ssrc = ssrc_} {}
 
-void EchoTerminal::on_connected(Instant now, TerminalOutbox& out) {
+void EchoTerminal::on_connected(Instant now, PortOutbox& out) {
   link_.on_connected(now, out);
 }
 
-void EchoTerminal::on_packet(PacketKind kind, MutableBytes packet, Instant now,
-                             TerminalOutbox& out) {
+void EchoTerminal::on_packet(PacketKind kind, MutableBytes packet, Instant now, PortOutbox& out) {
   switch (kind) {
     case PacketKind::dtls:
       link_.on_handshake(packet, now, out);
-      if (link_.is_secured() && !next_report_) next_report_ = now + report_interval;
+      if (link_.is_open() && !next_report_) next_report_ = now + report_interval;
       return;
     case PacketKind::rtp:
       on_media(packet, now, out);
@@ -50,10 +49,10 @@ void EchoTerminal::on_packet(PacketKind kind, MutableBytes packet, Instant now,
   }
 }
 
-void EchoTerminal::on_media(MutableBytes packet, Instant now, TerminalOutbox& out) {
+void EchoTerminal::on_media(MutableBytes packet, Instant now, PortOutbox& out) {
   const bool is_rtcp = rtp::is_rtcp(packet);
-  const auto plain = link_.open(packet, out);
-  if (!plain) return;
+  const auto plain = link_.open(packet);
+  if (!plain) return out.dropped();
   if (!is_rtcp) {
     echo(*plain, packet, now, out);
     return;
@@ -64,7 +63,7 @@ void EchoTerminal::on_media(MutableBytes packet, Instant now, TerminalOutbox& ou
 
 /// Sends the payload back from where it lies: the new header takes the bytes before it, and the new
 /// tag those behind it, where the old one was.
-void EchoTerminal::echo(MutableBytes plain, MutableBytes packet, Instant now, TerminalOutbox& out) {
+void EchoTerminal::echo(MutableBytes plain, MutableBytes packet, Instant now, PortOutbox& out) {
   const auto framing = rtp::read_framing(plain);
   if (!framing) return;
   reception_.on_packet(framing->header, now);
@@ -85,16 +84,16 @@ void EchoTerminal::echo(MutableBytes plain, MutableBytes packet, Instant now, Te
   sent_.octets += static_cast<std::uint32_t>(payload->size());
 }
 
-void EchoTerminal::on_time(Instant now, TerminalOutbox& out) {
+void EchoTerminal::on_time(Instant now, PortOutbox& out) {
   link_.on_time(now, out);
   if (!next_report_ || *next_report_ > now) return;
   next_report_.reset();
-  if (!link_.is_secured()) return;
+  if (!link_.is_open()) return;
   send_report(now, out);
   next_report_ = now + report_interval;
 }
 
-void EchoTerminal::send_report(Instant now, TerminalOutbox& out) {
+void EchoTerminal::send_report(Instant now, PortOutbox& out) {
   std::array<std::uint8_t, most_report_bytes> buffer;
   const std::size_t size = rtp::write_report(sent_, reception_.take_report(now), cname_, buffer);
   if (const auto sealed = link_.seal(buffer, size)) out.send(*sealed);
@@ -104,11 +103,13 @@ std::optional<Instant> EchoTerminal::next_deadline() const {
   return earlier(link_.next_deadline(), next_report_);
 }
 
-void EchoTerminal::on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) {
-  link_.on_update(dtls, now, out);
+void EchoTerminal::on_update(const media::v2::Dtls& dtls, Instant now, PortOutbox& out) {
+  media::v2::Keys keys;
+  *keys.mutable_dtls() = dtls;
+  link_.on_update(keys, now, out);
 }
 
-void EchoTerminal::on_close(TerminalOutbox& out) {
+void EchoTerminal::on_close(PortOutbox& out) {
   link_.on_close(out);
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 #include "dtls/context.h"
-#include "engine/secure_link.h"
+#include "engine/link/dtls_link.h"
 #include "engine/terminal.h"
 #include "rtp/reception.h"
 
@@ -24,21 +24,21 @@ class EchoTerminal final : public Terminal {
 
   EchoTerminal(const dtls::Context& context, const media::v2::Dtls& dtls, Random& random);
 
-  void on_connected(Instant now, TerminalOutbox& out) override;
-  void on_packet(PacketKind kind, MutableBytes packet, Instant now, TerminalOutbox& out) override;
-  void on_time(Instant now, TerminalOutbox& out) override;
+  void on_connected(Instant now, PortOutbox& out) override;
+  void on_packet(PacketKind kind, MutableBytes packet, Instant now, PortOutbox& out) override;
+  void on_time(Instant now, PortOutbox& out) override;
   std::optional<Instant> next_deadline() const override;
-  void on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) override;
-  void on_close(TerminalOutbox& out) override;
+  void on_update(const media::v2::Dtls& dtls, Instant now, PortOutbox& out) override;
+  void on_close(PortOutbox& out) override;
 
   const LinkDrops& drops() const { return link_.drops(); }
 
  private:
-  void on_media(MutableBytes packet, Instant now, TerminalOutbox& out);
-  void echo(MutableBytes plain, MutableBytes packet, Instant now, TerminalOutbox& out);
-  void send_report(Instant now, TerminalOutbox& out);
+  void on_media(MutableBytes packet, Instant now, PortOutbox& out);
+  void echo(MutableBytes plain, MutableBytes packet, Instant now, PortOutbox& out);
+  void send_report(Instant now, PortOutbox& out);
 
-  SecureLink link_;
+  DtlsLink link_;
   rtp::Reception reception_;
   std::uint32_t ssrc_;
   std::uint16_t sequence_;

@@ -9,6 +9,7 @@
 
 #include "base/testing/allocations.h"
 #include "engine/patchbay.h"
+#include "engine/testing/browser.h"
 #include "engine/testing/checks.h"
 #include "rtp/packet.h"
 #include "rtp/rtcp.h"
@@ -19,67 +20,18 @@ namespace {
 using namespace std::chrono_literals;
 using media::v2::Command;
 using media::v2::Event;
+using testing::Browser;
 using testing::Check;
 using testing::Datagram;
+using testing::make_certificate;
 
-constexpr UnixSeconds today = std::chrono::days(20'000);
 constexpr std::uint32_t phone_ssrc = 0x0BADCAFE;
 const ice::Credentials credentials{"ufrag11", "passwordpasswordpassword11"};
 const Instant start = Instant{} + 1h;
 
-dtls::Certificate make_certificate() {
-  SystemRandom random;
-  return dtls::Certificate::generate(random, today);
-}
-
 ice::Path from(std::string_view ip) {
   return {*SocketAddress::from_text(ip, 4000), *SocketAddress::from_text("127.0.0.1", 0)};
 }
-
-/// The media side of a browser.
-class Browser {
- public:
-  Browser(dtls::Role role, std::string engine_fingerprint)
-      : endpoint(context_, role, std::move(engine_fingerprint)) {}
-
-  const std::string& fingerprint() const { return certificate_.fingerprint(); }
-
-  void take_keys() {
-    const auto keys = endpoint.take_keys();
-    ASSERT_TRUE(keys);
-    profile = keys->profile_name;
-    const auto suite = keys->profile == dtls::ProtectionProfile::aes128_cm_sha1_80
-                           ? srtp::Suite::aes128_cm_sha1_80
-                           : srtp::Suite::aead_aes_128_gcm;
-    ours.emplace(suite, srtp::MasterKey{keys->ours.key, keys->ours.salt});
-    theirs.emplace(suite, srtp::MasterKey{keys->theirs.key, keys->theirs.salt});
-  }
-
-  Datagram seal(Datagram packet) {
-    const std::size_t size = packet.size();
-    packet.resize(size + srtp::most_overhead);
-    packet.resize(rtp::is_rtcp(packet) ? ours->protect_rtcp(packet, size).value()
-                                       : ours->protect_rtp(packet, size).value());
-    return packet;
-  }
-  /// Empty if it is not authentic.
-  Datagram open(Datagram packet) {
-    const auto plain =
-        rtp::is_rtcp(packet) ? theirs->unprotect_rtcp(packet) : theirs->unprotect_rtp(packet);
-    packet.resize(plain ? plain->size() : 0);
-    return packet;
-  }
-
- private:
-  dtls::Certificate certificate_ = make_certificate();
-  dtls::Context context_{certificate_};
-
- public:
-  dtls::Endpoint endpoint;
-  std::string_view profile;
-  std::optional<srtp::Protector> ours;
-  std::optional<srtp::Unprotector> theirs;
-};
 
 /// 20 ms of sound.
 Datagram voice(std::uint32_t number) {
@@ -171,7 +123,7 @@ class World {
   }
 
   dtls::Certificate certificate = make_certificate();
-  Patchbay patchbay{{}, make_terminal_factory(certificate)};
+  Patchbay patchbay{{}, Equipment{.make_terminal = make_terminal_factory(certificate)}};
   Browser browser;
   Outbox out;
   Instant now = start;

@@ -24,6 +24,17 @@ void log_command(const Command& command) {
     case Command::kUpdatePort:
       log::info("port {:x}: updated", command.update_port().port());
       return;
+    case Command::kJoin:
+      log::info("port {:x}: {}{}", command.join().port(),
+                command.join().hears() ? "hears" : "does not hear",
+                command.join().is_heard() ? ", is heard" : ", is not heard");
+      return;
+    case Command::kStart:
+      log::info("action {:x}: started at port {:x}", command.start().action(),
+                command.start().port());
+      return;
+    case Command::kStop:  // ActionEnded says it
+    case Command::kSendDigit:
     case Command::kHello:
     case Command::kClosePort:  // PortClosed says more
     case Command::VERB_NOT_SET:
@@ -50,6 +61,12 @@ void log_event(const Event& event) {
                 event.port_closed().port(), event.port_closed().packets_received(),
                 event.port_closed().packets_sent(), event.port_closed().packets_dropped());
       return;
+    case Event::kActionEnded:
+      log::info("action {:x}: ended {}", event.action_ended().action(),
+                event.action_ended().sentence());
+      return;
+    case Event::kDigit:  // may be somebody's PIN
+    case Event::kQuality:
     case Event::kRefused:  // ControlServer::tell()
     case Event::kReady:
     case Event::WHAT_NOT_SET:

@@ -1,50 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/media_socket.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/native_address.h"
+#include "engine/udp_port.h"
 
 namespace dering::engine {
 namespace {
 
 constexpr int socket_buffer_bytes = 4 * 1024 * 1024;
-
-bool set_option(int fd, int level, int option, int value) {
-  return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
-}
-
-/// The privileged option goes past the limit of the system (net.core.rmem_max). What the kernel
-/// gives without privileges is enough to go on, so failures do not matter.
-void size_buffers(int fd) {
-  for (const auto& [privileged, plain] :
-       {std::pair(SO_RCVBUFFORCE, SO_RCVBUF), std::pair(SO_SNDBUFFORCE, SO_SNDBUF)}) {
-    if (!set_option(fd, SOL_SOCKET, privileged, socket_buffer_bytes)) {
-      set_option(fd, SOL_SOCKET, plain, socket_buffer_bytes);
-    }
-  }
-}
-
-/// Media is never fragmented (browsers keep below every usual MTU), and a path MTU that anybody may
-/// have forged in an ICMP message is not believed. It also spares the kernel an identification for
-/// each packet (RFC 6864 §4.1), which is 4 % of all it does for one.
-void forbid_fragments(int fd, int family) {
-  set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
-  if (family == AF_INET6) {
-    set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
-  }
-}
-
-bool ask_for_packet_info(int fd, int family) {
-  if (family == AF_INET) return set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
-  return set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) &&
-         set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-}
 
 }  // namespace
 
@@ -118,24 +85,9 @@ MediaSocket& MediaSocket::operator=(MediaSocket&&) noexcept = default;
 MediaSocket::~MediaSocket() = default;
 
 std::expected<MediaSocket, std::string> MediaSocket::bind(const SocketAddress& address) {
-  const auto fault = [&](std::string_view what) {
-    return std::unexpected(fmt::format("{} {}: {}.", what, address.text(), std::strerror(errno)));
-  };
-  const int family = family_of(address);
-  FileDescriptor fd(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return fault("No socket for");
-  size_buffers(fd.get());
-  forbid_fragments(fd.get(), family);
-  if (address.is_unspecified() && !ask_for_packet_info(fd.get(), family)) {
-    return fault("No packet information for");
-  }
-  const NativeAddress native = to_native(address, family);
-  if (::bind(fd.get(), native.get(), native.size) != 0) return fault("Cannot bind UDP");
-  NativeAddress bound;
-  if (::getsockname(fd.get(), bound.get(), &bound.size) != 0) {
-    return fault("Cannot read the port of");
-  }
-  return MediaSocket(std::move(fd), from_native(bound));
+  auto port = bind_udp(address, socket_buffer_bytes);
+  if (!port) return std::unexpected(std::move(port.error()));
+  return MediaSocket(std::move(port->fd), port->local);
 }
 
 int MediaSocket::receive_buffer() const {
@@ -167,15 +119,18 @@ std::span<const IncomingPacket> MediaSocket::receive() {
 
 void MediaSocket::send(std::span<const OutgoingPacket> packets) {
   Buffers& b = *buffers_;
-  for (std::size_t i = 0; i < packets.size(); ++i) b.prepare(i, packets[i]);
+  std::size_t count = 0;
+  for (const OutgoingPacket& packet : packets) {
+    if (packet.path.local.port() == local_.port()) b.prepare(count++, packet);
+  }
   std::size_t done = 0;
-  while (done < packets.size()) {
-    const int sent = ::sendmmsg(fd_.get(), b.out.data() + done,
-                                static_cast<unsigned>(packets.size() - done), MSG_DONTWAIT);
+  while (done < count) {
+    const int sent = ::sendmmsg(fd_.get(), b.out.data() + done, static_cast<unsigned>(count - done),
+                                MSG_DONTWAIT);
     if (sent > 0) {
       done += static_cast<std::size_t>(sent);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      unsent_ += packets.size() - done;
+      unsent_ += count - done;
       return;
     } else if (errno != EINTR) {
       // This one cannot go (no route, too long); the others may.

@@ -32,10 +32,12 @@ class MediaSocket {
 
   int fd() const { return fd_.get(); }
   std::uint16_t port() const { return local_.port(); }
+  const SocketAddress& local() const { return local_; }
 
   /// What has come, without waiting; at most batch_size. The bytes stay until the next call.
   std::span<const IncomingPacket> receive();
-  /// Sends in order, without waiting. What the kernel does not take is lost, and counted.
+  /// Sends those that leave from this socket's port, in order, without waiting. What the kernel
+  /// does not take is lost, and counted.
   void send(std::span<const OutgoingPacket> packets);
 
   std::uint64_t unsent() const { return unsent_; }

@@ -24,13 +24,18 @@ timespec to_timespec(Duration duration) {
   return {.tv_sec = seconds.count(), .tv_nsec = (duration - seconds).count()};
 }
 
+Equipment with_ports(Equipment equipment, std::span<const RtpPorts> ports) {
+  equipment.rtp_ports.assign(ports.begin(), ports.end());
+  return equipment;
+}
+
 }  // namespace
 
-MediaThread::MediaThread(MediaSocket socket, Report report, Limits limits,
-                         TerminalFactory make_terminal)
+MediaThread::MediaThread(MediaSocket socket, RtpSockets rtp, Report report, Equipment equipment)
     : socket_(std::move(socket)),
+      rtp_(std::move(rtp)),
       report_(std::move(report)),
-      patchbay_(limits, std::move(make_terminal)),
+      patchbay_({}, with_ports(std::move(equipment), rtp_.ports())),
       mailbox_(mailbox_capacity, [this] { wakeup_.signal(); }) {}
 
 bool MediaThread::post(media::v2::Command command) {
@@ -49,23 +54,39 @@ void MediaThread::run() {
 
 bool MediaThread::step(Duration patience) {
   // A full batch means that more is waiting: no need to ask the kernel whether.
-  const bool drained = last_batch_ < MediaSocket::batch_size;
-  if (drained) wait(patience);
+  if (is_drained_) wait(patience);
   const Instant now = monotonic_now();
-  if (drained) woke_at_ = now;
+  if (is_drained_) woke_at_ = now;
   // Read before the mailbox: what was posted before stop() is still carried out.
   const bool goes_on = !stopped_;
   take_commands(now);
+  carry_packets(now);
+  do_what_is_due(now);
+  flush();
+  return goes_on;
+}
+
+void MediaThread::carry_packets(Instant now) {
   const auto batch = socket_.receive();
-  last_batch_ = batch.size();
-  pace_.on_batch(batch.size(), now);
   patchbay_.prefetch(batch);
   for (const IncomingPacket& packet : batch) {
     patchbay_.on_datagram(packet.bytes, packet.path, now, out_);
   }
+  const auto rtp_batch = rtp_.receive();
+  for (const IncomingPacket& packet : rtp_batch) {
+    if (!out_.has_room()) flush();
+    patchbay_.on_datagram(packet.bytes, packet.path, now, out_);
+  }
+  is_drained_ = batch.size() < MediaSocket::batch_size && !rtp_.may_have_more();
+  pace_.on_batch(batch.size() + rtp_batch.size(), now);
+}
+
+void MediaThread::do_what_is_due(Instant now) {
   patchbay_.on_time(now, out_);
-  flush();
-  return goes_on;
+  while (!out_.has_room()) {
+    flush();
+    patchbay_.on_time(now, out_);
+  }
 }
 
 void MediaThread::wait(Duration patience) {
@@ -83,7 +104,8 @@ void MediaThread::sleep_until_ready(Duration patience) {
   if (const auto deadline = patchbay_.next_deadline()) {
     patience = std::clamp<Duration>(*deadline - monotonic_now(), 0ns, patience);
   }
-  std::array<pollfd, 2> watched{pollfd{socket_.fd(), POLLIN, 0}, pollfd{wakeup_.fd(), POLLIN, 0}};
+  std::array<pollfd, 3> watched{pollfd{socket_.fd(), POLLIN, 0}, pollfd{wakeup_.fd(), POLLIN, 0},
+                                pollfd{rtp_.fd(), POLLIN, 0}};
   const timespec timeout = to_timespec(patience);
   if (::ppoll(watched.data(), watched.size(), &timeout, nullptr) <= 0) return;
   if (watched[1].revents != 0) wakeup_.clear();
@@ -96,6 +118,7 @@ void MediaThread::take_commands(Instant now) {
 
 void MediaThread::flush() {
   socket_.send(out_.packets());
+  rtp_.send(out_.packets());
   out_.clear_packets();
   for (media::v2::Event& event : out_.events) report_(std::move(event));
   out_.events.clear();

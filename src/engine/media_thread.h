@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/file_descriptor.h"
@@ -14,6 +15,7 @@
 #include "base/pace.h"
 #include "engine/media_socket.h"
 #include "engine/patchbay.h"
+#include "engine/rtp_sockets.h"
 
 namespace dering::engine {
 
@@ -25,10 +27,11 @@ class MediaThread {
   /// Called on the media thread with every event.
   using Report = std::function<void(media::v2::Event)>;
 
-  MediaThread(MediaSocket socket, Report report, Limits limits = {},
-              TerminalFactory make_terminal = {});
+  /// The equipment gets the RTP ports that `rtp` is bound to.
+  MediaThread(MediaSocket socket, RtpSockets rtp, Report report, Equipment equipment = {});
 
   std::uint16_t udp_port() const { return socket_.port(); }
+  std::span<const RtpPorts> rtp_ports() const { return rtp_.ports(); }
 
   /// Any thread. False if the thread is so far behind that its mailbox is full.
   [[nodiscard]] bool post(media::v2::Command command);
@@ -42,11 +45,14 @@ class MediaThread {
 
  private:
   void take_commands(Instant now);
+  void carry_packets(Instant now);
+  void do_what_is_due(Instant now);
   void flush();
   void wait(Duration patience);
   void sleep_until_ready(Duration patience);
 
   MediaSocket socket_;
+  RtpSockets rtp_;
   const Report report_;
   Patchbay patchbay_;
   Outbox out_;
@@ -56,7 +62,7 @@ class MediaThread {
   std::atomic<bool> stopped_{false};
   /// From four packets a millisecond on.
   Pace pace_{std::chrono::microseconds(500), 40};
-  std::size_t last_batch_ = 0;
+  bool is_drained_ = true;
   Instant woke_at_{};
 };
 

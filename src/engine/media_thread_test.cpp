@@ -13,6 +13,8 @@
 #include "base/testing/allocations.h"
 #include "engine/testing/checks.h"
 #include "engine/testing/loopback_phone.h"
+#include "engine/testing/words.h"
+#include "rtp/packet.h"
 
 namespace dering::engine {
 namespace {
@@ -37,7 +39,7 @@ class Engine {
   MediaThread thread;
 
   explicit Engine(std::string_view ip)
-      : thread(std::move(*MediaSocket::bind(*SocketAddress::from_text(ip, 0))),
+      : thread(std::move(*MediaSocket::bind(*SocketAddress::from_text(ip, 0))), RtpSockets(),
                [this](Event event) { events.push_back(std::move(event)); }) {
     Command command;
     command.mutable_open_bridge()->set_bridge(1);
@@ -99,8 +101,6 @@ TEST_P(MediaThreadOn, RelaysBothWaysByteForByte) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sockets, MediaThreadOn, ::testing::Values("127.0.0.1", "0.0.0.0", "::"));
-
 TEST(MediaThread, GivesASprayingStrangerNothingAndPassesNothingOfHis) {
   Engine engine("127.0.0.1");
   const LoopbackPhone left("127.0.0.2", engine.port());
@@ -159,6 +159,103 @@ TEST(MediaThread, TakesNoMemoryInSteadyState) {
     engine.thread.step(0ns);
   }
   EXPECT_EQ(dering::testing::allocations(), before);
+}
+
+/// A media thread with four pairs of RTP ports, wherever they are free.
+struct RtpEngine {
+  std::vector<Event> events;
+  MediaThread thread;
+  std::vector<std::uint16_t> ports;
+
+  explicit RtpEngine(std::string_view ip)
+      : thread(std::move(*MediaSocket::bind(*SocketAddress::from_text(ip, 0))),
+               RtpSockets::bind(*SocketAddress::from_text(ip, 0), 0, 7),
+               [this](Event event) { events.push_back(std::move(event)); }) {
+    for (const RtpPorts& run : thread.rtp_ports()) {
+      for (std::size_t i = 0; i < run.pairs; ++i) {
+        ports.push_back(static_cast<std::uint16_t>(run.first + 2 * i));
+      }
+    }
+    EXPECT_TRUE(thread.post(testing::open_bridge(1)));
+  }
+  void open(std::uint64_t port, std::uint16_t udp_port, const LoopbackPhone& phone) {
+    Command command;
+    auto& open = *command.mutable_open_port();
+    open.set_bridge(1);
+    open.set_port(port);
+    *open.mutable_rtp() = testing::rtp_way(udp_port, phone.address_text());
+    *open.mutable_keys() = testing::in_clear();
+    *open.mutable_stream() = testing::stream(static_cast<std::uint32_t>(port), {testing::pcmu()});
+    EXPECT_TRUE(thread.post(command));
+    EXPECT_TRUE(thread.post(testing::join(port, true, true)));
+    work();
+  }
+  void work() {
+    for (int i = 0; i < 6; ++i) thread.step(0ns);
+  }
+};
+
+TEST_P(MediaThreadOn, CarriesSoundBetweenPhonesWithPortsOfTheirOwn) {
+  if (!has_family_of(GetParam())) GTEST_SKIP() << "this machine has no IPv6";
+  RtpEngine engine(GetParam());
+  ASSERT_EQ(engine.ports.size(), 4U);
+  const LoopbackPhone left("127.0.0.2", engine.ports[0]);
+  const LoopbackPhone right("127.0.0.4", engine.ports[3]);
+  engine.open(11, engine.ports[0], left);
+  engine.open(12, engine.ports[3], right);
+  Datagram said(172, 7);
+  for (std::uint8_t i = 0; i < 50; ++i) {
+    rtp::write_header({.sequence = i, .timestamp = 160U * i, .ssrc = 5}, said);
+    left.send(said);
+    engine.work();
+    const Datagram heard = right.receive();
+    ASSERT_EQ(heard.size(), said.size());
+    EXPECT_EQ(rtp::read_framing(heard)->header.ssrc, 12U);
+    EXPECT_TRUE(std::equal(heard.begin() + 12, heard.end(), said.begin() + 12));
+    right.send(said);
+    engine.work();
+    EXPECT_EQ(left.receive().size(), said.size());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sockets, MediaThreadOn, ::testing::Values("127.0.0.1", "0.0.0.0", "::"));
+
+TEST(MediaThread, APortUnderAFloodKeepsNoOtherFromBeingHeard) {
+  RtpEngine engine("127.0.0.1");
+  const LoopbackPhone left("127.0.0.2", engine.ports[0]);
+  const LoopbackPhone right("127.0.0.4", engine.ports[1]);
+  const LoopbackPhone stranger("127.0.0.3", engine.ports[0]);
+  engine.open(11, engine.ports[0], left);
+  engine.open(12, engine.ports[1], right);
+  Datagram said(172, 7);
+  for (std::uint8_t i = 0; i < 20; ++i) {
+    rtp::write_header({.sequence = i, .timestamp = 160U * i, .ssrc = 5}, said);
+    for (int n = 0; n < 60; ++n) stranger.send(said);
+    right.send(said);
+    engine.thread.step(0ns);
+    EXPECT_EQ(left.receive().size(), said.size());
+  }
+  EXPECT_TRUE(right.receive().empty());
+  EXPECT_TRUE(stranger.receive().empty());
+}
+
+TEST(RtpSockets, TakeWhatOthersHaveLeft) {
+  const auto address = *SocketAddress::from_text("127.0.0.1", 0);
+  const RtpSockets any = RtpSockets::bind(address, 0, 1);
+  ASSERT_EQ(any.ports().size(), 1U);
+  const std::uint16_t first = any.ports()[0].first;
+  EXPECT_EQ(first % 2, 0);
+  const RtpSockets none = RtpSockets::bind(address, first, static_cast<std::uint16_t>(first + 1));
+  EXPECT_TRUE(none.ports().empty());
+}
+
+/// RFC 4594 §4.1.
+TEST(MediaSocket, MarksItsPacketsAsTelephony) {
+  const auto socket = MediaSocket::bind(*SocketAddress::from_text("127.0.0.1", 0));
+  int value = 0;
+  socklen_t size = sizeof value;
+  ::getsockopt(socket->fd(), IPPROTO_IP, IP_TOS, &value, &size);
+  EXPECT_EQ(value, 0xB8);
 }
 
 TEST(MediaThread, ObeysFromAnotherThreadAndStops) {

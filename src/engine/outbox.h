@@ -22,8 +22,9 @@ struct OutgoingPacket {
 class Outbox {
  public:
   static constexpr std::size_t most_packets = 256;
-  static constexpr std::size_t most_drafts = 128;
+  static constexpr std::size_t most_drafts = 256;
   static constexpr std::size_t draft_size = 1500;
+  static constexpr std::size_t most_at_once = 16;
 
   Outbox() : drafts_(most_drafts * draft_size) { packets_.reserve(most_packets); }
 
@@ -47,6 +48,12 @@ class Outbox {
     if (size == 0) return;
     forward(draft().first(size), path);
     ++used_drafts_;
+  }
+
+  /// True while what one port may send at once fits in.
+  bool has_room() const {
+    return packets_.size() + most_at_once <= most_packets &&
+           used_drafts_ + most_at_once <= most_drafts;
   }
 
   std::span<const OutgoingPacket> packets() const { return packets_; }

@@ -44,7 +44,7 @@ class World {
   std::vector<Sent> sent;
 
   explicit World(Limits limits = {}, TerminalFactory factory = {})
-      : patchbay(limits, std::move(factory)) {}
+      : patchbay(limits, Equipment{.make_terminal = std::move(factory)}) {}
 
   void command(const Command& command, Instant now = start) {
     patchbay.on_command(command, now, out);
@@ -338,7 +338,6 @@ TEST(Patchbay, RefusesWhatItMustNotDoAndNamesTheCommand) {
   };
   EXPECT_TRUE(refuses([&] { world.open_bridge(1); }));
   EXPECT_TRUE(refuses([&] { world.open_bridge(0); }));
-  EXPECT_TRUE(refuses([&] { world.open_bridge(5, OpenBridge::KIND_UNSPECIFIED); }));
   EXPECT_TRUE(refuses([&] { world.open_port(9, 91); }));
   EXPECT_TRUE(refuses([&] { world.open_port(1, 13); }));
   EXPECT_FALSE(refuses([&] { world.open_bridge(2); }));
@@ -413,26 +412,26 @@ TEST(Outbox, DropsAndCountsWhatIsTooMuch) {
 class Parrot final : public Terminal {
  public:
   explicit Parrot(std::vector<std::string>& heard) : heard_(heard) {}
-  void on_connected(Instant, TerminalOutbox& out) override {
+  void on_connected(Instant, PortOutbox& out) override {
     heard_.push_back("connected");
     out.send(dtls_packet(1));
   }
-  void on_packet(PacketKind kind, MutableBytes packet, Instant now, TerminalOutbox& out) override {
+  void on_packet(PacketKind kind, MutableBytes packet, Instant now, PortOutbox& out) override {
     heard_.push_back(kind == PacketKind::dtls ? "dtls" : "rtp");
     if (kind == PacketKind::dtls) out.secured("SRTP_AEAD_AES_128_GCM");
     deadline_ = now + 1s;
     out.forward(packet);
   }
-  void on_time(Instant now, TerminalOutbox&) override {
+  void on_time(Instant now, PortOutbox&) override {
     if (!deadline_ || now < *deadline_) return;
     heard_.push_back("time");
     deadline_.reset();
   }
   std::optional<Instant> next_deadline() const override { return deadline_; }
-  void on_update(const media::v2::Dtls&, Instant, TerminalOutbox&) override {
+  void on_update(const media::v2::Dtls&, Instant, PortOutbox&) override {
     heard_.push_back("update");
   }
-  void on_close(TerminalOutbox&) override { heard_.push_back("close"); }
+  void on_close(PortOutbox&) override { heard_.push_back("close"); }
 
  private:
   std::vector<std::string>& heard_;

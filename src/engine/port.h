@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "engine/link/rtp_way.h"
 #include "engine/outbox.h"
 #include "engine/terminal.h"
 #include "ice/lite_agent.h"
@@ -16,6 +17,7 @@
 namespace dering::engine {
 
 struct Bridge;
+class Party;
 
 /// Packets that passed a port, seen from the engine. STUN does not count.
 struct Traffic {
@@ -25,10 +27,13 @@ struct Traffic {
 };
 
 /// One phone's way into a bridge. Owned by its bridge; lives on one media thread. What every packet
-/// touches lies in the first two cache lines.
+/// of a sealed call touches lies in the first two cache lines.
 struct alignas(64) Port {
-  Port(std::uint64_t its_id, Bridge& its_bridge, ice::Generation generation)
-      : bridge(&its_bridge), id(its_id), ice(std::move(generation)) {}
+  /// On a way by ICE.
+  Port(std::uint64_t its_id, Bridge& its_bridge, ice::Generation generation);
+  /// On a way by RTP alone.
+  Port(std::uint64_t its_id, Bridge& its_bridge, const media::v2::Rtp& way);
+  ~Port();
 
   /// Where packets go while the bridge is a sealed pair; null while it is not.
   Port* peer = nullptr;
@@ -36,7 +41,9 @@ struct alignas(64) Port {
   std::uint64_t id;
   Traffic traffic;
   ice::LiteAgent ice;
-  std::unique_ptr<Terminal> terminal;  ///< only on terminated ports
+  std::optional<RtpWay> rtp;           ///< instead of ICE
+  std::unique_ptr<Party> party;        ///< once it has keys or a stream
+  std::unique_ptr<Terminal> terminal;  ///< only on version 1's echo ports
   /// The one timer entry that counts; others in the queue are outdated.
   std::optional<Instant> timer_at;
 
@@ -45,8 +52,20 @@ struct alignas(64) Port {
     __builtin_prefetch(reinterpret_cast<const std::byte*>(this) + 64);
   }
 
-  std::optional<Instant> next_deadline() const {
-    return earlier(ice.next_deadline(), terminal ? terminal->next_deadline() : std::nullopt);
+  std::optional<Instant> next_deadline() const;
+  bool has_keys() const;
+  /// One that could be a side of a sealed call.
+  bool is_sealed_end() const { return !rtp && !has_keys(); }
+
+  /// Where RTP and RTCP of a port with keys go; null while there is no path.
+  const ice::Path* media_path() const { return rtp ? rtp->media_path() : ice.selected(); }
+  const ice::Path* control_path() const { return rtp ? rtp->control_path() : ice.selected(); }
+  /// Whose an RTP packet is. From an address that ICE has proved it is the phone's.
+  RtpWay::Origin on_media_from(const ice::Path& path, const rtp::Header& header) {
+    return rtp ? rtp->on_media(path, header) : RtpWay::Origin::phone;
+  }
+  void on_control_from(const ice::Path& path) {
+    if (rtp) rtp->on_control(path);
   }
 
   /// Sends bytes that stay where they are until the batch has been sent. False while there is no
@@ -60,30 +79,17 @@ struct alignas(64) Port {
   }
 };
 
-/// Ports that hear each other.
-struct Bridge {
-  std::uint64_t id = 0;
-  media::v2::OpenBridge::Kind kind = media::v2::OpenBridge::KIND_UNSPECIFIED;
-  std::vector<std::unique_ptr<Port>> ports;
-
-  /// RFC 3261 forks a call: while more than two ports are open nobody is anybody's peer yet.
-  void pair_up() {
-    const bool is_pair = kind == media::v2::OpenBridge::KIND_SEALED && ports.size() == 2;
-    for (auto& port : ports) {
-      port->peer = is_pair ? ports[port == ports[0] ? 1 : 0].get() : nullptr;
-    }
-  }
-};
-
-/// What a terminal may do: send to its phone, and tell the switchboard how securing went.
-class TerminalOutbox {
+/// What a port may send to its phone, and tell the switchboard.
+class PortOutbox {
  public:
-  TerminalOutbox(Port& port, Outbox& out) : port_(port), out_(out) {}
+  PortOutbox(Port& port, Outbox& out) : port_(port), out_(out) {}
 
   /// Sends bytes that stay where they are until the batch has been sent (the received packet).
   void forward(Bytes packet) { port_.send(packet, out_); }
   /// Sends a copy, at most Outbox::draft_size bytes.
   void send(Bytes packet);
+  void connected();
+  void silent(std::chrono::seconds time);
   void secured(std::string_view profile);
   void failed(std::string_view sentence);
   /// Counts a received packet that was of no use.

@@ -12,28 +12,59 @@ namespace {
 using media::v2::Command;
 using media::v2::Event;
 
-/// A link whose keys are agreed on as soon as there is a path, and whose packets nobody sealed. Its
-/// terminal is an echo.
-class FakeLink final : public engine::Terminal {
+/// Version 1's echo, whose keys are agreed on as soon as there is a path.
+class FakeTerminal final : public engine::Terminal {
  public:
-  void on_connected(Instant, engine::TerminalOutbox& out) override {
+  void on_connected(Instant, engine::PortOutbox& out) override {
     if (!std::exchange(is_secured_, true)) out.secured("SRTP_AES128_CM_SHA1_80");
   }
   void on_packet(engine::PacketKind kind, MutableBytes packet, Instant,
-                 engine::TerminalOutbox& out) override {
+                 engine::PortOutbox& out) override {
     if (kind == engine::PacketKind::rtp) out.forward(packet);
   }
-  void on_time(Instant, engine::TerminalOutbox&) override {}
+  void on_time(Instant, engine::PortOutbox&) override {}
   std::optional<Instant> next_deadline() const override { return std::nullopt; }
-  void on_update(const media::v2::Dtls&, Instant, engine::TerminalOutbox&) override {}
-  void on_close(engine::TerminalOutbox&) override {}
+  void on_update(const media::v2::Dtls&, Instant, engine::PortOutbox&) override {}
+  void on_close(engine::PortOutbox&) override {}
 
  private:
   bool is_secured_ = false;
 };
 
-std::unique_ptr<engine::Terminal> make_link(media::v2::OpenBridge::Kind, const media::v2::Dtls&) {
+std::unique_ptr<engine::Terminal> make_echo(media::v2::OpenBridge::Kind, const media::v2::Dtls&) {
+  return std::make_unique<FakeTerminal>();
+}
+
+/// A handshake that is done as soon as there is a path, and seals nothing.
+class FakeLink final : public engine::Link {
+ public:
+  bool is_open() const override { return is_open_; }
+  bool authenticates() const override { return true; }
+  std::optional<MutableBytes> open(MutableBytes packet) override {
+    return is_open_ ? std::optional(packet) : std::nullopt;
+  }
+  std::optional<Bytes> seal(MutableBytes buffer, std::size_t size) override {
+    return is_open_ ? std::optional<Bytes>(buffer.first(size)) : std::nullopt;
+  }
+  bool on_update(const media::v2::Keys& keys, Instant, engine::PortOutbox&) override {
+    return keys.has_dtls();
+  }
+  void on_connected(Instant, engine::PortOutbox& out) override {
+    if (!std::exchange(is_open_, true)) out.secured("SRTP_AES128_CM_SHA1_80");
+  }
+
+ private:
+  bool is_open_ = false;
+};
+
+std::unique_ptr<engine::Link> make_link(const media::v2::Dtls&) {
   return std::make_unique<FakeLink>();
+}
+
+engine::RtpPorts rtp_ports_of(std::size_t thread) {
+  return {.first = static_cast<std::uint16_t>(Engine::first_rtp_port +
+                                              thread * 2 * Engine::rtp_pairs_a_thread),
+          .pairs = Engine::rtp_pairs_a_thread};
 }
 
 }  // namespace
@@ -46,7 +77,10 @@ void Engine::die() {
   roster_ = engine::Roster({.threads = thread_count});
   patchbays_.clear();
   for (std::size_t i = 0; i < thread_count; ++i) {
-    patchbays_.push_back(std::make_unique<engine::Patchbay>(engine::Limits{}, make_link));
+    patchbays_.push_back(std::make_unique<engine::Patchbay>(
+        engine::Limits{}, engine::Equipment{.make_dtls_link = make_link,
+                                            .make_terminal = make_echo,
+                                            .rtp_ports = {rtp_ports_of(i)}}));
   }
 }
 
@@ -63,6 +97,12 @@ Event Engine::ready() const {
       "88:99");
   ready.set_ports_per_bridge(static_cast<std::uint32_t>(engine::Limits{}.ports_per_bridge));
   for (const std::uint64_t bridge : roster_.bridges()) ready.add_bridges(bridge);
+  for (std::size_t i = 0; i < thread_count; ++i) {
+    media::v2::RtpPorts& ports = *ready.add_rtp_ports();
+    ports.set_thread(static_cast<std::uint32_t>(i));
+    ports.set_first(rtp_ports_of(i).first);
+    ports.set_pairs(static_cast<std::uint32_t>(rtp_ports_of(i).pairs));
+  }
   return event;
 }
 
@@ -71,7 +111,8 @@ Engine::Result Engine::on_command(const Command& command, Instant now) {
   if (!way) {
     Event event;
     event.mutable_refused()->set_command_id(command.id());
-    event.mutable_refused()->set_reason(way.error());
+    event.mutable_refused()->set_reason(way.error().sentence);
+    event.mutable_refused()->set_why(way.error().why);
     return {.packets = {}, .events = {std::move(event)}};
   }
   for (std::size_t i = 0; i < patchbays_.size(); ++i) {
@@ -82,8 +123,10 @@ Engine::Result Engine::on_command(const Command& command, Instant now) {
 
 Engine::Result Engine::on_datagram(std::vector<std::uint8_t> bytes, const SocketAddress& from,
                                    std::uint16_t port, Instant now) {
-  const auto thread = static_cast<std::size_t>(port - first_port);
-  const ice::Path path{from, SocketAddress::from_ipv4(0xc6336407, 0)};
+  const bool is_shared = port < first_rtp_port;
+  const std::size_t thread = is_shared ? static_cast<std::size_t>(port - first_port)
+                                       : (port - first_rtp_port) / (2 * rtp_pairs_a_thread);
+  const ice::Path path{from, SocketAddress::from_ipv4(0xc6336407, is_shared ? 0 : port)};
   patchbays_.at(thread)->on_datagram(bytes, path, now, out_);
   return collect();
 }

@@ -23,6 +23,8 @@ class Engine {
  public:
   static constexpr std::size_t thread_count = 2;
   static constexpr std::uint16_t first_port = 10'000;  ///< of the first thread
+  static constexpr std::uint16_t first_rtp_port = 20'000;
+  static constexpr std::size_t rtp_pairs_a_thread = 200;
 
   /// What left the engine in one round.
   struct Result {

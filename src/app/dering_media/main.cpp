@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -17,9 +19,11 @@
 #include "engine/control_listener.h"
 #include "engine/control_server.h"
 #include "engine/echo_terminal.h"
+#include "engine/link/dtls_link.h"
 #include "engine/local_addresses.h"
 #include "engine/media_socket.h"
 #include "engine/media_thread.h"
+#include "engine/rtp_sockets.h"
 
 namespace dering::app {
 namespace {
@@ -40,6 +44,29 @@ FileDescriptor catch_stop_signals() {
 
 SocketAddress with_port(const SocketAddress& address, std::uint16_t port) {
   return SocketAddress::from_ipv6(address.ipv6(), port);
+}
+
+/// Each RTP port is a file descriptor.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// The thread's share of the range.
+engine::RtpSockets bind_rtp(const MediaOptions& options, const SocketAddress& bound,
+                            std::uint16_t thread) {
+  const std::uint32_t first = options.first_rtp_port;
+  const std::uint32_t pairs = (options.last_rtp_port + 1U - first) / 2;
+  const std::uint32_t begin = pairs * thread / options.threads;
+  const std::uint32_t end = pairs * (thread + 1U) / options.threads;
+  if (begin == end) return {};
+  if (first == 0) {
+    return engine::RtpSockets::bind(bound, 0, static_cast<std::uint16_t>(2 * (end - begin) - 1));
+  }
+  return engine::RtpSockets::bind(bound, static_cast<std::uint16_t>(first + 2 * begin),
+                                  static_cast<std::uint16_t>(first + 2 * end - 1));
 }
 
 /// One configured address is bound to, which spares each packet the note about where it came to.
@@ -98,14 +125,33 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
       return {};
     }
     if (i == 0) warn_of_small_buffer(*socket);
+    const SocketAddress bound = socket->local();
     threads.push_back(std::make_unique<MediaThread>(
-        std::move(*socket), [&server](media::v2::Event event) { server.report(std::move(event)); },
-        engine::Limits{}, engine::make_terminal_factory(certificate)));
+        std::move(*socket), bind_rtp(options, bound, i),
+        [&server](media::v2::Event event) { server.report(std::move(event)); },
+        engine::Equipment{.make_dtls_link = engine::make_dtls_link_factory(certificate),
+                          .make_terminal = engine::make_terminal_factory(certificate)}));
   }
   return threads;
 }
 
+void tell_of_rtp_ports(const MediaOptions& options,
+                       std::span<const std::unique_ptr<MediaThread>> threads) {
+  std::size_t pairs = 0;
+  for (const auto& thread : threads) {
+    for (const engine::RtpPorts& ports : thread->rtp_ports()) pairs += ports.pairs;
+  }
+  const auto wanted = (options.last_rtp_port + 1U - options.first_rtp_port) / 2;
+  if (pairs == wanted) return;
+  log::warning(
+      "Only {} of {} pairs of RTP ports ({}-{}) are to be had: others use them, or the limit of "
+      "open"
+      " files is too low. So many desk phones and trunks can talk at once.",
+      pairs, wanted, options.first_rtp_port, options.last_rtp_port);
+}
+
 int run(const MediaOptions& options) {
+  raise_descriptor_limit();
   const FileDescriptor stop_signals = catch_stop_signals();
   auto listener = engine::listen_at(options.socket);
   if (!listener) {
@@ -116,6 +162,7 @@ int run(const MediaOptions& options) {
   ControlServer server(std::move(*listener), control_options(options, certificate));
   const auto threads = make_threads(options, certificate, server);
   if (threads.empty()) return 1;
+  tell_of_rtp_ports(options, threads);
   log::info("dering-media {} serves {} on UDP {}", DERING_VERSION, options.socket.native(),
             threads.front()->udp_port());
 

@@ -2,6 +2,12 @@
 #include "app/dering_media/options.h"
 
 #include <CLI/CLI.hpp>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "base/text.h"
 
 namespace dering::app {
 namespace {
@@ -10,12 +16,25 @@ std::string fault_of_address(const std::string& text) {
   return SocketAddress::from_text(text, 0) ? std::string() : text + " is not an IP address";
 }
 
+/// "20000-20999"; "0-99" takes a hundred ports wherever they are free.
+std::optional<std::pair<std::uint16_t, std::uint16_t>> read_ports(std::string_view text) {
+  const auto first = to_number<std::uint16_t>(take_until(text, '-'));
+  const auto last = to_number<std::uint16_t>(text);
+  if (!first || !last || *last <= *first) return std::nullopt;
+  return std::pair(*first, *last);
+}
+
+std::string fault_of_ports(const std::string& text) {
+  return read_ports(text) ? std::string() : text + " is not a range of ports, as 20000-20999";
+}
+
 }  // namespace
 
 std::expected<MediaOptions, int> read_media_options(int argc, char** argv) {
   CLI::App program("The media engine of Dering: carries every call's packets, as told by dering.");
   MediaOptions options;
   std::vector<std::string> addresses;
+  std::string rtp_ports;
   std::uint32_t orphan_seconds = 600;
   program
       .add_option("--address", addresses,
@@ -24,6 +43,11 @@ std::expected<MediaOptions, int> read_media_options(int argc, char** argv) {
       ->take_all();
   program.add_option("--port", options.port,
                      "UDP port of the first media thread, counting up; 0 takes any");
+  program
+      .add_option("--rtp-ports", rtp_ports,
+                  "UDP ports for phones without ICE, FIRST-LAST, two a phone (default 20000-20999);"
+                  " 0-99 takes a hundred free ones")
+      ->check(CLI::Validator(fault_of_ports, "FIRST-LAST"));
   program.add_option("--threads", options.threads, "Media threads (default 1)")
       ->check(CLI::Range(1, 64));
   program.add_option("--socket", options.socket, "Unix socket for the switchboard")->required();
@@ -39,6 +63,9 @@ std::expected<MediaOptions, int> read_media_options(int argc, char** argv) {
   }
   for (const std::string& text : addresses) {
     options.addresses.push_back(*SocketAddress::from_text(text, 0));
+  }
+  if (const auto ports = read_ports(rtp_ports)) {
+    std::tie(options.first_rtp_port, options.last_rtp_port) = *ports;
   }
   options.orphan_timeout = std::chrono::seconds(orphan_seconds);
   return options;

@@ -17,6 +17,9 @@ struct MediaOptions {
   std::vector<SocketAddress> addresses;  ///< advertised; empty: the machine's own
   std::uint16_t port = 0;                ///< of media thread 0; 0 takes any
   std::uint16_t threads = 1;
+  /// For phones without ICE, shared out among the threads. `first` 0 takes free ones.
+  std::uint16_t first_rtp_port = 20'000;
+  std::uint16_t last_rtp_port = 20'999;
   std::filesystem::path socket;
   std::chrono::seconds orphan_timeout{600};
   bool exit_when_orphaned = false;

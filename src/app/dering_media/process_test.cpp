@@ -120,8 +120,8 @@ class DeringMedia : public ::testing::Test {
   std::filesystem::path socket_path() const { return folder_ / "media"; }
 
   void start(std::vector<std::string> options = {}) {
-    options.insert(options.begin(), {DERING_MEDIA_PROGRAM, "--address", "127.0.0.1", "--socket",
-                                     socket_path().native()});
+    options.insert(options.begin(), {DERING_MEDIA_PROGRAM, "--address", "127.0.0.1", "--rtp-ports",
+                                     "0-7", "--socket", socket_path().native()});
     std::vector<char*> arguments;
     for (std::string& option : options) arguments.push_back(option.data());
     arguments.push_back(nullptr);
@@ -154,6 +154,13 @@ TEST_F(DeringMedia, CarriesOutCommandsAndTellsWhatHappens) {
   EXPECT_EQ(ready.addresses(0), "127.0.0.1");
   EXPECT_EQ(ready.fingerprint().size(), 95U);
   ASSERT_EQ(ready.udp_ports_size(), 1);
+  std::uint32_t pairs = 0;
+  for (const auto& ports : ready.rtp_ports()) {
+    EXPECT_EQ(ports.thread(), 0U);
+    EXPECT_EQ(ports.first() % 2, 0U);
+    pairs += ports.pairs();
+  }
+  EXPECT_EQ(pairs, 4U);
 
   switchboard.open_bridge(1);
   switchboard.open_port(1, 11);

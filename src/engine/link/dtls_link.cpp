@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/secure_link.h"
+#include "engine/link/dtls_link.h"
 
 #include "engine/port.h"
-#include "rtp/packet.h"
 
 namespace dering::engine {
 namespace {
@@ -23,12 +22,11 @@ srtp::Suite suite_of(dtls::ProtectionProfile profile) {
 
 }  // namespace
 
-SecureLink::SecureLink(const dtls::Context& context, const media::v2::Dtls& dtls)
-    : context_(context) {
+DtlsLink::DtlsLink(const dtls::Context& context, const media::v2::Dtls& dtls) : context_(context) {
   begin(dtls);
 }
 
-void SecureLink::begin(const media::v2::Dtls& dtls) {
+void DtlsLink::begin(const media::v2::Dtls& dtls) {
   fingerprint_ = dtls.fingerprint();
   role_ = dtls.role();
   keys_.reset();
@@ -39,14 +37,14 @@ void SecureLink::begin(const media::v2::Dtls& dtls) {
 
 // Handshake
 
-void SecureLink::on_connected(Instant now, TerminalOutbox& out) {
+void DtlsLink::on_connected(Instant now, PortOutbox& out) {
   has_path_ = true;
   dtls::Outbox datagrams;
   endpoint_->start(now, datagrams);
   flush(datagrams, out);
 }
 
-void SecureLink::on_handshake(Bytes datagram, Instant now, TerminalOutbox& out) {
+void DtlsLink::on_handshake(Bytes datagram, Instant now, PortOutbox& out) {
   const State before = endpoint_->state();
   dtls::Outbox datagrams;
   endpoint_->on_datagram(datagram, now, datagrams);
@@ -54,15 +52,18 @@ void SecureLink::on_handshake(Bytes datagram, Instant now, TerminalOutbox& out) 
   settle(before, out);
 }
 
-void SecureLink::on_update(const media::v2::Dtls& dtls, Instant now, TerminalOutbox& out) {
+bool DtlsLink::on_update(const media::v2::Keys& keys, Instant now, PortOutbox& out) {
+  if (!keys.has_dtls()) return false;
+  const media::v2::Dtls& dtls = keys.dtls();
   const bool is_same =
       dtls.role() == role_ && dtls::same_fingerprint(dtls.fingerprint(), fingerprint_);
-  if (is_same) return;
+  if (is_same) return true;
   begin(dtls);
   if (has_path_) on_connected(now, out);
+  return true;
 }
 
-void SecureLink::on_time(Instant now, TerminalOutbox& out) {
+void DtlsLink::on_time(Instant now, PortOutbox& out) {
   const auto deadline = endpoint_->next_deadline();
   if (!deadline || *deadline > now) return;
   const State before = endpoint_->state();
@@ -72,19 +73,19 @@ void SecureLink::on_time(Instant now, TerminalOutbox& out) {
   settle(before, out);
 }
 
-void SecureLink::on_close(TerminalOutbox& out) {
+void DtlsLink::on_close(PortOutbox& out) {
   dtls::Outbox datagrams;
   endpoint_->close(datagrams);
   flush(datagrams, out);
   keys_.reset();
 }
 
-void SecureLink::flush(dtls::Outbox& datagrams, TerminalOutbox& out) {
+void DtlsLink::flush(dtls::Outbox& datagrams, PortOutbox& out) {
   for (const auto& datagram : datagrams) out.send(datagram);
 }
 
 /// Draws the conclusions of a new state of the endpoint.
-void SecureLink::settle(State before, TerminalOutbox& out) {
+void DtlsLink::settle(State before, PortOutbox& out) {
   const State state = endpoint_->state();
   if (state == before) return;
   switch (state) {
@@ -106,9 +107,9 @@ void SecureLink::settle(State before, TerminalOutbox& out) {
   }
 }
 
-void SecureLink::use(const dtls::SrtpKeys& exported) {
+void DtlsLink::use(const dtls::SrtpKeys& exported) {
   const srtp::Suite suite = suite_of(exported.profile);
-  keys_.emplace(Keys{
+  keys_.emplace(SrtpKeys{
       .theirs = srtp::Unprotector(suite, {exported.theirs.key, exported.theirs.salt}),
       .ours = srtp::Protector(suite, {exported.ours.key, exported.ours.salt}),
   });
@@ -116,45 +117,21 @@ void SecureLink::use(const dtls::SrtpKeys& exported) {
 
 // Packets
 
-std::optional<MutableBytes> SecureLink::open(MutableBytes packet, TerminalOutbox& out) {
-  if (!keys_) {
-    ++drops_.without_keys;
-    out.dropped();
-    return std::nullopt;
-  }
-  const auto plain = rtp::is_rtcp(packet) ? keys_->theirs.unprotect_rtcp(packet)
-                                          : keys_->theirs.unprotect_rtp(packet);
-  if (plain) return *plain;
-  count(plain.error());
-  out.dropped();
+std::optional<MutableBytes> DtlsLink::open(MutableBytes packet) {
+  if (keys_) return keys_->open(packet, drops_);
+  ++drops_.without_keys;
   return std::nullopt;
 }
 
-std::optional<Bytes> SecureLink::seal(MutableBytes buffer, std::size_t size) {
+std::optional<Bytes> DtlsLink::seal(MutableBytes buffer, std::size_t size) {
   if (!keys_) return std::nullopt;
-  const auto sealed = rtp::is_rtcp(buffer) ? keys_->ours.protect_rtcp(buffer, size)
-                                           : keys_->ours.protect_rtp(buffer, size);
-  if (!sealed) return std::nullopt;
-  return buffer.first(*sealed);
+  return keys_->seal(buffer, size);
 }
 
-void SecureLink::count(srtp::Fault fault) {
-  switch (fault) {
-    case srtp::Fault::unauthenticated:
-      ++drops_.unauthenticated;
-      return;
-    case srtp::Fault::replayed:
-      ++drops_.replayed;
-      return;
-    case srtp::Fault::too_many:
-      ++drops_.too_many_sources;
-      return;
-    case srtp::Fault::malformed:
-    case srtp::Fault::no_room:
-    case srtp::Fault::key_used_up:
-      ++drops_.malformed;
-      return;
-  }
+DtlsLinkFactory make_dtls_link_factory(const dtls::Certificate& certificate) {
+  return [context = dtls::Context(certificate)](const media::v2::Dtls& dtls) {
+    return std::make_unique<DtlsLink>(context, dtls);
+  };
 }
 
 }  // namespace dering::engine

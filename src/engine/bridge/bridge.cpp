@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/bridge/bridge.h"
+
+#include <algorithm>
+
+#include "engine/bridge/party.h"
+
+namespace dering::engine {
+
+using media::v2::OpenBridge;
+
+void Bridge::rewire() {
+  pair_up();
+  tell_hearers();
+}
+
+/// RFC 3261 forks a call: while more than two ports are open nobody is anybody's peer yet.
+void Bridge::pair_up() {
+  const bool is_pair = kind != OpenBridge::KIND_ECHO && ports.size() == 2 &&
+                       std::ranges::all_of(ports, &Port::is_sealed_end);
+  for (auto& port : ports) {
+    port->peer = is_pair ? ports[port == ports[0] ? 1 : 0].get() : nullptr;
+  }
+}
+
+void Bridge::tell_hearers() {
+  const auto hears = [](const auto& port) { return port->party && port->party->part().hears; };
+  for (const auto& speaker : ports) {
+    if (!speaker->party) continue;
+    speaker->party->clear_hearers();
+    if (!speaker->party->part().is_heard) continue;
+    for (const auto& hearer : ports) {
+      if (hearer != speaker && hears(hearer)) speaker->party->add_hearer(*hearer->party);
+    }
+  }
+}
+
+std::size_t Bridge::heard_beside(const Port& port) const {
+  return static_cast<std::size_t>(std::ranges::count_if(ports, [&](const auto& other) {
+    return other.get() != &port && other->party && other->party->part().is_heard;
+  }));
+}
+
+}  // namespace dering::engine

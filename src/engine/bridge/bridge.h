@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <media.pb.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/port.h"
+
+namespace dering::engine {
+
+/// One conversation's ports. Lives on one media thread with all of them.
+struct Bridge {
+  /// A mixer comes with conferences.
+  static constexpr std::size_t most_heard = 2;
+
+  std::uint64_t id = 0;
+  bool is_sealed = false;  ///< promised: no port takes keys
+  media::v2::OpenBridge::Kind kind = media::v2::OpenBridge::KIND_UNSPECIFIED;
+  std::vector<std::unique_ptr<Port>> ports;
+
+  /// Brings in order who passes what to whom, after ports, keys or parts have changed.
+  void rewire();
+  /// Ports that are heard, but for this one.
+  std::size_t heard_beside(const Port& port) const;
+
+ private:
+  void pair_up();
+  void tell_hearers();
+};
+
+}  // namespace dering::engine

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/bridge/party.h"
+
+#include <utility>
+
+#include "engine/port.h"
+#include "rtp/rtcp.h"
+
+namespace dering::engine {
+
+void Party::set_link(std::unique_ptr<Link> link, Instant now, Outbox& out) {
+  link_ = std::move(link);
+  earpiece_.set_link(link_.get());
+  if (!port_->rtp && port_->media_path() != nullptr) on_connected(now, out);
+}
+
+bool Party::update_keys(const media::v2::Keys& keys, Instant now, Outbox& out) {
+  PortOutbox port_out(*port_, out);
+  return link_ && link_->on_update(keys, now, port_out);
+}
+
+void Party::set_stream(const media::v2::Stream& stream, Instant now) {
+  earpiece_.set_stream(stream);
+  receiver_.update(stream);
+  reports_.set_cname(stream.cname());
+  reports_.begin(now);
+}
+
+void Party::join(const Part& part, Instant now) {
+  part_ = part;
+  silence_.expect(part.expects_sound, now);
+}
+
+void Party::on_connected(Instant now, Outbox& out) {
+  silence_.on_packet(now);
+  if (!link_) return;
+  PortOutbox port_out(*port_, out);
+  link_->on_connected(now, port_out);
+}
+
+void Party::on_sign_of_life(Instant now, Outbox& out) {
+  if (silence_.on_packet(now)) PortOutbox(*port_, out).connected();
+}
+
+// Packets in
+
+void Party::on_packet(PacketKind kind, const IncomingPacket& packet, Instant now, Outbox& out) {
+  if (!link_) return drop();
+  switch (kind) {
+    case PacketKind::dtls: {
+      PortOutbox port_out(*port_, out);
+      link_->on_handshake(packet.bytes, now, port_out);
+      return;
+    }
+    case PacketKind::rtp:
+      if (rtp::is_rtcp(packet.bytes)) return on_control(packet, now, out);
+      return on_media(packet, now, out);
+    case PacketKind::stun:
+    case PacketKind::other:
+      return drop();
+  }
+}
+
+void Party::on_media(const IncomingPacket& packet, Instant now, Outbox& out) {
+  const auto plain = link_->open(packet.bytes);
+  const auto framing = plain ? rtp::read_framing(*plain) : std::nullopt;
+  if (!framing || !is_from_phone(packet.path, framing->header, now, out)) return drop();
+  const auto sound = receiver_.on_packet(*plain, *framing, now);
+  if (!sound) return drop();
+  const StreamSource source{.port = port_->id, .ssrc = sound->header.ssrc};
+  for (Party* hearer : hearers_) hearer->earpiece_.hear(source, *sound, now, out);
+}
+
+/// What signs its packets has proved each of them; of others the address has to tell.
+bool Party::is_from_phone(const ice::Path& path, const rtp::Header& header, Instant now,
+                          Outbox& out) {
+  switch (port_->on_media_from(path, header)) {
+    case RtpWay::Origin::new_place:
+      on_connected(now, out);
+      PortOutbox(*port_, out).connected();
+      return true;
+    case RtpWay::Origin::phone:
+      on_sign_of_life(now, out);
+      return true;
+    case RtpWay::Origin::anybody:
+      if (link_->authenticates()) on_sign_of_life(now, out);
+      return link_->authenticates();
+  }
+  return false;
+}
+
+void Party::on_control(const IncomingPacket& packet, Instant now, Outbox& out) {
+  const auto plain = link_->open(packet.bytes);
+  const auto compound = plain ? rtp::read_compound(*plain) : std::nullopt;
+  if (!compound) return drop();
+  port_->on_control_from(packet.path);
+  on_sign_of_life(now, out);
+  // What else it says ends nothing: a call is ended by signalling, never by a BYE.
+  if (compound->sender) receiver_.reception().on_sender_report(*compound->sender, now);
+  reports_.on_compound(*compound, earpiece_.ssrc(), now);
+}
+
+void Party::drop() {
+  ++port_->traffic.dropped;
+}
+
+// Time
+
+void Party::on_time(Instant now, Outbox& out) {
+  PortOutbox port_out(*port_, out);
+  if (link_) link_->on_time(now, port_out);
+  if (const auto silence = silence_.on_time(now)) port_out.silent(*silence);
+  if (reports_.next_deadline() <= now && reports_.next_deadline()) report(now, out);
+}
+
+std::optional<Instant> Party::next_deadline() const {
+  return earlier(earlier(link_ ? link_->next_deadline() : std::nullopt, silence_.next_deadline()),
+                 reports_.next_deadline());
+}
+
+void Party::report(Instant now, Outbox& out) {
+  reports_.schedule(now);
+  if (!link_ || !link_->is_open()) return;
+  const auto block = receiver_.reception().take_report(now);
+  tell_quality(block, out);
+  const ice::Path* path = port_->control_path();
+  const MutableBytes draft = out.draft();
+  if (path == nullptr || draft.empty()) return;
+  const std::size_t size = reports_.write(earpiece_.report(now), block, draft);
+  const auto sealed = size > 0 ? link_->seal(draft, size) : std::nullopt;
+  if (sealed) out.send_draft(sealed->size(), *path);
+}
+
+void Party::tell_quality(const std::optional<rtp::ReportBlock>& block, Outbox& out) {
+  const auto theirs = reports_.take_block();
+  if (!block && !theirs) return;
+  auto& quality = *out.events.emplace_back().mutable_quality();
+  quality.set_port(port_->id);
+  quality.set_codec(receiver_.codec());
+  if (block) *quality.mutable_from_phone() = from_phone_.take(*block, receiver_.clock_rate());
+  if (theirs) *quality.mutable_to_phone() = to_phone_.take(*theirs, earpiece_.clock_rate());
+  quality.set_round_trip(static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(reports_.round_trip()).count()));
+}
+
+void Party::on_close(Outbox& out) {
+  PortOutbox port_out(*port_, out);
+  if (link_) link_->on_close(port_out);
+}
+
+}  // namespace dering::engine
