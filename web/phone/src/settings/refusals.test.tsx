@@ -30,7 +30,13 @@ beforeEach(() => {
   network.answers['GET /api/v1/devices'] = () =>
     Response.json({
       devices: [],
-      server: { host: 'phone.example', port: 5060, tls_port: 5061, transports: ['udp'], domain: 'dering' },
+      server: {
+        host: 'phone.example',
+        port: 5060,
+        tls_port: 5061,
+        transports: ['udp'],
+        domain: 'dering',
+      },
     });
 });
 afterEach(() => {
