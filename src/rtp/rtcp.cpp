@@ -12,6 +12,7 @@ constexpr std::uint8_t padding_bit = 0x20;
 constexpr std::uint8_t sender_report = 200;
 constexpr std::uint8_t receiver_report = 201;
 constexpr std::uint8_t source_description = 202;
+constexpr std::uint8_t goodbye = 203;
 constexpr std::uint8_t cname_item = 1;
 constexpr std::size_t ssrc_size = 4;
 constexpr std::size_t sender_part_size = 20;
@@ -66,14 +67,61 @@ ReportBlock read_block(ByteReader& body) {
   return block;
 }
 
-/// False if the report is shorter than what it announces.
-bool read_report(bool is_sender, std::size_t count, Bytes bytes, Compound& compound) {
-  ByteReader body(bytes);
+/// Which block is looked for: of one source, or of any.
+using About = std::optional<std::uint32_t>;
+
+/// What stands before the blocks of a report.
+void read_front(ByteReader& body, bool is_sender, Compound& compound) {
   const std::uint32_t ssrc = body.u32();
   if (is_sender) compound.sender = read_sender(body, ssrc);
+}
+
+/// False if there are fewer than the report announces.
+bool read_blocks(ByteReader& body, std::size_t count, const About& about, Compound& compound) {
   if (!body.ok() || body.remaining() < count * block_size) return false;
-  if (count > 0 && !compound.block) compound.block = read_block(body);
+  for (; count > 0; --count) {
+    const ReportBlock block = read_block(body);
+    const bool is_wanted = !about || block.ssrc == *about;
+    if (is_wanted && !compound.block) compound.block = block;
+  }
   return true;
+}
+
+/// RFC 3550 §6.6: so many sources, then perhaps a reason behind its length.
+bool is_goodbye(ByteReader body, std::size_t count) {
+  body.skip(count * ssrc_size);
+  if (body.ok() && body.remaining() > 0) body.skip(body.u8());
+  return body.ok();
+}
+
+/// RFC 3550 §5.1: the last byte counts the padding, itself included, in whole words.
+bool is_padding(Bytes body) {
+  return !body.empty() && body.back() > 0 && body.back() % 4 == 0 && body.back() <= body.size();
+}
+
+std::optional<Compound> read(Bytes packet, const About& about) {
+  if (packet.empty()) return std::nullopt;
+  Compound compound;
+  ByteReader reader(packet);
+  while (reader.remaining() > 0) {
+    const std::uint8_t first = reader.u8();
+    const std::uint8_t type = reader.u8();
+    Bytes body = reader.bytes(std::size_t{4} * reader.u16());
+    const bool fits = reader.ok() && (first & 0xC0) == version_2;
+    if (!fits) return std::nullopt;
+    if ((first & padding_bit) != 0) {
+      if (reader.remaining() > 0 || !is_padding(body)) return std::nullopt;
+      body = body.first(body.size() - body.back());
+    }
+    const std::size_t count = first & 0x1F;
+    if (type == sender_report || type == receiver_report) {
+      ByteReader report(body);
+      read_front(report, type == sender_report, compound);
+      if (!read_blocks(report, count, about, compound)) return std::nullopt;
+    }
+    if (type == goodbye && !is_goodbye(ByteReader(body), count)) return std::nullopt;
+  }
+  return compound;
 }
 
 }  // namespace
@@ -105,21 +153,23 @@ std::size_t write_report(const SenderReport& sender, const std::optional<ReportB
 }
 
 std::optional<Compound> read_compound(Bytes packet) {
-  if (packet.empty()) return std::nullopt;
-  Compound compound;
-  ByteReader reader(packet);
-  while (reader.remaining() > 0) {
-    const std::uint8_t first = reader.u8();
-    const std::uint8_t type = reader.u8();
-    const Bytes body = reader.bytes(std::size_t{4} * reader.u16());
-    const bool is_padded = (first & padding_bit) != 0;
-    const bool fits = reader.ok() && (first & 0xC0) == version_2;
-    if (!fits || (is_padded && reader.remaining() > 0)) return std::nullopt;
-    const bool is_sender = type == sender_report;
-    if (!is_sender && type != receiver_report) continue;
-    if (!read_report(is_sender, first & 0x1F, body, compound)) return std::nullopt;
-  }
-  return compound;
+  return read(packet, std::nullopt);
+}
+
+std::optional<Compound> read_compound(Bytes packet, std::uint32_t about) {
+  return read(packet, about);
+}
+
+std::optional<Duration> round_trip(const ReportBlock& block, Instant now) {
+  if (block.last_report == 0) return std::nullopt;
+  constexpr std::uint32_t second = 1U << 16;
+  constexpr std::uint32_t longest = 60 * second;
+  const std::uint32_t taken = middle_of(to_ntp(now)) - block.last_report - block.since_last_report;
+  // Clocks that are read at different moments may be apart by a little.
+  constexpr std::uint32_t rounding = second / 1'000;
+  if (taken >= 0U - rounding) return Duration{};
+  if (taken > longest) return std::nullopt;
+  return Duration(std::uint64_t{taken} * 1'000'000'000 / second);
 }
 
 }  // namespace dering::rtp

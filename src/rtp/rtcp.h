@@ -54,8 +54,17 @@ struct Compound {
 };
 
 /// Reads a decrypted compound packet. Nothing if it is not one (RFC 3550 A.2): packets that do not
-/// fill it exactly, another version, padding before the last. Reduced-size packets (RFC 5506),
-/// which do not begin with a report, are taken.
+/// fill it exactly, another version, padding before the last or more of it than there is, a BYE
+/// that names more sources or a longer reason than it holds. Reduced-size packets (RFC 5506), which
+/// do not begin with a report, are taken; what else stands in it (BYE, feedback, RFC 3611) says
+/// nothing here.
 std::optional<Compound> read_compound(Bytes packet);
+
+/// As above, with the block that tells of this source of ours, wherever it stands.
+std::optional<Compound> read_compound(Bytes packet, std::uint32_t about);
+
+/// How long a packet and its answer are on the way, by what a block tells of our last report (RFC
+/// 3550 §6.4.1). Nothing if it tells of none, or what cannot be.
+std::optional<Duration> round_trip(const ReportBlock& block, Instant now);
 
 }  // namespace dering::rtp
