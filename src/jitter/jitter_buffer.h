@@ -1,32 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "base/bytes.h"
 #include "base/instant.h"
-#include "rtp/packet.h"
+#include "jitter/arrival.h"
+#include "jitter/delay_estimate.h"
+#include "jitter/order.h"
+#include "jitter/packet_shelf.h"
 
 namespace dering::jitter {
-
-/// What a packet brings to the buffer.
-enum class Carries : std::uint8_t {
-  sound,
-  noise,  ///< RFC 3389: silence begins, or goes on
-  event,  ///< RFC 4733, or what nobody here can decode: it has a sequence number and no sound
-};
-
-/// A packet as it came: authenticated, without padding. A view, of which the buffer keeps a copy.
-struct Arrival {
-  rtp::Header header;
-  Bytes payload;
-  Carries carries = Carries::sound;
-  std::uint32_t duration = 0;  ///< of its sound, in timestamp units (codec::duration_of)
-};
 
 /// What became of a packet.
 enum class Verdict : std::uint8_t {
@@ -67,7 +52,7 @@ struct Counters {
   std::uint64_t refused = 0;              ///< malformed or doubtful
   std::uint64_t dropped = 0;              ///< were here and not heard: too much delay, or no room
   std::uint64_t restarts = 0;             ///< another source, or a jump
-  std::chrono::milliseconds concealed{};  ///< sound that was asked to be made up
+  std::chrono::microseconds concealed{};  ///< sound that was asked to be made up
 };
 
 /// Puts the packets of one stream in order and holds each until its turn (RFC 3550 leaves the way
@@ -98,13 +83,51 @@ class JitterBuffer {
   const Counters& counters() const { return counters_; }
   /// Between the arrival of the fastest packets and the moment their sound is given; zero while
   /// nothing plays.
-  Duration delay() const { return delay_; }
+  Duration delay() const { return state_ == State::playing ? delay_ : Duration{}; }
   /// What the delay tends to.
-  Duration target() const;
+  Duration target() const { return estimate_.target(); }
 
  private:
+  enum class State : std::uint8_t {
+    fresh,   ///< nothing of this stream was given yet
+    paused,  ///< its sound has stopped; the delay of what comes next is open
+    playing,
+  };
+  /// The first packet with sound or noise that is here, and how many are missing before it.
+  struct Head {
+    const PacketShelf::Packet* packet = nullptr;
+    std::int64_t missing = 0;
+  };
+
+  void begin(std::int64_t sequence);
+  Verdict place(const Arrival& arrival, const Place& place);
+  void make_room(std::int64_t sequence);
+  bool drop_first();
+  Duration delay_of(const Place& place, Instant heard) const;
+
+  Head find_head();
+  Piece play(const Head& head, Instant heard);
+  Piece after_pause(Head head, Instant heard);
+  Piece bridge(const Head& head, Instant heard);
+  Piece run_dry();
+  Piece give(const PacketShelf::Packet& packet);
+  Piece lost(std::uint32_t duration);
+  void skip_to(const Head& head);
+  Pace pace_for(Duration excess);
+
+  Settings settings_;
   Counters counters_;
+  Order order_;
+  DelayEstimate estimate_;
+  PacketShelf shelf_;
+  State state_ = State::fresh;
+  std::int64_t next_ = 0;             ///< sequence number of what is to be given next
+  std::int64_t position_ = 0;         ///< timestamp of what is to be heard next
+  std::uint32_t usual_duration_ = 0;  ///< of a packet
+  std::uint32_t made_up_ = 0;         ///< units given since the buffer ran dry
+  bool expects_silence_ = false;      ///< what was given last says so
   Duration delay_{};
+  Pace pace_ = Pace::steady;
 };
 
 }  // namespace dering::jitter

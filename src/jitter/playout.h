@@ -55,7 +55,7 @@ class Playout {
 
   const Counters& counters() const;
   Duration delay() const;  ///< see JitterBuffer
-  /// Payloads that no decoder took, or of a type that was not negotiated.
+  /// Payloads of negotiated types that no decoder took.
   std::uint64_t undecodable() const;
 
  private:
