@@ -61,7 +61,7 @@ void Patchbay::on_media(PacketKind kind, const IncomingPacket& packet, Instant n
   }
   if (port->has_keys()) {
     port->party->on_packet(kind, packet, now, out);
-    tables_.schedule(*port);
+    tables_.schedule_with_hearers(*port);
     return;
   }
   if (port->ice.on_packet(now)) connected(*port, now, out);
@@ -91,7 +91,7 @@ void Patchbay::on_rtp(const IncomingPacket& packet, Instant now, Outbox& out) {
     return;
   }
   port->party->on_packet(kind, packet, now, out);
-  tables_.schedule(*port);
+  tables_.schedule_with_hearers(*port);
 }
 
 void Patchbay::on_stun(Bytes datagram, const ice::Path& path, Instant now, Outbox& out) {
@@ -177,6 +177,7 @@ void Patchbay::wake_port(Port& port, Instant now, Outbox& out) {
   }
   if (port.party) port.party->on_time(now, out);
   if (port.terminal) port.terminal->on_time(now, port_out);
+  if (port.party) return tables_.schedule_with_hearers(port);
   tables_.schedule(port);
 }
 

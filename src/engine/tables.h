@@ -13,6 +13,7 @@
 #include "base/timer_queue.h"
 #include "engine/address_table.h"
 #include "engine/bridge/bridge.h"
+#include "engine/bridge/party.h"
 #include "engine/port.h"
 #include "engine/rtp_table.h"
 
@@ -37,6 +38,11 @@ struct Tables {
     if (!deadline || (port.timer_at && *port.timer_at <= *deadline)) return;
     port.timer_at = deadline;
     timers.add(*deadline, {port.id, *deadline});
+  }
+  /// After a packet of a port with keys: those who hear it may have something to do, too.
+  void schedule_with_hearers(Port& port) {
+    schedule(port);
+    for (const Party* hearer : port.party->hearers()) schedule(hearer->port());
   }
   void list(TableSizes& out) const {
     out.insert(out.end(), {{"bridges", bridges.size()},

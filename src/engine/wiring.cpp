@@ -54,14 +54,18 @@ Wiring::Outcome Wiring::carry_out(const Command& command, Instant now, Outbox& o
     case Command::kJoin:
       return join(command.join(), now);
     case Command::kCloseBridge:
-      close_bridge(command.close_bridge().bridge(), out);
+      close_bridge(command.close_bridge().bridge(), now, out);
       return {};
     case Command::kClosePort:
-      close_port(command.close_port().port(), out);
+      close_port(command.close_port().port(), now, out);
       return {};
     case Command::kStart:
+      return start(command.start(), now, out);
     case Command::kStop:
+      stop(command.stop().action(), now, out);
+      return {};
     case Command::kSendDigit:
+      return send_digit(command.send_digit(), now);
     case Command::kHello:
     case Command::VERB_NOT_SET:
       return {};
@@ -86,10 +90,10 @@ Wiring::Outcome Wiring::open_bridge(const OpenBridge& command) {
   return {};
 }
 
-void Wiring::close_bridge(std::uint64_t id, Outbox& out) {
+void Wiring::close_bridge(std::uint64_t id, Instant now, Outbox& out) {
   const auto found = tables_.bridges.find(id);
   if (found == tables_.bridges.end()) return;
-  for (const auto& port : found->second->ports) detach(*port, out);
+  for (const auto& port : found->second->ports) detach(*port, now, out);
   tables_.bridges.erase(found);
 }
 
@@ -244,37 +248,18 @@ void Wiring::set_keys(Port& port, const Keys& keys, Instant now, Outbox& out) {
   }
 }
 
-Wiring::Outcome Wiring::join(const Join& command, Instant now) {
-  Port* port = tables_.port(command.port());
-  if (port == nullptr) return std::unexpected(unknown("There is no such port."));
-  if (!port->has_keys()) {
-    return std::unexpected(malformed("Only a port with keys takes part in a conversation."));
-  }
-  if (command.is_heard() && port->bridge->heard_beside(*port) >= Bridge::most_heard) {
-    return std::unexpected(
-        limit(fmt::format("At most {} ports of a bridge are heard.", Bridge::most_heard)));
-  }
-  port->party->join({.hears = command.hears(),
-                     .is_heard = command.is_heard(),
-                     .expects_sound = command.expects_sound()},
-                    now);
-  tables_.schedule(*port);
-  port->bridge->rewire();
-  return {};
-}
-
-void Wiring::close_port(std::uint64_t id, Outbox& out) {
+void Wiring::close_port(std::uint64_t id, Instant now, Outbox& out) {
   Port* port = tables_.port(id);
   if (port == nullptr) return;
   Bridge& bridge = *port->bridge;
-  detach(*port, out);
+  detach(*port, now, out);
   std::erase_if(bridge.ports, [&](const auto& owned) { return owned.get() == port; });
   bridge.rewire();
 }
 
 /// Takes the port out of every table and says its last word. The bridge still owns it.
-void Wiring::detach(Port& port, Outbox& out) {
-  if (port.party) port.party->on_close(out);
+void Wiring::detach(Port& port, Instant now, Outbox& out) {
+  if (port.party) port.party->on_close(now, out);
   if (port.terminal) {
     PortOutbox port_out(port, out);
     port.terminal->on_close(port_out);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "engine/action/action.h"
 #include "engine/link/link.h"
 #include "engine/outbox.h"
 #include "engine/refusal.h"
@@ -26,6 +27,7 @@ struct Limits {
 struct Equipment {
   DtlsLinkFactory make_dtls_link{};   ///< empty: no port can shake hands
   TerminalFactory make_terminal{};    ///< for version 1's echo ports
+  FeedFactory make_feed{};            ///< empty: nothing is played but an echo
   std::vector<RtpPorts> rtp_ports{};  ///< that it is bound to
 };
 
@@ -52,10 +54,14 @@ class Wiring {
   Outcome equip(Port& port, const PortCommand& command, Instant now, Outbox& out);
   Outcome equip_echo(Port& port, const media::v2::Dtls* dtls, Instant now, Outbox& out);
   void set_keys(Port& port, const media::v2::Keys& keys, Instant now, Outbox& out);
+  std::expected<Port*, Refusal> port_with_keys(std::uint64_t id) const;
   Outcome join(const media::v2::Join& command, Instant now);
-  void close_bridge(std::uint64_t id, Outbox& out);
-  void close_port(std::uint64_t id, Outbox& out);
-  void detach(Port& port, Outbox& out);
+  Outcome start(const media::v2::Start& command, Instant now, Outbox& out);
+  void stop(std::uint64_t action, Instant now, Outbox& out);
+  Outcome send_digit(const media::v2::SendDigit& command, Instant now);
+  void close_bridge(std::uint64_t id, Instant now, Outbox& out);
+  void close_port(std::uint64_t id, Instant now, Outbox& out);
+  void detach(Port& port, Instant now, Outbox& out);
 
   Tables& tables_;
   const Limits limits_;

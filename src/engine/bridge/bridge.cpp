@@ -24,15 +24,27 @@ void Bridge::pair_up() {
 }
 
 void Bridge::tell_hearers() {
-  const auto hears = [](const auto& port) { return port->party && port->party->part().hears; };
   for (const auto& speaker : ports) {
     if (!speaker->party) continue;
-    speaker->party->clear_hearers();
-    if (!speaker->party->part().is_heard) continue;
+    auto& hearers = speaker->party->hearers();
+    hearers.clear();
     for (const auto& hearer : ports) {
-      if (hearer != speaker && hears(hearer)) speaker->party->add_hearer(*hearer->party);
+      if (hears(*hearer, *speaker)) hearers.push_back(hearer->party.get());
     }
   }
+}
+
+bool Bridge::hears(const Port& hearer, const Port& speaker) const {
+  if (!hearer.party) return false;
+  switch (hearer.party->action().kind) {
+    case Action::Kind::none:
+      return &hearer != &speaker && hearer.party->part().hears && speaker.party->part().is_heard;
+    case Action::Kind::echo:
+      return &hearer == &speaker;
+    case Action::Kind::feed:
+      return false;
+  }
+  return false;
 }
 
 std::size_t Bridge::heard_beside(const Port& port) const {

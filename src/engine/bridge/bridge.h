@@ -29,6 +29,7 @@ struct Bridge {
  private:
   void pair_up();
   void tell_hearers();
+  bool hears(const Port& hearer, const Port& speaker) const;
 };
 
 }  // namespace dering::engine

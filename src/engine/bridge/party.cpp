@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "engine/bridge/bridge.h"
 #include "engine/port.h"
 #include "rtp/rtcp.h"
 
@@ -28,6 +29,7 @@ void Party::set_stream(const media::v2::Stream& stream, Instant now) {
 
 void Party::join(const Part& part, Instant now) {
   part_ = part;
+  if (!part.hears) earpiece_.rest();
   silence_.expect(part.expects_sound, now);
 }
 
@@ -40,6 +42,33 @@ void Party::on_connected(Instant now, Outbox& out) {
 
 void Party::on_sign_of_life(Instant now, Outbox& out) {
   if (silence_.on_packet(now)) PortOutbox(*port_, out).connected();
+}
+
+// Actions
+
+void Party::begin_action(const Action& action, std::unique_ptr<Feed> feed, Instant now,
+                         Outbox& out) {
+  end_action(media::v2::ActionEnded::WHY_STOPPED, now, out);
+  action_ = action;
+  if (feed) earpiece_.play(std::move(feed), now);
+  port_->bridge->rewire();
+}
+
+void Party::end_action(media::v2::ActionEnded::Why why, Instant now, Outbox& out) {
+  switch (std::exchange(action_.kind, Action::Kind::none)) {
+    case Action::Kind::none:
+      return;
+    case Action::Kind::echo:
+      earpiece_.rest();
+      break;
+    case Action::Kind::feed:
+      earpiece_.play(nullptr, now);
+      break;
+  }
+  auto& event = *out.events.emplace_back().mutable_action_ended();
+  event.set_action(action_.id);
+  event.set_why(why);
+  port_->bridge->rewire();
 }
 
 // Packets in
@@ -67,8 +96,14 @@ void Party::on_media(const IncomingPacket& packet, Instant now, Outbox& out) {
   if (!framing || !is_from_phone(packet.path, framing->header, now, out)) return drop();
   const auto sound = receiver_.on_packet(*plain, *framing, now);
   if (!sound) return drop();
-  const StreamSource source{.port = port_->id, .ssrc = sound->header.ssrc};
-  for (Party* hearer : hearers_) hearer->earpiece_.hear(source, *sound, now, out);
+  if (sound->codec->name() == media::v2::Codec::NAME_TELEPHONE_EVENT) {
+    for (Party* hearer : hearers_) hearer->earpiece_.pass_over(port_->id, *sound, now);
+    if (const auto key = receiver_.take_key(*sound, now)) {
+      on_key(*key, media::v2::Digit::HOW_TELEPHONE_EVENT, now, out);
+    }
+    return;
+  }
+  for (Party* hearer : hearers_) hearer->earpiece_.hear(port_->id, *sound, now, out);
 }
 
 /// What signs its packets has proved each of them; of others the address has to tell.
@@ -91,17 +126,27 @@ bool Party::is_from_phone(const ice::Path& path, const rtp::Header& header, Inst
 
 void Party::on_control(const IncomingPacket& packet, Instant now, Outbox& out) {
   const auto plain = link_->open(packet.bytes);
-  const auto compound = plain ? rtp::read_compound(*plain) : std::nullopt;
+  const auto compound = plain ? rtp::read_compound(*plain, earpiece_.ssrc()) : std::nullopt;
   if (!compound) return drop();
   port_->on_control_from(packet.path);
   on_sign_of_life(now, out);
   // What else it says ends nothing: a call is ended by signalling, never by a BYE.
   if (compound->sender) receiver_.reception().on_sender_report(*compound->sender, now);
-  reports_.on_compound(*compound, earpiece_.ssrc(), now);
+  if (!compound->block) return;
+  reports_.on_block(*compound->block, now);
+  earpiece_.expect_loss(compound->block->fraction_lost * 100U / 256U);
 }
 
 void Party::drop() {
   ++port_->traffic.dropped;
+}
+
+void Party::on_key(const Key& key, media::v2::Digit::How how, Instant now, Outbox& out) {
+  auto& event = *out.events.emplace_back().mutable_digit();
+  event.set_port(port_->id);
+  event.set_digit(std::string(1, key.key));
+  event.set_how(how);
+  for (Party* hearer : hearers_) hearer->earpiece_.press(key.key, key.duration, now);
 }
 
 // Time
@@ -110,19 +155,25 @@ void Party::on_time(Instant now, Outbox& out) {
   PortOutbox port_out(*port_, out);
   if (link_) link_->on_time(now, port_out);
   if (const auto silence = silence_.on_time(now)) port_out.silent(*silence);
-  if (reports_.next_deadline() <= now && reports_.next_deadline()) report(now, out);
+  if (const auto key = receiver_.on_time(now)) {
+    on_key(*key, media::v2::Digit::HOW_TELEPHONE_EVENT, now, out);
+  }
+  earpiece_.on_time(now, out);
+  if (earpiece_.has_played()) end_action(media::v2::ActionEnded::WHY_DONE, now, out);
+  if (reports_.next_deadline() && *reports_.next_deadline() <= now) report(now, out);
 }
 
 std::optional<Instant> Party::next_deadline() const {
-  return earlier(earlier(link_ ? link_->next_deadline() : std::nullopt, silence_.next_deadline()),
-                 reports_.next_deadline());
+  const auto slow = earlier(link_ ? link_->next_deadline() : std::nullopt,
+                            earlier(silence_.next_deadline(), reports_.next_deadline()));
+  return earlier(slow, earlier(receiver_.next_deadline(), earpiece_.next_deadline()));
 }
 
 void Party::report(Instant now, Outbox& out) {
   reports_.schedule(now);
   if (!link_ || !link_->is_open()) return;
   const auto block = receiver_.reception().take_report(now);
-  tell_quality(block, out);
+  tell_quality(out);
   const ice::Path* path = port_->control_path();
   const MutableBytes draft = out.draft();
   if (path == nullptr || draft.empty()) return;
@@ -131,19 +182,23 @@ void Party::report(Instant now, Outbox& out) {
   if (sealed) out.send_draft(sealed->size(), *path);
 }
 
-void Party::tell_quality(const std::optional<rtp::ReportBlock>& block, Outbox& out) {
+void Party::tell_quality(Outbox& out) {
   const auto theirs = reports_.take_block();
-  if (!block && !theirs) return;
+  const auto ours = receiver_.reception().take_interval();
+  if (ours.expected == 0 && !theirs) return;
   auto& quality = *out.events.emplace_back().mutable_quality();
   quality.set_port(port_->id);
   quality.set_codec(receiver_.codec());
-  if (block) *quality.mutable_from_phone() = from_phone_.take(*block, receiver_.clock_rate());
-  if (theirs) *quality.mutable_to_phone() = to_phone_.take(*theirs, earpiece_.clock_rate());
+  Line line{.codec = receiver_.codec(), .round_trip = reports_.round_trip()};
+  if (ours.expected > 0) *quality.mutable_from_phone() = direction_of(ours, line);
+  line.codec = earpiece_.codec();
+  if (theirs) *quality.mutable_to_phone() = to_phone_.take(*theirs, earpiece_.clock_rate(), line);
   quality.set_round_trip(static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(reports_.round_trip()).count()));
 }
 
-void Party::on_close(Outbox& out) {
+void Party::on_close(Instant now, Outbox& out) {
+  end_action(media::v2::ActionEnded::WHY_STOPPED, now, out);
   PortOutbox port_out(*port_, out);
   if (link_) link_->on_close(port_out);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "engine/action/action.h"
 #include "engine/incoming_packet.h"
 #include "engine/link/link.h"
 #include "engine/outbox.h"
@@ -37,7 +38,7 @@ class Party {
   explicit Party(Port& port) : port_(&port), earpiece_(port) {}
 
   bool has_keys() const { return link_ != nullptr; }
-  const Earpiece& earpiece() const { return earpiece_; }
+  Earpiece& earpiece() { return earpiece_; }
   void set_link(std::unique_ptr<Link> link, Instant now, Outbox& out);
   /// Keys for the link that there is; false if it is of another kind.
   bool update_keys(const media::v2::Keys& keys, Instant now, Outbox& out);
@@ -45,8 +46,15 @@ class Party {
   void join(const Part& part, Instant now);
   const Part& part() const { return part_; }
 
-  void clear_hearers() { hearers_.clear(); }
-  void add_hearer(Party& hearer) { hearers_.push_back(&hearer); }
+  /// Who hears this one now, as the bridge has it.
+  std::vector<Party*>& hearers() { return hearers_; }
+  Port& port() const { return *port_; }
+
+  /// Takes the place of what goes on now. The feed is for an action that plays.
+  void begin_action(const Action& action, std::unique_ptr<Feed> feed, Instant now, Outbox& out);
+  /// Ends what goes on now, if anything does.
+  void end_action(media::v2::ActionEnded::Why why, Instant now, Outbox& out);
+  const Action& action() const { return action_; }
 
   /// A path to the phone was found, or another one.
   void on_connected(Instant now, Outbox& out);
@@ -55,14 +63,15 @@ class Party {
   void on_packet(PacketKind kind, const IncomingPacket& packet, Instant now, Outbox& out);
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const;
-  void on_close(Outbox& out);
+  void on_close(Instant now, Outbox& out);
 
  private:
   void on_media(const IncomingPacket& packet, Instant now, Outbox& out);
   void on_control(const IncomingPacket& packet, Instant now, Outbox& out);
   bool is_from_phone(const ice::Path& path, const rtp::Header& header, Instant now, Outbox& out);
   void report(Instant now, Outbox& out);
-  void tell_quality(const std::optional<rtp::ReportBlock>& block, Outbox& out);
+  void tell_quality(Outbox& out);
+  void on_key(const Key& key, media::v2::Digit::How how, Instant now, Outbox& out);
   void drop();
 
   Port* port_;
@@ -70,9 +79,9 @@ class Party {
   Earpiece earpiece_;
   Receiver receiver_;
   Reports reports_;
-  IntervalCounter from_phone_;
-  IntervalCounter to_phone_;
+  ReportedDirection to_phone_;
   std::vector<Party*> hearers_;
+  Action action_;
   Part part_;
   Silence silence_;
 };

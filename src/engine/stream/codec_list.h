@@ -42,6 +42,15 @@ class CodecList {
     }
     return nullptr;
   }
+  const std::vector<Codec>& all() const { return codecs_; }
+  /// Of telephone-event or comfort noise, the one at that clock rate, else any.
+  const Codec* best_of(Codec::Name name, std::uint32_t clock_rate) const {
+    if (const Codec* same = of(name, clock_rate)) return same;
+    for (const Codec& codec : codecs_) {
+      if (codec.name() == name) return &codec;
+    }
+    return nullptr;
+  }
   /// The first that carries sound.
   const Codec* preferred() const {
     for (const Codec& codec : codecs_) {

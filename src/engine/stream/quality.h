@@ -5,31 +5,30 @@
 
 #include <cstdint>
 
+#include "base/instant.h"
+#include "rtp/reception.h"
 #include "rtp/rtcp.h"
 
 namespace dering::engine {
 
-/// What passed in one direction between two report blocks. A pure value.
-class IntervalCounter {
+/// What else is known of one direction.
+struct Line {
+  media::v2::Codec::Name codec = media::v2::Codec::NAME_UNSPECIFIED;
+  Duration round_trip{};   ///< zero: not known
+  std::uint32_t late = 0;  ///< packets that came too late to be heard
+};
+
+/// The words of Quality for what came from a phone.
+media::v2::Direction direction_of(const rtp::Interval& interval, const Line& line);
+
+/// The same for what went to a phone, of its reports one after the other.
+class ReportedDirection {
  public:
-  /// The words of Quality for what is new in the block.
-  media::v2::Direction take(const rtp::ReportBlock& block, std::uint32_t clock_rate) {
-    media::v2::Direction direction;
-    if (block.ssrc == ssrc_) {
-      const auto lost = std::int64_t{block.cumulative_lost} - lost_;
-      direction.set_expected(block.highest_sequence - highest_);
-      direction.set_lost(lost > 0 ? static_cast<std::uint32_t>(lost) : 0);
-    }
-    direction.set_jitter(
-        static_cast<std::uint32_t>(std::uint64_t{block.jitter} * 1'000'000 / clock_rate));
-    ssrc_ = block.ssrc;
-    highest_ = block.highest_sequence;
-    lost_ = block.cumulative_lost;
-    return direction;
-  }
+  media::v2::Direction take(const rtp::ReportBlock& block, std::uint32_t clock_rate,
+                            const Line& line);
 
  private:
-  std::uint32_t ssrc_ = 0;
+  bool has_begun_ = false;
   std::uint32_t highest_ = 0;
   std::int64_t lost_ = 0;
 };

@@ -26,8 +26,8 @@ class Reports {
   }
   std::optional<Instant> next_deadline() const { return next_; }
 
-  /// A compound packet of the phone.
-  void on_compound(const rtp::Compound& compound, std::uint32_t our_ssrc, Instant now);
+  /// What the phone's report says of our stream.
+  void on_block(const rtp::ReportBlock& block, Instant now);
   /// The next report, in plain; its size, or 0. To be asked for when it is due.
   std::size_t write(const rtp::SenderReport& sent, const std::optional<rtp::ReportBlock>& block,
                     MutableBytes buffer);

@@ -20,8 +20,11 @@ std::uint16_t first_sequence(std::uint32_t ssrc) {
 
 }  // namespace
 
-Sender::Sender(std::uint32_t ssrc)
-    : ssrc_(ssrc), last_sequence_(first_sequence(ssrc)), last_timestamp_(ssrc * 0x85EB'CA6BU) {}
+Sender::Sender(std::uint32_t ssrc, std::uint32_t clock_rate)
+    : ssrc_(ssrc),
+      clock_rate_(clock_rate),
+      last_sequence_(first_sequence(ssrc)),
+      last_timestamp_(ssrc * 0x85EB'CA6BU) {}
 
 bool Sender::continues(const StreamSource& source, const rtp::Header& header,
                        std::uint32_t clock_rate) const {
@@ -33,7 +36,6 @@ bool Sender::continues(const StreamSource& source, const rtp::Header& header,
          std::abs(std::int64_t{ticks}) < longest_silence * clock_rate;
 }
 
-/// The timestamp that a stream without a break has now.
 std::uint32_t Sender::timestamp_at(Instant now, std::uint32_t clock_rate) const {
   if (packets_ == 0) return last_timestamp_;
   const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(now - last_at_);
@@ -41,8 +43,8 @@ std::uint32_t Sender::timestamp_at(Instant now, std::uint32_t clock_rate) const 
          static_cast<std::uint32_t>(passed.count() * std::int64_t{clock_rate} / 1'000'000);
 }
 
-rtp::Header Sender::forward(const StreamSource& source, const rtp::Header& header,
-                            std::uint32_t clock_rate, Instant now) {
+std::optional<rtp::Header> Sender::forward(const StreamSource& source, const rtp::Header& header,
+                                           std::uint32_t clock_rate, Instant now) {
   rtp::Header ours = header;
   ours.ssrc = ssrc_;
   if (!continues(source, header, clock_rate)) {
@@ -53,7 +55,9 @@ rtp::Header Sender::forward(const StreamSource& source, const rtp::Header& heade
     clock_rate_ = clock_rate;
     sequence_shift_ = static_cast<std::uint16_t>(ours.sequence - header.sequence);
     timestamp_shift_ = ours.timestamp - header.timestamp;
+    shifted_at_ = static_cast<std::uint16_t>(header.sequence - 1);
   } else {
+    if (static_cast<std::int16_t>(header.sequence - shifted_at_) <= 0) return std::nullopt;
     ours.sequence = static_cast<std::uint16_t>(header.sequence + sequence_shift_);
     ours.timestamp = header.timestamp + timestamp_shift_;
   }
@@ -68,7 +72,20 @@ rtp::Header Sender::forward(const StreamSource& source, const rtp::Header& heade
 void Sender::keep_back(const StreamSource& source, const rtp::Header& header) {
   if (source != source_) return;
   const auto step = static_cast<std::int16_t>(header.sequence + sequence_shift_ - last_sequence_);
-  if (step > 0) --sequence_shift_;
+  if (step <= 0) return;
+  --sequence_shift_;
+  shifted_at_ = header.sequence;
+}
+
+rtp::Header Sender::insert(std::uint8_t payload_type, bool marker, std::uint32_t timestamp) {
+  shifted_at_ = static_cast<std::uint16_t>(last_sequence_ - sequence_shift_);
+  ++sequence_shift_;
+  ++last_sequence_;
+  return {.marker = marker,
+          .payload_type = payload_type,
+          .sequence = last_sequence_,
+          .timestamp = timestamp,
+          .ssrc = ssrc_};
 }
 
 void Sender::sent(std::size_t payload_size) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/instant.h"
 #include "rtp/packet.h"
@@ -24,14 +25,18 @@ class Sender {
  public:
   /// Sequence numbers and timestamps begin at a number that follows from the SSRC, which is random:
   /// a stream that is opened again gets another SSRC, and so no key stream comes twice.
-  explicit Sender(std::uint32_t ssrc);
+  Sender(std::uint32_t ssrc, std::uint32_t clock_rate);
 
   /// The header with which a packet of the source goes on; `header` is what it came with, with the
-  /// payload type that the phone knows.
-  rtp::Header forward(const StreamSource& source, const rtp::Header& header,
-                      std::uint32_t clock_rate, Instant now);
+  /// payload type that the phone knows. Nothing for one that comes so late that its place is taken.
+  std::optional<rtp::Header> forward(const StreamSource& source, const rtp::Header& header,
+                                     std::uint32_t clock_rate, Instant now);
   /// A packet of the source is kept back: it must leave no gap.
   void keep_back(const StreamSource& source, const rtp::Header& header);
+  /// A packet of another kind between those of the source: a telephone-event.
+  rtp::Header insert(std::uint8_t payload_type, bool marker, std::uint32_t timestamp);
+  /// The timestamp that a stream without a break has now.
+  std::uint32_t timestamp_at(Instant now, std::uint32_t clock_rate) const;
   /// The packet went out.
   void sent(std::size_t payload_size);
 
@@ -43,16 +48,16 @@ class Sender {
  private:
   bool continues(const StreamSource& source, const rtp::Header& header,
                  std::uint32_t clock_rate) const;
-  std::uint32_t timestamp_at(Instant now, std::uint32_t clock_rate) const;
 
   std::uint32_t ssrc_;
   StreamSource source_;
-  std::uint32_t clock_rate_ = 8000;
+  std::uint32_t clock_rate_;
   std::uint16_t last_sequence_;   ///< the highest that was given
   std::uint32_t last_timestamp_;  ///< of the same packet
   Instant last_at_{};
   std::uint16_t sequence_shift_ = 0;  ///< ours less the source's
   std::uint32_t timestamp_shift_ = 0;
+  std::uint16_t shifted_at_ = 0;  ///< the source's, up to which another shift was in use
   std::uint32_t packets_ = 0;
   std::uint32_t octets_ = 0;
 };
