@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -27,15 +28,19 @@ inline Sound sine(Rate rate, double frequency, double below, std::size_t samples
 /// A vowel: the harmonics of 120 Hz, strongest around 500 and 1,500 Hz, swelling three times a
 /// second.
 inline Sound vowel(Rate rate, std::size_t samples) {
+  std::array<double, 28> sizes{};
+  for (std::size_t harmonic = 1; harmonic <= sizes.size(); ++harmonic) {
+    const double f = static_cast<double>(harmonic) * 120;
+    sizes[harmonic - 1] = std::exp(-std::pow((f - 500) / 200, 2)) +
+                          0.4 * std::exp(-std::pow((f - 1'500) / 300, 2)) + 0.01;
+  }
   Sound sound(samples);
   for (std::size_t i = 0; i < samples; ++i) {
     const double t = static_cast<double>(i) / hertz(rate);
     double sum = 0;
-    for (int harmonic = 1; harmonic * 120 < 3'400; ++harmonic) {
-      const double f = harmonic * 120.0;
-      const double size = std::exp(-std::pow((f - 500) / 200, 2)) +
-                          0.4 * std::exp(-std::pow((f - 1'500) / 300, 2)) + 0.01;
-      sum += size * std::sin(2 * std::numbers::pi * f * t + harmonic);
+    for (std::size_t harmonic = 1; harmonic <= sizes.size(); ++harmonic) {
+      const auto n = static_cast<double>(harmonic);
+      sum += sizes[harmonic - 1] * std::sin(2 * std::numbers::pi * n * 120 * t + n);
     }
     const double swell = 0.7 + 0.3 * std::sin(2 * std::numbers::pi * 3 * t);
     sound[i] = static_cast<std::int16_t>(std::lrint(2'500 * swell * sum));
