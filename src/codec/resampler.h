@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "codec/sound.h"
 
@@ -35,5 +37,10 @@ class Resampler {
   Rate to_;
   std::unique_ptr<SpeexResamplerState_, Free> state_;
 };
+
+/// A whole recording of any count of samples a second (8,000 to 192,000) at one of our rates,
+/// without the delay of a stream.
+std::vector<std::int16_t> resample_whole(std::vector<std::int16_t> sound, std::uint32_t from,
+                                         Rate to);
 
 }  // namespace dering::codec

@@ -243,7 +243,8 @@ EngineLink Program::engine_link() const {
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   std::vector<std::string> arguments{"--socket",  paths_.media_socket.string(),
                                      "--port",    std::to_string(config_.media_port),
-                                     "--threads", std::to_string(config_.media_threads)};
+                                     "--threads", std::to_string(config_.media_threads),
+                                     "--sounds",  (paths_.folder / "sounds").string()};
   for (const std::string& address : config_.media_addresses) {
     arguments.insert(arguments.end(), {"--address", address});
   }

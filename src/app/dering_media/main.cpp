@@ -24,6 +24,7 @@
 #include "engine/media_socket.h"
 #include "engine/media_thread.h"
 #include "engine/rtp_sockets.h"
+#include "engine/sound/sound_shelf.h"
 
 namespace dering::app {
 namespace {
@@ -112,10 +113,21 @@ void warn_of_small_buffer(const MediaSocket& socket) {
       MediaSocket::wanted_receive_buffer() / 2);
 }
 
+engine::FeedFactory read_sounds(const std::filesystem::path& folder) {
+  auto shelf = std::make_shared<engine::SoundShelf>();
+  if (!folder.empty()) {
+    for (const std::string& fault : shelf->read_folder(folder)) {
+      log::warning("A sound cannot be used: {}", fault);
+    }
+  }
+  return engine::SoundShelf::factory(std::move(shelf));
+}
+
 /// Nothing if a port cannot be had; the reason is in the log.
 std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& options,
                                                        const dtls::Certificate& certificate,
                                                        ControlServer& server) {
+  const engine::FeedFactory feeds = read_sounds(options.sounds);
   std::vector<std::unique_ptr<MediaThread>> threads;
   for (std::uint16_t i = 0; i < options.threads; ++i) {
     const int port = options.port == 0 ? 0 : options.port + i;
@@ -130,7 +142,8 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
         std::move(*socket), bind_rtp(options, bound, i),
         [&server](media::v2::Event event) { server.report(std::move(event)); },
         engine::Equipment{.make_dtls_link = engine::make_dtls_link_factory(certificate),
-                          .make_terminal = engine::make_terminal_factory(certificate)}));
+                          .make_terminal = engine::make_terminal_factory(certificate),
+                          .make_feed = feeds}));
   }
   return threads;
 }

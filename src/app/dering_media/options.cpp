@@ -51,6 +51,8 @@ std::expected<MediaOptions, int> read_media_options(int argc, char** argv) {
   program.add_option("--threads", options.threads, "Media threads (default 1)")
       ->check(CLI::Range(1, 64));
   program.add_option("--socket", options.socket, "Unix socket for the switchboard")->required();
+  program.add_option("--sounds", options.sounds,
+                     "Folder of WAV files that phones can hear: music/lobby.wav is music/lobby");
   program.add_option("--orphan-timeout", orphan_seconds,
                      "Seconds without a switchboard after which all bridges close (default 600)");
   program.add_flag("--exit-when-orphaned", options.exit_when_orphaned, "End the program then, too");

@@ -21,6 +21,7 @@ struct MediaOptions {
   std::uint16_t first_rtp_port = 20'000;
   std::uint16_t last_rtp_port = 20'999;
   std::filesystem::path socket;
+  std::filesystem::path sounds;  ///< the folder of WAV files that can be played; empty: none
   std::chrono::seconds orphan_timeout{600};
   bool exit_when_orphaned = false;
 };

@@ -27,8 +27,8 @@ struct Unusable {
   std::string sentence;
 };
 
+using FedBy = std::variant<std::unique_ptr<Feed>, Refusal, Unusable>;
 /// Makes what an action plays, on the media thread: it must not wait for a disk.
-using FeedFactory = std::function<std::variant<std::unique_ptr<Feed>, Refusal, Unusable>(
-    const media::v2::Start& command)>;
+using FeedFactory = std::function<FedBy(const media::v2::Start& command)>;
 
 }  // namespace dering::engine

@@ -87,6 +87,137 @@ TEST(Echo, GivesEveryKindOfPhoneItsOwnSoundBack) {
   }
 }
 
+Command start_music(std::uint64_t action, std::uint64_t port) {
+  Command command = start_echo(action, port);
+  command.mutable_start()->mutable_play()->add_sounds("music");
+  command.mutable_start()->mutable_play()->set_loop(true);
+  return command;
+}
+
+Command start_tone(std::uint64_t action, std::uint64_t port, media::v2::Tone::Name name) {
+  Command command = start_echo(action, port);
+  command.mutable_start()->mutable_tone()->set_name(name);
+  command.mutable_start()->mutable_tone()->set_country("id");
+  return command;
+}
+
+/// Music in whole turns has the level of the whole.
+constexpr auto a_turn = 24s;
+
+TEST(Player, MusicHasItsLevelInEveryCodecAndNoGap) {
+  for (const auto& codec : {pcmu(), pcma(), g722(), opus()}) {
+    Conversation call;
+    DeskPhone siti(call, 11, "127.0.0.11:4000");
+    siti.talks({codec});
+    call.command(start_music(7, 11));
+    Ear ear({codec});
+    for (Duration time{}; time < a_turn + 1s; time += 20ms) {
+      call.pass(20ms);
+      ear.take(siti.hears());
+    }
+    EXPECT_NEAR(level(ear.last(a_turn)) - 3.01, -24, 1) << codec.name();
+    EXPECT_EQ(ear.headers.size(), 1250U);
+    expect_one_stream(ear.headers);
+    EXPECT_EQ(ear.headers[1].timestamp - ear.headers[0].timestamp, codec.clock_rate() / 50);
+  }
+}
+
+// Complaint 4: music on hold must outlive what a re-INVITE brings.
+TEST(Player, MusicOutlivesAnotherCodecAndGivesWayToTheOtherPhoneAgain) {
+  Conversation call;
+  DeskPhone siti(call, 11, "127.0.0.11:4000");
+  DeskPhone budi(call, 12, "127.0.0.12:4000");
+  siti.talks({pcmu(), opus()});
+  budi.talks({pcmu()});
+  Ear ear({pcmu(), pcma(), opus()});
+  const auto listen = [&](Duration time) {
+    for (Duration passed{}; passed < time; passed += 20ms) {
+      budi.sends(budi.next(0));
+      call.pass(20ms);
+      ear.take(siti.hears());
+    }
+  };
+  listen(1s);
+  call.command(start_music(7, 11));
+  listen(5s);
+  for (const auto& codec : {opus(), pcma(), pcmu()}) {
+    Command update;
+    update.mutable_update_port()->set_port(11);
+    *update.mutable_update_port()->mutable_stream() = testing::stream(0xE000000BU, {codec});
+    call.command(update);
+    const std::size_t before = ear.headers.size();
+    listen(5s);
+    EXPECT_EQ(ear.headers.size() - before, 250U);
+    EXPECT_EQ(ear.headers.back().payload_type, codec.payload_type());
+    EXPECT_GT(level(ear.last(4s)), -30) << codec.name();
+  }
+  call.command(stop(7));
+  const std::size_t before = ear.headers.size();
+  listen(200ms);
+  EXPECT_EQ(ear.headers.size() - before, 10U);
+  expect_one_stream(ear.headers);
+}
+
+TEST(Player, WhoIsHeldHearsNothingOfTheOthersAndNobodyHearsTheMusicButHe) {
+  Conversation call;
+  DeskPhone siti(call, 11, "127.0.0.11:4000");
+  DeskPhone budi(call, 12, "127.0.0.12:4000");
+  siti.talks({pcmu()});
+  budi.talks({pcmu()});
+  call.command(start_music(7, 11));
+  call.command(testing::join(11, false, false));
+  for (int i = 0; i < 100; ++i) {
+    budi.sends(budi.next(0));
+    siti.sends(siti.next(0));
+    call.pass(20ms);
+    for (const Packet& packet : siti.hears())
+      EXPECT_NE(packet.payload, Packet(budi.next(0)).payload);
+    EXPECT_TRUE(budi.hears().empty());
+  }
+}
+
+TEST(Player, ATonePlaysUntilItIsStopped) {
+  Conversation call;
+  DeskPhone siti(call, 11, "127.0.0.11:4000");
+  siti.talks({pcma()});
+  call.command(start_tone(7, 11, media::v2::Tone::NAME_DIAL));
+  Ear ear({pcma()});
+  for (int i = 0; i < 100; ++i) {
+    call.pass(20ms);
+    ear.take(siti.hears());
+  }
+  EXPECT_NEAR(level(ear.last(1s)), -16, 1);
+  EXPECT_GT(purity(ear.last(1s), Ear::rate, 425), -0.2);
+  call.command(stop(7));
+  for (int i = 0; i < 10; ++i) call.pass(20ms);
+  EXPECT_TRUE(siti.hears().empty());
+}
+
+TEST(Player, WhatIsPlayedOnceEndsByItself) {
+  Conversation call;
+  DeskPhone siti(call, 11, "127.0.0.11:4000");
+  siti.talks({pcmu()});
+  Command once = start_music(7, 11);
+  once.mutable_start()->mutable_play()->set_loop(false);
+  call.command(once);
+  for (Duration time{}; time < a_turn - 100ms; time += 20ms) call.pass(20ms);
+  EXPECT_TRUE(endings(call).empty());
+  for (Duration time{}; time < 200ms; time += 20ms) call.pass(20ms);
+  ASSERT_EQ(endings(call).size(), 1U);
+  EXPECT_EQ(endings(call)[0].why(), ActionEnded::WHY_DONE);
+}
+
+TEST(Player, WhatIsUnknownIsRefused) {
+  Conversation call;
+  DeskPhone siti(call, 11, "127.0.0.11:4000");
+  siti.talks({pcmu()});
+  Command unknown = start_music(7, 11);
+  unknown.mutable_start()->mutable_play()->set_sounds(0, "../../etc/passwd");
+  EXPECT_EQ(call.refusal_of(unknown), Refused::WHY_UNKNOWN);
+  EXPECT_EQ(call.refusal_of(start_tone(7, 11, media::v2::Tone::NAME_UNSPECIFIED)),
+            Refused::WHY_UNKNOWN);
+}
+
 TEST(Action, TheSecondTakesThePlaceOfTheFirst) {
   Conversation call;
   DeskPhone siti(call, 11, "127.0.0.11:4000");

@@ -112,7 +112,8 @@ void Synthesis::play(std::unique_ptr<Feed> feed, Instant now) {
   has_played_ = false;
   playout_.reset();
   ++source_.ssrc;
-  if (feed_) start(now);
+  if (!feed_) return next_.reset();
+  start(now);
 }
 
 void Synthesis::rest() {

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/link/dtls_link.h"
 #include "engine/patchbay.h"
+#include "engine/sound/sound_shelf.h"
 #include "engine/testing/browser.h"
 #include "engine/testing/checks.h"
 #include "engine/testing/words.h"
@@ -44,6 +46,12 @@ inline Packet read(const Datagram& bytes) {
   return {framing->header, {bytes.begin() + static_cast<long>(framing->header_size), bytes.end()}};
 }
 
+/// The built-in tune, made once.
+inline FeedFactory sounds() {
+  static const FeedFactory factory = SoundShelf::factory(std::make_shared<SoundShelf>());
+  return factory;
+}
+
 /// An engine in virtual time, with bridge 1, and all that comes out of it.
 class Conversation {
  public:
@@ -55,6 +63,7 @@ class Conversation {
   explicit Conversation(DtlsLinkFactory links = {})
       : patchbay({}, Equipment{.make_dtls_link =
                                    links ? std::move(links) : make_dtls_link_factory(certificate),
+                               .make_feed = sounds(),
                                .rtp_ports = {{first_rtp_port, 8}}}) {
     command(open_bridge(1));
   }
