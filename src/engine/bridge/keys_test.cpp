@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "codec/dtmf.h"
+#include "codec/resampler.h"
 #include "engine/testing/voice.h"
 #include "rtp/digit_receiver.h"
 #include "rtp/digit_sender.h"
@@ -160,6 +162,119 @@ TEST(Keys, ThatSignallingBringsGoOutAsTelephoneEvent) {
   EXPECT_EQ(ear.heard, "42#");
   EXPECT_EQ(digits_of(call.events), "");
   expect_one_stream(ear.headers);
+}
+
+/// Keys as sound, out of a phone without telephone-event.
+struct ToneTalker {
+  DeskPhone phone;
+  Mouth<DeskPhone> mouth;
+  codec::DigitTones keys{};
+
+  ToneTalker(Conversation& call, std::uint64_t id, const Codec& sound)
+      : phone(call, id, "127.0.0." + std::to_string(id) + ":4000"), mouth(phone, sound) {
+    phone.talks({sound});
+  }
+  void go_on() {
+    Sound frame(mouth.frame());
+    keys.fill(frame, mouth.rate());
+    mouth.say(frame);
+  }
+};
+
+TEST(Keys, HeardInTheSoundArriveOnceAsTelephoneEvent) {
+  for (const auto& sound : {pcmu(), pcma(), testing::g722(), opus()}) {
+    Conversation call;
+    ToneTalker siti(call, 11, sound);
+    DeskPhone budi(call, 12, "127.0.0.12:4000");
+    budi.talks({sound, telephone_event(101)});
+    Listener ear{&budi, telephone_event(101)};
+    for (const char key : dialled) siti.keys.press(key, 200ms);
+    for (int i = 0; i < 300; ++i) {
+      siti.go_on();
+      call.pass(20ms);
+      ear.listen(call.now);
+    }
+    EXPECT_EQ(ear.heard, dialled) << sound.name();
+    EXPECT_EQ(digits_of(call.events), dialled) << sound.name();
+    for (const Event& event : call.events) {
+      if (!event.has_digit()) continue;
+      EXPECT_EQ(event.digit().how(), media::v2::Digit::HOW_IN_BAND);
+    }
+    expect_one_stream(ear.headers);
+  }
+}
+
+/// What a phone without telephone-event hears of keys.
+std::string keys_in(const Ear& ear) {
+  codec::DigitDetector detector;
+  codec::Resampler down(Ear::rate, codec::Rate::narrowband);
+  std::string keys;
+  for (std::size_t at = 0; at + 960 <= ear.sound.size(); at += 960) {
+    Sound part(160);
+    part.resize(down.process(codec::Samples(ear.sound).subspan(at, 960), part));
+    detector.hear(part);
+    while (const auto key = detector.take()) keys += *key;
+  }
+  return keys;
+}
+
+TEST(Keys, GoAsSoundToAPhoneThatTakesNoTelephoneEvent) {
+  for (const auto& sound : {pcmu(), testing::g722(), opus()}) {
+    for (const auto& from : {pcmu(), opus()}) {
+      Conversation call;
+      Talker siti(call, 11, from, telephone_event(101));
+      DeskPhone budi(call, 12, "127.0.0.12:4000");
+      siti.phone.talks({from, telephone_event(101)});
+      budi.talks({sound});
+      Ear ear({sound});
+      for (const char key : dialled) siti.keys.press(key, 120ms);
+      for (int i = 0; i < 400; ++i) {
+        siti.go_on();
+        call.pass(20ms);
+        ear.take(budi.hears());
+      }
+      EXPECT_EQ(keys_in(ear), dialled) << sound.name() << from.name();
+      EXPECT_EQ(digits_of(call.events), dialled);
+      expect_one_stream(ear.headers);
+    }
+  }
+}
+
+TEST(Keys, AsSoundFromOneToAnotherAreNotSaidTwice) {
+  Conversation call;
+  ToneTalker siti(call, 11, pcmu());
+  DeskPhone budi(call, 12, "127.0.0.12:4000");
+  budi.talks({pcma()});
+  Ear ear({pcma()});
+  for (const char key : dialled) siti.keys.press(key, 100ms);
+  for (int i = 0; i < 250; ++i) {
+    siti.go_on();
+    call.pass(20ms);
+    ear.take(budi.hears());
+  }
+  EXPECT_EQ(keys_in(ear), dialled);
+  EXPECT_EQ(digits_of(call.events), dialled);
+}
+
+TEST(Keys, ThatSignallingBringsGoAsSoundIntoMusicAndSilence) {
+  Conversation call;
+  DeskPhone budi(call, 12, "127.0.0.12:4000");
+  budi.talks({pcma()});
+  Ear ear({pcma()});
+  Command press;
+  auto& digit = *press.mutable_send_digit();
+  digit.set_port(12);
+  digit.set_milliseconds(160);
+  for (const char key : {'4', '2', '#'}) {
+    digit.set_digit(std::string(1, key));
+    call.command(press);
+  }
+  for (int i = 0; i < 100; ++i) {
+    call.pass(20ms);
+    ear.take(budi.hears());
+  }
+  EXPECT_EQ(keys_in(ear), "42#");
+  EXPECT_LT(ear.headers.size(), 40U);
 }
 
 TEST(Keys, ThatMakeNoSenseAreRefused) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/bridge/party.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/bridge/bridge.h"
@@ -8,6 +9,20 @@
 #include "rtp/rtcp.h"
 
 namespace dering::engine {
+namespace {
+
+/// What a key that was heard in the sound is passed on as.
+constexpr std::chrono::milliseconds usual_press{100};
+
+/// What came too late since `before`; known where somebody's ear waits for packets in order.
+std::uint32_t late_since(std::uint64_t& before, const std::vector<Party*>& hearers) {
+  std::uint64_t late = 0;
+  for (Party* hearer : hearers) late = std::max(late, hearer->earpiece().late());
+  const std::uint64_t then = std::exchange(before, late);
+  return static_cast<std::uint32_t>(late < then ? late : late - then);
+}
+
+}  // namespace
 
 void Party::set_link(std::unique_ptr<Link> link, Instant now, Outbox& out) {
   link_ = std::move(link);
@@ -23,6 +38,10 @@ bool Party::update_keys(const media::v2::Keys& keys, Instant now, Outbox& out) {
 void Party::set_stream(const media::v2::Stream& stream, Instant now) {
   earpiece_.set_stream(stream);
   receiver_.update(stream);
+  key_ear_.reset();
+  const CodecList& codecs = receiver_.codecs();
+  const bool sends_events = codecs.best_of(media::v2::Codec::NAME_TELEPHONE_EVENT, 8000) != nullptr;
+  if (!sends_events) key_ear_.emplace(codecs);
   reports_.set_cname(stream.cname());
   reports_.begin(now);
 }
@@ -104,6 +123,10 @@ void Party::on_media(const IncomingPacket& packet, Instant now, Outbox& out) {
     return;
   }
   for (Party* hearer : hearers_) hearer->earpiece_.hear(port_->id, *sound, now, out);
+  if (!key_ear_) return;
+  if (const auto key = key_ear_->hear(*sound)) {
+    on_key({*key, usual_press}, media::v2::Digit::HOW_IN_BAND, now, out);
+  }
 }
 
 /// What signs its packets has proved each of them; of others the address has to tell.
@@ -146,7 +169,12 @@ void Party::on_key(const Key& key, media::v2::Digit::How how, Instant now, Outbo
   event.set_port(port_->id);
   event.set_digit(std::string(1, key.key));
   event.set_how(how);
-  for (Party* hearer : hearers_) hearer->earpiece_.press(key.key, key.duration, now);
+  const bool is_heard = how == media::v2::Digit::HOW_IN_BAND;
+  for (Party* hearer : hearers_) {
+    // Who hears the sound of it hears it once.
+    if (is_heard && !hearer->earpiece_.takes_events()) continue;
+    hearer->earpiece_.press(key.key, key.duration, now);
+  }
 }
 
 // Time
@@ -189,9 +217,12 @@ void Party::tell_quality(Outbox& out) {
   auto& quality = *out.events.emplace_back().mutable_quality();
   quality.set_port(port_->id);
   quality.set_codec(receiver_.codec());
-  Line line{.codec = receiver_.codec(), .round_trip = reports_.round_trip()};
+  Line line{.codec = receiver_.codec(),
+            .round_trip = reports_.round_trip(),
+            .late = std::min(late_since(late_before_, hearers_), ours.received)};
   if (ours.expected > 0) *quality.mutable_from_phone() = direction_of(ours, line);
   line.codec = earpiece_.codec();
+  line.late = 0;
   if (theirs) *quality.mutable_to_phone() = to_phone_.take(*theirs, earpiece_.clock_rate(), line);
   quality.set_round_trip(static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(reports_.round_trip()).count()));

@@ -14,6 +14,7 @@
 #include "engine/outbox.h"
 #include "engine/packet_kind.h"
 #include "engine/stream/earpiece.h"
+#include "engine/stream/key_ear.h"
 #include "engine/stream/quality.h"
 #include "engine/stream/receiver.h"
 #include "engine/stream/reports.h"
@@ -78,8 +79,10 @@ class Party {
   std::unique_ptr<Link> link_;
   Earpiece earpiece_;
   Receiver receiver_;
+  std::optional<KeyEar> key_ear_;  ///< of a phone that sends no telephone-event
   Reports reports_;
   ReportedDirection to_phone_;
+  std::uint64_t late_before_ = 0;
   std::vector<Party*> hearers_;
   Action action_;
   Part part_;

@@ -53,7 +53,7 @@ void Earpiece::pass_over(std::uint64_t port, const SoundPacket& sound, Instant n
 
 void Earpiece::forward(const StreamSource& source, const SoundPacket& passed, Instant now,
                        Outbox& out) {
-  if (is_pressed_) return sender_->keep_back(source, passed.header);
+  if (is_pressed_ || synthesis_.is_pressed()) return sender_->keep_back(source, passed.header);
   rtp::Header header = passed.header;
   header.payload_type = static_cast<std::uint8_t>(passed.codec->payload_type());
   const auto ours = sender_->forward(source, header, passed.codec->clock_rate(), now);
@@ -67,7 +67,9 @@ void Earpiece::forward(const StreamSource& source, const SoundPacket& passed, In
 bool Earpiece::press(char key, std::chrono::milliseconds duration, Instant now) {
   if (!sender_) return true;
   const Codec* event = takes_.best_of(Codec::NAME_TELEPHONE_EVENT, sender_->clock_rate());
-  if (event == nullptr) return true;
+  if (event == nullptr) {
+    return takes_.preferred() == nullptr || synthesis_.press(key, duration, now);
+  }
   if (!keys_ || keys_->is_idle()) {
     event_type_ = static_cast<std::uint8_t>(event->payload_type());
     keys_.emplace(rtp::DigitSender::Settings{.event_clock = event->clock_rate(),

@@ -39,13 +39,19 @@ class Earpiece {
   void hear(std::uint64_t port, const SoundPacket& sound, Instant now, Outbox& out);
   /// A packet of that one which is no sound.
   void pass_over(std::uint64_t port, const SoundPacket& sound, Instant now);
-  /// A key. False if there is no room for more of them.
+  /// A key: as telephone-event, or as sound to a phone that takes none. False if there is no room
+  /// for more of them.
   bool press(char key, std::chrono::milliseconds duration, Instant now);
+  bool takes_events() const {
+    return takes_.best_of(media::v2::Codec::NAME_TELEPHONE_EVENT, 8000) != nullptr;
+  }
   /// Takes the place of what is heard, until it is null.
   void play(std::unique_ptr<Feed> feed, Instant now) { synthesis_.play(std::move(feed), now); }
   bool has_played() const { return synthesis_.has_played(); }
   /// Nobody is heard any more.
   void rest() { synthesis_.rest(); }
+  /// Packets of whom it hears that came too late, since it has heard this one.
+  std::uint64_t late() const { return synthesis_.late(); }
   void expect_loss(unsigned percent) { synthesis_.expect_loss(percent); }
 
   void on_time(Instant now, Outbox& out);

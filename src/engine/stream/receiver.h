@@ -41,6 +41,7 @@ class Receiver {
   std::optional<Key> on_time(Instant now) { return keys_.on_time(now); }
   std::optional<Instant> next_deadline() const { return keys_.next_deadline(); }
 
+  const CodecList& codecs() const { return codecs_; }
   rtp::Reception& reception() { return reception_; }
   std::uint32_t clock_rate() const { return clock_rate_; }
   /// That the phone sent last.

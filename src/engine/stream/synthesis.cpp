@@ -52,7 +52,7 @@ void Synthesis::set_codec(const Codec& codec, std::chrono::milliseconds packet_t
   packet_time_ = kept;
   encoder_.reset();
   // Another source of packets: its clock and its payload type are others.
-  ++source_.ssrc;
+  ++outgoing_.source.ssrc;
 }
 
 void Synthesis::expect_loss(unsigned percent) {
@@ -102,7 +102,7 @@ void Synthesis::begin(std::uint64_t port, const SoundPacket& sound, Instant now)
   heard_kind_ = kind_of(sound.codec->name());
   settings.rate = rate_for(heard_kind_);
   playout_.emplace(settings);
-  if (port != heard_port_) ++source_.ssrc;
+  if (port != heard_port_) ++outgoing_.source.ssrc;
   heard_port_ = port;
   began_ = now;
 }
@@ -111,15 +111,26 @@ void Synthesis::play(std::unique_ptr<Feed> feed, Instant now) {
   feed_ = std::move(feed);
   has_played_ = false;
   playout_.reset();
-  ++source_.ssrc;
-  if (!feed_) return next_.reset();
-  start(now);
+  ++outgoing_.source.ssrc;
+  if (feed_) start(now);
+  stop_if_silent();
 }
 
 void Synthesis::rest() {
   playout_.reset();
   heard_port_ = 0;
-  if (!feed_) next_.reset();
+  stop_if_silent();
+}
+
+/// Nothing of ours shall come between the packets of a phone that is heard as it is.
+void Synthesis::stop_if_silent() {
+  if (!feed_ && !playout_ && keys_.is_idle()) next_.reset();
+}
+
+bool Synthesis::press(char key, std::chrono::milliseconds duration, Instant now) {
+  if (!keys_.press(key, duration)) return false;
+  start(now);
+  return true;
 }
 
 void Synthesis::start(Instant now) {
@@ -127,7 +138,15 @@ void Synthesis::start(Instant now) {
   if (!next_) next_ = now + packet_time_;
 }
 
+/// What lies below a key goes on unheard, so that it is where it should be afterwards.
 bool Synthesis::fill(codec::MutableSamples frame, Instant now) {
+  const bool is_sound = fill_below_keys(frame, now);
+  if (keys_.is_idle()) return is_sound;
+  keys_.fill(frame, encoder_->rate());
+  return true;
+}
+
+bool Synthesis::fill_below_keys(codec::MutableSamples frame, Instant now) {
   if (feed_) {
     const bool goes_on = feed_->fill(frame, encoder_->rate());
     has_played_ = has_played_ || !goes_on;
@@ -146,12 +165,12 @@ Synthesis::Made Synthesis::tick(Instant now, MutableBytes room) {
       codec::MutableSamples(samples).first(codec::samples_in(packet_time_, encoder_->rate()));
   idle_ = fill(frame, *next_) ? 0ms : idle_ + packet_time_;
   const auto size = encoder_->encode(frame, room);
-  Made made{.source = source_, .header = header_, .size = size.value_or(0)};
+  Made made{.source = outgoing_.source, .header = outgoing_.header, .size = size.value_or(0)};
   made.header.payload_type = static_cast<std::uint8_t>(codec_.payload_type());
-  made.header.marker = was_silent_;
-  was_silent_ = made.size == 0;
-  if (made.size > 0) ++header_.sequence;
-  header_.timestamp +=
+  made.header.marker = outgoing_.was_silent;
+  outgoing_.was_silent = made.size == 0;
+  if (made.size > 0) ++outgoing_.header.sequence;
+  outgoing_.header.timestamp +=
       static_cast<std::uint32_t>(packet_time_.count() * codec_.clock_rate() / 1000);
   plan_next(now);
   return made;
@@ -161,6 +180,7 @@ void Synthesis::plan_next(Instant now) {
   *next_ += packet_time_;
   if (now - *next_ > most_delay) next_ = now;
   if (!feed_ && idle_ >= longest_idle) next_.reset();
+  stop_if_silent();
 }
 
 }  // namespace dering::engine

@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "codec/codec.h"
+#include "codec/dtmf.h"
 #include "engine/stream/feed.h"
 #include "engine/stream/receiver.h"
 #include "engine/stream/sender.h"
@@ -41,6 +42,9 @@ class Synthesis {
   void hear(std::uint64_t port, const SoundPacket& sound, Instant now);
   /// A packet that has a sequence number there and no sound that is wanted.
   void pass_over(const SoundPacket& sound, Instant now);
+  /// A key as sound, in place of everything else. False if there is no room for more of them.
+  bool press(char key, std::chrono::milliseconds duration, Instant now);
+  bool is_pressed() const { return !keys_.is_idle(); }
   /// Takes the place of what is heard, until it is null.
   void play(std::unique_ptr<Feed> feed, Instant now);
   /// Nobody is heard any more.
@@ -66,7 +70,9 @@ class Synthesis {
   void start(Instant now);
   codec::Rate rate_for(codec::Kind source) const;
   bool fill(codec::MutableSamples frame, Instant now);
+  bool fill_below_keys(codec::MutableSamples frame, Instant now);
   void plan_next(Instant now);
+  void stop_if_silent();
 
   media::v2::Codec codec_;
   std::chrono::milliseconds packet_time_{20};
@@ -78,11 +84,16 @@ class Synthesis {
   Instant began_{};
   std::unique_ptr<Feed> feed_;
   bool has_played_ = false;
+  codec::DigitTones keys_;
   std::optional<Instant> next_;
   std::chrono::milliseconds idle_{};
-  StreamSource source_;  ///< tells where one stream of ours ends and the next begins
-  rtp::Header header_;
-  bool was_silent_ = true;
+  /// Of the stream that is made.
+  struct Outgoing {
+    StreamSource source;  ///< tells where one stream of ours ends and the next begins
+    rtp::Header header;
+    bool was_silent = true;
+  };
+  Outgoing outgoing_;
 };
 
 }  // namespace dering::engine
