@@ -16,7 +16,7 @@
 #include "machine/machine.h"
 #include "machine/table.h"
 #include "relay/phones.h"
-#include "relay/subject.h"
+#include "subject/engine.h"
 
 namespace dering::bench {
 namespace {

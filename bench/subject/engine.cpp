@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "relay/subject.h"
+#include "subject/engine.h"
 
 #include <arpa/inet.h>
 #include <media.pb.h>
@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -22,11 +23,13 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-EngineUnderTest::EngineUnderTest(const std::filesystem::path& program)
+EngineUnderTest::EngineUnderTest(const std::filesystem::path& program, std::size_t rtp_phones)
     : socket_path_(std::filesystem::temp_directory_path() /
-                   ("relay_bench." + std::to_string(::getpid()))) {
+                   ("engine_bench." + std::to_string(::getpid()))) {
+  const std::size_t last = std::max<std::size_t>(2 * rtp_phones, 2) - 1;
   subject_.emplace(std::vector<std::string>{program.string(), "--address", "127.0.0.1", "--port",
-                                            "0", "--socket", socket_path_.string()});
+                                            "0", "--rtp-ports", "0-" + std::to_string(last),
+                                            "--socket", socket_path_.string()});
   for (int attempt = 0; attempt < 100 && !greet(); ++attempt) std::this_thread::sleep_for(20ms);
   DERING_CHECK(socket_);
 }
@@ -47,15 +50,24 @@ bool EngineUnderTest::greet() {
   address_.sin_family = AF_INET;
   address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address_.sin_port = htons(static_cast<std::uint16_t>(event.ready().udp_ports(0)));
+  for (const auto& ports : event.ready().rtp_ports()) {
+    for (std::uint32_t pair = 0; pair < ports.pairs(); ++pair) {
+      rtp_ports_.push_back(static_cast<std::uint16_t>(ports.first() + 2 * pair));
+    }
+  }
   socket_ = std::move(fd);
   return true;
+}
+
+void EngineUnderTest::command(const media::v2::Command& command) {
+  while (!contract::send(socket_.get(), command)) std::this_thread::sleep_for(1ms);
 }
 
 std::vector<std::string> EngineUnderTest::open_calls(std::size_t count) {
   std::vector<std::string> ufrags;
   media::v2::Command command;
   const auto send = [&] {
-    while (!contract::send(socket_.get(), command)) std::this_thread::sleep_for(1ms);
+    this->command(command);
     command.Clear();
   };
   for (std::uint64_t bridge = 1; bridge <= count; ++bridge) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <media.pb.h>
 #include <netinet/in.h>
 
 #include <filesystem>
@@ -13,17 +14,21 @@
 
 namespace dering::bench {
 
-/// A dering-media of our own on CPU 0, with sealed calls. Ends with its owner.
+/// A dering-media of our own on CPU 0. Ends with its owner.
 class EngineUnderTest {
  public:
-  explicit EngineUnderTest(const std::filesystem::path& program);
+  /// With RTP ports for so many phones without ICE.
+  explicit EngineUnderTest(const std::filesystem::path& program, std::size_t rtp_phones = 0);
   EngineUnderTest(const EngineUnderTest&) = delete;
   EngineUnderTest& operator=(const EngineUnderTest&) = delete;
 
   pid_t pid() const { return subject_->pid(); }
   const sockaddr_in& address() const { return address_; }
   const std::string& pwd() const { return pwd_; }
-  /// Opens so many calls; returns the user fragments of their ports, two a call.
+  /// The RTP port of each phone without ICE.
+  const std::vector<std::uint16_t>& rtp_ports() const { return rtp_ports_; }
+  void command(const media::v2::Command& command);
+  /// Opens so many sealed calls; returns the user fragments of their ports, two a call.
   std::vector<std::string> open_calls(std::size_t count);
 
  private:
@@ -34,6 +39,7 @@ class EngineUnderTest {
   std::optional<Subject> subject_;
   FileDescriptor socket_;
   sockaddr_in address_{};
+  std::vector<std::uint16_t> rtp_ports_;
 };
 
 }  // namespace dering::bench

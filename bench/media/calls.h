@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <media.pb.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "media/phone.h"
+#include "media/street.h"
+#include "subject/engine.h"
+
+namespace dering::bench {
+
+/// How one side of each call reaches the engine, and what it speaks.
+struct Side {
+  /// The keys of a browser come by signalling here and not by a handshake, which is done once a
+  /// call: what a packet costs is the same.
+  media::v2::Sdes::Suite suite = media::v2::Sdes::SUITE_UNSPECIFIED;  ///< none: RTP in clear
+  media::v2::Codec::Name codec = media::v2::Codec::NAME_PCMU;
+};
+
+/// So many phones, two a call, that are yet to be put into a street.
+std::vector<Phone> make_phones(const EngineUnderTest& engine, std::size_t calls, const Side& one,
+                               const Side& other);
+/// Opens their calls at the engine.
+void open_calls(EngineUnderTest& engine, Street& street, std::size_t calls, const Side& one,
+                const Side& other);
+
+/// A street before an echo: each phone hears itself.
+std::vector<Phone> make_echo_phones(const sockaddr_in& echo, std::size_t count);
+
+}  // namespace dering::bench
