@@ -32,6 +32,18 @@ void Bridge::tell_hearers() {
       if (hears(*hearer, *speaker)) hearers.push_back(hearer->party.get());
     }
   }
+  for (const auto& hearer : ports) {
+    if (hearer->party) hearer->party->earpiece().set_speakers(speakers_of(*hearer));
+  }
+}
+
+/// A number that is another one when others are heard; 0: nobody.
+std::uint64_t Bridge::speakers_of(const Port& hearer) const {
+  std::uint64_t sum = 0;
+  for (const auto& speaker : ports) {
+    if (speaker->party && hears(hearer, *speaker)) sum += speaker->id;
+  }
+  return sum;
 }
 
 bool Bridge::hears(const Port& hearer, const Port& speaker) const {

@@ -29,6 +29,7 @@ struct Bridge {
  private:
   void pair_up();
   void tell_hearers();
+  std::uint64_t speakers_of(const Port& hearer) const;
   bool hears(const Port& hearer, const Port& speaker) const;
 };
 

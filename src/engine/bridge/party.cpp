@@ -48,7 +48,6 @@ void Party::set_stream(const media::v2::Stream& stream, Instant now) {
 
 void Party::join(const Part& part, Instant now) {
   part_ = part;
-  if (!part.hears) earpiece_.rest();
   silence_.expect(part.expects_sound, now);
 }
 
@@ -78,7 +77,6 @@ void Party::end_action(media::v2::ActionEnded::Why why, Instant now, Outbox& out
     case Action::Kind::none:
       return;
     case Action::Kind::echo:
-      earpiece_.rest();
       break;
     case Action::Kind::feed:
       earpiece_.play(nullptr, now);

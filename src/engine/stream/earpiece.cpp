@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "engine/port.h"
 
@@ -24,6 +25,12 @@ void Earpiece::set_stream(const media::v2::Stream& stream) {
   if (preferred == nullptr) return synthesis_.rest();
   synthesis_.set_codec(*preferred, std::chrono::milliseconds(stream.ptime() == 0 ? usual_packet_time
                                                                                  : stream.ptime()));
+}
+
+void Earpiece::set_speakers(std::uint64_t speakers) {
+  if (std::exchange(speakers_, speakers) == speakers) return;
+  synthesis_.rest();
+  if (sender_) sender_->leave();
 }
 
 // Sound

@@ -48,8 +48,9 @@ class Earpiece {
   /// Takes the place of what is heard, until it is null.
   void play(std::unique_ptr<Feed> feed, Instant now) { synthesis_.play(std::move(feed), now); }
   bool has_played() const { return synthesis_.has_played(); }
-  /// Nobody is heard any more.
-  void rest() { synthesis_.rest(); }
+  /// Who is heard now, as a number that is another one when it is somebody else. What those who are
+  /// not heard send meanwhile leaves no gap.
+  void set_speakers(std::uint64_t speakers);
   /// Packets of whom it hears that came too late, since it has heard this one.
   std::uint64_t late() const { return synthesis_.late(); }
   void expect_loss(unsigned percent) { synthesis_.expect_loss(percent); }
@@ -79,6 +80,7 @@ class Earpiece {
   std::optional<rtp::DigitSender> keys_;
   std::uint8_t event_type_ = 0;  ///< payload type of the present keys
   std::optional<Instant> next_event_;
+  std::uint64_t speakers_ = 0;
   bool is_pressed_ = false;  ///< a key takes the place of the sound
 };
 

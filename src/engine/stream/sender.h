@@ -33,6 +33,8 @@ class Sender {
                                      std::uint32_t clock_rate, Instant now);
   /// A packet of the source is kept back: it must leave no gap.
   void keep_back(const StreamSource& source, const rtp::Header& header);
+  /// The source is not heard any more: whatever comes next is a new one.
+  void leave() { source_ = {}; }
   /// A packet of another kind between those of the source: a telephone-event.
   rtp::Header insert(std::uint8_t payload_type, bool marker, std::uint32_t timestamp);
   /// The timestamp that a stream without a break has now.
