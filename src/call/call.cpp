@@ -27,7 +27,7 @@ std::string name_of(CallId id) {
 }
 
 Call::Call(CallId id, std::string dialled, std::string offer, std::unique_ptr<Feature> feature)
-    : id_(id), offer_(std::move(offer)), next_(std::move(feature)) {
+    : id_(id), next_(std::move(feature)), media_(id, std::move(offer)) {
   record_.call_id = name_of(id);
   record_.callee = std::move(dialled);
   record_.stays.reserve(usual_legs);
@@ -54,8 +54,9 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
                            {}});
 }
 
-bool Call::let_go(Leg& leg, Turn& turn) {
-  if (!path_.may_be_left() || leg.state() != Leg::State::talking) return false;
+bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
+  if (leg.state() != Leg::State::talking) return false;
+  if (!media_.hand_over(leg, legs_, to.media_, turn)) return false;
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
   std::erase(legs_, leg.id());
@@ -68,7 +69,7 @@ void Call::sweep(Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.state() != Leg::State::ended) return false;
     if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
-    path_.drop(leg, turn);
+    media_.drop(leg, turn);
     close_stay(id, word_of(leg.has_talked() ? Outcome::answered : leg.failure()), turn);
     turn.legs.forget(id);
     return true;
@@ -104,21 +105,22 @@ bool Call::may_be_answered(const Turn& turn) const {
 // ---- Verbs --------------------------------------------------------------------------------------
 
 bool Call::open_media(Turn& turn) {
-  const auto refusal = path_.open(*first(turn), offer_, turn);
+  const auto refusal = media_.open(*first(turn), turn);
   if (refusal) end(*refusal, turn);
   return !refusal;
 }
 
 bool Call::ring(const Party& callee, const Contact& contact, Turn& turn) {
   Leg* caller = first(turn);
-  if (state_ == State::ending || !caller || !path_.has_room(turn)) return false;
+  if (state_ == State::ending || !caller) return false;
+  if (!media_.can_ring(*caller, contact.flow, turn)) return false;
   Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, caller->party(), turn);
   join(leg, "rung", turn);
   const bool is_awaited = std::ranges::any_of(awaits_, [&](const UserIndex::Awaited& awaited) {
     return awaited.extension() == callee.extension;
   });
   if (!is_awaited) awaits_.emplace_back(turn.legs.users, callee.extension, id_);
-  leg.invite(dialled(), path_.offer_to(leg, offer_, turn), turn);
+  leg.invite(dialled(), media_.offer_to(leg, *caller, turn), turn);
   return true;
 }
 
@@ -126,24 +128,17 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   if (state_ == State::ending) return;
   waiting.partner = winner.id();
   winner.partner = waiting.id();
-  if (waiting.may_answer()) {
-    const auto sdp = path_.answer_from(winner, waiting, winner.take_answer(), turn);
-    if (!sdp) return end(Outcome::incompatible, turn);
-    stop_ringing(answered_elsewhere, turn);
-    waiting.accept(*sdp, turn);
-  } else {
-    stop_ringing(answered_elsewhere, turn);
-    // It talks already: the one who came makes the offer, or is asked for one next.
-    waiting.offer(winner.owes_answer() ? winner.take_answer() : std::string(), turn);
-    on_passed_on(waiting, turn);
-  }
+  const auto sdp = media_.connect(waiting, winner, turn);
+  if (!sdp) return end(sdp.error(), turn);
+  stop_ringing(answered_elsewhere, turn);
+  if (waiting.may_answer()) waiting.accept(*sdp, turn);
   if (!answered_at_) answered_at_ = turn.now;
   log::info("call {}: answered", record_.call_id);
 }
 
 void Call::connect_to_echo(Turn& turn) {
   Leg& caller = *first(turn);
-  const auto sdp = path_.open_echo(caller, offer_, turn);
+  const auto sdp = media_.open_echo(caller, turn);
   if (!sdp) return end(sdp.error(), turn);
   answered_at_ = turn.now;
   caller.accept(*sdp, turn);
@@ -156,7 +151,7 @@ void Call::stop_ringing(const Stop& stop, Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.role() == Leg::Role::caller || !leg.may_answer()) continue;
     leg.end_because(stop.reason, Outcome::answered, turn);
-    path_.drop(leg, turn);
+    media_.drop(leg, turn);
     close_stay(id, stop.outcome, turn);
   }
 }
@@ -168,7 +163,7 @@ void Call::end(Outcome outcome, Turn& turn) {
   record(outcome, turn);
   const std::string reason = reason_of(outcome);
   for (const LegId id : legs_) turn.legs.find(id)->end_because(reason, outcome, turn);
-  path_.close(turn);
+  media_.close(turn);
 }
 
 void Call::record(Outcome outcome, Turn& turn) {
@@ -187,12 +182,33 @@ void Call::record(Outcome outcome, Turn& turn) {
   turn.out.records.push_back(std::exchange(record_, {}));
 }
 
-bool Call::expects_sound(Duration since, Instant now) const {
-  return answered_at_ && now - *answered_at_ >= since;
+bool Call::expects_sound(const Leg& leg, Duration since, Instant now) const {
+  return answered_at_ && now - *answered_at_ >= since && media_.expects_sound(leg);
+}
+
+void Call::settle_media(Turn& turn) {
+  if (state_ == State::ending) return;
+  pass_early_sound(turn);
+  media_.settle(legs_, turn);
+}
+
+/// Only where nobody else can answer any more: a phone that calls takes one description, and what
+/// the answer says must be the same (docs/jssip.md, S20).
+void Call::pass_early_sound(Turn& turn) {
+  Leg* caller = first(turn);
+  Leg* only = nullptr;
+  for (const LegId id : legs_) {
+    Leg* leg = turn.legs.find(id);
+    if (leg->role() != Leg::Role::callee || !leg->may_answer()) continue;
+    if (only) return;
+    only = leg;
+  }
+  if (!caller || !only || caller == only) return;
+  if (const auto sdp = media_.pass_early(*caller, *only, turn)) caller->progress(*sdp, turn);
 }
 
 std::optional<Instant> Call::next_deadline(const LegTable& legs) const {
-  std::optional<Instant> at;
+  std::optional<Instant> at = state_ == State::open ? media_.next_deadline() : std::nullopt;
   for (const LegId id : legs_) at = earlier(at, legs.find(id)->next_deadline());
   if (state_ == State::ending) return at;
   if (feature_) at = earlier(at, feature_->next_deadline());

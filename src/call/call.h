@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "call/feature.h"
+#include "call/info_digit.h"
 #include "call/leg.h"
-#include "call/media_path.h"
+#include "call/media_plan.h"
 #include "call/outcome.h"
 #include "call/turn.h"
 
@@ -23,10 +24,10 @@ struct IncomingCall {
   std::string dialled;   ///< the user part of the Request-URI, unescaped
 };
 
-/// One conversation and the attempt to have it: which legs take part, and the way their sound
-/// takes. Legs belong to the LegTable; a call lists those that are with it. Its feature decides,
-/// the call carries out, and whatever is a phone's own affair (offers, refreshes, digits) is
-/// answered under every feature. Leaves exactly one call record. Signalling thread.
+/// One conversation and the attempt to have it: which legs take part, and how their sound goes.
+/// Legs belong to the LegTable; a call lists those that are with it. Its feature decides, the call
+/// carries out, and whatever is a phone's own affair (offers, refreshes, digits) is answered under
+/// every feature. Leaves exactly one call record. Signalling thread.
 class Call {
  public:
   enum class State : std::uint8_t {
@@ -50,13 +51,17 @@ class Call {
   // -- who takes part
   void join(Leg& leg, std::string_view why, Turn& turn);
   /// To another call; false if its sound cannot go along.
-  bool let_go(Leg& leg, Turn& turn);
+  bool let_go(Leg& leg, Call& to, Turn& turn);
 
   // -- verbs, for the Scene of a feature
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
   bool open_media(Turn& turn);
   /// False if the media engine has no room for one more phone.
   bool ring(const Party& callee, const Contact& contact, Turn& turn);
+  /// How it ends if ring() was false for every phone.
+  Outcome why_none_rings() const {
+    return media_.is_terminable() ? Outcome::media_unavailable : Outcome::incompatible;
+  }
   /// These two hear each other from now on; all who still ring, stop.
   void connect(Leg& waiting, Leg& winner, Turn& turn);
   /// The first leg hears itself.
@@ -79,20 +84,24 @@ class Call {
   void start(Turn& turn) { settle_features(turn); }
   void on_request(Leg& leg, sip::RequestArrived request, Turn& turn);
   void on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn);
-  /// What a leg was asked on behalf of its partner has been answered.
-  void on_passed_on(Leg& leg, Turn& turn);
+  /// The engine heard a key of a phone; those that hear the phone have it already.
+  void on_key(const Leg& leg, std::string_view key, Turn& turn);
+  /// A response came for a leg: what it brought for the others.
+  void on_responded(Leg& leg, Turn& turn);
   /// A leg has something to tell.
   void on(const LegEvent& event, Turn& turn);
   /// A phone of this user registered anew: it might ring as well.
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
   /// The engine is gone, or refuses what this call needs.
   void on_media_lost(Turn& turn);
-  bool uses_engine() const { return path_.uses_engine(); }
-  /// Nothing can come from a phone that does not know yet where to send.
-  bool expects_sound(Duration since, Instant now) const;
+  bool uses_engine() const { return media_.uses_engine(); }
+  /// Nothing can come from a phone that does not know yet where to send, or that holds or is held.
+  bool expects_sound(const Leg& leg, Duration since, Instant now) const;
   void on_time(Turn& turn);
   std::optional<Instant> next_deadline(const LegTable& legs) const;
 
+  /// The way of the sound, by what all legs want now.
+  void settle_media(Turn& turn);
   /// Forgets legs that have ended.
   void sweep(Turn& turn);
   /// The call can be forgotten.
@@ -104,14 +113,14 @@ class Call {
   void settle_features(Turn& turn);
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
-  void complete_offer(Leg& from, Leg& to, const ua::PassedOn& passed, Turn& turn);
+  void pass_early_sound(Turn& turn);
+  void on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn);
   void close_stay(LegId leg, std::string_view outcome, Turn& turn);
   void record(Outcome outcome, Turn& turn);
   static Leg* partner_of(const Leg& leg, Turn& turn);
 
   CallId id_;
   State state_ = State::open;
-  std::string offer_;
   std::unique_ptr<Feature> feature_;
   std::unique_ptr<Feature> next_;
   std::vector<std::unique_ptr<Feature>> attached_;
@@ -119,7 +128,7 @@ class Call {
   std::vector<LegId> legs_;                       ///< in the order in which they came
   std::vector<UserIndex::Awaited> awaits_;        ///< whose phones ring
   directory::CallRecord record_;                  ///< as far as it is known
-  MediaPath path_;
+  MediaPlan media_;
   std::optional<Instant> answered_at_;
 };
 

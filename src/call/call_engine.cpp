@@ -53,7 +53,7 @@ bool CallEngine::move(LegId id, CallId to, Turn& turn) {
   Call* target = find(to);
   if (!leg || !target || leg->call() == to || target->state() != Call::State::open) return false;
   Call& source = *find(leg->call());
-  if (source.uses_engine() || target->uses_engine() || !source.let_go(*leg, turn)) return false;
+  if (!source.let_go(*leg, *target, turn)) return false;
   events_.push_back({source.id(), id, LegEvent::What::left});
   leg->move_to(to);
   target->join(*leg, "transferred", turn);
@@ -90,6 +90,7 @@ void CallEngine::sweep(CallId id, Turn& turn) {
   if (at == calls_.end()) return;
   Entry& entry = at->second;
   Call& call = *entry.call;
+  call.settle_media(turn);
   call.sweep(turn);
   if (call.state() == Call::State::open && call.legs().empty()) {
     call.end(Outcome::transferred, turn);

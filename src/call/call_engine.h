@@ -114,6 +114,7 @@ class CallEngine {
   /// After each input: tells features what happened, and sweeps what is over.
   void settle(CallId id, Turn& turn);
   void sweep(CallId id, Turn& turn);
+  static void on_action_ended(const media::v2::ActionEnded& ended);
   void on_refused(const media::v2::Refused& refused, Turn& turn);
   void on_ready(const media::v2::Ready& ready, Turn& turn);
   std::vector<CallId> ids() const;

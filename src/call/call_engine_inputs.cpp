@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
 #include "call/call_engine.h"
 #include "sip/message/writer.h"
 
@@ -76,14 +77,14 @@ void CallEngine::on_response(const sip::ResponseArrived& response, Turn& turn) {
   if (!id) return ua::dismiss_stray_answer(response, turn);
   for_leg(id, turn, [&](Leg& leg, Call& call) {
     leg.on_response(response, turn);
-    call.on_passed_on(leg, turn);
+    call.on_responded(leg, turn);
   });
 }
 
 void CallEngine::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
   for_leg(legs_.sip.requests.find(failure.transaction), turn, [&](Leg& leg, Call& call) {
     leg.on_request_failed(failure, turn);
-    call.on_passed_on(leg, turn);
+    call.on_responded(leg, turn);
   });
 }
 
@@ -146,7 +147,7 @@ void CallEngine::on_engine_event(const media::v2::Event& event, Turn& turn) {
     case Event::kPortSilent: {
       const std::uint32_t seconds = event.port_silent().seconds();
       return for_leg(leg_at(event.port_silent().port()), turn, [&](Leg& leg, Call& call) {
-        const bool is_expected = call.expects_sound(std::chrono::seconds(seconds), turn.now);
+        const bool is_expected = call.expects_sound(leg, std::chrono::seconds(seconds), turn.now);
         if (is_expected) leg.on_silence(seconds, turn);
       });
     }
@@ -155,12 +156,20 @@ void CallEngine::on_engine_event(const media::v2::Event& event, Turn& turn) {
       return for_leg(leg_at(event.port_secured().port()), turn,
                      [&](Leg&, Call& call) { call.on_media_lost(turn); });
     case Event::kDigit:
+      return for_leg(leg_at(event.digit().port()), turn,
+                     [&](Leg& leg, Call& call) { call.on_key(leg, event.digit().digit(), turn); });
     case Event::kActionEnded:
+      return on_action_ended(event.action_ended());
     case Event::kQuality:
     case Event::kPortClosed:
     case Event::WHAT_NOT_SET:
       return;
   }
+}
+
+void CallEngine::on_action_ended(const media::v2::ActionEnded& ended) {
+  if (ended.why() != media::v2::ActionEnded::WHY_UNUSABLE) return;
+  log::warning("the media engine cannot play a sound: {}", log::shown(ended.sentence()));
 }
 
 void CallEngine::on_refused(const media::v2::Refused& refused, Turn& turn) {

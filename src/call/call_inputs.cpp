@@ -7,19 +7,10 @@
 #include "call/leg_table.h"
 #include "call/scene.h"
 #include "sdp/inactive_answer.h"
-#include "sip/message/media_type.h"
 
 namespace dering::call {
 
 using sip::Method;
-
-namespace {
-
-constexpr bool is_success(int status) {
-  return status >= 200 && status < 300;
-}
-
-}  // namespace
 
 // ---- The feature --------------------------------------------------------------------------------
 
@@ -50,7 +41,7 @@ void Call::on(const LegEvent& event, Turn& turn) {
   if (state_ == State::ending) return;
   if (event.what == LegEvent::What::unplayable) return on_media_lost(turn);
   Leg* leg = turn.legs.find(event.leg);
-  if (leg && event.what == LegEvent::What::failed) path_.drop(*leg, turn);
+  if (leg && event.what == LegEvent::What::failed) media_.drop(*leg, turn);
   tell_features([&](Feature& feature, Scene& scene) { feature.on(event, scene); }, turn);
   if (leg && event.what == LegEvent::What::transfer_asked) leg->refuse_transfer(405, turn);
 }
@@ -113,80 +104,59 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
 }
 
 void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
-  if (path_.uses_engine()) {
-    const auto answer = path_.answer_again(leg, request.message.body(), turn);
-    if (!answer) return leg.respond(request, 488, turn);
-    return leg.respond_with_answer(request, *answer, turn);
-  }
-  Leg* partner = partner_of(leg, turn);
-  if (!partner) {
-    // Nobody hears it now: whatever it offers is on hold.
-    const auto answer = sdp::inactive_answer(request.message.body(), leg.usage().sdp());
-    if (!answer) return leg.respond(request, 488, turn);
-    return leg.respond_with_answer(request, *answer, turn);
-  }
-  // Desk phones know glare (RFC 3261 §14.1); browsers, who do not, never come here.
-  const bool is_glare = partner->state() != Leg::State::talking ||
-                        partner->usage().has_offer_pending() || leg.usage().has_offer_pending();
-  if (is_glare) return leg.respond(request, 491, turn);
-  partner->pass_on(std::move(request), turn);
-  on_passed_on(*partner, turn);
+  const std::string_view offer = request.message.body();
+  // Nobody hears a leg without a port: whatever it offers is on hold.
+  const auto answer = leg.media ? media_.answer_again(leg, offer, turn)
+                                : sdp::inactive_answer(offer, leg.usage().sdp());
+  if (!answer) return leg.respond(request, 488, turn);
+  leg.respond_with_answer(request, *answer, turn);
 }
 
 void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const auto type = request.message.header(sip::HeaderId::content_type).value_or("");
-  const bool is_digit = sip::is_media_type(type, "application/dtmf-relay") ||
-                        sip::is_media_type(type, "application/dtmf");
-  if (!is_digit) return leg.respond(request, 415, turn);
+  const auto form = info_form(type);
+  if (!form) return leg.respond(request, 415, turn);
   Leg* partner = partner_of(leg, turn);
-  if (!partner || !partner->has_talked()) return leg.respond(request, 200, turn);
-  partner->pass_on(std::move(request), turn);
-  on_passed_on(*partner, turn);
+  if (media_.is_sealed() && partner && partner->has_talked()) {
+    // Only the other page can do something with it.
+    partner->pass_on(std::move(request), turn);
+    return on_responded(*partner, turn);
+  }
+  const auto digit = parse_info_digit(*form, request.message.body());
+  if (!digit) return leg.respond(request, 400, turn);
+  leg.respond(request, 200, turn);
+  on_digit(leg, *digit, turn);
 }
 
-void Call::on_passed_on(Leg& from, Turn& turn) {
+void Call::on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn) {
+  if (!digit.key) return;  // a flash of the hook
+  const Leg* partner = partner_of(leg, turn);
+  if (partner) media_.send_digit(*partner, *digit.key, digit.duration, turn);
+  turn.events.push_back({id_, leg.id(), LegEvent::What::digit, *digit.key});
+}
+
+void Call::on_key(const Leg& leg, std::string_view key, Turn& turn) {
+  if (key.size() == 1) turn.events.push_back({id_, leg.id(), LegEvent::What::digit, key[0]});
+}
+
+void Call::on_responded(Leg& from, Turn& turn) {
+  if (const std::string early = from.take_early(); !early.empty()) {
+    media_.take_early(from, early, turn);
+  }
   if (!from.has_talked()) return;
-  auto passed = from.usage().take_passed_on();
+  const auto passed = from.usage().take_passed_on();
   if (!passed) return;
+  if (!passed->request) return media_.on_offered(from, passed->status, passed->body, turn);
   Leg* to = partner_of(from, turn);
-  if (!passed->request) {
-    if (to) complete_offer(from, *to, *passed, turn);
-    return;
-  }
-  if (!to) return;
-  const sip::RequestArrived& request = *passed->request;
-  const Method method = request.message.method();
-  const bool is_answer =
-      is_success(passed->status) && (method == Method::invite || method == Method::update);
-  if (is_answer) {
-    to->respond_with_answer(request, passed->body, turn);
-  } else {
-    to->respond(request, passed->status == 481 ? 504 : passed->status, turn);
-  }
-}
-
-/// An offer of our own that brings two phones together (RFC 3725): each description goes to the
-/// other one.
-void Call::complete_offer(Leg& from, Leg& to, const ua::PassedOn& passed, Turn& turn) {
-  if (!is_success(passed.status)) {
-    turn.events.push_back({id_, from.id(), LegEvent::What::lost});
-  } else if (from.owes_answer()) {
-    to.offer(passed.body, turn);
-    on_passed_on(to, turn);
-  } else {
-    to.answer_in_ack(passed.body, turn);
-  }
+  if (to) to->respond(*passed->request, passed->status == 481 ? 504 : passed->status, turn);
 }
 
 void Call::on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn) {
-  Leg* partner = partner_of(leg, turn);
-  const std::string_view answer = ack.message.body();
-  const bool is_answer_missing = answer.empty() && partner && partner->owes_answer() &&
-                                 leg.usage().state() == ua::InviteUsage::State::talking;
-  if (partner && state_ == State::open) partner->answer_in_ack(answer, turn);
+  const bool is_talking = leg.state() == Leg::State::talking;
+  const bool is_complete = media_.take_answer(leg, ack.message.body(), turn);
   leg.on_ack(turn);
-  // Neither could know where to send (RFC 3261 §13.2.1).
-  if (is_answer_missing) end(Outcome::incompatible, turn);
+  // We could not know where to send (RFC 3261 §13.2.1).
+  if (!is_complete && is_talking) end(Outcome::incompatible, turn);
 }
 
 }  // namespace dering::call

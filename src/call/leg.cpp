@@ -117,6 +117,14 @@ void Leg::ring(Turn& turn) {
   if (auto* invitation = received()) invitation->ring(peer_, turn);
 }
 
+void Leg::progress(std::string_view sdp, Turn& turn) {
+  if (auto* invitation = received()) invitation->progress(peer_, sdp, turn);
+}
+
+void Leg::tell_media(std::string_view how) {
+  if (is_websocket(flow().transport)) peer_.set_media(how);
+}
+
 void Leg::accept(std::string_view sdp, Turn& turn) {
   ua::ServerInvitation& invitation = *received();
   usage_.emplace(
@@ -167,20 +175,6 @@ void Leg::offer(std::string_view sdp, Turn& turn) {
   usage_->offer(peer_, sdp, turn);
 }
 
-bool Leg::owes_answer() const {
-  const auto* invitation = std::get_if<ua::ClientInvitation>(&invitation_);
-  return (invitation && invitation->owes_answer()) || (usage_ && usage_->owes_answer());
-}
-
-void Leg::answer_in_ack(std::string_view sdp, Turn& turn) {
-  if (sent() && sent()->owes_answer()) {
-    sent()->answer_in_ack(peer_, sdp, turn);
-    usage_->set_sdp(sdp);
-  } else if (usage_) {
-    usage_->answer_in_ack(peer_, sdp, turn);
-  }
-}
-
 // ---- A transfer ---------------------------------------------------------------------------------
 
 std::string_view Leg::transfer_target() const {
@@ -220,7 +214,6 @@ void Leg::end_because(std::string_view reason, Outcome outcome, Turn& turn) {
 }
 
 void Leg::hang_up(std::string_view reason, Turn& turn) {
-  if (sent()) sent()->answer_in_ack(peer_, {}, turn);
   usage_->hang_up(peer_, reason, turn);
 }
 

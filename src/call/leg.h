@@ -7,7 +7,7 @@
 #include <string_view>
 #include <variant>
 
-#include "call/media.h"
+#include "call/media_end.h"
 #include "call/outcome.h"
 #include "call/party.h"
 #include "call/turn.h"
@@ -63,12 +63,19 @@ class Leg {
 
   /// Who hears it and is heard by it; zero: nobody.
   LegId partner{};
-  /// Its side at the media engine; nothing where its sound passes us by.
+  /// Its side at the media engine; nothing before it has one, and where nobody is there to hear it.
   std::optional<MediaEnd> media;
 
   // -- verbs while the call is set up
   void invite(std::string_view dialled, std::string sdp, Turn& turn);
   void ring(Turn& turn);
+  /// 183 with this description, for sound before the answer.
+  void progress(std::string_view sdp, Turn& turn);
+  /// What a called phone said of its sound before it answered; given once.
+  std::string take_early() { return sent() ? sent()->take_early() : std::string(); }
+  /// What its page is told of how the sound goes, from the next message on
+  /// (docs/protocols/media.md).
+  void tell_media(std::string_view how);
   /// 200 with this description.
   void accept(std::string_view sdp, Turn& turn);
   /// The description in the 2xx of a called phone; given once.
@@ -81,11 +88,9 @@ class Leg {
   void respond_to_refresh(const sip::RequestArrived& request, Turn& turn);
   /// Passes a request of its partner on; see ua::PassedOn.
   void pass_on(sip::RequestArrived request, Turn& turn);
-  /// Empty: the phone shall make the offer.
+  /// An offer of ours. False while another one is under way, or its phone cannot be reached.
+  bool may_offer() const { return usage_ && usage_->may_offer(peer_); }
   void offer(std::string_view sdp, Turn& turn);
-  /// It made an offer in its 2xx, and waits for an answer in our ACK.
-  bool owes_answer() const;
-  void answer_in_ack(std::string_view sdp, Turn& turn);
 
   // -- a transfer that its person asked for
   /// Refer-To, until it is refused; empty when none is asked for.

@@ -24,11 +24,13 @@ struct LegEvent {
     lost,            ///< its phone does not know the call any more, or is silent for too long
     transfer_asked,  ///< its person sends the other one on; Leg::transfer_target() says where to
     unplayable,      ///< the media engine has no port for it
+    digit,           ///< its person pressed a key
   };
 
   CallId call;
   LegId leg;
   What what;
+  char key = 0;  ///< of a digit
 };
 /// In the order in which it happened.
 using LegEvents = std::vector<LegEvent>;

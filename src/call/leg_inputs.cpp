@@ -101,6 +101,8 @@ void Leg::on_invitation(const Answer& answer, Turn& turn) {
     case Event::ringing:
       settle(turn);
       return tell(What::ringing, turn);
+    case Event::progress:
+      return;
     case Event::answered:
       start_usage(*answer.response, turn);
       settle(turn);
@@ -179,7 +181,12 @@ void Leg::on_dead(Turn& turn) {
 void Leg::on_silence(std::uint32_t seconds, Turn& turn) {
   is_silent_ = true;
   if (state() != State::talking) return;
-  if (peer_.lost_at() || seconds >= silence_that_ends) tell(What::lost, turn);
+  if (peer_.lost_at()) return tell(What::lost, turn);
+  if (seconds < silence_that_ends) return;
+  // A browser sends all the time. A desk phone may be silent while nobody speaks, or its person has
+  // muted it: does it still know the call?
+  if (profile_of(flow()) == MediaProfile::webrtc) return tell(What::lost, turn);
+  ask(turn);
 }
 
 void Leg::on_port_refused(Turn& turn) {

@@ -5,17 +5,14 @@
 #include <utility>
 
 #include "base/check.h"
+#include "call/media_words.h"
 
 namespace dering::call {
 namespace {
 
-/// What an engine takes that does not say so: version 1 as it was at first.
+/// What an engine takes that does not say so.
 constexpr std::size_t usual_ports_per_bridge = 10;
-
-void write(const sdp::IceCredentials& from, media::v2::IceCredentials& to) {
-  to.set_ufrag(from.ufrag);
-  to.set_pwd(from.pwd);
-}
+constexpr std::size_t cname_length = 16;  ///< 96 bits (RFC 7022 §4.2)
 
 SocketAddress with_port(const SocketAddress& address, std::uint16_t port) {
   return SocketAddress::from_ipv6(address.ipv6(), port);
@@ -34,36 +31,52 @@ void Media::on_ready(const media::v2::Ready& ready) {
   for (const std::uint32_t port : ready.udp_ports()) {
     udp_ports_.push_back(static_cast<std::uint16_t>(port));
   }
+  rtp_ports_.reset(ready);
   fingerprint_ = ready.fingerprint();
   ports_per_bridge_ =
       ready.ports_per_bridge() > 0 ? ready.ports_per_bridge() : usual_ports_per_bridge;
 }
 
-Bridge Media::open_bridge(media::v2::OpenBridge::Kind kind, Commands& out) {
+// ---- Bridges ------------------------------------------------------------------------------------
+
+Bridge Media::open_bridge(Commands& out) {
   DERING_CHECK(is_ready());
   const std::size_t thread = next_thread_++ % udp_ports_.size();
   media::v2::Command& command = add_command(out);
-  Bridge bridge{
-      {random_.number() | 1}, CommandId{command.id()}, {}, static_cast<std::uint16_t>(thread)};
-  for (const SocketAddress& address : addresses_) {
-    bridge.addresses.push_back(with_port(address, udp_ports_[thread]));
-  }
+  const Bridge bridge{{random_.number() | 1},
+                      CommandId{command.id()},
+                      static_cast<std::uint16_t>(thread),
+                      udp_ports_[thread]};
   auto& verb = *command.mutable_open_bridge();
   verb.set_bridge(bridge.id.value);
-  verb.set_kind(kind);
   verb.set_thread(static_cast<std::uint32_t>(thread));
   return bridge;
 }
 
-std::vector<SocketAddress> Media::addresses_for(const Bridge& bridge, const sip::Flow& flow,
+void Media::close_bridge(BridgeId bridge, Commands& out) {
+  add_command(out).mutable_close_bridge()->set_bridge(bridge.value);
+}
+
+std::vector<SocketAddress> Media::addresses_for(const Bridge& bridge, const Port& port,
+                                                const sip::Flow& flow,
                                                 const Network* network) const {
-  const std::uint16_t port = bridge.addresses.front().port();
+  const bool is_rtp = port.way() == Way::rtp;
+  const std::uint16_t own = is_rtp ? port.rtp.port() : bridge.udp_port;
   if (network && network->media) {
     const std::uint16_t first = network->media->port();
-    const auto outward_port = static_cast<std::uint16_t>(first + bridge.thread);
-    return {with_port(*network->media, first == 0 ? port : outward_port)};
+    const auto outward = static_cast<std::uint16_t>(first + bridge.thread);
+    return {with_port(*network->media, is_rtp || first == 0 ? own : outward)};
   }
-  std::vector<SocketAddress> all = bridge.addresses;
+  std::vector<SocketAddress> all = inward_addresses(own, flow);
+  if (!is_rtp) return all;
+  const auto best = std::ranges::find(all, flow.remote.is_ipv4(), &SocketAddress::is_ipv4);
+  return {best == all.end() ? all.front() : *best};
+}
+
+std::vector<SocketAddress> Media::inward_addresses(std::uint16_t port,
+                                                   const sip::Flow& flow) const {
+  std::vector<SocketAddress> all;
+  for (const SocketAddress& address : addresses_) all.push_back(with_port(address, port));
   // Programs on this machine come over an address that means nothing to others, and the other way
   // round; they reach those of the network too.
   if (flow.local.is_unspecified() || flow.local.is_loopback()) return all;
@@ -77,24 +90,33 @@ std::vector<SocketAddress> Media::addresses_for(const Bridge& bridge, const sip:
   return all;
 }
 
-void Media::close_bridge(BridgeId bridge, Commands& out) {
-  add_command(out).mutable_close_bridge()->set_bridge(bridge.value);
-}
+// ---- Ports --------------------------------------------------------------------------------------
 
-Port Media::open_port(BridgeId bridge, const sdp::IceCredentials& remote,
-                      const media::v2::Dtls* dtls, Commands& out) {
+std::optional<Port> Media::open_port(const Bridge& bridge, Way way, sdp::IceCredentials remote,
+                                     Commands& out) {
+  Port port;
+  if (way == Way::rtp) {
+    auto lease = rtp_ports_.take(bridge.thread);
+    if (!lease) return std::nullopt;
+    port.rtp = *std::move(lease);
+  } else {
+    port.local = new_credentials();
+    port.remote = std::move(remote);
+  }
   media::v2::Command& command = add_command(out);
-  Port port{{random_.number() | 1},
-            CommandId{command.id()},
-            new_credentials(),
-            remote,
-            {random_.number() >> 2, 0}};
+  port.id = PortId{random_.number() | 1};
+  port.command = CommandId{command.id()};
+  port.ssrc = static_cast<std::uint32_t>(random_.number()) | 1;
+  port.cname = random_.token(cname_length);
   auto& verb = *command.mutable_open_port();
-  verb.set_bridge(bridge.value);
+  verb.set_bridge(bridge.id.value);
   verb.set_port(port.id.value);
-  write(port.local, *verb.mutable_local());
-  if (!remote.ufrag.empty()) write(remote, *verb.mutable_remote());
-  if (dtls) *verb.mutable_dtls() = *dtls;
+  if (way == Way::rtp) {
+    verb.mutable_rtp()->set_local_port(port.rtp.port());
+    verb.mutable_rtp()->set_learn(media::v2::Rtp::LEARN_NEVER);
+  } else {
+    *verb.mutable_ice() = ice_of(port);
+  }
   return port;
 }
 
@@ -102,19 +124,48 @@ void Media::close_port(PortId port, Commands& out) {
   add_command(out).mutable_close_port()->set_port(port.value);
 }
 
-void Media::set_remote(Port& port, sdp::IceCredentials remote, Commands& out) {
-  port.remote = std::move(remote);
+void Media::update(Port& port, media::v2::UpdatePort update, Commands& out) {
   media::v2::Command& command = add_command(out);
   port.command = CommandId{command.id()};
-  auto& verb = *command.mutable_update_port();
-  verb.set_port(port.id.value);
-  write(port.remote, *verb.mutable_remote());
+  update.set_port(port.id.value);
+  *command.mutable_update_port() = std::move(update);
+}
+
+void Media::set_remote(Port& port, sdp::IceCredentials remote, Commands& out) {
+  port.remote = std::move(remote);
+  media::v2::UpdatePort verb;
+  *verb.mutable_ice() = ice_of(port);
+  update(port, std::move(verb), out);
 }
 
 void Media::restart(Port& port, sdp::IceCredentials remote, Commands& out) {
   port.local = new_credentials();
   set_remote(port, std::move(remote), out);
-  write(port.local, *out.back().mutable_update_port()->mutable_local());
+}
+
+// ---- Who hears what -----------------------------------------------------------------------------
+
+void Media::join(media::v2::Join join, Commands& out) {
+  *add_command(out).mutable_join() = std::move(join);
+}
+
+ActionId Media::start(media::v2::Start start, Commands& out) {
+  const ActionId action{random_.number() | 1};
+  start.set_action(action.value);
+  *add_command(out).mutable_start() = std::move(start);
+  return action;
+}
+
+void Media::stop(ActionId action, Commands& out) {
+  add_command(out).mutable_stop()->set_action(action.value);
+}
+
+void Media::send_digit(PortId port, char digit, Duration duration, Commands& out) {
+  auto& verb = *add_command(out).mutable_send_digit();
+  verb.set_port(port.value);
+  verb.set_digit(std::string(1, digit));
+  verb.set_milliseconds(static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()));
 }
 
 media::v2::Command& Media::add_command(Commands& out) {

@@ -4,6 +4,8 @@
 #include <media.pb.h>
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +15,9 @@
 #include "base/random.h"
 #include "base/socket_address.h"
 #include "base/strong_id.h"
+#include "call/rtp_ports.h"
+#include "sdp/codec.h"
 #include "sdp/reading.h"
-#include "sdp/rewrite.h"
 #include "sip/flow.h"
 #include "ua/turn.h"
 
@@ -22,6 +25,7 @@ namespace dering::call {
 
 using BridgeId = StrongId<struct BridgeTag>;
 using PortId = StrongId<struct PortTag>;
+using ActionId = StrongId<struct ActionTag>;
 using CommandId = StrongId<struct CommandTag>;
 using CallId = StrongId<struct CallTag>;
 
@@ -35,35 +39,46 @@ struct MediaIndex {
   Index<CommandId, CallId> bridge_commands;
 };
 
-/// A bridge of the media engine and where phones reach it, best first.
+/// A bridge of the media engine.
 struct Bridge {
   BridgeId id;
   CommandId command;  ///< that opened it
-  std::vector<SocketAddress> addresses;
   std::uint16_t thread = 0;
+  std::uint16_t udp_port = 0;  ///< of the thread, for ICE
+};
+
+/// How the engine reaches a phone.
+enum class Way : std::uint8_t {
+  ice,  ///< on the thread's shared UDP port
+  rtp,  ///< on a pair of ports of its own
 };
 
 /// A port of the media engine, for one phone.
 struct Port {
   PortId id;
   CommandId command;           ///< the last that was said of it
-  sdp::IceCredentials local;   ///< what its phone authenticates against
-  sdp::IceCredentials remote;  ///< the phone's; empty until it has answered
-  sdp::Origin origin;          ///< of the last description we gave the phone
+  sdp::IceCredentials local;   ///< ICE: what its phone authenticates against
+  sdp::IceCredentials remote;  ///< ICE: the phone's; empty until it has answered
+  RtpPorts::Lease rtp;         ///< without ICE
+  std::uint32_t ssrc = 0;      ///< ours towards the phone
+  std::string cname;           ///< ours towards the phone (RFC 7022)
+
+  Way way() const { return rtp ? Way::rtp : Way::ice; }
 };
 
-/// A leg's side at the media engine: its port, and the way back from the engine's events.
-struct MediaEnd {
-  Port port;
-  decltype(MediaIndex::ports)::Entry at_port;
-  decltype(MediaIndex::commands)::Entry at_command;
+/// Which codecs phones are offered, best first, and what of theirs is taken.
+struct CodecOrder {
+  std::vector<sdp::Encoding> browser{sdp::Encoding::opus, sdp::Encoding::g722, sdp::Encoding::pcmu,
+                                     sdp::Encoding::pcma};
+  std::vector<sdp::Encoding> desk = browser;
 };
 
 /// What the switchboard knows of the media engine, and the words it says to it (proto/media.proto).
 /// Keeps no list of bridges: whoever opens one closes it. Signalling thread.
 class Media {
  public:
-  explicit Media(Random& random) : random_(random) {}
+  explicit Media(Random& random, CodecOrder codecs = {})
+      : random_(random), codecs_(std::move(codecs)) {}
 
   /// False before the first Ready and after the engine was lost.
   bool is_ready() const { return !udp_ports_.empty(); }
@@ -75,33 +90,52 @@ class Media {
   std::size_t ports_per_bridge() const { return ports_per_bridge_; }
   /// Of the engine's certificate, as in a=fingerprint: "AB:CD:…".
   const std::string& fingerprint() const { return fingerprint_; }
+  const CodecOrder& codecs() const { return codecs_; }
+  /// Those that the engine said it has.
+  std::span<const SocketAddress> addresses() const { return addresses_; }
+  Random& random() { return random_; }
 
   /// Threads take turns. Only while is_ready().
-  Bridge open_bridge(media::v2::OpenBridge::Kind kind, Commands& out);
+  Bridge open_bridge(Commands& out);
   void close_bridge(BridgeId bridge, Commands& out);
-  /// Where the phone of that flow reaches the bridge, best first; not empty. What is configured for
+  /// True if there is a way of this kind on the bridge.
+  bool has_way(const Bridge& bridge, Way way) const {
+    return way == Way::ice || rtp_ports_.has_free(bridge.thread);
+  }
+  /// Where the phone of that flow reaches the port, best first; not empty. What is configured for
   /// its network (null: it is in none) counts alone; else the address that its flow came to is the
-  /// first.
-  std::vector<SocketAddress> addresses_for(const Bridge& bridge, const sip::Flow& flow,
-                                           const Network* network) const;
+  /// first. A port without ICE has one address, of the family of its phone if there is one.
+  std::vector<SocketAddress> addresses_for(const Bridge& bridge, const Port& port,
+                                           const sip::Flow& flow, const Network* network) const;
 
-  /// A port of a terminated leg has `dtls`; `remote` may be empty while the phone has not answered.
-  Port open_port(BridgeId bridge, const sdp::IceCredentials& remote, const media::v2::Dtls* dtls,
-                 Commands& out);
+  /// A way alone. Nothing if has_way() is false.
+  std::optional<Port> open_port(const Bridge& bridge, Way way, sdp::IceCredentials remote,
+                                Commands& out);
   void close_port(PortId port, Commands& out);
-  /// The phone answered: now its credentials are known.
+  /// What `update` says of the port, which may be refused.
+  void update(Port& port, media::v2::UpdatePort update, Commands& out);
+  /// A browser's credentials are known now.
   void set_remote(Port& port, sdp::IceCredentials remote, Commands& out);
   /// ICE restart (RFC 8445 §9): `port` gets new credentials on both sides.
   void restart(Port& port, sdp::IceCredentials remote, Commands& out);
 
+  void join(media::v2::Join join, Commands& out);
+  /// `start` lacks its id; gives it.
+  ActionId start(media::v2::Start start, Commands& out);
+  void stop(ActionId action, Commands& out);
+  void send_digit(PortId port, char digit, Duration duration, Commands& out);
+
  private:
   sdp::IceCredentials new_credentials();
   media::v2::Command& add_command(Commands& out);
+  std::vector<SocketAddress> inward_addresses(std::uint16_t port, const sip::Flow& flow) const;
 
   Random& random_;
+  CodecOrder codecs_;
   std::vector<SocketAddress> addresses_;
   bool has_found_addresses_ = false;      ///< the engine takes packets at all of its machine's
   std::vector<std::uint16_t> udp_ports_;  ///< one a media thread; empty: not ready
+  RtpPorts rtp_ports_;
   std::string fingerprint_;
   std::size_t ports_per_bridge_ = 0;
   std::size_t next_thread_ = 0;

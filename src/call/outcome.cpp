@@ -40,7 +40,6 @@ constexpr std::array rows{
     Row{Outcome::shutdown, "shutdown", 503, 0},
     Row{Outcome::signed_out, "signed_out", 403, 0},
     Row{Outcome::no_microphone, "no_microphone", 480, 5},
-    Row{Outcome::desk_phone, "desk_phone", 488, 0},
     Row{Outcome::unavailable, "unavailable", 480, 5},
     Row{Outcome::refused, "refused", 403, 5},
     Row{Outcome::transferred, "transferred", 200, 0},

@@ -21,7 +21,8 @@ namespace dering::call {
 ///   offline            480  the callee has no phone that can be reached
 ///   unknown_number     404  nobody has this number
 ///   self_call          482  the number is the caller's own
-///   incompatible       488  no phone of the callee understands this kind of media
+///   incompatible       488  the two phones have no codec in common, or one wants another kind of
+///                           media
 ///   already_calling    486  the caller is calling this callee already, and it still rings
 ///   too_many_calls     503  a limit of the switchboard or of the caller is reached
 ///   media_unavailable  503  the media engine is not there
@@ -31,8 +32,6 @@ namespace dering::call {
 ///   shutdown           503  the switchboard is stopping
 ///   signed_out         403  the sign-in of one party ended, and the policy is to end its calls
 ///   no_microphone      480  the callee wanted to answer and their browser gave no microphone
-///   desk_phone         488  one has a browser and the other only desk phones, or the other way
-///                           round
 ///   unavailable        480  the callee's phone takes no calls now
 ///   refused            403  the callee's phone is told not to let this caller through
 ///   transferred        200  all who took part went to other calls
@@ -56,7 +55,6 @@ enum class Outcome : std::uint8_t {
   shutdown,
   signed_out,
   no_microphone,
-  desk_phone,
   unavailable,
   refused,
   transferred,

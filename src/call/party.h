@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "sip/flow.h"
@@ -18,13 +19,15 @@ struct Party {
 /// A phone that can be rung.
 using Contact = ua::Target;
 
-/// How a phone carries sound; belongs to the way it is connected.
+/// How a phone is offered sound; belongs to the way it is connected.
 enum class MediaProfile : std::uint8_t {
   webrtc,  ///< DTLS-SRTP with ICE: a browser on a WebSocket
-  rtp,     ///< plain RTP: a desk phone on UDP, TCP or TLS
+  srtp,    ///< SRTP with keys in the description (RFC 4568): a desk phone on TLS
+  rtp,     ///< plain RTP: a desk phone on UDP or TCP
 };
 constexpr MediaProfile profile_of(const sip::Flow& flow) {
-  return is_websocket(flow.transport) ? MediaProfile::webrtc : MediaProfile::rtp;
+  if (is_websocket(flow.transport)) return MediaProfile::webrtc;
+  return flow.transport == sip::Transport::tls ? MediaProfile::srtp : MediaProfile::rtp;
 }
 
 }  // namespace dering::call

@@ -36,6 +36,8 @@ class Scene {
   bool ring(const Party& callee, const Contact& contact) {
     return call_.ring(callee, contact, turn_);
   }
+  /// How a call ends for which no phone could be rung.
+  Outcome why_none_rings() const { return call_.why_none_rings(); }
   /// The first leg is told that somebody rings.
   void tell_ringing();
   /// The first leg and this one hear each other.

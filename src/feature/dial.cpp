@@ -28,14 +28,12 @@ class Dial final : public call::Feature {
   void on_start(Scene& scene) override {
     std::vector<Contact> phones = scene.numbers().phones_of(plan_.callee.extension);
     if (phones.empty()) return scene.end(Outcome::offline);
-    if (std::ranges::none_of(phones, [&](const Contact& phone) { return fits(phone, scene); })) {
-      return scene.end(Outcome::desk_phone);
-    }
     if (!scene.open_media()) return;
     gives_up_at_ = scene.now() + plan_.ring_time;
     const call::Party& callee = called_.emplace_back(std::move(plan_.callee));
     rung_.reserve(phones.size());
     for (Contact& phone : phones) ring(callee, std::move(phone), scene);
+    if (rung_.empty()) scene.end(scene.why_none_rings());
   }
 
   void on(const LegEvent& event, Scene& scene) override {
@@ -56,6 +54,7 @@ class Dial final : public call::Feature {
       case What::unplayable:
       case What::joined:
       case What::left:
+      case What::digit:
         return;
     }
   }
@@ -78,13 +77,8 @@ class Dial final : public call::Feature {
   std::optional<Instant> next_deadline() const override { return earlier(gives_up_at_, back_by_); }
 
  private:
-  static bool fits(const Contact& phone, Scene& scene) {
-    return call::profile_of(phone.flow) == call::profile_of(scene.first()->flow());
-  }
-
   bool ring(const call::Party& callee, Contact&& phone, Scene& scene) {
-    if (!fits(phone, scene) || rung_.size() >= plan_.most_phones) return false;
-    if (!scene.ring(callee, phone)) return false;
+    if (rung_.size() >= plan_.most_phones || !scene.ring(callee, phone)) return false;
     rung_.push_back(std::move(phone));
     return true;
   }

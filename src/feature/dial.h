@@ -18,8 +18,8 @@ struct DialPlan {
   std::size_t most_phones = 20;  ///< in all, those that came later among them
 };
 
-/// One user calls another: all phones of the callee that share the caller's kind of media ring at
-/// once, the first answer wins, and both talk. Nobody answers in time: no_answer. All refuse: what
+/// One user calls another: all phones of the callee ring at once, browsers and desk phones alike,
+/// the first answer wins, and both talk. Nobody answers in time: no_answer. All refuse: what
 /// the most telling of them said. Somebody says no for the whole person (6xx): the others stop
 /// ringing. A phone that registers meanwhile rings too; when the last page that rang is gone, it
 /// has `reload_time` to be back, as a page that is loaded anew. A phone that sends the caller on

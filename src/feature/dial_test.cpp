@@ -72,6 +72,18 @@ class DialTest : public testing::Exchange {
     return ok;
   }
 
+  /// The caller's page offers a direction and is answered with another; what its partner is told.
+  Sent hold(const Sent& ok, std::uint32_t cseq, std::string_view way, std::string_view answer) {
+    RequestText offer = inside("INVITE", ok, cseq);
+    offer.body = browser_sdp;
+    offer.body.replace(offer.body.find("sendrecv"), 8, way);
+    sent_.clear();
+    receive(caller_, offer.text());
+    EXPECT_THAT(std::string(take(200).message.body()), HasSubstr(fmt::format("a={}", answer)));
+    receive(caller_, inside("ACK", ok, cseq).text());
+    return take(Method::invite);
+  }
+
   sip::Flow caller_ = sip::testing::wss_flow(1);
   sip::Flow callee_ = sip::testing::wss_flow(2);
   sip::Flow other_ = sip::testing::wss_flow(3);
@@ -123,11 +135,13 @@ TEST_F(DialTest, SealsTheMediaBetweenTwoPortsOfOneBridge) {
   const std::string reply(take(200).message.body());
   EXPECT_THAT(reply, Not(HasSubstr("a=ice-ufrag:wxyz")));
   ASSERT_EQ(out_.commands.size(), 4U);
-  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v2::OpenBridge::KIND_SEALED);
-  EXPECT_EQ(out_.commands[1].open_port().remote().ufrag(), "abcd");
-  EXPECT_FALSE(out_.commands[2].open_port().has_remote());
+  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v2::OpenBridge::KIND_UNSPECIFIED);
+  EXPECT_EQ(out_.commands[1].open_port().ice().remote().ufrag(), "abcd");
+  EXPECT_FALSE(out_.commands[2].open_port().ice().has_remote());
   EXPECT_EQ(out_.commands[3].update_port().port(), out_.commands[2].open_port().port());
-  EXPECT_EQ(out_.commands[3].update_port().remote().ufrag(), "wxyz");
+  EXPECT_EQ(out_.commands[3].update_port().ice().remote().ufrag(), "wxyz");
+  for (const auto& opened : opened()) EXPECT_FALSE(opened.has_keys() || opened.has_stream());
+  for (const auto& update : updated()) EXPECT_FALSE(update.has_keys() || update.has_stream());
 }
 
 TEST_F(DialTest, TheFirstAnswerWinsAndTheOthersAreToldWhy) {
@@ -236,15 +250,6 @@ TEST_F(DialTest, WithoutAnyPhoneTheCalleeIsOffline) {
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
-// IP11
-TEST_F(DialTest, ADeskPhoneCannotAnswerABrowserAndTheCallerIsToldSo) {
-  contacts_ = {{"sip:1002@192.0.2.9", sip::testing::udp_flow(), {}}};
-  receive(caller_, invite_text().text());
-  const Sent final = take(488);
-  EXPECT_THAT(std::string(*final.message.header(HeaderId::reason)), HasSubstr("\"desk_phone\""));
-  EXPECT_EQ(last_outcome(), "desk_phone");
-}
-
 TEST_F(DialTest, ACancelReachesTheRingingPhone) {
   const Sent invite = call();
   receive(callee_, answer_text(invite.message, 180, "budi", her_contact));
@@ -311,8 +316,9 @@ TEST_F(DialTest, APhoneThatRegistersWhileItRingsRingsTooAndOnce) {
   sent_.clear();
   register_anew("1002", contacts_[0]);
   register_anew("1001", {"sip:siti2@abc.invalid;transport=ws", other_, {}});
+  EXPECT_TRUE(sent_.empty()) << "it rings already, or is the caller's";
   register_anew("1002", {"sip:1002@192.0.2.9", sip::testing::udp_flow(), {}});
-  EXPECT_TRUE(sent_.empty()) << "it rings already, is the caller's, or knows no WebRTC";
+  EXPECT_EQ(take(Method::invite).to, sip::testing::udp_flow());
   const call::Contact second{"sip:two@def.invalid;transport=ws", other_, {}};
   register_anew("1002", second);
   receive(other_, answer_text(take(Method::invite).message, 486, "two"));
@@ -482,16 +488,65 @@ TEST_F(DialTest, ACallerWhoChangesConnectionsBeforeAnAnswerIsGone) {
   EXPECT_EQ(last_outcome(), "caller_gone");
 }
 
-TEST_F(DialTest, AHoldIsAnsweredByUsAndTheOtherSideHearsNothingOfIt) {
+// ---- Hold of a sealed call: complaint 4 ---------------------------------------------------------
+
+TEST_F(DialTest, AHoldIsAnsweredByUsAndTheOtherPageIsToldByAnOfferOfOurs) {
   const Sent ok = talk();
-  RequestText hold = inside("INVITE", ok, 2);
-  hold.body = browser_sdp;
-  hold.body.replace(hold.body.find("sendrecv"), 8, "sendonly");
+  const Sent held = hold(ok, 2, "sendonly", "recvonly");
+  EXPECT_EQ(held.to, callee_);
+  EXPECT_THAT(std::string(held.message.body()), HasSubstr("a=sendonly"));
+  EXPECT_THAT(std::string(held.message.body()), HasSubstr("a=setup:actpass"));
+  EXPECT_EQ(held.message.header("X-Dering-Media"), "sealed");
+  receive(callee_, answer_text(held.message, 200, {}, her_contact, browser_answer()));
+  EXPECT_EQ(take(Method::ack).to, callee_);
+  // And not again, whatever else happens.
   sent_.clear();
-  receive(caller_, hold.text());
-  const Sent answer = take(200);
-  EXPECT_THAT(std::string(answer.message.body()), HasSubstr("a=recvonly"));
+  pass(10s);
   EXPECT_TRUE(sent_.empty());
+  const Sent resumed = hold(ok, 3, "sendrecv", "sendrecv");
+  EXPECT_EQ(resumed.to, callee_);
+  EXPECT_THAT(std::string(resumed.message.body()), HasSubstr("a=sendrecv"));
+  EXPECT_TRUE(joined().empty()) << "the engine has no part in it";
+}
+
+TEST_F(DialTest, APageThatOffersItselfWhenItIsToldOfTheHoldIsToldAgainS35) {
+  const Sent ok = talk();
+  const Sent held = hold(ok, 2, "inactive", "inactive");
+  receive(callee_, answer_text(held.message, 491));
+  sent_.clear();
+  pass(1s);
+  EXPECT_TRUE(sent_.empty());
+  pass(4s);
+  EXPECT_THAT(std::string(take(Method::invite).message.body()), HasSubstr("a=sendonly"));
+}
+
+TEST_F(DialTest, APageThatRefusesToBeToldIsLeftInPeaceUntilSomethingElseIsToBeSaid) {
+  const Sent ok = talk();
+  const Sent held = hold(ok, 2, "sendonly", "recvonly");
+  receive(callee_, answer_text(held.message, 488));
+  sent_.clear();
+  pass(60s);
+  EXPECT_TRUE(sent_.empty());
+  EXPECT_EQ(last_outcome(), "");
+}
+
+TEST_F(DialTest, ThePageKeepsItsPartInTheHandshakeWhenItWasToldOfAHold) {
+  const Sent ok = talk();
+  const Sent held = hold(ok, 2, "sendonly", "recvonly");
+  // The page that called answers as the client that it was from the beginning.
+  receive(callee_, answer_text(held.message, 200, {}, her_contact, browser_answer()));
+  RequestText refresh;
+  refresh.method = "INVITE";
+  refresh.transport = "WSS";
+  refresh.from = "<sip:1002@pbx.test>";
+  refresh.from_tag = "budi";
+  refresh.to = "<sip:1001@pbx.test>";
+  refresh.to_tag = held.message.from().tag();
+  refresh.call_id = held.message.call_id();
+  refresh.body = browser_answer();
+  refresh.body.replace(refresh.body.find("active"), 6, "actpass");
+  receive(callee_, refresh.text());
+  EXPECT_THAT(std::string(take(200).message.body()), HasSubstr("a=setup:passive"));
 }
 
 TEST_F(DialTest, AnIceRestartBringsNewCredentialsToTheEngine) {
@@ -503,9 +558,9 @@ TEST_F(DialTest, AnIceRestartBringsNewCredentialsToTheEngine) {
   receive(caller_, restart.text());
   ASSERT_EQ(out_.commands.size(), 1U);
   const auto& update = out_.commands[0].update_port();
-  EXPECT_EQ(update.remote().ufrag(), "efgh");
+  EXPECT_EQ(update.ice().remote().ufrag(), "efgh");
   EXPECT_THAT(std::string(take(200).message.body()),
-              HasSubstr("a=ice-ufrag:" + update.local().ufrag()));
+              HasSubstr("a=ice-ufrag:" + update.ice().local().ufrag()));
 }
 
 TEST_F(DialTest, ADigitGoesToTheOtherPhone) {

@@ -33,10 +33,13 @@ TEST_F(EchoTest, AnswersAtOnceWithAPortOfTheEngine) {
   const auto ok = take(200);
   EXPECT_THAT(std::string(ok.message.body()), HasSubstr("a=fingerprint:sha-256 AB:CD"));
   EXPECT_THAT(std::string(ok.message.body()), HasSubstr("a=setup:passive"));
-  ASSERT_EQ(out_.commands.size(), 2U);
-  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v2::OpenBridge::KIND_ECHO);
-  EXPECT_EQ(out_.commands[1].open_port().dtls().role(), media::v2::Dtls::ROLE_SERVER);
-  EXPECT_THAT(out_.commands[1].open_port().dtls().fingerprint(), HasSubstr("00:11:22"));
+  EXPECT_EQ(ok.message.header("X-Dering-Media"), "terminated;reason=echo");
+  const auto update = updated().at(0);
+  EXPECT_EQ(update.keys().dtls().role(), media::v2::Dtls::ROLE_SERVER);
+  EXPECT_THAT(update.keys().dtls().fingerprint(), HasSubstr("00:11:22"));
+  EXPECT_EQ(update.stream().send(0).name(), media::v2::Codec::NAME_OPUS);
+  EXPECT_TRUE(started().at(0).has_echo());
+  EXPECT_EQ(started().at(0).port(), update.port());
 }
 
 TEST_F(EchoTest, AHangUpClosesTheBridge) {
@@ -55,14 +58,52 @@ TEST_F(EchoTest, AHangUpClosesTheBridge) {
   EXPECT_EQ(out_.records.size(), 1U);
 }
 
-TEST_F(EchoTest, ADeskPhoneGets488) {
-  receive(sip::testing::udp_flow(), [&] {
+TEST_F(EchoTest, IP11_ADeskPhoneHearsItselfToo) {
+  RequestText text = invite_text();
+  text.transport = "UDP";
+  text.body = testing::desk_sdp;
+  receive(sip::testing::udp_flow(), text.text());
+  EXPECT_THAT(std::string(take(200).message.body()), HasSubstr("m=audio 20000 RTP/AVP 0"));
+  EXPECT_TRUE(updated().at(0).keys().has_clear());
+  EXPECT_EQ(updated().at(0).stream().send(0).name(), media::v2::Codec::NAME_PCMU);
+  EXPECT_TRUE(started().at(0).has_echo());
+}
+
+TEST_F(EchoTest, APhoneThatLeavesTheOfferToUsHearsItselfWhenItHasAnswered) {
+  RequestText text = invite_text();
+  text.transport = "UDP";
+  text.body.clear();
+  receive(sip::testing::udp_flow(), text.text());
+  const auto ok = take(200);
+  EXPECT_THAT(std::string(ok.message.body()), HasSubstr("m=audio 20000 RTP/AVP 111 9 0 8"));
+  EXPECT_TRUE(started().empty());
+  RequestText ack = text;
+  ack.method = "ACK";
+  ack.to_tag = ok.message.to().tag();
+  ack.body = testing::desk_sdp;
+  receive(sip::testing::udp_flow(), ack.text());
+  EXPECT_EQ(updated().at(0).rtp().source(), "192.0.2.1");
+  EXPECT_TRUE(started().at(0).has_echo());
+}
+
+TEST_F(EchoTest, WhoHoldsItDoesNotHearItselfUntilItResumes) {
+  receive(caller_, invite_text().text());
+  const auto ok = take(200);
+  const auto offer = [&](std::uint32_t cseq, std::string_view way) {
     RequestText text = invite_text();
-    text.transport = "UDP";
-    text.body = testing::desk_sdp;
-    return text.text();
-  }());
-  take(488);
+    text.to_tag = ok.message.to().tag();
+    text.cseq = cseq;
+    text.branch = fmt::format("z9hG4bK{}", cseq);
+    text.body.replace(text.body.find("sendrecv"), 8, way);
+    receive(caller_, text.text());
+    take(200);
+  };
+  offer(2, "sendonly");
+  EXPECT_TRUE(out_.commands.back().has_join() || out_.commands.back().has_stop());
+  EXPECT_EQ(started().size(), 1U);
+  offer(3, "sendrecv");
+  EXPECT_EQ(started().size(), 2U);
+  EXPECT_TRUE(started().back().has_echo());
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ class Talk final : public call::Feature {
       case What::unplayable:
       case What::joined:
       case What::left:
+      case What::digit:
         return;
     }
   }

@@ -7,7 +7,6 @@
 #include <array>
 #include <bitset>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "sdp/payload_type.h"
 
@@ -66,97 +65,6 @@ void settle_setup(Lines& lines, Setup offered) {
   set_attribute(lines, "setup", name_of(answering(offered)));
 }
 
-// ---- The echo -----------------------------------------------------------------------------------
-
-/// "opus/48000/2" of each payload type: rtpmap, or what RFC 3551 §6 fixed.
-using EncodingNames = std::array<std::string_view, payload_type_count>;
-
-EncodingNames encoding_names(const MediaSection& section) {
-  EncodingNames names;
-  names[0] = "PCMU/8000";
-  names[8] = "PCMA/8000";
-  names[9] = "G722/8000";
-  for (const Line& line : section.lines) {
-    if (attribute_name(line) != "rtpmap") continue;
-    const auto type = payload_type_of(line);
-    std::string_view value = attribute_value(line);
-    take_until(value, ' ');
-    if (type) names[*type] = value;
-  }
-  return names;
-}
-
-bool is_opus(std::string_view encoding) {
-  return equals_ignoring_case(encoding, "opus/48000/2");
-}
-
-bool is_narrower_codec(std::string_view encoding) {
-  return std::ranges::any_of(
-      std::array{"G722/8000", "PCMU/8000", "PCMA/8000"},
-      [&](std::string_view known) { return equals_ignoring_case(encoding, known); });
-}
-
-bool is_telephone_event(std::string_view encoding) {
-  return equals_ignoring_case(take_until(encoding, '/'), "telephone-event");
-}
-
-/// The payload types of an offer in its order, each once.
-std::vector<std::uint8_t> ordered_types(std::string_view formats) {
-  std::vector<std::uint8_t> types;
-  PayloadTypes seen;
-  while (!formats.empty()) {
-    const auto type = parse_payload_type(take_until(formats, ' '));
-    if (!type || seen.test(*type)) continue;
-    seen.set(*type);
-    types.push_back(*type);
-  }
-  return types;
-}
-
-/// The codec first, then telephone-event; empty if there is no codec in common.
-std::vector<std::uint8_t> chosen_types(const MediaSection& offered, const EncodingNames& names) {
-  const auto types = ordered_types(offered.formats);
-  const auto encoding = [&](std::uint8_t type) { return names[type]; };
-  auto codec = std::ranges::find_if(types, is_opus, encoding);
-  if (codec == types.end()) codec = std::ranges::find_if(types, is_narrower_codec, encoding);
-  if (codec == types.end()) return {};
-  std::vector<std::uint8_t> chosen{*codec};
-  std::ranges::copy_if(types, std::back_inserter(chosen), is_telephone_event, encoding);
-  return chosen;
-}
-
-void add_codecs(MediaSection& section, const std::vector<std::uint8_t>& types,
-                const EncodingNames& names) {
-  section.formats = fmt::format("{}", fmt::join(types, " "));
-  for (const std::uint8_t type : types) {
-    section.lines.push_back({'a', fmt::format("rtpmap:{} {}", type, names[type])});
-    if (is_opus(names[type])) {
-      section.lines.push_back({'a', fmt::format("fmtp:{} minptime=10;useinbandfec=1", type)});
-    } else if (is_telephone_event(names[type])) {
-      section.lines.push_back({'a', fmt::format("fmtp:{} 0-15", type)});
-    }
-  }
-}
-
-/// Nothing when no codec is known.
-std::optional<MediaSection> echoing(const SessionDescription& offer, const MediaSection& offered,
-                                    const Terminus& ours) {
-  const EncodingNames names = encoding_names(offered);
-  const auto types = chosen_types(offered, names);
-  if (types.empty()) return std::nullopt;
-  MediaSection section{offered.kind, discard_port, 1, offered.protocol, {}, {}};
-  if (const auto mid = attribute(offered.lines, "mid")) set_attribute(section.lines, "mid", *mid);
-  set_direction(section, answering(direction(offer, offered)));
-  add_codecs(section, types, names);
-  const Setup role = answering(setup(offer, offered).value_or(Setup::actpass));
-  set_attribute(section.lines, "setup", name_of(role));
-  set_attribute(section.lines, "fingerprint", "sha-256 " + ours.fingerprint);
-  section.lines.push_back({'a', "rtcp-mux"});
-  set_attribute(section.lines, "msid", "echo audio");  // browsers hand out tracks by stream
-  set_transport(section, ours.relay);
-  return section;
-}
-
 }  // namespace
 
 MediaSection rejected(const MediaSection& offered) {
@@ -196,26 +104,6 @@ std::expected<SessionDescription, Unusable> answer_for_reoffer(const SessionDesc
     answer.media.push_back(std::move(section));
   }
   settle_setup(answer.lines, Setup::actpass);
-  set_origin(answer, origin);
-  set_bundle(answer, offer);
-  return answer;
-}
-
-std::expected<SessionDescription, Unusable> echo_answer(const SessionDescription& offer,
-                                                        const Terminus& ours, Origin origin) {
-  DERING_CHECK(!ours.relay.addresses.empty());
-  if (!is_webrtc(offer)) return std::unexpected(Unusable::not_webrtc);
-  const auto accepted = std::ranges::find_if(offer.media, [](const MediaSection& section) {
-    return section.kind == "audio" && section.is_rtp() && !section.is_rejected();
-  });
-  SessionDescription answer{{{'v', "0"}, {'o', ""}, {'s', "-"}, {'t', "0 0"}, {'a', "ice-lite"}},
-                            {}};
-  for (auto offered = offer.media.begin(); offered != offer.media.end(); ++offered) {
-    auto section = offered == accepted ? echoing(offer, *offered, ours) : rejected(*offered);
-    if (!section) return std::unexpected(Unusable::no_common_codec);
-    answer.media.push_back(std::move(*section));
-  }
-  if (!transport_section(answer)) return std::unexpected(Unusable::no_common_codec);
   set_origin(answer, origin);
   set_bundle(answer, offer);
   return answer;

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <expected>
-#include <optional>
-#include <string>
 
 #include "sdp/description.h"
 #include "sdp/rewrite.h"
@@ -17,20 +15,6 @@ namespace dering::sdp {
 std::expected<SessionDescription, Unusable> answer_for_reoffer(const SessionDescription& offer,
                                                                const SessionDescription& previous,
                                                                const Relay* relay, Origin origin);
-
-/// Our side of a leg whose keys the engine holds.
-struct Terminus {
-  Relay relay;
-  std::string fingerprint;  ///< SHA-256 of the engine's certificate: "AB:CD:…"
-};
-
-/// Answers an offer of a browser with a port of the engine itself (ICE-lite, DTLS server): the
-/// first audio section with Opus, else the first of G.722, PCMU and PCMA, and every telephone-event
-/// rate that was offered; all other sections are rejected. Header extensions are declined. An
-/// offerer that insists on being the DTLS server is answered setup:active; see setup() of the
-/// answer.
-std::expected<SessionDescription, Unusable> echo_answer(const SessionDescription& offer,
-                                                        const Terminus& ours, Origin origin);
 
 /// Our own offer that says the same as before with another direction, so that a phone learns that
 /// the other one holds, or does not any more. Codecs and keys stay.

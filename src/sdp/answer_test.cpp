@@ -15,74 +15,9 @@ using ::testing::Not;
 
 const Relay relay{{"ourUfrag", "ourPasswordOf24Characters"},
                   {*SocketAddress::from_text("192.0.2.1", 40'000)}};
-const Terminus terminus{relay, std::string(testing::firefox_fingerprint)};
 
 SessionDescription parsed(std::string_view text) {
   return *SessionDescription::parse(crlf(text));
-}
-
-// ---- echo ---------------------------------------------------------------------------------------
-
-TEST(EchoAnswer, AcceptsOpusAndEveryTelephoneEventS32S33) {
-  const auto answer = echo_answer(parsed(testing::chromium_offer), terminus, {5, 1});
-  ASSERT_TRUE(answer);
-  const MediaSection& audio = answer->media[0];
-  EXPECT_EQ(audio.formats, "111 110 126");
-  EXPECT_EQ(audio.protocol, "UDP/TLS/RTP/SAVPF");
-  EXPECT_EQ(audio.port, 40'000);
-  EXPECT_EQ(attribute(audio.lines, "mid"), "0");
-  EXPECT_EQ(setup(*answer, audio), Setup::passive);
-  EXPECT_TRUE(attribute(audio.lines, "rtcp-mux"));
-  EXPECT_FALSE(attribute(audio.lines, "extmap"));
-  EXPECT_EQ(sha256_fingerprint(*answer, audio), testing::firefox_fingerprint);
-  EXPECT_EQ(ice_credentials(*answer, audio), relay.ice);
-  EXPECT_THAT(answer->text(), HasSubstr("a=fmtp:111 minptime=10;useinbandfec=1\r\n"));
-  EXPECT_THAT(answer->text(), HasSubstr("a=rtpmap:110 telephone-event/48000\r\n"));
-  EXPECT_THAT(answer->text(), HasSubstr("a=rtpmap:126 telephone-event/8000\r\n"));
-}
-
-TEST(EchoAnswer, RejectsVideoAndBundlesTheAcceptedMidAlone) {
-  const auto answer = echo_answer(parsed(testing::chromium_offer), terminus, {5, 1});
-  ASSERT_TRUE(answer);
-  ASSERT_EQ(answer->media.size(), 2U);
-  EXPECT_TRUE(answer->media[1].is_rejected());
-  EXPECT_EQ(attribute(answer->media[1].lines, "mid"), "1");
-  EXPECT_EQ(attribute(answer->lines, "group"), "BUNDLE 0");
-  EXPECT_TRUE(attribute(answer->lines, "ice-lite"));
-  EXPECT_TRUE(SessionDescription::parse(answer->text()));
-}
-
-TEST(EchoAnswer, FallsBackToTheFirstNarrowerCodec) {
-  SessionDescription offer = parsed(testing::chromium_offer);
-  offer.media[0].formats = "13 8 0 126";
-  EXPECT_EQ(echo_answer(offer, terminus, {5, 1})->media[0].formats, "8 126");
-  offer.media[0].formats = "13 126";
-  EXPECT_EQ(echo_answer(offer, terminus, {5, 1}).error(), Unusable::no_common_codec);
-}
-
-TEST(EchoAnswer, KnowsTheStaticPayloadTypesWithoutRtpmap) {
-  SessionDescription offer = parsed(testing::firefox_offer);
-  remove_attributes(offer.media[0].lines, "rtpmap");
-  EXPECT_EQ(echo_answer(offer, terminus, {5, 1})->media[0].formats, "9");
-}
-
-TEST(EchoAnswer, MirrorsTheDirection) {
-  SessionDescription offer = parsed(testing::firefox_offer);
-  set_direction(offer.media[0], Direction::sendonly);
-  const auto answer = echo_answer(offer, terminus, {5, 1});
-  EXPECT_EQ(direction(*answer, answer->media[0]), Direction::recvonly);
-}
-
-TEST(EchoAnswer, IsDtlsClientOnlyForAnOffererThatInsistsOnServing) {
-  SessionDescription offer = parsed(testing::firefox_offer);
-  set_attribute(offer.media[0].lines, "setup", "passive");
-  const auto answer = echo_answer(offer, terminus, {5, 1});
-  EXPECT_EQ(setup(*answer, answer->media[0]), Setup::active);
-}
-
-TEST(EchoAnswer, RefusesPlainRtp) {
-  EXPECT_EQ(echo_answer(parsed(testing::desk_phone_offer), terminus, {5, 1}).error(),
-            Unusable::not_webrtc);
 }
 
 // ---- re-offers ----------------------------------------------------------------------------------

@@ -66,7 +66,10 @@ TEST_F(Allocations, ACallAsksForMemoryLessOftenThanItOnceDid) {
   constexpr std::uint64_t calls = 20;
   for (std::uint64_t i = 0; i < calls; ++i) call();
   std::printf("allocations a call: %.1f\n", static_cast<double>(count_) / calls);
-  EXPECT_LE(count_ / calls, 141U);
+  // While two desk phones sent to each other, a call asked 141 times. Now each of them has a port,
+  // a description that is ours, and what the engine is told of it (keys, codecs, addresses): 121
+  // more.
+  EXPECT_LE(count_ / calls, 265U);
 }
 
 }  // namespace

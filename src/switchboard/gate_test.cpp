@@ -14,6 +14,7 @@
 #include "identity/digest.h"
 #include "sip/testing/sip_text.h"
 #include "switchboard/switchboard.h"
+#include "switchboard/testing/engine_ready.h"
 
 namespace dering::switchboard {
 namespace {
@@ -35,6 +36,7 @@ class GateTest : public ::testing::Test {
  protected:
   GateTest() {
     feed(WallClock{1'800'000'000s});
+    feed(testing::engine_ready());
     const auto device = [](std::string name, std::string extension) {
       const auto ha1 = [&](DigestAlgorithm algorithm) {
         return identity::digest_ha1(algorithm, name, "pbx.test", "secret");
@@ -46,10 +48,6 @@ class GateTest : public ::testing::Test {
         std::vector<directory::User>{{{1}, {}, "s1", "siti", "Siti", {}, "1001"},
                                      {{2}, {}, "s2", "budi", "Budi", {}, "1002"}},
         std::vector{device("1001", "1001"), device("1002", "1002")})});
-    media::v2::Event ready;
-    ready.mutable_ready()->add_addresses("198.51.100.7");
-    ready.mutable_ready()->add_udp_ports(10'000);
-    feed(std::move(ready));
   }
 
   static Settings settings() {

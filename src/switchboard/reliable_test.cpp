@@ -169,7 +169,7 @@ TEST_F(ReliableProvisionals, TheAnswerInOneStandsForThatIn200AndNumbersGoOn) {
   receive(phone(2), answer_text(rung_->message, 200, "callee", "<sip:1102@192.0.2.2:5060>"));
   const Sent answer = take_final();
   EXPECT_EQ(answer.to, phone(1));
-  EXPECT_THAT(std::string(answer.message.body()), HasSubstr("m=audio 4000"));
+  EXPECT_THAT(std::string(answer.message.body()), HasSubstr("m=audio 20000"));
   receive(phone(1), [&] {
     RequestText bye = request(1, "BYE", "sip:1102@198.51.100.7:5060");
     bye.call_id = answer.message.call_id();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "call/media.h"
 #include "sip/endpoint/endpoint.h"
 
 namespace dering::switchboard {
@@ -28,7 +29,8 @@ struct Settings {
   /// the address that a request came to. Lower case.
   std::vector<std::string> domains{};
   std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
-  bool md5 = true;                   ///< desk phones may answer challenges with MD5
+  call::CodecOrder codecs;
+  bool md5 = true;  ///< desk phones may answer challenges with MD5
   Duration ring_time = std::chrono::seconds(60);
   std::size_t bindings_per_user = 10;
   Duration probe_interval = std::chrono::seconds(60);  ///< OPTIONS to phones on UDP

@@ -27,7 +27,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
       random_(random),
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
-      media_(random),
+      media_(random, settings_.codecs),
       calls_(settings_.node),
       new_calls_(settings_.new_calls_per_minute, random),
       refreshes_(settings_.refreshes_per_minute, random),

@@ -50,7 +50,7 @@ class Engine {
   void die();
 
   std::size_t bridge_count() const { return roster_.bridges().size(); }
-  std::size_t crippled_bridge_count() const;
+  std::size_t port_count() const;
   TableSizes tables() const;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "base/text.h"
@@ -16,6 +17,31 @@ namespace {
 constexpr std::size_t rtp_header_size = 12;
 /// One check in so many ticks: consent lasts 30 s.
 constexpr unsigned ticks_a_check = 5;
+
+constexpr std::uint8_t pcmu = 0;
+constexpr std::uint8_t opus = 111;
+constexpr std::uint32_t timestamps_a_tick = 32'000;  ///< of 8,000 Hz
+
+/// The first one that browsers here speak. Desk phones speak PCMU alone.
+std::uint8_t best_of(std::string_view formats) {
+  for (std::string_view rest = formats; !rest.empty();) {
+    const auto format = to_number<std::uint8_t>(take_until(rest, ' '));
+    if (format == opus || format == pcmu) return *format;
+  }
+  return pcmu;
+}
+
+/// In network order.
+void put(std::vector<std::uint8_t>& packet, std::size_t at, std::uint32_t value, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    packet[at + i] = static_cast<std::uint8_t>(value >> (8 * (size - 1 - i)));
+  }
+}
+
+/// RTCP beside RTP (RFC 5761 §4).
+bool is_report(Bytes packet) {
+  return packet[1] >= 192 && packet[1] < 224;
+}
 
 /// The port of the first candidate: "a=candidate:1 1 UDP 2130706431 198.51.100.7 10000 typ host".
 std::uint16_t candidate_port(std::string_view description) {
@@ -31,8 +57,15 @@ std::uint16_t candidate_port(std::string_view description) {
 void Media::follow(std::string_view description, Instant now) {
   const auto parsed = sdp::SessionDescription::parse(description);
   const sdp::MediaSection* section = parsed ? sdp::transport_section(*parsed) : nullptr;
-  const auto credentials = section ? sdp::ice_credentials(*parsed, *section) : std::nullopt;
-  if (!credentials || *credentials == theirs_) return;
+  if (!section) return;
+  direction_ = sdp::direction(*parsed, *section);
+  const auto credentials = sdp::ice_credentials(*parsed, *section);
+  if (!credentials) {
+    port_ = section->port;
+    return;
+  }
+  payload_type_ = best_of(section->formats);
+  if (*credentials == theirs_) return;
   theirs_ = *credentials;
   port_ = candidate_port(description);
   ticks_ = 0;
@@ -41,7 +74,7 @@ void Media::follow(std::string_view description, Instant now) {
 
 std::vector<Media::Datagram> Media::send() {
   std::vector<Datagram> datagrams;
-  if (ticks_++ % ticks_a_check == 0) datagrams.push_back({check(), port_});
+  if (has_ice() && ticks_++ % ticks_a_check == 0) datagrams.push_back({check(), port_});
   datagrams.push_back({sound(), port_});
   return datagrams;
 }
@@ -57,9 +90,15 @@ std::vector<std::uint8_t> Media::check() const {
   return {bytes.begin(), bytes.end()};
 }
 
-std::vector<std::uint8_t> Media::sound() const {
+std::vector<std::uint8_t> Media::sound() {
   std::vector<std::uint8_t> packet(rtp_header_size + name_.size());
   packet[0] = 0x80;
+  packet[1] = payload_type_;
+  const auto timestamp = static_cast<std::uint32_t>(sequence_) * timestamps_a_tick;
+  const std::uint16_t sequence = sequence_++;
+  put(packet, 2, sequence, 2);
+  put(packet, 4, timestamp, 4);
+  put(packet, 8, static_cast<std::uint32_t>(std::hash<std::string>()(name_)), 4);
   std::ranges::copy(name_, packet.begin() + rtp_header_size);
   return packet;
 }
@@ -70,6 +109,7 @@ void Media::receive(Bytes packet, Instant now) {
       consented_at_ = now;
       return;
     case engine::PacketKind::rtp:
+      if (is_report(packet)) return;
       hears_.assign(packet.begin() + rtp_header_size, packet.end());
       heard_at_ = now;
       return;

@@ -12,11 +12,11 @@
 
 namespace dering::testing {
 
-/// What a browser does with sound in one call: asks the engine's port for consent (RFC 7675), sends
-/// packets that carry its name, and notes whose it hears.
+/// What a phone does with sound in one call: sends packets that carry its name, and notes whose it
+/// hears. A browser asks the engine's port for consent as well (RFC 7675).
 class Media {
  public:
-  /// A browser sends sound all the time; one packet each four seconds is enough not to be silent.
+  /// A phone sends sound all the time; one packet each four seconds is enough not to be silent.
   static constexpr Duration tick = std::chrono::seconds(4);
 
   struct Datagram {
@@ -28,28 +28,35 @@ class Media {
   explicit Media(std::string name) : name_(std::move(name)) {}
 
   const std::string& name() const { return name_; }
-  /// The other side's description says where to send. One without ICE changes nothing.
+  /// The other side's description says where to send, and which way sound goes. What is none
+  /// changes nothing.
   void follow(std::string_view description, Instant now);
   bool has_way() const { return port_ != 0; }
+  /// The other side's, as it said last: nobody hears a phone that it holds.
+  sdp::Direction theirs_is() const { return direction_; }
 
   /// What leaves now; to be asked each tick.
   std::vector<Datagram> send();
   void receive(Bytes packet, Instant now);
 
-  /// The engine's last answer to a check.
-  Instant consented_at() const { return consented_at_; }
+  /// The engine's last answer to a check; without ICE nobody asks.
+  Instant consented_at(Instant now) const { return has_ice() ? consented_at_ : now; }
   /// True if somebody was heard within the last three ticks.
   bool hears_anybody(Instant now) const { return heard_at_ + 3 * tick >= now; }
   const std::string& hears() const { return hears_; }
 
  private:
+  bool has_ice() const { return !theirs_.ufrag.empty(); }
   std::vector<std::uint8_t> check() const;
-  std::vector<std::uint8_t> sound() const;
+  std::vector<std::uint8_t> sound();
 
   std::string name_;
   sdp::IceCredentials theirs_;
   std::uint16_t port_ = 0;
+  sdp::Direction direction_{};
   unsigned ticks_ = 0;
+  std::uint16_t sequence_ = 0;
+  std::uint8_t payload_type_ = 0;  ///< PCMU, unless a browser agrees on another
   Instant consented_at_{};
   Instant heard_at_{};
   std::string hears_;

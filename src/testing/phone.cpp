@@ -33,10 +33,6 @@ sip::Transport transport_of(PhoneKind kind) {
   return sip::Transport::udp;
 }
 
-std::uint16_t media_port(std::uint64_t call) {
-  return static_cast<std::uint16_t>(20'000 + call % 40'000);
-}
-
 }  // namespace
 
 Phone::Phone(World& world, std::string extension, PhoneKind kind, Switched switched)
@@ -84,6 +80,16 @@ void Phone::declines(int status) {
 void Phone::hangs_up() {
   if (PhoneCall* call = find(State::talking)) hang_up(*call);
   flush();
+  world_.settle();
+}
+
+void Phone::holds() {
+  if (PhoneCall* call = find(State::talking)) set_hold(*call, true);
+  world_.settle();
+}
+
+void Phone::resumes() {
+  if (PhoneCall* call = find(State::talking)) set_hold(*call, false);
   world_.settle();
 }
 
@@ -215,6 +221,12 @@ void Phone::hang_up(PhoneCall& call) {
   drop(call.id);
 }
 
+void Phone::set_hold(PhoneCall& call, bool is_on_hold) {
+  call.is_on_hold = is_on_hold;
+  send_offer(call);
+  flush();
+}
+
 void Phone::end_call(PhoneCall& call, const std::string& word) {
   outcome_ = word;
   on_outcome(call, word);
@@ -253,7 +265,7 @@ void Phone::on_time() {
 
 void Phone::start_talking(PhoneCall& call) {
   call.state = State::talking;
-  if (is_browser() && !std::exchange(is_ticking_, true)) {
+  if (!std::exchange(is_ticking_, true)) {
     world_.after(0s, [this] { tick(); });
   }
 }
@@ -262,7 +274,7 @@ void Phone::tick() {
   is_ticking_ = false;
   for (PhoneCall& call : calls_) {
     if (call.state != State::talking || !call.media.has_way()) continue;
-    if (world_.now() - call.media.consented_at() > consent_time) {
+    if (world_.now() - call.media.consented_at(world_.now()) > consent_time) {
       on_consent_lost(call);
       continue;
     }
@@ -286,10 +298,10 @@ void Phone::receive_media(std::uint16_t port, Bytes packet) {
 /// have been told by BYE long before.
 void Phone::on_consent_lost(PhoneCall& call) {
   // Up since before the port was closed: then a BYE could have come.
-  const bool was_reachable = is_connected_ && connected_at_ < call.media.consented_at();
+  const bool was_reachable = is_connected_ && connected_at_ < call.media.consented_at(world_.now());
   world_.after(patience, [this, id = call.id, was_reachable, life = life_] {
     PhoneCall* deaf = find(id);
-    if (!deaf || world_.now() - deaf->media.consented_at() < patience) return;
+    if (!deaf || world_.now() - deaf->media.consented_at(world_.now()) < patience) return;
     if ((was_reachable && life == life_) || must_know_all(*deaf)) {
       world_.fault(fmt::format("{} talks to nobody and was not told", identity_.name));
     }
@@ -319,7 +331,7 @@ bool Phone::hears(const Phone& other) const {
 std::vector<std::string> Phone::deaf_calls() const {
   std::vector<std::string> sentences;
   for (const PhoneCall& call : calls_) {
-    if (!is_browser() || call.state != State::talking) continue;
+    if (call.state != State::talking || call.is_on_hold) continue;
     if (call.media.hears_anybody(world_.now())) continue;
     sentences.push_back(fmt::format("{} talks and hears nobody", identity_.name));
   }

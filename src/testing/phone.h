@@ -58,6 +58,9 @@ class Phone {
   void answers();
   void declines(int status = 486);
   void hangs_up();
+  /// The other one waits, or does no more.
+  void holds();
+  void resumes();
   /// A desk phone loses its power, and its memory.
   void loses_connection(Memory memory = Memory::kept);
   void returns();
@@ -95,7 +98,7 @@ class Phone {
   std::size_t call_count() const { return calls_.size(); }
   /// True while this phone waits for an answer of that number.
   bool is_calling(std::string_view number) const;
-  /// One sentence for each call in which a browser talks and hears nobody.
+  /// One sentence for each call that is not on hold and in which nobody is heard.
   std::vector<std::string> deaf_calls() const;
 
  protected:
@@ -119,8 +122,11 @@ class Phone {
     sip::ClientTransactionId invite{};
     std::unique_ptr<sip::RequestArrived> invitation{};
     std::optional<sip::Dialog> dialog{};
-    bool is_acknowledged = false;  ///< the 200 of a called phone
-    Duration absence{};            ///< the longest since it began
+    bool is_on_hold = false;              ///< by our person
+    bool is_hold_told = false;            ///< what the other side was told of it last
+    sip::ClientTransactionId offering{};  ///< an offer of ours waits for its answer
+    bool is_acknowledged = false;         ///< the 200 of a called phone
+    Duration absence{};                   ///< the longest since it began
   };
 
   // -- hooks for a person
@@ -138,6 +144,7 @@ class Phone {
   void accept(PhoneCall& call);
   void refuse(PhoneCall& call, int status);
   void hang_up(PhoneCall& call);
+  void set_hold(PhoneCall& call, bool is_on_hold);
   void connect();
   void disconnect(Memory memory);
   void lose_power();
@@ -160,7 +167,13 @@ class Phone {
   void send_register(std::uint32_t expires, std::string authorization);
   void send_invite(PhoneCall& call, std::string authorization);
   void send_bye(sip::Dialog& dialog);
+  /// A re-INVITE, if what our person wants differs from what was said.
+  void send_offer(PhoneCall& call);
   std::string description(const PhoneCall& call) const;
+  std::string_view way_of(const PhoneCall& call) const;
+  static std::uint16_t media_port(std::uint64_t call) {
+    return static_cast<std::uint16_t>(20'000 + 2 * (call % 20'000));
+  }
   sip::MessageWriter start_request(std::string_view method, std::string_view uri,
                                    std::string_view branch) const;
   std::string authorization_for(const sip::Message& challenge, std::string_view method,
@@ -178,6 +191,8 @@ class Phone {
   void on_inside_dialog(const sip::RequestArrived& request);
   void on_register_response(const sip::Message& response);
   void on_invite_response(PhoneCall& call, sip::ResponseArrived& response);
+  void on_offer_response(PhoneCall& call, sip::ResponseArrived& response);
+  void on_offer_failed(PhoneCall& call);
 
   // -- calls and their sound (phone.cpp)
   PhoneCall& add_call(Role role);

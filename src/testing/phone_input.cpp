@@ -18,6 +18,9 @@ using sip::Method;
 
 namespace {
 
+/// How long a phone waits that was told to come again with its offer (RFC 3261 §14.1).
+constexpr Duration offer_again = 3s;
+
 /// The word in `Reason: SIP;cause=486;text="busy"`; without one the bare status.
 std::string word_of(const sip::Message& response) {
   const std::string_view reason = response.header(HeaderId::reason).value_or("");
@@ -103,7 +106,10 @@ void Phone::on_inside_dialog(const sip::RequestArrived& request) {
   if (at->dialog->accept(request.message) != sip::Dialog::Verdict::in_order) {
     return respond(request, 500, tag, {});
   }
-  const bool is_offer = request.message.method() == Method::invite;
+  const bool is_offer =
+      request.message.method() == Method::invite || !request.message.body().empty();
+  // RFC 3261 §14.2: one offer at a time.
+  if (is_offer && at->offering) return respond(request, 491, tag, {});
   at->media.follow(request.message.body(), world_.now());
   respond(request, 200, tag, is_offer ? description(*at) : std::string());
   if (request.message.method() == Method::bye) drop(at->id);
@@ -138,6 +144,32 @@ void Phone::on(sip::ResponseArrived& response) {
     return call.role == Role::caller && call.invite == response.transaction;
   });
   if (at != calls_.end()) return on_invite_response(*at, response);
+  const auto offering = std::ranges::find(calls_, response.transaction, &PhoneCall::offering);
+  if (offering != calls_.end()) on_offer_response(*offering, response);
+}
+
+void Phone::on_offer_response(PhoneCall& call, sip::ResponseArrived& response) {
+  const sip::Message& message = response.message;
+  if (message.status() < 200) return;
+  if (message.status() == 481) return drop(call.id);
+  if (message.status() >= 300) return on_offer_failed(call);
+  auto ack = call.dialog->ack(message.cseq().number,
+                              endpoint_->via_value(server(), endpoint_->new_branch()));
+  endpoint_->acknowledge(response.transaction, message.to().tag(), ack.finish(), world_.now(),
+                         out_);
+  call.offering = {};
+  call.media.follow(message.body(), world_.now());
+  send_offer(call);  // its person wants something else meanwhile
+}
+
+/// It is tried again, until it is said.
+void Phone::on_offer_failed(PhoneCall& call) {
+  call.offering = {};
+  call.is_hold_told = !call.is_hold_told;
+  world_.after(offer_again, [this, id = call.id] {
+    if (PhoneCall* again = find(id)) send_offer(*again);
+    flush();
+  });
 }
 
 void Phone::on_register_response(const sip::Message& response) {
@@ -192,6 +224,8 @@ void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) 
 
 void Phone::on(sip::RequestFailed& failure) {
   if (failure.transaction == registering_ && is_connected_) return send_register(600, {});
+  const auto offering = std::ranges::find(calls_, failure.transaction, &PhoneCall::offering);
+  if (offering != calls_.end() && offering->offering) return on_offer_failed(*offering);
   const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
     return call.role == Role::caller && !call.dialog && call.invite == failure.transaction;
   });

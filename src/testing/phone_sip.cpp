@@ -89,21 +89,40 @@ void Phone::send_bye(sip::Dialog& dialog) {
   endpoint_->request(server(), Method::bye, branch, bye.finish(), world_.now(), out_);
 }
 
+void Phone::send_offer(PhoneCall& call) {
+  if (!call.dialog || call.offering || call.is_on_hold == call.is_hold_told) return;
+  call.is_hold_told = call.is_on_hold;
+  const std::string branch = endpoint_->new_branch();
+  auto invite = call.dialog->request(Method::invite, endpoint_->via_value(server(), branch));
+  invite.header(HeaderId::contact, contact());
+  call.offering =
+      endpoint_->request(server(), Method::invite, branch,
+                         invite.finish("application/sdp", description(call)), world_.now(), out_);
+}
+
+/// Who holds hears nothing, and who is held says so.
+std::string_view Phone::way_of(const PhoneCall& call) const {
+  const bool is_held = call.media.theirs_is() == sdp::Direction::sendonly ||
+                       call.media.theirs_is() == sdp::Direction::inactive;
+  if (call.is_on_hold) return is_held ? "inactive" : "sendonly";
+  return is_held ? "recvonly" : "sendrecv";
+}
+
 std::string Phone::description(const PhoneCall& call) const {
   if (!is_browser()) {
     return fmt::format(
-        "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
-        "a=rtpmap:0 PCMU/8000\r\n",
-        identity_.address.ip_text());
+        "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio {1} RTP/AVP 0\r\n"
+        "a=rtpmap:0 PCMU/8000\r\na={2}\r\n",
+        identity_.address.ip_text(), media_port(call.id), way_of(call));
   }
   return fmt::format(
       "v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
       "m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:{}\r\n"
       "a=ice-pwd:aaaaaaaaaaaaaaaaaaaaaaaa\r\na=fingerprint:sha-256 "
       "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:"
-      "EE:FF\r\na=setup:{}\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
+      "EE:FF\r\na=setup:{}\r\na=mid:0\r\na={}\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
       "a=rtpmap:0 PCMU/8000\r\n",
-      call.media.name(), call.role == Role::callee ? "active" : "actpass");
+      call.media.name(), call.role == Role::callee ? "active" : "actpass", way_of(call));
 }
 
 std::string Phone::authorization_for(const sip::Message& challenge, std::string_view method,

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 
 #include "testing/phone.h"
@@ -288,6 +289,99 @@ TEST_F(ScenarioTest, TheEchoIsHeardByWhoeverCallsIt) {
   siti.calls("*43");
   world.pass(10s);
   EXPECT_TRUE(siti.hears(siti));
+}
+
+TEST_F(ScenarioTest, IP11_TheEchoIsHeardOnADeskPhoneToo) {
+  Phone siti(world, "1001", PhoneKind::desk);
+  siti.calls("*43");
+  world.pass(10s);
+  EXPECT_TRUE(siti.hears(siti));
+}
+
+TEST_F(ScenarioTest, EachPhoneReachesEachOtherAndBothAreHeard) {
+  const std::array kinds{PhoneKind::browser, PhoneKind::desk, PhoneKind::tcp_desk};
+  for (const PhoneKind one : kinds) {
+    for (const PhoneKind other : kinds) {
+      Phone siti(world, "1001", one);
+      Phone budi(world, "1002", other);
+      siti.calls("1002");
+      budi.answers();
+      world.pass(1min);
+      EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+      siti.hangs_up();
+      EXPECT_FALSE(budi.talks());
+      siti.leaves();
+      budi.leaves();
+      world.pass(10min);
+    }
+  }
+}
+
+TEST_F(ScenarioTest, AllPhonesOfAPersonRingAndTheOneThatAnswersIsTalkedTo) {
+  Phone siti(world, "1001");
+  Phone page(world, "1002");
+  Phone desk(world, "1002", PhoneKind::desk);
+  Phone mobile(world, "1002", PhoneKind::tcp_desk);
+  siti.calls("1002");
+  EXPECT_TRUE(page.rings() && desk.rings() && mobile.rings());
+  mobile.answers();
+  EXPECT_FALSE(page.rings() || desk.rings());
+  world.pass(10s);
+  EXPECT_TRUE(siti.hears(mobile) && mobile.hears(siti));
+}
+
+// Complaint 4.
+TEST_F(ScenarioTest, WhoIsHeldHearsNobodyAndHearsThemAgainAfterwards) {
+  const std::array kinds{PhoneKind::browser, PhoneKind::desk};
+  for (const PhoneKind one : kinds) {
+    for (const PhoneKind other : kinds) {
+      Phone siti(world, "1001", one);
+      Phone budi(world, "1002", other);
+      siti.calls("1002");
+      budi.answers();
+      for (Phone* holder : {&siti, &budi, &siti}) {
+        world.pass(30s);
+        EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+        holder->holds();
+        world.pass(10min);
+        EXPECT_TRUE(siti.talks() && budi.talks()) << "a held phone is not lost";
+        if (one == PhoneKind::desk || other == PhoneKind::desk) {
+          EXPECT_FALSE(siti.hears(budi) || budi.hears(siti));
+        }
+        holder->resumes();
+      }
+      world.pass(30s);
+      EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+      siti.hangs_up();
+      siti.leaves();
+      budi.leaves();
+      world.pass(10min);
+    }
+  }
+}
+
+// Both hold, and let go in either order.
+TEST_F(ScenarioTest, WhereBothHoldSoundComesBackWhenBothHaveLetGo) {
+  for (const PhoneKind other : {PhoneKind::browser, PhoneKind::desk}) {
+    Phone siti(world, "1001");
+    Phone budi(world, "1002", other);
+    siti.calls("1002");
+    budi.answers();
+    for (int order = 0; order < 2; ++order) {
+      siti.holds();
+      budi.holds();
+      world.pass(1min);
+      (order == 0 ? siti : budi).resumes();
+      world.pass(1min);
+      (order == 0 ? budi : siti).resumes();
+      world.pass(1min);
+      EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+    }
+    siti.hangs_up();
+    siti.leaves();
+    budi.leaves();
+    world.pass(10min);
+  }
 }
 
 TEST_F(ScenarioTest, DeskPhonesTalkByDigest) {

@@ -64,7 +64,10 @@ ClientInvitation::Event ClientInvitation::on_response(Peer& peer,
   if (is_success(status)) return on_success(peer, response, turn);
   if (status >= 200) return on_refusal(peer, response.message, turn);
   if (!acknowledge(peer, response, turn)) return Event::none;
-  if (state_ != State::calling) return Event::none;
+  if (!is_pending()) return Event::none;
+  const bool has_sound = status > 100 && !response.message.body().empty();
+  if (has_sound) early_sdp_ = response.message.body();
+  if (state_ == State::ringing) return has_sound ? Event::progress : Event::none;
   state_ = State::ringing;
   return Event::ringing;
 }

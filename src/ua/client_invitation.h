@@ -35,6 +35,7 @@ class ClientInvitation {
   enum class Event : std::uint8_t {
     none,
     ringing,
+    progress,  ///< another provisional response, which says something of sound: take_early()
     answered,
     answered_late,  ///< after CANCEL: the dialog is there, and nobody wants it
     failed,         ///< see failure()
@@ -59,6 +60,8 @@ class ClientInvitation {
   std::string take_sdp() { return std::exchange(said_.sdp, {}); }
   /// The description in the 2xx, or in the reliable response before it; given once.
   std::string take_answer() { return std::exchange(answer_, {}); }
+  /// The description in a provisional response; given once.
+  std::string take_early() { return std::exchange(early_sdp_, {}); }
   /// The 2xx made the offer: the answer goes into our ACK (RFC 3261 §13.2.2.4).
   bool owes_answer() const { return owed_ack_.has_value(); }
 
@@ -94,6 +97,7 @@ class ClientInvitation {
   DialogEntry at_early_;  ///< until the peer has its dialog
   std::optional<sip::ClientTransactionId> owed_ack_;
   SessionTerms terms_;
+  std::string early_sdp_;
   std::string answer_;
   std::string cancel_reason_;
   Failure failure_;

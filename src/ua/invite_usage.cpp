@@ -34,6 +34,11 @@ bool InviteUsage::has_offer_pending() const {
   });
 }
 
+bool InviteUsage::may_offer(const Peer& peer) const {
+  return state_ == State::talking && !peer.lost_at() && !has_offer_pending() && !at_invite_ &&
+         !owed_ack_ && pending_.size() < max_pending;
+}
+
 void InviteUsage::on_refresh(const Peer& peer, const sip::RequestArrived& request, Turn& turn) {
   const SessionTerms terms = terms_in_answer(request.message, request.flow);
   timer_.start(terms, turn.now);

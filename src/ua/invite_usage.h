@@ -62,6 +62,8 @@ class InviteUsage {
   // -- requests of ours
   /// A request of another leg's peer, with its body.
   void pass_on(Peer& peer, sip::RequestArrived request, Turn& turn);
+  /// No other offer is under way, and all of them are acknowledged.
+  bool may_offer(const Peer& peer) const;
   /// A re-INVITE of our own; empty: the peer shall make the offer, and we answer_in_ack().
   void offer(Peer& peer, std::string_view sdp, Turn& turn);
   void answer_in_ack(const Peer& peer, std::string_view sdp, Turn& turn);

@@ -139,6 +139,7 @@ void Peer::add_contact(MessageWriter& writer, const Turn& turn) const {
   const auto scheme = flow_.transport == sip::Transport::tls ? scheme_ : sip::UriScheme::sip;
   writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, user_, scheme))
       .header(HeaderId::allow, allowed_methods);
+  if (!media_.empty()) writer.header("X-Dering-Media", media_);
 }
 
 }  // namespace dering::ua

@@ -38,6 +38,8 @@ class Peer {
   const sip::Flow& flow() const { return flow_; }
   const std::string& instance() const { return instance_; }
   const std::string& local_tag() const { return local_tag_; }
+  /// X-Dering-Media of what is said to it from now on (docs/protocols/media.md).
+  void set_media(std::string_view how) { media_ = how; }
   bool has_dialog() const { return dialog_.has_value(); }
   std::uint32_t local_cseq() const { return dialog_->local_cseq(); }
   /// True if Call-ID and both tags of a request from it name the dialog (RFC 3261 §12.2.2).
@@ -87,6 +89,7 @@ class Peer {
   sip::UriScheme scheme_ = sip::UriScheme::sip;  ///< the same
   std::string call_id_;                          ///< of the INVITE to it
   std::string local_tag_;
+  std::string media_;  ///< what a page is told of how its sound goes; may be empty
   std::optional<sip::Dialog> dialog_;
   DialogEntry at_dialog_;
 };

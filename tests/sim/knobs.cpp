@@ -56,6 +56,7 @@ Knobs::Knobs(Random& random)
       sign_outs(std::array{0U, 0U, 1U, 8U}[random.below(4)]),
       calls_survive_sign_out(random.below(2) == 0 ? 1 : 0),
       break_percent(std::array{0U, 0U, 10U, 40U}[random.below(4)]),
-      hang_up_percent(std::array{50U, 50U, 5U}[random.below(3)]) {}
+      hang_up_percent(std::array{50U, 50U, 5U}[random.below(3)]),
+      hold_percent(std::array{0U, 30U, 80U}[random.below(3)]) {}
 
 }  // namespace dering::sim

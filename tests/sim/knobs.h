@@ -36,7 +36,7 @@ struct Knobs {
 
   unsigned users;
   unsigned phones;                  ///< of one user at most
-  unsigned desk_percent;            ///< share of users with desk phones; the others have browsers
+  unsigned desk_percent;            ///< share of desk phones; the others are browsers
   unsigned loss_percent;            ///< of datagrams
   unsigned duplicate_percent;       ///< of datagrams
   unsigned longest_delay_ms;        ///< of any message
@@ -47,6 +47,7 @@ struct Knobs {
   unsigned calls_survive_sign_out;  ///< 1: they do
   unsigned break_percent;    ///< share of BYE, CANCEL, ACK … that the connection breaks just before
   unsigned hang_up_percent;  ///< share of what people do in a call
+  unsigned hold_percent;     ///< share of the rest: they put the other one on hold, or take it back
   unsigned acting_seconds = 120;  ///< how long people do anything
 
   bool operator==(const Knobs&) const = default;
@@ -74,7 +75,8 @@ inline constexpr std::array knob_names{
              "percent of broken connections: the page forgets its calls"},
     KnobName{"delay-ms", &Knobs::longest_delay_ms, 10, "of a message at most"},
     KnobName{"hang-ups", &Knobs::hang_up_percent, 1, "percent of what people do in a call"},
-    KnobName{"desk", &Knobs::desk_percent, 0, "percent of people with desk phones"},
+    KnobName{"holds", &Knobs::hold_percent, 0, "percent of what people do in a call otherwise"},
+    KnobName{"desk", &Knobs::desk_percent, 0, "percent of phones that are desk phones"},
     KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
     KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},
 };

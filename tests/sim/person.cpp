@@ -47,7 +47,11 @@ void Person::act_on(PhoneCall& call) {
       if (chance(random(), 30)) cancel(call);
       return;
     case State::talking:
-      if (chance(random(), sim_.knobs().hang_up_percent)) hang_up(call);
+      if (chance(random(), sim_.knobs().hang_up_percent)) {
+        hang_up(call);
+      } else if (chance(random(), sim_.knobs().hold_percent)) {
+        set_hold(call, !call.is_on_hold);
+      }
       return flush();
     case State::ringing:
     case State::cancelling:
@@ -98,6 +102,12 @@ void Person::hang_up_all() {
   flush();
 }
 
+void Person::resume_all() {
+  for (PhoneCall& call : all_calls()) {
+    if (call.is_on_hold) set_hold(call, false);
+  }
+}
+
 // ---- What the phone tells -----------------------------------------------------------------------
 
 void Person::on_outcome(const PhoneCall& call, const std::string& word) {
@@ -139,8 +149,9 @@ void Person::watch_ringing(std::uint64_t id, bool was_doubtful) {
     const PhoneCall* call = find(id);
     if (!call || call->state != State::ringing) return;
     // A desk phone that calls may vanish without a word, and goes on ringing where it was.
-    const bool is_doubtful = is_browser() ? !sim_.somebody_calls(call->number, identity().extension)
-                                          : must_know_all(*call) && sim_.counts().calls == 0;
+    const bool is_doubtful = is_browser() && sim_.has_browsers_alone(call->number)
+                                 ? !sim_.somebody_calls(call->number, identity().extension)
+                                 : must_know_all(*call) && sim_.counts().calls == 0;
     if (is_doubtful && was_doubtful) {
       sim_.fault(fmt::format("{} rings for nobody", identity().name));
     }

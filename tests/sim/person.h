@@ -23,6 +23,7 @@ class Person final : public testing::Phone {
   /// Nobody touches it any more; what rings is left to ring.
   void rest() { is_active_ = false; }
   void hang_up_all();
+  void resume_all();
 
   void on_closed() override;
 

@@ -45,6 +45,7 @@ void World::run() {
   plan_troubles();
   pass(std::chrono::seconds(knobs_.acting_seconds));
   for (const auto& person : people_) person->rest();
+  for (const auto& person : people_) person->resume_all();
   pass(20min);  // past ring time, flow grace, session refresh and all retransmission
   check_at_rest();
   for (const auto& person : people_) person->hang_up_all();
@@ -59,10 +60,10 @@ void World::populate() {
   using testing::PhoneKind;
   people(knobs_.users);
   for (std::size_t user = 1; user <= knobs_.users; ++user) {
-    const bool has_desk = chance(random(), knobs_.desk_percent);
     for (std::size_t i = 1 + random().below(knobs_.phones); i > 0; --i) {
+      const bool is_desk = chance(random(), knobs_.desk_percent);
       const auto desk = chance(random(), 40) ? PhoneKind::tcp_desk : PhoneKind::desk;
-      const auto kind = has_desk ? desk : PhoneKind::browser;
+      const auto kind = is_desk ? desk : PhoneKind::browser;
       people_.push_back(std::make_unique<Person>(*this, fmt::format("{}", 1000 + user), kind));
       ladder_.add_column(people_.back()->identity().name);
       people_.back()->start();
@@ -93,6 +94,12 @@ void World::sign_somebody_out() {
 bool World::somebody_calls(std::string_view caller, std::string_view callee) const {
   return std::ranges::any_of(people_, [&](const auto& person) {
     return person->identity().extension == caller && person->is_calling(callee);
+  });
+}
+
+bool World::has_browsers_alone(std::string_view extension) const {
+  return std::ranges::all_of(people_, [&](const auto& person) {
+    return person->identity().extension != extension || person->is_browser();
   });
 }
 
@@ -219,7 +226,9 @@ void World::check_at_rest() {
     fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts().legs));
   }
   check_presence();
-  if (engine().crippled_bridge_count() > 0) fault("a bridge has not exactly two ports");
+  if (engine().port_count() != talking) {
+    fault(fmt::format("{} phones talk, the engine has {} ports", talking, engine().port_count()));
+  }
   if (engine().bridge_count() > counts().calls) fault("a bridge belongs to no call");
 }
 

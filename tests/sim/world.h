@@ -46,6 +46,8 @@ class World final : public testing::World {
   const monitor::Ladder& ladder() const { return ladder_; }
   /// True if a phone of `caller` waits for `callee` to answer.
   bool somebody_calls(std::string_view caller, std::string_view callee) const;
+  /// None of that person's phones is a desk phone.
+  bool has_browsers_alone(std::string_view extension) const;
 
  private:
   World(std::uint64_t seed, const Order& order, Knobs knobs);

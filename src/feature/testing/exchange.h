@@ -57,6 +57,9 @@ class Exchange : public ::testing::Test {
     event.mutable_ready()->add_udp_ports(10'000);
     event.mutable_ready()->set_fingerprint("AB:CD");
     event.mutable_ready()->set_ports_per_bridge(64);
+    auto& ports = *event.mutable_ready()->add_rtp_ports();
+    ports.set_first(20'000);
+    ports.set_pairs(32);
     tell_engine_event(event);
   }
 
@@ -113,6 +116,28 @@ class Exchange : public ::testing::Test {
   }
 
   // -- what came out
+  /// All commands of this kind that were given and not cleared.
+  template <class Get>
+  auto all(bool (media::v2::Command::*has)() const, Get get) const {
+    std::vector<std::decay_t<decltype((out_.commands[0].*get)())>> found;
+    for (const media::v2::Command& command : out_.commands) {
+      if ((command.*has)()) found.push_back((command.*get)());
+    }
+    return found;
+  }
+  std::vector<media::v2::OpenPort> opened() const {
+    return all(&media::v2::Command::has_open_port, &media::v2::Command::open_port);
+  }
+  std::vector<media::v2::UpdatePort> updated() const {
+    return all(&media::v2::Command::has_update_port, &media::v2::Command::update_port);
+  }
+  std::vector<media::v2::Join> joined() const {
+    return all(&media::v2::Command::has_join, &media::v2::Command::join);
+  }
+  std::vector<media::v2::Start> started() const {
+    return all(&media::v2::Command::has_start, &media::v2::Command::start);
+  }
+
   /// The oldest message that was sent and not yet taken; fails the test when there is none.
   Sent take() {
     if (sent_.empty()) {

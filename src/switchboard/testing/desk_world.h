@@ -12,6 +12,7 @@
 #include "identity/digest.h"
 #include "sip/testing/sip_text.h"
 #include "switchboard/switchboard.h"
+#include "switchboard/testing/engine_ready.h"
 
 namespace dering::switchboard::testing {
 
@@ -46,6 +47,7 @@ class DeskWorld : public ::testing::Test {
     }
     feed(directory::DirectoryChanged{
         std::make_shared<const directory::Directory>(std::move(users), std::move(devices))});
+    feed(engine_ready());
     out.clear();
   }
   static Settings settings() {

@@ -7,7 +7,6 @@ const all = ['desktop', 'handset', 'desktop dark', 'handset light id'];
 // How a call ends when it does not end well.
 const endings = {
   'ended-no-microphone': '480 Gone | Reason: SIP;cause=480;text="no_microphone"\r\n',
-  'ended-desk-phone': '488 Not Here | Reason: SIP;cause=488;text="desk_phone"\r\n',
   'ended-unavailable': '480 Gone | Reason: SIP;cause=480;text="unavailable"\r\n',
   'ended-refused': '403 No | Reason: SIP;cause=403;text="refused"\r\n',
   'ended-no-response': 'silence',
@@ -38,7 +37,7 @@ await show('recent-reasons', {
       outcome,
     });
     mock.control.api.calls.push(
-      ...[...both, 'no_answer', 'desk_phone'].map(call('1001', '1002')),
+      ...[...both, 'no_answer', 'incompatible'].map(call('1001', '1002')),
       ...[...both, 'cancelled', 'elsewhere'].map(call('1003', '1001')),
       { ...call('1001', '1004')('lost', 0), duration_ms: 61_000 },
       { ...call('1003', '1001')('transferred', 0), duration_ms: 61_000, transferred: true },

@@ -25,7 +25,6 @@ export const outcomes = [
   'shutdown',
   'signed_out',
   'no_microphone',
-  'desk_phone',
   'unavailable',
   'refused',
   'transferred',

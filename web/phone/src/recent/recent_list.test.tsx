@@ -20,7 +20,7 @@ test('each call says what became of it', async () => {
   });
   const calls = [
     of('1', 'out', 'busy'),
-    of('2', 'out', 'desk_phone'),
+    of('2', 'out', 'incompatible'),
     of('3', 'in', 'no_answer'),
     of('4', 'in', 'declined'),
     of('5', 'out', 'something new'),

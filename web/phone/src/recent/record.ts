@@ -31,7 +31,6 @@ const outgoing = [
   'shutdown',
   'signed_out',
   'no_microphone',
-  'desk_phone',
   'unavailable',
   'refused',
 ] as const;
@@ -47,7 +46,6 @@ const incoming = [
   'failed',
   'shutdown',
   'no_microphone',
-  'desk_phone',
   'unavailable',
   'refused',
   'elsewhere',

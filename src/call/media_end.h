@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/instant.h"
+#include "call/media.h"
+#include "sdp/offer_answer.h"
+
+namespace dering::call {
+
+/// What a phone is given to hear in place of who it talks with.
+enum class Playing : std::uint8_t { nothing, music, echo };
+
+/// A leg's side at the media engine: its port, what its phone and we agreed on, and what the engine
+/// was told of that, so that each command is said once. Signalling thread.
+class MediaEnd {
+ public:
+  MediaEnd(Port port, ua::LegId leg, MediaIndex& index, Random& random);
+
+  Port& port() { return port_; }
+  const Port& port() const { return port_; }
+  /// Not of a sealed end, but for its origin.
+  sdp::OfferAnswer& session() { return session_; }
+  const sdp::OfferAnswer& session() const { return session_; }
+
+  /// Between two of these the engine has no key.
+  bool is_sealed() const { return is_sealed_; }
+  void seal() { is_sealed_ = true; }
+  /// The engine has its keys: its sound ends there.
+  bool is_terminated() const { return !keys_.empty(); }
+
+  /// Tells the engine what was agreed, as far as that is new.
+  void apply(const SocketAddress& signalling, Media& media, Commands& out);
+  /// New credentials on both sides.
+  void restart(sdp::IceCredentials remote, Media& media, Commands& out);
+  void set_remote(sdp::IceCredentials remote, Media& media, Commands& out);
+
+  struct Part {
+    bool hears = false;
+    bool is_heard = false;
+    bool expects_sound = false;
+
+    bool operator==(const Part&) const = default;
+  };
+  /// Said where it differs from what was said before.
+  void take_part(Part part, Playing playing, Media& media, Commands& out);
+  const Part& part() const { return part_; }
+
+  // -- of a sealed end: whether its phone knows that the other one holds
+  struct Hold {
+    bool is_mine = false;  ///< this phone holds the other one
+    bool is_told = false;  ///< this phone was told that it is held
+    bool offered = false;  ///< what the last offer of ours told it
+    /// What it was to be told and refused: it is not asked again for the same.
+    std::optional<bool> refused{};
+    std::optional<Instant> retry_at{};
+    unsigned tries = 0;  ///< that came at a wrong moment, one after the other
+  };
+  Hold hold;
+
+ private:
+  void follow_command();
+
+  Port port_;
+  ua::LegId leg_;
+  MediaIndex* index_;
+  decltype(MediaIndex::ports)::Entry at_port_;
+  decltype(MediaIndex::commands)::Entry at_command_;
+  sdp::OfferAnswer session_;
+  bool is_sealed_ = false;
+  // What the engine was told last, as it was written.
+  std::string way_;
+  std::string keys_;
+  std::string stream_;
+  Part part_;
+  Playing playing_ = Playing::nothing;
+  ActionId action_;
+};
+
+}  // namespace dering::call
