@@ -92,6 +92,13 @@ void read_parameters(const MediaSection& section, std::vector<Codec>& codecs) {
 
 }  // namespace
 
+std::optional<Encoding> audio_encoding_of(std::string_view name) {
+  for (const Known& known : known_codecs) {
+    if (is_audio(known.encoding) && equals_ignoring_case(name, known.name)) return known.encoding;
+  }
+  return std::nullopt;
+}
+
 std::string_view name_of(Encoding encoding) {
   return std::ranges::find(known_codecs, encoding, &Known::encoding)->name;
 }

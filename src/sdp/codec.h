@@ -22,6 +22,8 @@ enum class Encoding : std::uint8_t {
 };
 /// As in rtpmap: "opus", "G722", …
 std::string_view name_of(Encoding encoding);
+/// By that name, in whichever case; nothing where it is none of sound.
+std::optional<Encoding> audio_encoding_of(std::string_view name);
 /// The sound itself, not what goes along with it.
 constexpr bool is_audio(Encoding encoding) {
   return encoding != Encoding::telephone_event && encoding != Encoding::comfort_noise;

@@ -51,6 +51,7 @@ tls_port = ${ports.sip_tls ?? 0}
 [media]
 ${media ? `addresses = ${JSON.stringify(media)}` : ''}
 port = 0
+rtp_ports = "0-199"
 [limits]
 ${Object.entries(limits).map(([name, value]) => `${name} = ${value}`).join('\n')}
 `;

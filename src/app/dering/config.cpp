@@ -32,6 +32,9 @@ Takers keys_of(Config& config) {
       {"sip.domains", hosts(config.sip_domains)},
       {"media.addresses", ip_addresses(config.media_addresses)},
       {"media.port", port(config.media_port)},
+      {"media.rtp_ports", port_range(config.rtp_ports)},
+      {"media.browser_codecs", codecs(config.codecs.browser)},
+      {"media.desk_codecs", codecs(config.codecs.desk)},
       {"media.threads", number(config.media_threads, 1, 64)},
       {"media.start_engine", yes_or_no(config.starts_engine)},
       {"calls.ring_seconds", number(config.ring_seconds, 5, 600)},
@@ -139,6 +142,14 @@ std::optional<std::string> fault_of(const Config& config) {
     return fmt::format("sip.port {} is also an http or https port.", config.sip.port);
   }
   if (auto fault = fault_of_tls_port(config)) return fault;
+  if (config.rtp_ports.first != 0) {
+    for (const auto& [name, taken] :
+         {std::pair("sip.port", config.sip.port), std::pair("media.port", config.media_port)}) {
+      if (!config.rtp_ports.contains(taken)) continue;
+      return fmt::format("{} {} lies among media.rtp_ports {}.", name, taken,
+                         config.rtp_ports.text());
+    }
+  }
   if (config.sip.port != 0 && config.sip.port == config.media_port) {
     return fmt::format("sip.port and media.port are both {}.", config.sip.port);
   }

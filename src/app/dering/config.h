@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/dering/issuer_config.h"
+#include "base/port_range.h"
 #include "net/forwarding.h"
 #include "switchboard/settings.h"
 
@@ -58,7 +59,9 @@ struct Config {
 
   std::vector<std::string> media_addresses;  ///< empty: found by the engine
   std::uint16_t media_port = 10'000;
+  PortRange rtp_ports{20'000, 20'999};  ///< of the engine, for phones without ICE: two a phone
   std::uint32_t media_threads = 1;
+  call::CodecOrder codecs;
   bool starts_engine = true;  ///< false when a service manager runs dering-media
 
   std::uint32_t ring_seconds = 60;

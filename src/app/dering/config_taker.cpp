@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dering/config_taker.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/socket_address.h"
 #include "base/subnet.h"
 #include "base/web_url.h"
@@ -119,6 +122,34 @@ Taker host(std::string& target) {
     const auto value = node.value_exact<std::string>();
     if (!value || !is_host(*value)) return "must be a name or an IP address, without a port";
     target = *value;
+    return std::nullopt;
+  };
+}
+
+Taker port_range(PortRange& target) {
+  return [&target](const toml::node& node) -> std::optional<std::string> {
+    const auto value = node.value_exact<std::string>();
+    const auto range = value ? PortRange::from_text(*value) : std::nullopt;
+    if (!range) return "must be a range of ports such as \"20000-20999\"";
+    target = *range;
+    return std::nullopt;
+  };
+}
+
+Taker codecs(std::vector<sdp::Encoding>& target) {
+  return [&target](const toml::node& node) -> std::optional<std::string> {
+    constexpr auto wanted = "must be a list of \"opus\", \"g722\", \"pcmu\" and \"pcma\"";
+    const toml::array* array = node.as_array();
+    if (array == nullptr || array->empty()) return wanted;
+    std::vector<sdp::Encoding> named;
+    for (const toml::node& element : *array) {
+      const auto name = element.value_exact<std::string>();
+      const auto codec = name ? sdp::audio_encoding_of(*name) : std::nullopt;
+      if (!codec) return wanted;
+      if (std::ranges::count(named, *codec) > 0) return "names a codec twice";
+      named.push_back(*codec);
+    }
+    target = std::move(named);
     return std::nullopt;
   };
 }

@@ -31,6 +31,9 @@ Taker hosts(std::vector<std::string>& target);
 Taker yes_or_no(bool& target);
 Taker yes_or_no(std::optional<bool>& target);
 Taker log_level(std::string& target);
+Taker port_range(PortRange& target);
+/// Of sound, by the names that RTP has for them; at least one.
+Taker codecs(std::vector<sdp::Encoding>& target);
 /// "https://portal.example", without a path.
 Taker origins(std::vector<std::string>& target);
 

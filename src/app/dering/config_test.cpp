@@ -29,6 +29,15 @@ class ConfigFile : public ::testing::Test {
       (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
 };
 
+TEST_F(ConfigFile, NamesTheCodecsOfEachKindOfPhoneAndThePortsForThoseWithoutIce) {
+  const auto sound =
+      read("[media]\nrtp_ports = \"30000-30099\"\ndesk_codecs = [\"pcma\", \"g722\"]\n");
+  ASSERT_TRUE(sound) << sound.error();
+  EXPECT_EQ(sound->rtp_ports.text(), "30000-30099");
+  EXPECT_EQ(sound->codecs.desk, (std::vector{sdp::Encoding::pcma, sdp::Encoding::g722}));
+  EXPECT_EQ(sound->codecs.browser.size(), 4U) << "each kind has its own";
+}
+
 TEST_F(ConfigFile, SetsWhatItNamesAndLeavesTheRest) {
   const auto config = read("[http]\nport = 9000\n[media]\naddresses = [\"192.0.2.7\", \"::1\"]\n");
   ASSERT_TRUE(config) << config.error();
@@ -221,6 +230,10 @@ TEST_F(ConfigFile, NamesWhatIsWrongWithAddresses) {
       {"[public]\norigins = [\"https://a.test/x?y\"]\n", "line 2: public.origins"},
       {"[proxy]\ntrusted = [\"localhost\"]\n", "line 2: proxy.trusted must be a list of networks"},
       {"[web]\nwebsocket_origins = [\"*\"]\n", "line 2: web.websocket_origins must be"},
+      {"[media]\nrtp_ports = \"20000\"\n", "must be a range of ports"},
+      {"[media]\ndesk_codecs = [\"opus\", \"telephone-event\"]\n", "must be a list of \"opus\""},
+      {"[media]\ndesk_codecs = []\n", "must be a list of \"opus\""},
+      {"[media]\nbrowser_codecs = [\"pcmu\", \"PCMU\"]\n", "names a codec twice"},
       {"[[network]]\noutward = \"203.0.113.5\"\n", "line 1: network.subnets must name"},
       {"[[network]]\nsubnets = [\"10.0.0.0/40\"]\n", "line 2: network.subnets must be"},
       {"[[network]]\nsubnets = [\"::/0\"]\noutward = \"a.test:5060\"\n", "line 3: network.outward"},
@@ -247,6 +260,7 @@ TEST_F(ConfigFile, NamesAddressesThatContradictEachOther) {
        "of the other IP version"},
       {"[[network]]\nsubnets = [\"10.0.0.0/8\"]\noutward = \"0.0.0.0\"\n",
        "no address that anybody can send to"},
+      {"[media]\nrtp_ports = \"9000-12000\"\n", "media.port 10000 lies among media.rtp_ports"},
       {"[[network]]\nsubnets = [\"10.0.0.0/8\"]\nmedia_port = 20000\n",
        "neither outward nor media_outward"},
   };

@@ -241,10 +241,11 @@ EngineLink Program::engine_link() const {
   if (!config_.starts_engine) return EngineLink(paths_.media_socket, std::nullopt);
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  std::vector<std::string> arguments{"--socket",  paths_.media_socket.string(),
-                                     "--port",    std::to_string(config_.media_port),
-                                     "--threads", std::to_string(config_.media_threads),
-                                     "--sounds",  (paths_.folder / "sounds").string()};
+  std::vector<std::string> arguments{"--socket",    paths_.media_socket.string(),
+                                     "--port",      std::to_string(config_.media_port),
+                                     "--rtp-ports", config_.rtp_ports.text(),
+                                     "--threads",   std::to_string(config_.media_threads),
+                                     "--sounds",    (paths_.folder / "sounds").string()};
   for (const std::string& address : config_.media_addresses) {
     arguments.insert(arguments.end(), {"--address", address});
   }
@@ -270,6 +271,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.domains = domains_of(config_);
   for (const SocketAddress& one : own) settings.domains.push_back(one.ip_text());
   settings.authorization_server = issuer;
+  settings.codecs = config_.codecs;
   settings.ring_time = std::chrono::seconds(config_.ring_seconds);
   settings.bindings_per_user = config_.bindings_per_user;
   settings.calls = config_.calls;

@@ -2,12 +2,9 @@
 #include "app/dering_media/options.h"
 
 #include <CLI/CLI.hpp>
-#include <optional>
-#include <string_view>
-#include <tuple>
 #include <utility>
 
-#include "base/text.h"
+#include "base/port_range.h"
 
 namespace dering::app {
 namespace {
@@ -16,16 +13,9 @@ std::string fault_of_address(const std::string& text) {
   return SocketAddress::from_text(text, 0) ? std::string() : text + " is not an IP address";
 }
 
-/// "20000-20999"; "0-99" takes a hundred ports wherever they are free.
-std::optional<std::pair<std::uint16_t, std::uint16_t>> read_ports(std::string_view text) {
-  const auto first = to_number<std::uint16_t>(take_until(text, '-'));
-  const auto last = to_number<std::uint16_t>(text);
-  if (!first || !last || *last <= *first) return std::nullopt;
-  return std::pair(*first, *last);
-}
-
 std::string fault_of_ports(const std::string& text) {
-  return read_ports(text) ? std::string() : text + " is not a range of ports, as 20000-20999";
+  return PortRange::from_text(text) ? std::string()
+                                    : text + " is not a range of ports, as 20000-20999";
 }
 
 }  // namespace
@@ -66,8 +56,9 @@ std::expected<MediaOptions, int> read_media_options(int argc, char** argv) {
   for (const std::string& text : addresses) {
     options.addresses.push_back(*SocketAddress::from_text(text, 0));
   }
-  if (const auto ports = read_ports(rtp_ports)) {
-    std::tie(options.first_rtp_port, options.last_rtp_port) = *ports;
+  if (const auto ports = PortRange::from_text(rtp_ports)) {
+    options.first_rtp_port = ports->first;
+    options.last_rtp_port = ports->last;
   }
   options.orphan_timeout = std::chrono::seconds(orphan_seconds);
   return options;
