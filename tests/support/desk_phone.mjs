@@ -53,10 +53,10 @@ class DeskPhone {
 
 /**
  * baresip answers every call by itself. `authority` is a file with the certificate that it trusts for TLS,
- * `address` what it listens on.
+ * `address` what it listens on. It says back what it hears, or what the file `speaks` holds (WAV, 8,000 Hz).
  */
 export class Baresip extends DeskPhone {
-  static async start(fields, transport, { authority, address = '127.0.0.1:0' } = {}) {
+  static async start(fields, transport, { authority, address = '127.0.0.1:0', speaks } = {}) {
     const phone = new Baresip();
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
     phone.console = await freePort();
@@ -71,7 +71,7 @@ export class Baresip extends DeskPhone {
         `cons_listen 127.0.0.1:${phone.console}`,
         `sip_listen ${address}`,
         ...(authority ? [`sip_cafile ${authority}`, 'sip_verify_server yes'] : []),
-        'audio_source aubridge,silence',
+        speaks ? `audio_source aufile,${speaks}` : 'audio_source aubridge,silence',
         'audio_player aubridge,silence',
         'audio_alert aufile,/dev/null',
         '',

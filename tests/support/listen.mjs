@@ -36,7 +36,9 @@ export function listenIn() {
     const bytes = await record(track, 400);
     if (bytes.byteLength === 0) return 0;
     const rate = 48_000;
-    const sound = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
+    // Nothing came yet: then there is a head of a recording and no sound in it.
+    const sound = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes).catch(() => null);
+    if (sound === null) return 0;
     const context = new OfflineAudioContext(1, sound.length, rate);
     const source = new AudioBufferSourceNode(context, { buffer: sound });
     const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });

@@ -4,10 +4,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const rate = 48_000;
-
 /** Writes ten seconds of a sine at `hertz` (a whole number, so that the loop has no click). */
-export async function toneFile(hertz) {
+export async function toneFile(hertz, rate = 48_000) {
   const count = rate * 10;
   const file = Buffer.alloc(44 + count * 2);
   file.write('RIFF', 0);

@@ -1,0 +1,54 @@
+// One number, every phone: a page and a desk phone call each other on the running program, with sound both
+// ways. The desk phone (baresip) says back whatever it hears, so that the page hears its own tone; the one that
+// calls has a tone of its own.
+import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
+import { startDering } from '../support/dering.mjs';
+import { Baresip, fieldsOfPage } from '../support/desk_phone.mjs';
+import { until } from '../support/jssip_phone.mjs';
+import { openChromium } from '../support/page.mjs';
+import { api, signIn } from '../support/sign_in.mjs';
+import { toneFile } from '../support/tone.mjs';
+import { witnessedBy } from '../support/witnessed.mjs';
+
+const tones = { siti: 440, desk: 620 };
+const minute = { timeout: 90_000 };
+let dering, siti, desk, accounts;
+const test = witnessedBy(() => ({ dering, phones: { siti } }));
+
+before(async () => {
+  dering = await startDering();
+  accounts = {
+    siti: await dering.addAccount('siti', { extension: '1001', name: 'Siti Rahmawati' }),
+    budi: await dering.addAccount('budi', { extension: '1002', name: 'Budi Santoso' }),
+  };
+  siti = await openChromium({ tone: tones.siti });
+  await siti.signIn(dering.http, accounts.siti);
+});
+afterEach(async () => {
+  await desk?.stop();
+  desk = undefined;
+  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
+});
+after(async () => {
+  await siti?.browser.close();
+  await dering?.stop();
+});
+
+/** Registers as a device of Budi's. */
+async function startDesk(transport, options) {
+  const token = (await signIn(dering.http, accounts.budi)).access_token;
+  const made = await api(dering.http, '/api/v1/devices', token, { method: 'POST', body: { name: transport } });
+  assert.equal(made.status, 201);
+  const { server } = (await api(dering.http, '/api/v1/devices', token)).body;
+  desk = await Baresip.start(await fieldsOfPage({ ...server, host: '127.0.0.1' }, made.body), transport, options);
+  await siti.sees('1002', 'available');
+}
+
+test('a page calls a desk phone: it hears itself through the phone, and reads how far the encryption reaches', minute, async () => {
+  await startDesk('udp');
+  await siti.call('1002');
+  await siti.hears(tones.siti);
+  await siti.says('seal', /Encrypted to the server only.*answered on a desk phone/);
+  await siti.click('hang-up');
+});
