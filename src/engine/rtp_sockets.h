@@ -55,7 +55,6 @@ class RtpSockets {
   SocketAddress bound_;
   std::vector<RtpPorts> ports_;
   std::vector<FileDescriptor> fds_;  ///< by UDP port, from the first on
-  std::uint16_t first_ = 0;
   std::unique_ptr<Buffers> buffers_;
   bool may_have_more_ = false;
   std::uint64_t unsent_ = 0;

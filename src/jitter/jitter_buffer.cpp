@@ -182,7 +182,10 @@ Piece JitterBuffer::play(const Head& head, Instant heard) {
   const bool is_pause =
       head.missing == 0 ? hole > order_.units_in(smallest_pause) : hole > longest * head.missing;
   const Duration delay = delay_of(head.packet->place, heard);
-  if (is_pause || delay > settings_.most_delay) {
+  // Making up a long hole would put off what comes after it by as much.
+  const std::int64_t begins = head.missing > 0 ? position_ + made_up_ : position_;
+  const bool is_late = delay_of({.timestamp = begins}, heard) > settings_.most_delay;
+  if (is_pause || is_late || delay > settings_.most_delay) {
     state_ = State::paused;
     return after_pause(head, heard);
   }

@@ -357,6 +357,28 @@ TEST(JitterBuffer, NeverDelaysByMoreThanTheBound) {
   }
 }
 
+TEST(JitterBuffer, ALongHoleIsLeftOutInPlaceOfPuttingOffWhatFollows) {
+  JitterBuffer buffer({});
+  Instant now = Instant{} + 1h;
+  Arrival arrival{.header = {.ssrc = 1}, .payload = Bytes(), .duration = 960};
+  const std::array<std::uint8_t, 160> payload{};
+  arrival.payload = payload;
+  for (int i = 0; i < 40; ++i) {
+    ++arrival.header.sequence;
+    arrival.header.timestamp += 960;
+    now += 120ms;
+    buffer.on_packet(arrival, now);
+    buffer.take(now + 30ms);
+    if (i % 10 != 9) continue;
+    arrival.header.sequence += 7;
+    arrival.header.timestamp += 7 * 960;
+    for (int n = 0; n < 30; ++n) {
+      buffer.take(now + 30ms);
+      EXPECT_LE(buffer.delay(), 400ms);
+    }
+  }
+}
+
 TEST(JitterBuffer, AnOutageOfTheNetworkIsOverWhenItIsOver) {
   for (const auto outage : {200ms, 900ms, 3'000ms}) {
     World world;
