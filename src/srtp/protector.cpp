@@ -31,12 +31,12 @@ std::expected<std::size_t, Fault> Protector::protect_rtp(MutableBytes buffer, st
   Source* source = source_of(ssrc);
   if (source == nullptr) return std::unexpected(Fault::too_many);
 
-  const bool is_first = source->next_rtp == 0;
-  const std::uint64_t highest = is_first ? framing->header.sequence : source->next_rtp - 1;
-  const auto index = guess_index(highest, framing->header.sequence);
+  const std::uint16_t sequence = framing->header.sequence;
+  const auto index = guess_index(source->rtp ? source->rtp->highest() : sequence, sequence);
   if (!index) return std::unexpected(Fault::key_used_up);
-  if (*index < source->next_rtp) return std::unexpected(Fault::replayed);
-  source->next_rtp = *index + 1;
+  if (!source->rtp) source->rtp.emplace();
+  if (!source->rtp->is_new(*index)) return std::unexpected(Fault::replayed);
+  source->rtp->note(*index);
 
   const auto rollovers = big_endian(static_cast<std::uint32_t>(*index >> 16));
   const std::size_t header_size = framing->header_size;

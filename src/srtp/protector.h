@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 
+#include "srtp/replay_window.h"
 #include "srtp/source_table.h"
 #include "srtp/transform.h"
 
@@ -16,14 +18,15 @@ class Protector {
   Protector(Suite suite, const MasterKey& master);
 
   /// Protects the plain packet that fills the first `size` bytes of the buffer, in place; returns
-  /// its new size. Sequence numbers of a source must rise, with gaps below 2¹⁵; none may come
-  /// again, since that would repeat a key stream: that is Fault::replayed.
+  /// its new size. Sequence numbers of a source rise, with gaps below 2¹⁵; some may come late, as
+  /// far as the window reaches. None may come again, since that would repeat a key stream: that is
+  /// Fault::replayed.
   std::expected<std::size_t, Fault> protect_rtp(MutableBytes buffer, std::size_t size);
   std::expected<std::size_t, Fault> protect_rtcp(MutableBytes buffer, std::size_t size);
 
  private:
   struct Source {
-    std::uint64_t next_rtp = 0;  ///< least index that has not been used
+    std::optional<ReplayWindow> rtp;  ///< which indices have been used
     std::uint32_t next_rtcp = 0;
   };
   Source* source_of(std::uint32_t ssrc);

@@ -148,6 +148,36 @@ TEST(SdesLink, AnotherKeyOfThePhoneLeavesOursWhereItWas) {
 }
 
 // Hostile input C1: what signs its packets is learnt from them alone.
+// A re-offer names the keys that there are: neither direction may begin anew, or a key stream would
+// come twice, and what was heard could be heard again.
+TEST(SdesLink, TheSameKeysOfferedAgainKeepBothCounts) {
+  for (const auto suite : suites) {
+    Call it(suite);
+    it.siti.header.sequence = 65'500;
+    std::vector<Datagram> captured;
+    std::size_t heard_by_siti = 0;
+    for (int i = 0; i < 300; ++i) {
+      captured.push_back(it.seal(it.siti.next(0)));
+      it.call.datagram(captured.back(), it.siti.address(), it.siti.udp_port);
+      EXPECT_EQ(it.budi.hears().size(), 1U) << i;
+      it.budi.sends(it.budi.next(0));
+      for (Datagram bytes : it.call.take(it.siti.address())) {
+        if (it.phone.open(bytes)) ++heard_by_siti;
+      }
+      if (i % 50 != 49) continue;
+      media::v2::Command update;
+      update.mutable_update_port()->set_port(11);
+      *update.mutable_update_port()->mutable_keys() = sdes(suite);
+      it.call.command(update);
+    }
+    EXPECT_EQ(heard_by_siti, 300U);
+    for (const Datagram& bytes : captured) {
+      it.call.datagram(bytes, it.siti.address(), it.siti.udp_port);
+    }
+    EXPECT_TRUE(it.budi.hears().empty());
+  }
+}
+
 TEST(SdesLink, NothingIsLearntBeforeItIsAuthenticated) {
   Conversation call;
   DeskPhone siti(call, 11, "10.0.0.5:4000");

@@ -156,7 +156,9 @@ class DeskPhone {
     header.payload_type = payload_type;
     return {header, Datagram(size, static_cast<std::uint8_t>(header.sequence))};
   }
-  void sends(const Packet& packet) { conversation_->datagram(packet.bytes(), address_, udp_port); }
+  void sends(const Packet& packet) { arrives(seal(packet)); }
+  Datagram seal(const Packet& packet) { return packet.bytes(); }
+  void arrives(Datagram bytes) { conversation_->datagram(std::move(bytes), address_, udp_port); }
   std::vector<Packet> hears() {
     std::vector<Packet> packets;
     for (const Datagram& bytes : conversation_->take(address_)) {
@@ -223,9 +225,9 @@ class WebPhone {
     header.payload_type = payload_type;
     return {header, Datagram(size, static_cast<std::uint8_t>(header.sequence))};
   }
-  void sends(const Packet& packet) {
-    conversation_->datagram(browser.seal(packet.bytes()), address_);
-  }
+  void sends(const Packet& packet) { arrives(seal(packet)); }
+  Datagram seal(const Packet& packet) { return browser.seal(packet.bytes()); }
+  void arrives(Datagram bytes) { conversation_->datagram(std::move(bytes), address_); }
   std::vector<Packet> hears() {
     std::vector<Packet> packets;
     for (const Datagram& bytes : conversation_->take(address_)) {

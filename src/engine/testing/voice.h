@@ -29,6 +29,8 @@ class Mouth {
   codec::Rate rate() const { return encoder_->rate(); }
   std::size_t frame() const { return codec::samples_in(time_, rate()); }
 
+  /// As the phone knows it from our reports.
+  void expect_loss(unsigned percent) { encoder_->expect_loss(percent); }
   /// The packet of the next frame, whether or not it arrives.
   Packet packet(codec::Samples samples) {
     Datagram payload(codec::most_payload);
