@@ -220,6 +220,19 @@ TEST_P(MediaThreadOn, CarriesSoundBetweenPhonesWithPortsOfTheirOwn) {
 
 INSTANTIATE_TEST_SUITE_P(Sockets, MediaThreadOn, ::testing::Values("127.0.0.1", "0.0.0.0", "::"));
 
+TEST(RtpSockets, MarkTheirPacketsAsTelephony) {
+  RtpEngine engine("127.0.0.1");
+  const LoopbackPhone left("127.0.0.2", engine.ports[0]);
+  const LoopbackPhone right("127.0.0.4", engine.ports[1]);
+  engine.open(11, engine.ports[0], left);
+  engine.open(12, engine.ports[1], right);
+  Datagram said(172, 7);
+  rtp::write_header({.ssrc = 5}, said);
+  left.send(said);
+  engine.work();
+  EXPECT_EQ(right.traffic_class(), 46 << 2);  // EF (RFC 3246)
+}
+
 TEST(MediaThread, APortUnderAFloodKeepsNoOtherFromBeingHeard) {
   RtpEngine engine("127.0.0.1");
   const LoopbackPhone left("127.0.0.2", engine.ports[0]);

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "base/testing/allocations.h"
 #include "engine/testing/voice.h"
 
 namespace dering::engine {
@@ -21,6 +23,7 @@ using media::v2::Command;
 using media::v2::Event;
 using media::v2::Refused;
 using testing::Conversation;
+using testing::Datagram;
 using testing::DeskPhone;
 using testing::Ear;
 using testing::expect_one_stream;
@@ -205,6 +208,34 @@ TEST(Player, WhatIsPlayedOnceEndsByItself) {
   for (Duration time{}; time < 200ms; time += 20ms) call.pass(20ms);
   ASSERT_EQ(endings(call).size(), 1U);
   EXPECT_EQ(endings(call)[0].why(), ActionEnded::WHY_DONE);
+}
+
+TEST(Player, MusicTonesAndKeysTakeNoMemoryForAFrame) {
+  for (const auto& codec : {pcmu(), g722(), opus()}) {
+    Conversation call;
+    DeskPhone siti(call, 11, "127.0.0.11:4000");
+    siti.talks({codec});
+    for (const Command& start :
+         {start_music(7, 11), start_tone(8, 11, media::v2::Tone::NAME_BUSY)}) {
+      call.command(start);
+      call.pass(20ms);
+      std::uint64_t most = 0;
+      for (int i = 0; i < 300; ++i) {
+        // Listening for keys in what the phone says, too.
+        Datagram said = siti.next(static_cast<std::uint8_t>(codec.payload_type())).bytes();
+        const ice::Path path{siti.address(), *SocketAddress::from_text("127.0.0.1", siti.udp_port)};
+        const auto before = dering::testing::allocations();
+        call.patchbay.on_datagram(said, path, call.now, call.out);
+        call.now += 20ms;
+        call.patchbay.on_time(call.now, call.out);
+        const auto taken = dering::testing::allocations() - before;
+        if (call.out.events.empty()) most = std::max(most, taken);
+        call.out.clear_packets();
+        call.out.events.clear();
+      }
+      EXPECT_EQ(most, 0U) << codec.name();
+    }
+  }
 }
 
 TEST(Player, WhatIsUnknownIsRefused) {

@@ -24,6 +24,8 @@ class LoopbackPhone {
     socklen_t size = sizeof own;
     EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&own), size), 0);
     ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&own), &size);
+    const int on = 1;
+    ::setsockopt(socket_.get(), IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
     address_ = std::string(ip) + ":" + std::to_string(ntohs(own.sin_port));
   }
 
@@ -45,6 +47,22 @@ class LoopbackPhone {
                                    reinterpret_cast<sockaddr*>(&from), &size);
     EXPECT_EQ(from.sin_addr.s_addr, engine_.sin_addr.s_addr) << "not from the engine's address";
     return {buffer.begin(), buffer.begin() + got};
+  }
+
+  /// Of the packet that has come: the byte of the IP header; -1: none has.
+  int traffic_class() const {
+    std::array<std::uint8_t, 2048> buffer{};
+    alignas(cmsghdr) std::array<std::byte, 64> control{};
+    iovec part{buffer.data(), buffer.size()};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    if (::recvmsg(socket_.get(), &header, MSG_DONTWAIT) < 0) return -1;
+    const cmsghdr* note = CMSG_FIRSTHDR(&header);
+    if (note == nullptr || note->cmsg_type != IP_TOS) return -1;
+    return *CMSG_DATA(note);
   }
 
  private:
