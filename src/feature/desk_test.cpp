@@ -516,5 +516,41 @@ TEST_F(DeskTest, FR13_NobodyIsSentOnToTheOutside) {
   EXPECT_EQ(last_outcome(), "failed");
 }
 
+TEST_F(DeskTest, FR13_WhoHasTheSameNumberElsewhereIsNobodyHere) {
+  phones_.of["1003"] = {{"sip:1003@192.0.2.3:5080", sip::testing::udp_flow(5080), {}}};
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 302, "b", "<sip:1003@example.net>"));
+  EXPECT_EQ(last_outcome(), "failed");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
+TEST_F(DeskTest, FR13_ACallIsSentOnForGoodToo) {
+  phones_.of["1003"] = {{"sip:1003@192.0.2.3:5080", sip::testing::udp_flow(5080), {}}};
+  const Sent invite = call(desk_sdp);
+  receive(callee_, answer_text(invite.message, 301, "b", "<sip:1003@pbx.test>"));
+  ASSERT_EQ(last_outcome(), "");
+  EXPECT_EQ(take(Method::invite).to, sip::testing::udp_flow(5080));
+}
+
+TEST_F(DeskTest, FR13_ACallIsSentOnAFewTimesAndNoFurther) {
+  const auto flow_of = [](std::size_t i) {
+    return sip::testing::udp_flow(static_cast<std::uint16_t>(6000 + i));
+  };
+  Sent last = call(desk_sdp);
+  const auto send_on_to = [&](std::size_t i) {
+    phones_.of[std::to_string(2000 + i)] = {{"sip:next@192.0.2.3", flow_of(i), {}}};
+    receive(last.to,
+            answer_text(last.message, 302, "b", fmt::format("<sip:{}@pbx.test>", 2000 + i)));
+  };
+  for (std::size_t i = 1; i <= most_redirections; ++i) {
+    send_on_to(i);
+    last = take(Method::invite);
+    ASSERT_EQ(last.to, flow_of(i));
+  }
+  send_on_to(most_redirections + 1);
+  EXPECT_EQ(last_outcome(), "failed");
+  EXPECT_EQ(calls_.call_count(), 0U);
+}
+
 }  // namespace
 }  // namespace dering::feature
