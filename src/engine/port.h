@@ -61,8 +61,8 @@ struct alignas(64) Port {
   const ice::Path* media_path() const { return rtp ? rtp->media_path() : ice.selected(); }
   const ice::Path* control_path() const { return rtp ? rtp->control_path() : ice.selected(); }
   /// Whose an RTP packet is. From an address that ICE has proved it is the phone's.
-  RtpWay::Origin on_media_from(const ice::Path& path, const rtp::Header& header) {
-    return rtp ? rtp->on_media(path, header) : RtpWay::Origin::phone;
+  RtpWay::Origin on_media_from(const ice::Path& path, const rtp::Header& header, Instant now) {
+    return rtp ? rtp->on_media(path, header, now) : RtpWay::Origin::phone;
   }
   void on_control_from(const ice::Path& path) {
     if (rtp) rtp->on_control(path);

@@ -221,6 +221,21 @@ TEST(Conversation, APortIsLearntFromFourPacketsOfThePlaceThatSignallingNamed) {
   EXPECT_TRUE(it.budi.hears().empty());
 }
 
+// Complaint 2: no sound after a hold, for a router had given the phone another port.
+TEST(Conversation, SoundComesBackAfterAHoldInWhichTheRouterForgotThePhone) {
+  RoutedCall it(media::v2::Rtp::LEARN_PORT);
+  it.budi_sends(5);
+  it.call.command(join(12, false, false));
+  for (int i = 0; i < 60; ++i) it.call.pass(1s);
+  it.call.command(join(12, true, true));
+  it.outside = at("127.0.0.3:62000");
+  it.siti.hears();
+  it.budi_sends(20);
+  EXPECT_EQ(it.siti.hears().size(), 17U);
+  it.siti.sends(it.siti.next(0));
+  EXPECT_EQ(it.call.take(it.outside).size(), 1U);
+}
+
 // Hostile input C1.
 TEST(Conversation, ThreeStrangersGetNothingAndAreHeardByNobody) {
   for (const auto learn : {media::v2::Rtp::LEARN_NEVER, media::v2::Rtp::LEARN_PORT}) {

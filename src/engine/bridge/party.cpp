@@ -130,7 +130,7 @@ void Party::on_media(const IncomingPacket& packet, Instant now, Outbox& out) {
 /// What signs its packets has proved each of them; of others the address has to tell.
 bool Party::is_from_phone(const ice::Path& path, const rtp::Header& header, Instant now,
                           Outbox& out) {
-  switch (port_->on_media_from(path, header)) {
+  switch (port_->on_media_from(path, header, now)) {
     case RtpWay::Origin::new_place:
       on_connected(now, out);
       PortOutbox(*port_, out).connected();

@@ -23,22 +23,45 @@ void Latch::begin(const Rule& rule) {
 bool Latch::admits(const SocketAddress& from) const {
   switch (state_) {
     case State::told:
-    case State::locked:
       return target_ == from;
+    case State::locked:
+      return target_ == from || is_at_source(from);
     case State::learning:
-      return rule_.learn == Rtp::LEARN_ANY || (rule_.source && rule_.source->ipv6() == from.ipv6());
+      return rule_.learn == Rtp::LEARN_ANY || is_at_source(from);
   }
   return false;
 }
 
-bool Latch::on_packet(const SocketAddress& from, const rtp::Header& header) {
-  if (state_ != State::learning) return true;
+bool Latch::is_at_source(const SocketAddress& from) const {
+  return rule_.learn == Rtp::LEARN_PORT && rule_.source && rule_.source->ipv6() == from.ipv6();
+}
+
+bool Latch::on_packet(const SocketAddress& from, const rtp::Header& header, Instant now) {
+  switch (state_) {
+    case State::told:
+      return true;
+    case State::locked:
+      if (target_ == from) {
+        heard_at_ = now;
+        return true;
+      }
+      return now - heard_at_ >= silent_before_move && learn(from, header, now);
+    case State::learning:
+      return learn(from, header, now);
+  }
+  return false;
+}
+
+bool Latch::learn(const SocketAddress& from, const rtp::Header& header, Instant now) {
   Candidate& its = candidate(from);
   const auto step = static_cast<std::int16_t>(header.sequence - its.sequence);
   const bool follows = its.packets > 0 && its.ssrc == header.ssrc && step >= 1 && step <= most_gap;
   its = {from, header.ssrc, header.sequence, follows ? its.packets + 1 : 1};
-  if (its.packets < packets_to_learn) return rule_.remote == from;
+  const bool is_told = state_ == State::learning && rule_.remote == from;
+  if (its.packets < packets_to_learn) return is_told;
   state_ = State::locked;
+  heard_at_ = now;
+  candidates_ = {};
   target_ = from;
   return true;
 }

@@ -4,9 +4,11 @@
 #include <media.pb.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
+#include "base/instant.h"
 #include "base/socket_address.h"
 #include "rtp/packet.h"
 
@@ -14,7 +16,8 @@ namespace dering::engine {
 
 /// Where a phone without ICE sends from, and so where it is sent to. Signalling says an address,
 /// and whether packets may show another one: one that showed four packets of one stream in order is
-/// learnt, once. A pure machine; one thread.
+/// learnt, once. A router that gives a silent phone another port is followed where the phone's
+/// address is known. A pure machine; one thread.
 class Latch {
  public:
   struct Rule {
@@ -27,6 +30,8 @@ class Latch {
   enum class State : std::uint8_t { told, learning, locked };
 
   static constexpr unsigned packets_to_learn = 4;
+  /// Only a phone that has been silent for so long may turn up at another port of its address.
+  static constexpr Duration silent_before_move = std::chrono::seconds(5);
 
   explicit Latch(Rule rule) { begin(rule); }
 
@@ -39,7 +44,7 @@ class Latch {
   bool admits(const SocketAddress& from) const;
   /// A packet of the phone, authenticated if the port can tell, from an admitted address. True if
   /// nobody else can have sent it: its sound may be passed on.
-  bool on_packet(const SocketAddress& from, const rtp::Header& header);
+  bool on_packet(const SocketAddress& from, const rtp::Header& header, Instant now);
 
   State state() const { return state_; }
   /// Where to send to; nothing while nobody said.
@@ -54,11 +59,14 @@ class Latch {
   };
 
   void begin(const Rule& rule);
+  bool is_at_source(const SocketAddress& from) const;
+  bool learn(const SocketAddress& from, const rtp::Header& header, Instant now);
   Candidate& candidate(const SocketAddress& from);
 
   Rule rule_;
   State state_ = State::told;
   std::optional<SocketAddress> target_;
+  Instant heard_at_{};  ///< when it is locked: the phone, the last time
   std::array<Candidate, 4> candidates_{};
 };
 

@@ -50,8 +50,8 @@ bool RtpWay::admits(const ice::Path& path) const {
   return media_ && media_->remote.ipv6() == path.remote.ipv6();
 }
 
-RtpWay::Origin RtpWay::on_media(const ice::Path& path, const rtp::Header& header) {
-  if (!latch_.on_packet(path.remote, header)) return Origin::anybody;
+RtpWay::Origin RtpWay::on_media(const ice::Path& path, const rtp::Header& header, Instant now) {
+  if (!latch_.on_packet(path.remote, header, now)) return Origin::anybody;
   const bool is_new = !media_ || latch_.target() != media_->remote;
   if (is_new || local_ != path.local) {
     local_ = path.local;

@@ -27,7 +27,7 @@ class RtpWay {
     new_place,  ///< the phone's, from where it is reached from now on
   };
   /// An RTP packet from an admitted address, authenticated if the port can tell.
-  Origin on_media(const ice::Path& path, const rtp::Header& header);
+  Origin on_media(const ice::Path& path, const rtp::Header& header, Instant now);
   /// An RTCP packet of the phone, authenticated if the port can tell.
   void on_control(const ice::Path& path);
 
