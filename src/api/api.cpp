@@ -213,6 +213,10 @@ void Api::on_presence(std::string_view extension, directory::Presence presence) 
   impl_->parts().hub.on_presence(extension, presence);
 }
 
+void Api::on_line(const directory::LineChanged& line) {
+  impl_->parts().hub.on_line(line);
+}
+
 void Api::on_directory_changed(directory::DirectorySnapshot snapshot) {
   impl_->parts().hub.on_directory_changed(std::move(snapshot));
 }

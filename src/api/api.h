@@ -45,6 +45,7 @@ class Api {
   /// Somebody is signed in from that address until then, other than by the API.
   void on_sign_in(const SocketAddress& source, UnixSeconds until);
   void on_presence(std::string_view extension, directory::Presence presence);
+  void on_line(const directory::LineChanged& line);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
   /// A sign-in was ended, and no token of it will be found good any more: its streams end.

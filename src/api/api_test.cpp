@@ -272,7 +272,7 @@ TEST_F(ApiTest, TheHistoryIsSeenFromOnesOwnSide) {
 TEST_F(ApiTest, EachWhoTookPartSeesTheCallAndTheirOwnEndOfIt) {
   const auto stay = [](std::uint64_t leg, std::string person, std::string why, std::string end) {
     const std::string role = why == "placed" ? "caller" : "callee";
-    return directory::CallStay{leg, std::move(person), role, std::move(why), 100, 200, end};
+    return directory::CallStay{leg, std::move(person), role, std::move(why), 100, 200, end, {}};
   };
   directory::CallRecord hunt{.call_id = "1",
                              .caller = "1003",
@@ -282,6 +282,7 @@ TEST_F(ApiTest, EachWhoTookPartSeesTheCallAndTheirOwnEndOfIt) {
                              .outcome = "answered"};
   hunt.stays = {stay(1, "1003", "placed", "answered"), stay(2, "1001", "rung", "elsewhere"),
                 stay(3, "1002", "rung", "answered")};
+  hunt.stays.back().quality = {"pcma", {3'000, 30, 4, 2'500, 412}, {}, 23};
   directory::CallRecord moved = hunt;
   moved.call_id = "2";
   moved.stays = {stay(4, "1003", "placed", "transferred"), stay(5, "1001", "rung", "transferred")};
@@ -307,6 +308,14 @@ TEST_F(ApiTest, EachWhoTookPartSeesTheCallAndTheirOwnEndOfIt) {
   EXPECT_EQ(budi.at(0).at("peer").as_string(), "1003");
   EXPECT_EQ(budi.at(0).at("outcome").as_string(), "answered");
   EXPECT_EQ(budi.at(0).at("duration_ms").as_int64(), 60'000);
+  EXPECT_TRUE(ayu.at(0).at("quality").is_null()) << "of one's own phone, and nobody could tell";
+  const auto& quality = budi.at(0).at("quality").as_object();
+  EXPECT_EQ(quality.at("codec").as_string(), "pcma");
+  EXPECT_EQ(quality.at("round_trip_ms").as_int64(), 23);
+  EXPECT_EQ(quality.at("from_phone").at("lost").to_number<int>(), 30);
+  EXPECT_DOUBLE_EQ(quality.at("from_phone").at("jitter_ms").as_double(), 2.5);
+  EXPECT_DOUBLE_EQ(quality.at("from_phone").at("mos").as_double(), 4.12);
+  EXPECT_EQ(quality.at("to_phone").at("packets").to_number<int>(), 0);
 }
 
 TEST_F(ApiTest, ASecondCallThatWasRefusedBecauseTheFirstStillRingsIsNotInTheCalleesHistory) {

@@ -100,6 +100,18 @@ void EventHub::on_presence(std::string_view extension, Presence presence) {
               serialize(object{{"extension", extension}, {"presence", name_of(presence)}}));
 }
 
+void EventHub::on_line(const directory::LineChanged& line) {
+  const User* user = directory_->by_extension(line.extension);
+  if (!user) return;
+  const bool is_ours = line.whose == directory::LineChanged::Whose::ours;
+  const std::string data =
+      serialize(object{{"whose", is_ours ? "ours" : "theirs"}, {"weak", line.is_weak}});
+  std::erase_if(readers_, [&](const Reader& reader) {
+    const bool is_theirs = reader.subject == user->subject && reader.issuer == user->issuer;
+    return is_theirs && !reader.stream->send("line", data);
+  });
+}
+
 void EventHub::on_directory_changed(directory::DirectorySnapshot snapshot) {
   const directory::DirectorySnapshot before = std::exchange(directory_, std::move(snapshot));
   page_ = {};

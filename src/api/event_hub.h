@@ -44,6 +44,8 @@ class EventHub {
   bool is_full() const { return readers_.size() >= limits_.streams; }
 
   void on_presence(std::string_view extension, directory::Presence presence);
+  /// To the pages of that person alone.
+  void on_line(const directory::LineChanged& line);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   /// Ends the streams that came from what has signed out. Other streams of that user, whose tokens
   /// are older than the end, are asked for a fresh one and live half a minute longer at most.

@@ -47,6 +47,18 @@ TEST_F(StreamTest, AStreamBeginsWithReadyAndGoesOnWithDifferences) {
                           Pair("person-gone", R"({"extension":"1003"})")));
 }
 
+TEST_F(StreamTest, AWeakLineIsToldToItsPersonAlone) {
+  const auto ayu = stream_as(access_token_for("ayu"));
+  const auto budi = stream_as(access_token_for("budi"));
+  using Whose = directory::LineChanged::Whose;
+  api.on_line({"1001", Whose::ours, true});
+  api.on_line({"1001", Whose::theirs, false});
+  api.on_line({"9999", Whose::ours, true});
+  EXPECT_THAT(ayu->events, ElementsAre(ready, Pair("line", R"({"whose":"ours","weak":true})"),
+                                       Pair("line", R"({"whose":"theirs","weak":false})")));
+  EXPECT_THAT(budi->events, ElementsAre(ready));
+}
+
 TEST_F(StreamTest, AnotherNameIsToldWithThePresenceThatHolds) {
   provision("rara");
   const auto stream = stream_as(access_token_for("ayu"));

@@ -52,6 +52,23 @@ std::string prefix_of(std::string_view base) {
   return path == base.npos ? std::string() : std::string(base.substr(path));
 }
 
+object json_of(const directory::LineQuality::Way& way) {
+  return {{"packets", way.packets},
+          {"lost", way.lost},
+          {"late", way.late},
+          {"jitter_ms", static_cast<double>(way.jitter) / 1000},
+          {"mos", static_cast<double>(way.mos) / 100}};
+}
+
+/// Null where nobody could tell.
+boost::json::value json_of(const directory::LineQuality& quality) {
+  if (!quality.is_known()) return nullptr;
+  return object{{"codec", quality.codec},
+                {"from_phone", json_of(quality.from_phone)},
+                {"to_phone", json_of(quality.to_phone)},
+                {"round_trip_ms", quality.round_trip}};
+}
+
 object json_of(const KeptCall& call, const Exchange& exchange) {
   const directory::SeenCall seen = seen_by(exchange.user->extension, call.record);
   const directory::User* known = exchange.directory->by_extension(seen.peer);
@@ -62,7 +79,8 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
           {"started_at", seen.started_at},
           {"duration_ms", seen.duration_ms},
           {"outcome", seen.outcome},
-          {"transferred", seen.is_transferred}};
+          {"transferred", seen.is_transferred},
+          {"quality", json_of(seen.quality)}};
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ void Call::close_stay(LegId leg, std::string_view outcome, Turn& turn) {
     if (!stay.outcome.empty()) return;
     stay.to = turn.wall.count();
     stay.outcome = outcome;
+    if (const Leg* its = turn.legs.find(leg)) stay.quality = its->quality.so_far();
     return;
   }
 }

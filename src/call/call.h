@@ -86,6 +86,8 @@ class Call {
   void on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn);
   /// The engine heard a key of a phone; those that hear the phone have it already.
   void on_key(const Leg& leg, std::string_view key, Turn& turn);
+  /// How a phone's sound got through, of which both people are told where it changes.
+  void on_quality(Leg& leg, const media::v2::Quality& report, Turn& turn);
   /// A response came for a leg: what it brought for the others.
   void on_responded(Leg& leg, Turn& turn);
   /// A leg has something to tell.

@@ -161,6 +161,8 @@ void CallEngine::on_engine_event(const media::v2::Event& event, Turn& turn) {
     case Event::kActionEnded:
       return on_action_ended(event.action_ended());
     case Event::kQuality:
+      return for_leg(leg_at(event.quality().port()), turn,
+                     [&](Leg& leg, Call& call) { call.on_quality(leg, event.quality(), turn); });
     case Event::kPortClosed:
     case Event::WHAT_NOT_SET:
       return;

@@ -139,6 +139,15 @@ void Call::on_key(const Leg& leg, std::string_view key, Turn& turn) {
   if (key.size() == 1) turn.events.push_back({id_, leg.id(), LegEvent::What::digit, key[0]});
 }
 
+void Call::on_quality(Leg& leg, const media::v2::Quality& report, Turn& turn) {
+  using Whose = directory::LineChanged::Whose;
+  const auto change = leg.quality.take(report);
+  if (!change || state_ == State::ending) return;
+  turn.out.lines.push_back({leg.party().extension, Whose::ours, *change});
+  const Leg* partner = partner_of(leg, turn);
+  if (partner) turn.out.lines.push_back({partner->party().extension, Whose::theirs, *change});
+}
+
 void Call::on_responded(Leg& from, Turn& turn) {
   if (const std::string early = from.take_early(); !early.empty()) {
     media_.take_early(from, early, turn);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "call/leg_quality.h"
 #include "call/media_end.h"
 #include "call/outcome.h"
 #include "call/party.h"
@@ -65,6 +66,8 @@ class Leg {
   LegId partner{};
   /// Its side at the media engine; nothing before it has one, and where nobody is there to hear it.
   std::optional<MediaEnd> media;
+  /// How its sound got through, as far as the engine could tell.
+  LegQuality quality;
 
   // -- verbs while the call is set up
   void invite(std::string_view dialled, std::string sdp, Turn& turn);

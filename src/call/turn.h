@@ -21,6 +21,7 @@ class Numbers;
 struct Outbox {
   Commands commands;
   std::vector<directory::CallRecord> records;
+  std::vector<directory::LineChanged> lines;
   std::vector<std::string> touched;  ///< extensions whose presence may have changed
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "directory/line_quality.h"
 
 namespace dering::directory {
 
@@ -80,6 +81,7 @@ struct CallStay {
   std::int64_t from = 0;  ///< Unix seconds
   std::int64_t to = 0;    ///< Unix seconds
   std::string outcome;    ///< a word of call/outcome.h, or "elsewhere": another phone answered
+  LineQuality quality{};  ///< of a phone that talked
 
   bool operator==(const CallStay&) const = default;
 };
@@ -104,6 +106,15 @@ struct SaveCallRecord {
 struct PresenceChanged {
   std::string extension;
   Presence presence;
+};
+/// To the event streams of one person: how the sound of their conversation gets through has
+/// changed.
+struct LineChanged {
+  enum class Whose : std::uint8_t { ours, theirs };  ///< this person's phone, or the other one
+
+  std::string extension;
+  Whose whose{};
+  bool is_weak = false;
 };
 /// From the owner of the store: people or devices came, went or changed.
 struct DirectoryChanged {

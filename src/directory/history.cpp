@@ -162,6 +162,9 @@ SeenCall seen_by(std::string_view extension, const CallRecord& record) {
   seen.is_transferred = std::ranges::any_of(mine, [](const CallStay* stay) {
     return stay->why == transferred || stay->outcome == transferred;
   });
+  const auto longest = std::ranges::max_element(
+      talks, {}, [](const CallStay* stay) { return stay->quality.from_phone.packets; });
+  if (longest != talks.end()) seen.quality = (*longest)->quality;
   return seen;
 }
 

@@ -32,6 +32,7 @@ struct SeenCall {
   /// Of their own stay: a word of call/outcome.h, or "elsewhere": somebody else answered.
   std::string outcome;
   bool is_transferred = false;  ///< they came to it or left it by a transfer
+  LineQuality quality{};        ///< of their phone that talked longest
 
   bool operator==(const SeenCall&) const = default;
 };

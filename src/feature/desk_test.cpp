@@ -377,6 +377,27 @@ TEST_F(DeskTest, WhenTheEngineHasNoPortLeftTheCallerIsTold503) {
   EXPECT_EQ(last_outcome(), "media_unavailable");
 }
 
+TEST_F(DeskTest, HowTheSoundGotThroughStandsInTheRecordByPhone) {
+  const Sent ok = talk();
+  media::v2::Event event;
+  media::v2::Quality& quality = *event.mutable_quality();
+  quality.set_port(opened_.at(1).port());
+  quality.set_codec(media::v2::Codec::NAME_PCMU);
+  quality.mutable_from_phone()->set_expected(250);
+  quality.mutable_from_phone()->set_lost(5);
+  quality.mutable_from_phone()->set_mos(390);
+  tell_engine_event(event);
+  tell_engine_event(event);
+  receive(caller_, inside("BYE", ok, 2).text());
+  const auto& stays = out_.records.back().stays;
+  ASSERT_EQ(stays.size(), 2U);
+  EXPECT_FALSE(stays[0].quality.is_known());
+  EXPECT_EQ(stays[1].quality.codec, "pcmu");
+  EXPECT_EQ(stays[1].quality.from_phone.packets, 500U);
+  EXPECT_EQ(stays[1].quality.from_phone.lost, 10U);
+  EXPECT_EQ(stays[1].quality.from_phone.mos, 390U);
+}
+
 TEST_F(DeskTest, APortThatWasGivenBackIsTakenLast) {
   for (int i = 0; i < 3; ++i) {
     const Sent ok = talk(i);

@@ -18,6 +18,7 @@ std::string_view hidden_callers_sql();
 std::string_view flows_of_bindings_sql();
 std::string_view call_legs_sql();
 std::string_view starts_sql();
+std::string_view line_quality_sql();
 
 namespace {
 
@@ -71,6 +72,7 @@ std::span<const Migration> migrations() {
       Migration{7, "0007_flows_of_bindings.sql", flows_of_bindings_sql()},
       Migration{8, "0008_call_legs.sql", call_legs_sql()},
       Migration{9, "0009_starts.sql", starts_sql()},
+      Migration{10, "0010_line_quality.sql", line_quality_sql()},
   };
   return all;
 }

@@ -104,6 +104,7 @@ struct Store::Impl {
   soci::statement drop_binding{sql};
   soci::statement drop_flow{sql};
   soci::statement save_record{sql};
+  std::string quality_of_stay;
   soci::statement save_stay{sql};           ///< of the record that was inserted last
   std::unique_ptr<People> external_people;  ///< after prepare()
 

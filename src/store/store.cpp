@@ -93,10 +93,11 @@ void Store::Impl::prepare() {
   // The table of stays has no row ids of its own, so the last one is the record's.
   save_stay =
       (sql.prepare << "INSERT INTO call_legs (call, place, leg, person, role, why, began_at,"
-                      " ended_at, outcome) VALUES (last_insert_rowid(), :place, :leg,"
-                      " :person, :role, :why, :began_at, :ended_at, :outcome)",
+                      " ended_at, outcome, quality) VALUES (last_insert_rowid(), :place, :leg,"
+                      " :person, :role, :why, :began_at, :ended_at, :outcome,"
+                      " :quality)",
        use(place_of_stay), use(leg_of_stay, has_leg), use(stay.person), use(stay.role),
-       use(stay.why), use(stay.from), use(stay.to), use(stay.outcome));
+       use(stay.why), use(stay.from), use(stay.to), use(stay.outcome), use(quality_of_stay));
   external_people = std::make_unique<People>(sql);
 }
 

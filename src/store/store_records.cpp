@@ -26,6 +26,7 @@ void Store::Impl::write(const SaveCallRecord& save) {
   for (directory::CallStay& one : directory::kept_stays(record)) {
     stay = std::move(one);
     leg_of_stay = static_cast<long long>(stay.leg);
+    quality_of_stay = stay.quality.text();
     has_leg = stay.leg == 0 ? soci::i_null : soci::i_ok;
     save_stay.execute(true);
     ++place_of_stay;
@@ -111,12 +112,13 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
     soci::indicator has_leg = soci::i_null;
     directory::CallRecord record;
     directory::CallStay stay;
-    soci::statement query =
-        (impl_->sql.prepare << history_query, use(whose, "whose"), use(below, "below"),
-         use(most, "most"), into(id), into(record.call_id), into(record.caller),
-         into(record.callee), into(record.started_at), into(record.duration_ms),
-         into(record.outcome), into(hides_caller), into(leg, has_leg), into(stay.person),
-         into(stay.role), into(stay.why), into(stay.from), into(stay.to), into(stay.outcome));
+    std::string quality;
+    soci::statement query = (impl_->sql.prepare << history_query, use(whose, "whose"),
+                             use(below, "below"), use(most, "most"), into(id), into(record.call_id),
+                             into(record.caller), into(record.callee), into(record.started_at),
+                             into(record.duration_ms), into(record.outcome), into(hides_caller),
+                             into(leg, has_leg), into(stay.person), into(stay.role), into(stay.why),
+                             into(stay.from), into(stay.to), into(stay.outcome), into(quality));
     query.execute();
     std::vector<KeptCall> calls;
     while (query.fetch()) {
@@ -125,6 +127,7 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
         calls.push_back({static_cast<std::uint64_t>(id), record});
       }
       stay.leg = has_leg == soci::i_ok ? static_cast<std::uint64_t>(leg) : 0;
+      stay.quality = directory::LineQuality::from_text(quality);
       calls.back().record.stays.push_back(stay);
     }
     return calls;

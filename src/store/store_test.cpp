@@ -306,6 +306,7 @@ directory::CallRecord hunt(std::string id) {
   directory::CallRecord record = call(std::move(id), "1001", "1002");
   record.stays = {stay(1, "1001", "answered"), stay(2, "1002", "elsewhere"),
                   stay(~std::uint64_t{0}, "1003", "answered")};
+  record.stays.front().quality = {"opus", {1'500, 3, 1, 900, 430}, {1'490, 0, 0, 1'200, 441}, 23};
   return record;
 }
 

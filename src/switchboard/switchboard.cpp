@@ -260,12 +260,14 @@ void Switchboard::carry_out_calls(Outbox& out) {
   for (directory::CallRecord& record : call_out_.records) {
     out.emplace_back(directory::SaveCallRecord{std::move(record)});
   }
+  for (directory::LineChanged& line : call_out_.lines) out.emplace_back(std::move(line));
   // One input often touches a user twice in a row.
   const auto repeated = std::ranges::unique(call_out_.touched);
   call_out_.touched.erase(repeated.begin(), repeated.end());
   for (const std::string& extension : call_out_.touched) tell_presence(extension, out);
   call_out_.commands.clear();
   call_out_.records.clear();
+  call_out_.lines.clear();
   call_out_.touched.clear();
 }
 

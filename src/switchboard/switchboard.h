@@ -54,10 +54,10 @@ using Input =
                  contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
-using Output =
-    std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v2::Command,
-                 identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
-                 directory::SaveCallRecord, directory::PresenceChanged, refusal::Refusal>;
+using Output = std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v2::Command,
+                            identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
+                            directory::SaveCallRecord, directory::PresenceChanged,
+                            directory::LineChanged, refusal::Refusal>;
 using Outbox = std::vector<Output>;
 
 // ---- The switchboard ----------------------------------------------------------------------------

@@ -36,7 +36,7 @@ void ErrandBatch::add(Durable errand, Instant now) {
   go_by(due, now);
 }
 
-void ErrandBatch::add(directory::PresenceChanged errand, Instant now) {
+void ErrandBatch::add(PageNews errand, Instant now) {
   if (presence_.size() < most_kept) {
     presence_.push_back(std::move(errand));
   } else {

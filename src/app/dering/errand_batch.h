@@ -20,7 +20,7 @@ class ErrandBatch {
   explicit ErrandBatch(WorkerMail& worker) : worker_(worker) {}
 
   void add(Durable errand, Instant now);
-  void add(directory::PresenceChanged errand, Instant now);
+  void add(PageNews errand, Instant now);
   /// When the most impatient of them must go.
   std::optional<Instant> next_deadline() const { return due_; }
   void on_time(Instant now);
@@ -35,7 +35,7 @@ class ErrandBatch {
 
   WorkerMail& worker_;
   std::vector<Durable> durable_;
-  std::vector<directory::PresenceChanged> presence_;
+  std::vector<PageNews> presence_;
   std::optional<Instant> due_;
   std::size_t lost_ = 0;
 };

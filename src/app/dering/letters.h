@@ -116,12 +116,15 @@ struct StopWorker {};
 using WorkerNews = std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered,
                                 ReloadDirectory, StatusTold, SignallingReport, StopWorker>;
 
+/// What pages are told by their event streams.
+using PageNews = std::variant<directory::PresenceChanged, directory::LineChanged>;
+
 struct WorkerMail {
   explicit WorkerMail(const Wake& wake);
 
   /// From the signalling thread, which keeps what finds no room.
   Mailbox<Durable> durable;
-  Mailbox<directory::PresenceChanged> presence;
+  Mailbox<PageNews> presence;
   /// Answers to what was asked, and orders: one for each question.
   Mailbox<WorkerNews> news;
   /// From the edge; a request that finds no room is answered 503.

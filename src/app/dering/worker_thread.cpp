@@ -157,7 +157,7 @@ void WorkerThread::read_mail() {
   std::vector<HttpArrived> requests;
   std::vector<refusal::Refusal> refusals;
   std::vector<WorkerNews> news;
-  std::vector<directory::PresenceChanged> presence;
+  std::vector<PageNews> presence;
   std::vector<Durable> durable;
   mail_.sign_outs.take(sign_outs);
   mail_.requests.take(requests);
@@ -167,7 +167,7 @@ void WorkerThread::read_mail() {
   mail_.durable.take(durable);
   for (Durable& write : durable) take(write);
   write_out();
-  for (const auto& it : presence) api_.on_presence(it.extension, it.presence);
+  for (const PageNews& one : presence) std::visit([&](const auto& it) { tell_pages(it); }, one);
   for (WorkerNews& one : news) take(one);
   for (HttpArrived& request : requests) take(request);
   for (refusal::Refusal& one : refusals) api_.on_refused(std::move(one), net::wall_clock());
@@ -175,6 +175,14 @@ void WorkerThread::read_mail() {
     api_.on_signed_out(one.logout, net::wall_clock());
     neighbours_->signalling.news.post_always(std::move(one));
   }
+}
+
+void WorkerThread::tell_pages(const directory::PresenceChanged& it) {
+  api_.on_presence(it.extension, it.presence);
+}
+
+void WorkerThread::tell_pages(const directory::LineChanged& it) {
+  api_.on_line(it);
 }
 
 /// "192.0.2.1:5060" or "[2001:db8::1]:5060"

@@ -71,6 +71,8 @@ class WorkerThread {
 
   api::Outlets outlets();
   void read_mail();
+  void tell_pages(const directory::PresenceChanged& it);
+  void tell_pages(const directory::LineChanged& it);
   void take(Durable& write);
   void take(WorkerNews& news);
   void take(IssuerState& state);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from './client';
 import { SseParser, type ServerEvent } from './sse_parser';
-import type { Person, PersonGone, PresenceChange, SessionChange } from './types';
+import type { LineChange, Person, PersonGone, PresenceChange, SessionChange } from './types';
 
 export interface EventListener {
   /** The stream is open: what the directory was before this may have changed meanwhile. */
   onReady(): void;
   onPresence(change: PresenceChange): void;
+  onLine(change: LineChange): void;
   /** Somebody is new, or has another name or unit. */
   onPerson(person: Person): void;
   onPersonGone(gone: PersonGone): void;
@@ -83,6 +84,8 @@ function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
       return listener.onPerson(JSON.parse(data) as Person);
     case 'person-gone':
       return listener.onPersonGone(JSON.parse(data) as PersonGone);
+    case 'line':
+      return listener.onLine(JSON.parse(data) as LineChange);
     case 'session':
       return listener.onSession(JSON.parse(data) as SessionChange);
   }

@@ -42,6 +42,12 @@ export interface SessionChange {
   readonly state: 'ended' | 'refresh';
 }
 
+/** How the sound of one's conversation gets through, as the server measures it, has changed. */
+export interface LineChange {
+  readonly whose: 'ours' | 'theirs';
+  readonly weak: boolean;
+}
+
 /** One line of the call history, seen by the person who asks. */
 export interface CallRecord {
   readonly id: string;
@@ -56,6 +62,25 @@ export interface CallRecord {
   readonly outcome: string;
   /** The person came to this call or left it by a transfer. */
   readonly transferred: boolean;
+  /** How the sound of the person's phone got through; null where the server could not tell. */
+  readonly quality?: LineQuality | null;
+}
+
+export interface LineQuality {
+  readonly codec: string;
+  readonly from_phone: LineDirection;
+  readonly to_phone: LineDirection;
+  readonly round_trip_ms: number;
+}
+
+/** All is 0 where nothing is known. */
+export interface LineDirection {
+  readonly packets: number;
+  readonly lost: number;
+  readonly late: number;
+  readonly jitter_ms: number;
+  /** 1 to 4.5. */
+  readonly mos: number;
 }
 
 export interface CallHistory {

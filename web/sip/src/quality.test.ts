@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
 import { Judge, type Counts, type Weakness } from './quality';
+import { QualityWatch } from './quality_watch';
+import type { Phone, Talking } from './state';
 
 const start: Counts = {
   received: 0,
@@ -104,5 +106,33 @@ describe('a line', () => {
       'none',
       'none',
     ]);
+  });
+});
+
+describe('what the server says of a line', () => {
+  const connected = { kind: 'talking', stage: 'connected', id: '1', hold: 'nobody' } as Talking;
+  const seen: Weakness[] = [];
+  const watch = new QualityWatch({
+    measure: () => Promise.resolve(null),
+    tell: (_, weakness) => seen.push(weakness),
+  });
+
+  test('is shown of the conversation in front, and forgotten with it', () => {
+    watch.hear('theirs', true);
+    expect(seen).toEqual([]);
+    watch.watch({ call: connected } as Phone);
+    watch.hear('theirs', true);
+    watch.hear('ours', true);
+    watch.hear('ours', false);
+    watch.hear('theirs', false);
+    expect(seen.splice(0)).toEqual(['theirs', 'ours', 'theirs', 'none']);
+    watch.hear('theirs', true);
+    watch.watch({ call: { ...connected, id: '2' } } as Phone);
+    watch.hear('ours', false);
+    expect(seen.splice(0)).toEqual(['theirs', 'none']);
+    watch.watch({ call: { ...connected, id: '2', hold: 'us' } } as Phone);
+    watch.hear('theirs', true);
+    expect(seen).toEqual([]);
+    watch.watch({ call: null } as Phone);
   });
 });

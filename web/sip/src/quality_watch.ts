@@ -13,6 +13,9 @@ interface Surroundings {
 export class QualityWatch {
   private call: Talking | null = null;
   private judge: Judge | null = null;
+  /** Whose line the server finds weak: it sees the far one too where sound ends there. */
+  private readonly told = { ours: false, theirs: false };
+  private judged: Weakness = 'none';
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly around: Surroundings) {}
@@ -24,6 +27,8 @@ export class QualityWatch {
     // On hold nothing comes, and that is no fault of a line.
     if (next !== null && next.hold !== 'nobody') this.judge?.rest();
     if (!isOther) return;
+    this.told.ours = this.told.theirs = false;
+    this.judged = 'none';
     clearInterval(this.timer);
     this.judge = null;
     if (next === null) return;
@@ -31,10 +36,25 @@ export class QualityWatch {
     this.timer = setInterval(() => void this.look(next.id), milliseconds);
   }
 
+  /** What the server says of the conversation in front. */
+  hear(whose: 'ours' | 'theirs', isWeak: boolean): void {
+    this.told[whose] = isWeak;
+    this.tell();
+  }
+
+  private tell(): void {
+    if (this.call === null || this.call.hold !== 'nobody') return;
+    const { ours, theirs } = this.told;
+    const heard = ours ? 'ours' : theirs ? 'theirs' : 'none';
+    this.around.tell(this.call.id, this.judged === 'none' ? heard : this.judged);
+  }
+
   private async look(id: string): Promise<void> {
     const counts = await this.around.measure(id).catch(() => null);
     if (counts === null || this.call?.id !== id || this.call.hold !== 'nobody') return;
     const weakness = this.judge?.take(counts);
-    if (weakness !== undefined) this.around.tell(id, weakness);
+    if (weakness === undefined) return;
+    this.judged = weakness;
+    this.tell();
   }
 }

@@ -33,7 +33,7 @@ export class Telephone {
   private readonly sounds: Sounds;
   private readonly deadlines = new Deadlines((id) => this.onDeadline(id));
   private readonly seals = new Seals((id, seal) => this.apply({ type: 'sealed', id, seal }));
-  private readonly quality: QualityWatch;
+  readonly quality: QualityWatch;
   private refusals = 0;
   private isRetired = false;
 

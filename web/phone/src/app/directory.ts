@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import { followEvents, type EventListener } from '@dering/api/event_stream';
-import type { SessionChange } from '@dering/api/types';
+import type { LineChange, SessionChange } from '@dering/api/types';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
 
@@ -10,14 +10,18 @@ interface Properties {
   readonly isLive: boolean;
   /** Answers with true when the stream has to be opened anew, with a newer token. */
   readonly onSession: (change: SessionChange) => Promise<boolean>;
+  /** The sound of the conversation gets through otherwise than before. */
+  readonly onLine?: (change: LineChange) => void;
 }
 
 /** Everybody, live; and what the same stream says about this sign-in. */
-export function useDirectory({ api, isLive, onSession }: Properties): Shown {
+export function useDirectory({ api, isLive, onSession, onLine }: Properties): Shown {
   const live = useMemo(() => new LiveDirectory(api.directory), [api]);
   const tell = useRef(onSession);
+  const tellOfLine = useRef(onLine);
   useEffect(() => {
     tell.current = onSession;
+    tellOfLine.current = onLine;
   });
   useEffect(() => {
     if (!isLive) return undefined;
@@ -27,6 +31,7 @@ export function useDirectory({ api, isLive, onSession }: Properties): Shown {
       onPerson: (person) => live.change({ kind: 'person', person }),
       onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
       onPresence: (change) => live.change({ kind: 'presence', ...change }),
+      onLine: (change) => tellOfLine.current?.(change),
       onSession: (change) => {
         const { signal } = stop;
         void tell.current(change).then((isRenewed) => {

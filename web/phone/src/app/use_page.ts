@@ -27,7 +27,12 @@ export function usePage({ api, isLive, onSession }: Properties) {
   const phone = usePhone((whole) => whole);
   const { link, call, over } = phone;
   const tune = useTune();
-  const { people, state } = useDirectory({ api, isLive, onSession });
+  const { people, state } = useDirectory({
+    api,
+    isLive,
+    onSession,
+    onLine: ({ whose, weak }) => telephone.quality.hear(whose, weak),
+  });
   const [selected, show] = useState<string | null>(null);
   const [place, open] = useState<Place | null>(null);
   const [sheetOpen, setSheetOpen] = useState(false);

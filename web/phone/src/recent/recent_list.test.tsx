@@ -31,7 +31,7 @@ test('each call says what became of it', async () => {
   ];
   await draw(<RecentList calls={calls} canCall onCall={() => {}} />);
   const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
-  const words = ['Busy', 'Only a desk phone', 'Missed', 'Declined by you', 'Not answered'];
+  const words = ['Busy', 'The phones did not fit', 'Missed', 'Declined by you', 'Not answered'];
   words.push(
     'Answered on another device',
     'Takes no calls now',

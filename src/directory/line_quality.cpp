@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/line_quality.h"
+
+#include "base/text.h"
+
+namespace dering::directory {
+namespace {
+
+void write(const LineQuality::Way& way, std::string& text) {
+  for (const std::uint64_t number :
+       {way.packets, way.lost, way.late, std::uint64_t{way.jitter}, std::uint64_t{way.mos}}) {
+    text.append(" ").append(std::to_string(number));
+  }
+}
+
+/// Reads one number after the other; what is none makes all of them none.
+class Numbers {
+ public:
+  explicit Numbers(std::string_view rest) : rest_(rest) {}
+
+  template <class Number>
+  void take(Number& target) {
+    const auto number = to_number<Number>(take_until(rest_, ' '));
+    is_good_ = is_good_ && number;
+    target = number.value_or(0);
+  }
+  void take(LineQuality::Way& way) {
+    take(way.packets);
+    take(way.lost);
+    take(way.late);
+    take(way.jitter);
+    take(way.mos);
+  }
+  bool are_all() const { return is_good_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool is_good_ = true;
+};
+
+}  // namespace
+
+std::string LineQuality::text() const {
+  if (!is_known()) return {};
+  std::string text = codec;
+  write(from_phone, text);
+  write(to_phone, text);
+  return text.append(" ").append(std::to_string(round_trip));
+}
+
+LineQuality LineQuality::from_text(std::string_view text) {
+  LineQuality quality;
+  quality.codec = take_until(text, ' ');
+  Numbers numbers(text);
+  numbers.take(quality.from_phone);
+  numbers.take(quality.to_phone);
+  numbers.take(quality.round_trip);
+  return numbers.are_all() ? quality : LineQuality{};
+}
+
+}  // namespace dering::directory
