@@ -22,6 +22,10 @@ using sdp::SessionDescription;
 constexpr Duration glare_wait = 2s;
 constexpr Duration glare_spread = 2s;
 constexpr unsigned most_tries = 10;
+/// Two people who put each other on hold at once make their offers at once. JsSIP answers 491 to
+/// one that meets its own, and follows it all the same (docs/jssip.md, S35): so its own may come
+/// first.
+constexpr Duration hold_wait = 300ms;
 
 /// A phone that does not want to hear holds the other one, in whichever spelling.
 bool holds(const sdp::Agreed& agreed) {
@@ -195,7 +199,8 @@ void MediaPlan::tell_hold(Leg& leg, const Leg& partner, Turn& turn) {
     return;
   }
   if (hold.refused == is_held || !leg.may_offer()) return;
-  if (hold.retry_at && turn.now < *hold.retry_at) {
+  if (!hold.retry_at) hold.retry_at = turn.now + hold_wait;
+  if (turn.now < *hold.retry_at) {
     retry_at_ = earlier(retry_at_, hold.retry_at);
     return;
   }

@@ -65,8 +65,9 @@ class DialTest : public testing::Exchange {
   }
   /// Both talk; what the caller got.
   Sent talk() {
-    const Sent invite = call();
+    Sent invite = call();
     answer(invite);
+    rung_.emplace(std::move(invite));
     Sent ok = take(200);
     receive(caller_, inside("ACK", ok, 1).text());
     return ok;
@@ -81,9 +82,11 @@ class DialTest : public testing::Exchange {
     receive(caller_, offer.text());
     EXPECT_THAT(std::string(take(200).message.body()), HasSubstr(fmt::format("a={}", answer)));
     receive(caller_, inside("ACK", ok, cseq).text());
+    pass(300ms);
     return take(Method::invite);
   }
 
+  std::optional<Sent> rung_;  ///< by talk()
   sip::Flow caller_ = sip::testing::wss_flow(1);
   sip::Flow callee_ = sip::testing::wss_flow(2);
   sip::Flow other_ = sip::testing::wss_flow(3);
@@ -507,6 +510,39 @@ TEST_F(DialTest, AHoldIsAnsweredByUsAndTheOtherPageIsToldByAnOfferOfOurs) {
   EXPECT_EQ(resumed.to, callee_);
   EXPECT_THAT(std::string(resumed.message.body()), HasSubstr("a=sendrecv"));
   EXPECT_TRUE(joined().empty()) << "the engine has no part in it";
+}
+
+TEST_F(DialTest, TwoPagesThatHoldAtOnceMeetNoOfferOfOursS35) {
+  const Sent ok = talk();
+  const std::string ours(rung_->message.from().tag());
+  const auto offer = [&](const sip::Flow& from, RequestText text) {
+    text.body = browser_sdp;
+    text.body.replace(text.body.find("sendrecv"), 8, "sendonly");
+    receive(from, text.text());
+  };
+  sent_.clear();
+  offer(caller_, inside("INVITE", ok, 2));
+  pass(100ms);
+  RequestText his;
+  his.method = "INVITE";
+  his.transport = "WSS";
+  his.branch = "z9hG4bKhis";
+  his.from = "<sip:1002@pbx.test>";
+  his.from_tag = "budi";
+  his.to = "<sip:1001@pbx.test>";
+  his.to_tag = ours;
+  his.call_id = rung_->message.call_id();
+  offer(callee_, his);
+  EXPECT_EQ(take(200).to, caller_);
+  EXPECT_EQ(take(200).to, callee_);
+  pass(199ms);
+  EXPECT_TRUE(sent_.empty()) << "both still have to acknowledge, and none is made an offer";
+  receive(caller_, inside("ACK", ok, 2).text());
+  his.method = "ACK";
+  receive(callee_, his.text());
+  pass(300ms);
+  const std::set told{take(Method::invite).to, take(Method::invite).to};
+  EXPECT_EQ(told, (std::set{caller_, callee_}));
 }
 
 TEST_F(DialTest, APageThatOffersItselfWhenItIsToldOfTheHoldIsToldAgainS35) {
