@@ -189,7 +189,8 @@ test('AT11: demo passwords are printed at the first start and never again, and n
   assert.equal(passwords.length, 3, first);
   const second = await start();
   assert.doesNotMatch(second, /Demo accounts|siti/);
-  for (const name of readdirSync(data)) {
+  const files = readdirSync(data, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { name } of files) {
     const bytes = readFileSync(join(data, name));
     for (const password of passwords) assert.ok(!bytes.includes(password), `${name} keeps a password`);
   }
