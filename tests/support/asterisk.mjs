@@ -49,16 +49,17 @@ export class Asterisk {
 
   /**
    * `fields` are those of the devices page. `algorithms` are what it may answer a challenge with; without
-   * them it is what it comes with.
+   * them it is what it comes with. `plan` gives another dialplan for the user's name, and `more` are
+   * modules that it needs.
    */
-  static async start(fields, algorithms) {
-    const asterisk = new Asterisk();
+  static async start(fields, algorithms, { plan = dialplan, more = [] } = {}) {
+    const asterisk = new this();
     asterisk.folder = await mkdtemp(join(tmpdir(), 'dering-asterisk-'));
     const files = {
-      'modules.conf': ['[modules]', 'autoload = no', ...modules.map((name) => `load = ${name}.so`), ''].join('\n'),
-      'logger.conf': '[logfiles]\nconsole => notice,warning,error\n',
+      'modules.conf': ['[modules]', 'autoload = no', ...[...modules, ...more].map((name) => `load = ${name}.so`), ''].join('\n'),
+      'logger.conf': '[logfiles]\nconsole => notice,warning,error,dtmf\n',
       'pjsip.conf': await registration(fields, algorithms),
-      'extensions.conf': dialplan(fields.username),
+      'extensions.conf': plan(fields.username),
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(asterisk.folder, name), text);
     asterisk.child = spawn(script, ['serve', asterisk.folder], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,0 +1,37 @@
+// The kinds of telephone that are tried with each other, and how each is started.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { noAsterisk } from '../support/asterisk.mjs';
+import { AsteriskPhone } from './phones/asterisk.mjs';
+import { BaresipPhone } from './phones/baresip.mjs';
+import { LinphonePhone } from './phones/linphone.mjs';
+import { PagePhone } from './phones/page.mjs';
+
+const version = (...command) => {
+  try {
+    return /\d+(\.\d+)+/.exec(execFileSync(command[0], command.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }))?.[0] ?? '';
+  } catch {
+    return '';
+  }
+};
+const packaged = (name) => version('dpkg-query', '-W', '-f', '${Version}', name);
+const missing = (program) => (existsSync(`/usr/bin/${program}`) ? false : `${program} is not installed`);
+
+const desk = (Phone, transport, more) => ({
+  transport,
+  start: ({ fieldsOf, authority }, person) => Phone.start(fieldsOf(person, transport), { transport, tone: person.tone, ...(transport === 'tls' ? { authority } : {}), ...more }),
+});
+
+/**
+ * By name: program and version, how it speaks, what it cannot do (with the reason), why it is left out, and how
+ * it is started. Each has a tone of its own in the microphone.
+ */
+export const kinds = [
+  { name: 'Chromium', version: packaged('chromium'), transport: 'wss', skip: missing('chromium'), start: ({ dering }, { account, tone }) => PagePhone.chromium(dering, account, tone) },
+  { name: 'Firefox', version: packaged('firefox-esr'), transport: 'wss', skip: missing('firefox-esr'), start: ({ dering }, { account, tone }) => PagePhone.firefox(dering, account, tone) },
+  { name: 'baresip, UDP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'udp') },
+  { name: 'baresip, TCP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'tcp', { codecs: ['opus/48000/2', 'PCMA/8000/1'] }) },
+  { name: 'baresip, TLS and SRTP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'tls', { codecs: ['G722/16000/1', 'PCMU/8000/1'] }) },
+  { name: 'linphone, UDP', version: packaged('linphone-cli'), skip: missing('linphonec'), ...desk(LinphonePhone, 'udp') },
+  { name: 'Asterisk', version: '22', skip: noAsterisk, cannot: { hold: 'it has no command for it', resume: 'it has no command for it' }, ...desk(AsteriskPhone, 'udp') },
+].map((kind, index) => ({ cannot: {}, ...kind, number: index }));

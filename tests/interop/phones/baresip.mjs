@@ -1,0 +1,92 @@
+// baresip with a microphone that hums and a tape that runs along.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Baresip, setUp } from '../../support/desk_phone.mjs';
+import { freePort } from '../../support/free_port.mjs';
+import { added } from '../sound.mjs';
+import { Tape } from '../tape.mjs';
+
+const modules = ['cons', 'g711', 'g722', 'opus', 'srtp', 'ausine', 'pulse', 'aufile'];
+
+export class BaresipPhone extends Baresip {
+
+  /** `codecs`: as baresip names them ("PCMU", "opus/48000/2"); its own order when there are none. */
+  static async start(fields, { transport, tone, codecs, authority }) {
+    const phone = new BaresipPhone();
+    phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
+    phone.tape = await Tape.start(phone.folder);
+    phone.console = await freePort();
+    const words = (await setUp('baresip', { ...fields, transport })).trim();
+    const more = [
+      'answermode=manual',
+      ...(codecs ? [`audio_codecs=${codecs.join(',')}`] : []),
+      ...(transport === 'tls' ? ['mediaenc=srtp-mand'] : []),
+    ];
+    await writeFile(join(phone.folder, 'accounts'), `${words};${more.join(';')}\n`);
+    await writeFile(join(phone.folder, 'config'), phone.#config(tone, authority));
+    await writeFile(join(phone.folder, 'contacts'), '');
+    phone.run('baresip', ['-f', phone.folder, '-v'], phone.tape.environment);
+    return phone;
+  }
+
+  #config(tone, authority) {
+    return [
+      'module_path /usr/lib/baresip/modules',
+      ...modules.map((name) => `module ${name}.so`),
+      ...['account', 'menu'].map((name) => `module_app ${name}.so`),
+      `cons_listen 127.0.0.1:${this.console}`,
+      'sip_listen 127.0.0.1:0',
+      'net_interface 127.0.0.1',
+      ...(authority ? [`sip_cafile ${authority}`, 'sip_verify_server yes'] : []),
+      `audio_source ausine,${tone}`,
+      'ausrc_srate 48000',
+      'ausrc_channels 2',
+      'audio_player pulse,tape',
+      'audio_alert aufile,/dev/null',
+      '',
+    ].join('\n');
+  }
+
+  call(number) {
+    this.dial(number);
+  }
+  get isRinging() {
+    return /Incoming call from/.test(this.log);
+  }
+  get isTalking() {
+    return /Call established/.test(this.log);
+  }
+  get isIdle() {
+    return /terminated|Call with .* closed|session closed/i.test(this.log);
+  }
+  answer() {
+    this.command('/accept');
+  }
+  hold() {
+    this.command('/hold');
+  }
+  resume() {
+    this.command('/resume');
+  }
+  async press(digit) {
+    this.command(digit);
+    await setTimeout(400);
+    this.command('\x04'); // the key is let go
+  }
+  /** The keys that the other side pressed. */
+  get digits() {
+    return [...this.log.matchAll(/received (?:in-band )?(?:event|DTMF): '(.)' \(end=0\)/gi)].map(([, digit]) => digit);
+  }
+  forget() {
+    this.log = '';
+  }
+  listen() {
+    return added(this.tape.path, 400);
+  }
+  async stop() {
+    this.tape.stop();
+    await super.stop();
+  }
+}

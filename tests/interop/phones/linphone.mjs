@@ -1,0 +1,77 @@
+// linphonec with a microphone that hums and a tape that runs along.
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Linphone, setUp } from '../../support/desk_phone.mjs';
+import { until } from '../../support/jssip_phone.mjs';
+import { toneFile } from '../../support/tone.mjs';
+import { added } from '../sound.mjs';
+
+export class LinphonePhone extends Linphone {
+  static async start(fields, { transport, tone, authority }) {
+    const phone = new LinphonePhone();
+    phone.folder = await mkdtemp(join(tmpdir(), 'dering-linphone-'));
+    await mkdir(join(phone.folder, '.local/share/linphone'), { recursive: true });
+    const words = await setUp('linphone', { ...fields, transport });
+    const port = (name) => (transport === name ? -1 : 0);
+    const settings = [
+      `[sip]\nsip_port=${port('udp')}\nsip_tcp_port=${port('tcp')}\nsip_tls_port=${port('tls')}\ndefault_proxy=0`,
+      ...(authority ? [`root_ca=${authority}`] : []),
+      ...(transport === 'tls' ? ['media_encryption=srtp'] : []),
+      '[net]\nfirewall_policy=none\n[rtp]\naudio_rtp_port=-1\n',
+    ];
+    await writeFile(join(phone.folder, '.linphonerc'), `${settings.join('\n')}\n${words}`);
+    phone.tape = join(phone.folder, 'tape.wav');
+    phone.run('linphonec', ['-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder });
+    phone.tone = await toneFile(tone);
+    phone.type('soundcard use files');
+    return phone;
+  }
+
+  /** Both files end with the stream that they were for. */
+  hum() {
+    this.type(`play ${this.tone}`, `record ${this.tape}`);
+  }
+
+  type(...lines) {
+    for (const line of lines) this.child.stdin.write(`${line}\n`);
+  }
+  call(number) {
+    this.type(`call ${number}`);
+  }
+  get isRinging() {
+    return /Receiving new incoming call/.test(this.log);
+  }
+  get isTalking() {
+    return /Call \d+ with .* connected/.test(this.log);
+  }
+  get isIdle() {
+    return /Call \d+ with .* ended/.test(this.log);
+  }
+  answer() {
+    this.type('answer');
+  }
+  hold() {
+    this.type('pause');
+  }
+  /** It stands still for ever when it is told of files before the stream is there. */
+  async resume() {
+    const streams = () => this.log.split('Media streams established').length;
+    const before = streams();
+    const [, id] = /Call (\d+) with/.exec(this.log);
+    this.type(`resume ${id}`);
+    await until(() => streams() > before, 5, 'linphone did not resume');
+  }
+  press(digit) {
+    this.type(digit);
+  }
+  get digits() {
+    return [...this.log.matchAll(/Receiving tone (.) from/g)].map(([, digit]) => digit);
+  }
+  forget() {
+    this.log = '';
+  }
+  listen() {
+    return added(this.tape, 500);
+  }
+}

@@ -1,0 +1,65 @@
+// Dering's own page in a real browser, as a telephone.
+import { openChromium, openFirefox } from '../../support/page.mjs';
+import { isOfKey } from '../sound.mjs';
+
+const state = (name) => `[data-testid="call-state"][data-state="${name}"]`;
+
+export class PagePhone {
+  static async start(open, dering, account, tone) {
+    const phone = new PagePhone();
+    phone.page = await open({ tone });
+    await phone.page.signIn(dering.http, account);
+    return phone;
+  }
+  static chromium = (...args) => PagePhone.start(openChromium, ...args);
+  static firefox = (...args) => PagePhone.start(openFirefox, ...args);
+
+  get log() {
+    return this.page.lines.slice(-20).join('\n');
+  }
+  async call(number) {
+    await this.page.call(number);
+  }
+  async #shows(selector) {
+    return this.page.evaluate((wanted) => document.querySelector(wanted) !== null, selector);
+  }
+  get isRinging() {
+    return this.#shows('[data-testid="answer"]');
+  }
+  get isTalking() {
+    return this.#shows(state('talking'));
+  }
+  get isIdle() {
+    return this.page.has('hang-up').then((busy) => !busy);
+  }
+  answer() {
+    return this.page.click('answer');
+  }
+  hold() {
+    return this.page.click('hold');
+  }
+  resume() {
+    return this.page.click('hold');
+  }
+  /** Opens the keypad of the call when it is closed. */
+  async press(digit) {
+    if (!(await this.page.has('call-keypad'))) await this.page.click('tones');
+    await this.page.click(`tone-${digit}`);
+  }
+  hangUp() {
+    return this.page.click('hang-up');
+  }
+  /** A page has no list of keys: the browser sounds them. */
+  async hearsKey(digit) {
+    return isOfKey(digit, (await this.listen()).hertz);
+  }
+  async listen() {
+    return { hertz: await this.page.evaluate(() => window.__heard()) };
+  }
+  async forget() {
+    if (await this.page.has('outcome-close')) await this.page.click('outcome-close', 2).catch(() => {});
+  }
+  async stop() {
+    await this.page.browser.close();
+  }
+}

@@ -1,0 +1,26 @@
+// A loudspeaker for a program that wants a real one: a PulseAudio of its own, whose only output goes on tape.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../support/jssip_phone.mjs';
+
+export class Tape {
+  /** Keeps its files in that folder. `environment` is what the program needs to find it. */
+  static async start(folder) {
+    const tape = new Tape();
+    const socket = join(folder, 'pulse.sock');
+    tape.path = join(folder, 'tape.wav');
+    tape.environment = { PULSE_SERVER: `unix:${socket}`, PULSE_RUNTIME_PATH: join(folder, 'pulse'), HOME: folder };
+    const server = ['-n', '--exit-idle-time=-1', '-L', 'module-null-sink sink_name=tape rate=16000 channels=1', '-L', `module-native-protocol-unix auth-anonymous=1 socket=${socket}`];
+    tape.children = [tape.#run('pulseaudio', server)];
+    await until(() => existsSync(socket), 10, 'PulseAudio did not start');
+    tape.children.push(tape.#run('parecord', ['--device=tape.monitor', '--format=s16le', '--rate=16000', '--channels=1', '--latency-msec=40', '--file-format=wav', tape.path]));
+    return tape;
+  }
+  #run(program, args) {
+    return spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...this.environment } });
+  }
+  stop() {
+    for (const child of this.children) child.kill('SIGKILL');
+  }
+}
