@@ -3,15 +3,17 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startDering } from '../support/dering.mjs';
 import { until } from '../support/jssip_phone.mjs';
-import { api, signIn } from '../support/sign_in.mjs';
 import { kinds } from './kinds.mjs';
 import { keyIn, loudest } from './sound.mjs';
 import { steps, tableOf } from './table.mjs';
 
+// Firefox gathers no candidates on a loopback device.
+const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv4')?.address;
 const root = new URL('../..', import.meta.url).pathname;
 const wanted = process.env.DERING_KINDS?.split(';');
 const tried = kinds.filter(({ name, skip }) => !skip && (!wanted || wanted.includes(name)));
@@ -24,37 +26,37 @@ const personOf = async ({ name, number }) => {
   const extension = `10${10 + number}`;
   const account = await dering.addAccount(`p${number}`, { extension, name });
   const device = await dering.addDevice(`p${number}`, `desk${number}`, `desk-secret-${number}`);
-  const token = (await signIn(dering.http, account)).access_token;
-  return { account, extension, device, token, tone: 420 + 170 * number };
+  return { account, extension, device, tone: 420 + 170 * number };
 };
 const fieldsOf = ({ device: { username, password } }, transport) => ({
-  ...{ username, authname: username, password, domain: 'dering', server: '127.0.0.1' },
+  ...{ username, authname: username, password, domain: 'dering', server: address, address },
   port: transport === 'tls' ? dering.ports.sip_tls : dering.ports.sip,
 });
 
 before(async () => {
-  dering = await startDering({ config: 'new_calls_per_minute = 100000\nregistrations_per_minute = 100000\n' });
+  assert.ok(address, 'this test belongs into a namespace of its own: run it by "npm run interop"');
+  dering = await startDering({ address, config: 'new_calls_per_minute = 100000\nregistrations_per_minute = 100000\n' });
   for (const kind of tried) {
     people.set(kind, await personOf(kind));
-    const phone = await kind.start({ dering, fieldsOf, authority: join(dering.data, 'ca.crt') }, people.get(kind));
+    const phone = await kind.start({ origin: `https://${address}:${dering.ports.https}`, fieldsOf, authority: join(dering.data, 'ca.crt') }, people.get(kind));
     phone.name = kind.name;
     phones.set(kind, phone);
   }
-  const { token } = [...people.values()][0];
-  const absent = async () => (await api(dering.http, '/api/v1/directory', token)).body.people.filter(({ presence }) => presence !== 'available');
-  await until(async () => (await absent()).length === 0, 30, 'not all have registered').catch(async (error) => {
-    const logs = [...phones.values()].map((phone) => phone.log).join('\n----\n');
-    throw new Error(`${error.message}: ${(await absent()).map(({ name }) => name)}\n${logs}\n${dering.log.join('')}`);
+  await until(async () => (await dering.status()).bindings >= tried.length, 30, 'not all have registered').catch((error) => {
+    throw new Error(`${error.message}\n${[...phones.values()].map((phone) => phone.log).join('\n----\n')}\n${dering.log.join('')}`);
   });
 });
 after(async () => {
   await Promise.allSettled([...phones.values()].map((phone) => phone.stop()));
   await dering?.stop();
+});
+/** After each pair, so that a run that is broken off has written what it saw. */
+async function writeTable() {
   const table = tableOf(kinds, results);
   await mkdir(join(root, 'build'), { recursive: true });
   await writeFile(join(root, 'build/interop.md'), table);
   if (process.env.DERING_WRITE) await writeFile(join(root, 'docs/interop.md'), table);
-});
+}
 
 /** The loudest tone that the phone hears. */
 async function heard(phone) {
@@ -77,7 +79,7 @@ async function hearsNot(phone, tone) {
 }
 async function gotKey(phone, digit) {
   if (phone.digits) return until(() => phone.digits.includes(digit), 6, `did not get the key ${digit}`);
-  return until(async () => (phone.hearsKey ? phone.hearsKey(digit) : keyIn(await phone.listen()) === digit), 6, `did not hear the key ${digit}`);
+  return until(async () => (phone.hearsKey ? phone.hearsKey(digit) : keyIn(await phone.listen()) === digit), 10, `did not hear the key ${digit}`);
 }
 
 /** What one does and the other notices, in the order in which it is done. */
@@ -103,7 +105,14 @@ function actsOf([a, b], [toneA, toneB]) {
       await both();
     },
     async keys() {
-      await Promise.all([gotKey(b, '7'), a.press('7')]);
+      // A page has no list of keys that could be asked, and a short sound is heard by chance.
+      const got = gotKey(b, '7');
+      const presses = b.hearsKey ? 8 : 1;
+      for (let i = 0; i < presses; ++i) {
+        await a.press('7');
+        if (i + 1 < presses) await pause(400);
+      }
+      await got;
       await pause(300);
       await both();
     },
@@ -115,6 +124,9 @@ function actsOf([a, b], [toneA, toneB]) {
   };
 }
 
+/** Keys between pages stay in their sealed sound, where a browser may play them or not. */
+const areSealed = (from, to) => from.transport === 'wss' && to.transport === 'wss';
+
 async function tryOut(from, to) {
   const pair = [phones.get(from), phones.get(to)];
   const acts = actsOf(pair, [people.get(from).tone, people.get(to).tone]);
@@ -123,7 +135,7 @@ async function tryOut(from, to) {
   for (const phone of pair) await phone.forget();
   await pair[0].call(people.get(to).extension);
   for (const step of steps) {
-    if (from.cannot[step]) continue;
+    if (from.cannot[step] || (step === 'keys' && areSealed(from, to))) continue;
     result[step] = 'failed';
     await acts[step]();
     result[step] = 'yes';
@@ -137,7 +149,7 @@ for (const from of tried) {
       await tryOut(from, to).catch(async (error) => {
         await Promise.allSettled(pair.map((phone) => phone.hangUp()));
         throw new Error(`${error.message}\n${pair.map((phone) => phone.log).join('\n----\n')}\n====\n${dering.log.join('').slice(-3000)}`);
-      });
+      }).finally(writeTable);
     });
   }
 }

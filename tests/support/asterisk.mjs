@@ -13,7 +13,7 @@ const script = fileURLToPath(new URL('../../tools/asterisk.sh', import.meta.url)
 /** Why no Asterisk can be had here; nothing when one can. */
 export const noAsterisk = (() => {
   try {
-    execFileSync(script, ['find'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync(script, ['find'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, RES_OPTIONS: 'timeout:1 attempts:1' } });
   } catch (error) {
     return String(error.stderr).trim();
   }
@@ -40,7 +40,7 @@ exten => tone,1,PlayTones(1004/200000)
 /** What docs/desk-phones.md says, without waiting for a random time first. */
 async function registration(fields, algorithms) {
   const words = (await setUp('asterisk', fields)).replace('type = registration\n', '$&max_random_initial_delay = 0\n');
-  const transport = `[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:${await freePort()}\n\n`;
+  const transport = `[udp]\ntype = transport\nprotocol = udp\nbind = ${fields.address ?? '127.0.0.1'}:${await freePort()}\n\n`;
   return transport + words.replace(/^supported_algorithms_uac = .*$/m, algorithms ? `supported_algorithms_uac = ${algorithms}` : '');
 }
 
@@ -62,7 +62,7 @@ export class Asterisk {
       'extensions.conf': plan(fields.username),
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(asterisk.folder, name), text);
-    asterisk.child = spawn(script, ['serve', asterisk.folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+    asterisk.child = spawn(script, ['serve', asterisk.folder], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, RES_OPTIONS: 'timeout:1 attempts:1' } });
     asterisk.exited = new Promise((resolve) => asterisk.child.once('exit', resolve));
     for (const stream of [asterisk.child.stdout, asterisk.child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => (asterisk.log += text));

@@ -25,20 +25,20 @@ export class BaresipPhone extends Baresip {
       ...(transport === 'tls' ? ['mediaenc=srtp-mand'] : []),
     ];
     await writeFile(join(phone.folder, 'accounts'), `${words};${more.join(';')}\n`);
-    await writeFile(join(phone.folder, 'config'), phone.#config(tone, authority));
+    await writeFile(join(phone.folder, 'config'), phone.#config(tone, authority, fields.address));
     await writeFile(join(phone.folder, 'contacts'), '');
     phone.run('baresip', ['-f', phone.folder, '-v'], phone.tape.environment);
     return phone;
   }
 
-  #config(tone, authority) {
+  #config(tone, authority, address) {
     return [
       'module_path /usr/lib/baresip/modules',
       ...modules.map((name) => `module ${name}.so`),
       ...['account', 'menu'].map((name) => `module_app ${name}.so`),
       `cons_listen 127.0.0.1:${this.console}`,
-      'sip_listen 127.0.0.1:0',
-      'net_interface 127.0.0.1',
+      `sip_listen ${address}:0`,
+      `net_interface ${address}`,
       ...(authority ? [`sip_cafile ${authority}`, 'sip_verify_server yes'] : []),
       `audio_source ausine,${tone}`,
       'ausrc_srate 48000',

@@ -5,10 +5,10 @@ import { isOfKey } from '../sound.mjs';
 const state = (name) => `[data-testid="call-state"][data-state="${name}"]`;
 
 export class PagePhone {
-  static async start(open, dering, account, tone) {
+  static async start(open, origin, account, tone) {
     const phone = new PagePhone();
     phone.page = await open({ tone });
-    await phone.page.signIn(dering.http, account);
+    await phone.page.signIn(origin, account);
     return phone;
   }
   static chromium = (...args) => PagePhone.start(openChromium, ...args);
@@ -43,8 +43,9 @@ export class PagePhone {
   }
   /** Opens the keypad of the call when it is closed. */
   async press(digit) {
-    if (!(await this.page.has('call-keypad'))) await this.page.click('tones');
-    await this.page.click(`tone-${digit}`);
+    const key = `key-${digit}`;
+    if (!(await this.page.has(key))) await this.page.click('keypad');
+    await this.page.click(key);
   }
   hangUp() {
     return this.page.click('hang-up');
