@@ -491,7 +491,7 @@ TEST_F(DialTest, ACallerWhoChangesConnectionsBeforeAnAnswerIsGone) {
   EXPECT_EQ(last_outcome(), "caller_gone");
 }
 
-// ---- Hold of a sealed call: complaint 4 ---------------------------------------------------------
+// ---- Hold of a sealed call ----------------------------------------------------------------------
 
 TEST_F(DialTest, AHoldIsAnsweredByUsAndTheOtherPageIsToldByAnOfferOfOurs) {
   const Sent ok = talk();

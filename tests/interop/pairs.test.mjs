@@ -1,5 +1,5 @@
 // Each kind of telephone with each other kind: call, answer, hold, resume, keys, hang up, and each hears
-// the other's tone. Writes the table build/interop.md; DERING_WRITE=1 makes docs/interop.md of it.
+// the other's tone. Writes a table of it into build/, and docs/interop.md with DERING_WRITE=1.
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
