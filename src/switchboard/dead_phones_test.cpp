@@ -65,6 +65,17 @@ TEST_F(DeadPhones, IP6_APhoneThatWasSwitchedOnAnewIsAskedWhetherItKnowsItsCall) 
   EXPECT_EQ(all<directory::SaveCallRecord>()[0].record.outcome, "lost");
 }
 
+// The answer was lost on its way, and comes again: until then no phone knows the call.
+TEST_F(DeadPhones, IP6_APhoneThatMayNotHaveHeardTheAnswerIsNotAskedWhetherItKnowsTheCall) {
+  const Talk call = answered();
+  out.clear();
+  registers_as(1, "the-next-life");
+  EXPECT_TRUE(sent(Method::update).empty());
+  EXPECT_TRUE(sent(Method::invite).empty());
+  acknowledges(call);
+  EXPECT_EQ(switchboard.counts().calls, 1U);
+}
+
 TEST_F(DeadPhones, APhoneThatOnlyRegistersAgainIsNotAsked) {
   registers_as(2, "one-life");
   talk();

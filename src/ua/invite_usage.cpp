@@ -119,7 +119,8 @@ void InviteUsage::refresh(Peer& peer, Turn& turn) {
   timer_.on_refreshing(turn.now);
   const bool is_pending = std::ranges::any_of(
       pending_, [](const Pending& pending) { return pending.purpose == Purpose::refresh; });
-  if (is_pending || owed_ack_ || state_ != State::talking || peer.lost_at()) return;
+  // Who has not acknowledged our 2xx may not have it yet, and would know nothing of the dialog.
+  if (is_pending || at_invite_ || owed_ack_ || state_ != State::talking || peer.lost_at()) return;
   if (allows_update_ || sdp_.empty()) {
     send(peer, Method::update, Purpose::refresh, {}, turn);
   } else if (!has_offer_pending()) {

@@ -191,7 +191,8 @@ class DeskWorld : public ::testing::Test {
     RequestText in_dialog;  ///< of the caller; set the method
     sip::Message rung;      ///< the INVITE that phone 2 was sent
   };
-  Talk talk() {
+  /// 1101 was told that 1102 answered, and has not acknowledged it.
+  Talk answered() {
     registers(1);
     registers(2);
     RequestText taken = dials(1, "1102");
@@ -202,12 +203,19 @@ class DeskWorld : public ::testing::Test {
     next.to_tag = take_final().message.to().tag();
     next.more.clear();
     next.body.clear();
-    RequestText ack = next;
+    return {next, std::move(rung.message)};
+  }
+  void acknowledges(const Talk& call) {
+    RequestText ack = call.in_dialog;
     ack.method = "ACK";
     ack.branch = new_branch();
     receive(phone(1), ack.text());
     out.clear();
-    return {next, std::move(rung.message)};
+  }
+  Talk talk() {
+    Talk call = answered();
+    acknowledges(call);
+    return call;
   }
   RequestText in(const Talk& talk, std::string method, std::uint32_t later = 1) {
     RequestText text = talk.in_dialog;
