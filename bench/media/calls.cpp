@@ -96,7 +96,7 @@ Command open_port(EngineUnderTest& engine, Street& street, const Side& side, std
   if (side.suite == Sdes::SUITE_UNSPECIFIED) {
     auto& rtp = *open.mutable_rtp();
     rtp.set_local_port(ntohs(street.phone(at).to.sin_port));
-    rtp.set_remote(street.address_of(at));
+    rtp.set_remote(street.socket().address_of(at));
     rtp.set_learn(media::v2::Rtp::LEARN_NEVER);
     open.mutable_keys()->mutable_clear();
     return command;

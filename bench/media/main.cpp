@@ -54,14 +54,14 @@ Cost measure(Street& street, pid_t pid, std::size_t calls, std::chrono::seconds 
   Cost cost;
   constexpr auto interval = 20ms;
   street.talk(interval, 1s);  // fills buffers and warms caches
-  const std::uint64_t dropped = dropped_at_port(street.port());
+  const std::uint64_t dropped = dropped_at_port(street.socket().port());
   const nanoseconds stolen = stolen_time();
   const nanoseconds before = cpu_time_of(pid);
   cost.load = street.talk(interval, duration);
   const auto used = static_cast<double>((cpu_time_of(pid) - before).count());
   const auto length = static_cast<double>(nanoseconds(duration).count());
   cost.stolen = 100.0 * static_cast<double>((stolen_time() - stolen).count()) / length;
-  cost.dropped = dropped_at_port(street.port()) - dropped;
+  cost.dropped = dropped_at_port(street.socket().port()) - dropped;
   cost.microseconds =
       used / 1000.0 / static_cast<double>(std::max<std::uint64_t>(1, cost.load.received));
   cost.cpu_share = 100.0 * used / length;

@@ -5,17 +5,15 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "base/file_descriptor.h"
+#include "subject/phone_socket.h"
 
 namespace dering::bench {
 
-/// Thousands of phones on one UDP socket: phone i is 127.1.0.0 + i, told apart by IP_PKTINFO. Every
-/// phone sends a packet of `packet_size` bytes each interval; all together they send evenly, so
-/// that no two phones send at once.
+/// Thousands of phones of sealed calls on one socket. Every phone sends a packet of `packet_size`
+/// bytes each interval.
 class Phones {
  public:
   static constexpr std::size_t packet_size = 172;  ///< RTP with 20 ms of G.711
@@ -33,25 +31,21 @@ class Phones {
 
   Phones(std::size_t count, const sockaddr_in& engine, Hears hears);
 
-  std::uint16_t port() const;
+  std::uint16_t port() const { return socket_.port(); }
   /// Sends a check from each phone until each was answered. False if some never are.
   bool connect(const std::vector<std::string>& ufrags, const std::string& pwd);
   Result talk(std::chrono::nanoseconds interval, std::chrono::nanoseconds duration,
               Measure measure);
 
  private:
-  struct Buffers;
   void send(std::size_t first, std::size_t count);
-  std::size_t receive();
   void take(std::size_t at, Result& result);
-  std::size_t phone_of(std::size_t at) const;
 
-  FileDescriptor socket_;
+  PhoneSocket socket_;
   sockaddr_in engine_;
   Hears hears_;
   std::vector<std::uint64_t> next_number_;  ///< to send, by phone
   std::vector<std::uint64_t> heard_;        ///< next number expected at least, by phone
-  std::shared_ptr<Buffers> buffers_;
 };
 
 }  // namespace dering::bench

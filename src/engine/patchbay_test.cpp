@@ -8,6 +8,7 @@
 
 #include "base/testing/allocations.h"
 #include "engine/testing/checks.h"
+#include "engine/testing/driven_patchbay.h"
 
 namespace dering::engine {
 namespace {
@@ -31,32 +32,17 @@ ice::Path from(std::string_view ip, std::uint16_t port = 4000) {
   return {*SocketAddress::from_text(ip, port), *SocketAddress::from_text("127.0.0.1", 0)};
 }
 
-/// A patchbay with what came out of it.
-class World {
+/// With the words for what the tests tell it.
+class World : public testing::DrivenPatchbay {
  public:
-  Patchbay patchbay;
-  Outbox out;
-  std::vector<Event> events;
-  struct Sent {
-    Datagram bytes;
-    ice::Path path;
-  };
-  std::vector<Sent> sent;
-
   explicit World(Limits limits = {}, TerminalFactory factory = {})
-      : patchbay(limits, Equipment{.make_terminal = std::move(factory)}) {}
+      : DrivenPatchbay(limits, Equipment{.make_terminal = std::move(factory)}) {}
 
   void command(const Command& command, Instant now = start) {
-    patchbay.on_command(command, now, out);
-    collect();
+    DrivenPatchbay::command(command, now);
   }
   void datagram(Datagram bytes, const ice::Path& path, Instant now = start) {
-    patchbay.on_datagram(bytes, path, now, out);
-    collect();
-  }
-  void time(Instant now) {
-    patchbay.on_time(now, out);
-    collect();
+    DrivenPatchbay::datagram(std::move(bytes), path, now);
   }
 
   void open_bridge(std::uint64_t id, OpenBridge::Kind kind = OpenBridge::KIND_SEALED) {
@@ -112,16 +98,6 @@ class World {
   }
 
   std::uint64_t last_command = 0;
-
- private:
-  void collect() {
-    for (const OutgoingPacket& packet : out.packets()) {
-      sent.push_back({{packet.bytes.begin(), packet.bytes.end()}, packet.path});
-    }
-    out.clear_packets();
-    events.insert(events.end(), out.events.begin(), out.events.end());
-    out.events.clear();
-  }
 };
 
 TEST(Patchbay, RelaysDtlsAndRtpUnchangedBothWays) {

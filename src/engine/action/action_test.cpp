@@ -14,27 +14,12 @@ namespace dering::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using codec::testing::deepest_gap;
-using codec::testing::level;
-using codec::testing::purity;
-using codec::testing::sine;
+using namespace codec::testing;
 using media::v2::ActionEnded;
 using media::v2::Command;
 using media::v2::Event;
 using media::v2::Refused;
-using testing::Conversation;
-using testing::Datagram;
-using testing::DeskPhone;
-using testing::Ear;
-using testing::expect_one_stream;
-using testing::g722;
-using testing::Mouth;
-using testing::opus;
-using testing::Packet;
-using testing::pcma;
-using testing::pcmu;
-using testing::Sound;
-using testing::WebPhone;
+using namespace testing;
 
 Command start_echo(std::uint64_t action, std::uint64_t port) {
   Command command;

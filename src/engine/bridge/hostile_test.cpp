@@ -18,28 +18,13 @@ namespace {
 
 using namespace std::chrono_literals;
 using codec::Rate;
-using codec::testing::level;
-using codec::testing::power_at;
-using codec::testing::purity;
-using codec::testing::sine;
+using namespace codec::testing;
 using media::v2::Codec;
 using media::v2::Event;
 using media::v2::Keys;
 using media::v2::Rtp;
 using media::v2::Sdes;
-using testing::at;
-using testing::Conversation;
-using testing::Datagram;
-using testing::DeskPhone;
-using testing::Ear;
-using testing::expect_one_stream;
-using testing::join;
-using testing::Mouth;
-using testing::opus;
-using testing::Packet;
-using testing::pcmu;
-using testing::Sound;
-using testing::WebPhone;
+using namespace testing;
 
 enum class Kind : std::uint8_t { clear, sdes, dtls };
 

@@ -17,17 +17,7 @@ using media::v2::Codec;
 using media::v2::Command;
 using media::v2::Event;
 using media::v2::Refused;
-using testing::Conversation;
-using testing::DeskPhone;
-using testing::Ear;
-using testing::expect_one_stream;
-using testing::Mouth;
-using testing::opus;
-using testing::Packet;
-using testing::pcma;
-using testing::pcmu;
-using testing::Sound;
-using testing::telephone_event;
+using namespace testing;
 
 /// A phone whose person speaks and presses keys.
 struct Talker {
@@ -82,6 +72,17 @@ struct Listener {
     if (const auto key = keys.on_time(now)) heard += key->key;
   }
 };
+
+void press_by_signalling(Conversation& call, std::uint64_t port, std::string_view keys) {
+  Command press;
+  auto& digit = *press.mutable_send_digit();
+  digit.set_port(port);
+  digit.set_milliseconds(160);
+  for (const char key : keys) {
+    digit.set_digit(std::string(1, key));
+    call.command(press);
+  }
+}
 
 std::string digits_of(const std::vector<Event>& events) {
   std::string digits;
@@ -146,14 +147,7 @@ TEST(Keys, ThatSignallingBringsGoOutAsTelephoneEvent) {
   siti.phone.talks({pcmu(), telephone_event(101)});
   budi.talks({pcmu(), telephone_event(97)});
   Listener ear{&budi, telephone_event(97)};
-  Command press;
-  auto& digit = *press.mutable_send_digit();
-  digit.set_port(12);
-  digit.set_milliseconds(160);
-  for (const char key : {'4', '2', '#'}) {
-    digit.set_digit(std::string(1, key));
-    call.command(press);
-  }
+  press_by_signalling(call, 12, "42#");
   for (int i = 0; i < 100; ++i) {
     siti.go_on();
     call.pass(20ms);
@@ -261,14 +255,7 @@ TEST(Keys, ThatSignallingBringsGoAsSoundIntoMusicAndSilence) {
   DeskPhone budi(call, 12, "127.0.0.12:4000");
   budi.talks({pcma()});
   Ear ear({pcma()});
-  Command press;
-  auto& digit = *press.mutable_send_digit();
-  digit.set_port(12);
-  digit.set_milliseconds(160);
-  for (const char key : {'4', '2', '#'}) {
-    digit.set_digit(std::string(1, key));
-    call.command(press);
-  }
+  press_by_signalling(call, 12, "42#");
   for (int i = 0; i < 100; ++i) {
     call.pass(20ms);
     ear.take(budi.hears());

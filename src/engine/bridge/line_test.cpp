@@ -15,25 +15,9 @@ namespace dering::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using codec::testing::deepest_gap;
-using codec::testing::greatest_step;
-using codec::testing::level;
-using codec::testing::purity;
-using codec::testing::sine;
-using codec::testing::vowel;
+using namespace codec::testing;
 using media::v2::Codec;
-using testing::Conversation;
-using testing::DeskPhone;
-using testing::Ear;
-using testing::expect_one_stream;
-using testing::g722;
-using testing::Mouth;
-using testing::opus;
-using testing::Packet;
-using testing::pcma;
-using testing::pcmu;
-using testing::Sound;
-using testing::WebPhone;
+using namespace testing;
 
 struct Weather {
   unsigned lost = 0;  ///< of a hundred packets

@@ -13,24 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using codec::Rate;
-using codec::testing::deepest_gap;
-using codec::testing::level;
-using codec::testing::purity;
-using codec::testing::sine;
+using namespace codec::testing;
 using media::v2::Codec;
-using testing::Conversation;
-using testing::Datagram;
-using testing::DeskPhone;
-using testing::Ear;
-using testing::expect_one_stream;
-using testing::g722;
-using testing::Mouth;
-using testing::opus;
-using testing::Packet;
-using testing::pcma;
-using testing::pcmu;
-using testing::Sound;
-using testing::WebPhone;
+using namespace testing;
 
 const std::array all{pcmu(), pcma(), g722(), opus()};
 

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "engine/link/dtls_link.h"
-#include "engine/patchbay.h"
 #include "engine/sound/sound_shelf.h"
 #include "engine/testing/browser.h"
 #include "engine/testing/checks.h"
+#include "engine/testing/driven_patchbay.h"
 #include "engine/testing/words.h"
 #include "rtp/packet.h"
 
@@ -52,35 +52,31 @@ inline FeedFactory sounds() {
   return factory;
 }
 
-/// An engine in virtual time, with bridge 1, and all that comes out of it.
-class Conversation {
- public:
-  struct Sent {
-    Datagram bytes;
-    ice::Path path;
-  };
+/// There before the engine that shows it.
+struct WithCertificate {
+  dtls::Certificate certificate = make_certificate();
+};
 
+/// An engine in virtual time, with bridge 1, and all that comes out of it.
+class Conversation : public WithCertificate, public DrivenPatchbay {
+ public:
   explicit Conversation(DtlsLinkFactory links = {})
-      : patchbay({}, Equipment{.make_dtls_link =
-                                   links ? std::move(links) : make_dtls_link_factory(certificate),
-                               .make_feed = sounds(),
-                               .rtp_ports = {{first_rtp_port, 8}}}) {
+      : DrivenPatchbay({}, Equipment{.make_dtls_link = links ? std::move(links)
+                                                             : make_dtls_link_factory(certificate),
+                                     .make_feed = sounds(),
+                                     .rtp_ports = {{first_rtp_port, 8}}}) {
     command(open_bridge(1));
   }
 
-  void command(const media::v2::Command& command) {
-    patchbay.on_command(command, now, out);
-    collect();
-  }
+  void command(const media::v2::Command& command) { DrivenPatchbay::command(command, now); }
   /// To one of the engine's UDP ports; 0 is the shared one.
   void datagram(Datagram bytes, const SocketAddress& from, std::uint16_t udp_port = 0) {
-    patchbay.on_datagram(bytes, {from, *SocketAddress::from_text("127.0.0.1", udp_port)}, now, out);
-    collect();
+    DrivenPatchbay::datagram(std::move(bytes),
+                             {from, *SocketAddress::from_text("127.0.0.1", udp_port)}, now);
   }
   void pass(Duration time) {
     now += time;
-    patchbay.on_time(now, out);
-    collect();
+    DrivenPatchbay::time(now);
   }
 
   /// The words of an OpenPort, to be completed.
@@ -111,29 +107,31 @@ class Conversation {
     return static_cast<std::size_t>(std::ranges::count_if(events, is_such));
   }
 
-  dtls::Certificate certificate = make_certificate();
-  Patchbay patchbay;
-  Outbox out;
   Instant now = Instant{} + std::chrono::hours(1);
-  std::vector<Sent> sent;
-  std::vector<media::v2::Event> events;
+};
 
- private:
-  void collect() {
-    for (const OutgoingPacket& packet : out.packets()) {
-      sent.push_back({{packet.bytes.begin(), packet.bytes.end()}, packet.path});
-    }
-    out.clear_packets();
-    events.insert(events.end(), out.events.begin(), out.events.end());
-    out.events.clear();
+/// What a phone says next, in one stream.
+class Speaker {
+ public:
+  explicit Speaker(std::uint32_t ssrc) : header{.sequence = 100, .timestamp = 5000, .ssrc = ssrc} {}
+
+  /// 20 ms of something that sounds like nothing else.
+  Packet next(std::uint8_t payload_type, std::uint32_t ticks = 160, std::size_t size = 160) {
+    ++header.sequence;
+    header.timestamp += ticks;
+    header.payload_type = payload_type;
+    return {header, Datagram(size, static_cast<std::uint8_t>(header.sequence))};
   }
+
+  rtp::Header header;
 };
 
 /// A desk phone at port `id` of the engine, without keys unless it is given some.
-class DeskPhone {
+class DeskPhone : public Speaker {
  public:
   DeskPhone(Conversation& conversation, std::uint64_t id, std::string address)
-      : conversation_(&conversation),
+      : Speaker(0xA0000000U),
+        conversation_(&conversation),
         id_(id),
         address_(at(address)),
         udp_port(static_cast<std::uint16_t>(first_rtp_port + 2 * (id - 11))) {
@@ -148,13 +146,6 @@ class DeskPhone {
         stream(0xE0000000U + static_cast<std::uint32_t>(id_), codecs);
     conversation_->command(open);
     conversation_->command(join(id_, true, true));
-  }
-  /// 20 ms of something that sounds like nothing else.
-  Packet next(std::uint8_t payload_type, std::uint32_t ticks = 160, std::size_t size = 160) {
-    ++header.sequence;
-    header.timestamp += ticks;
-    header.payload_type = payload_type;
-    return {header, Datagram(size, static_cast<std::uint8_t>(header.sequence))};
   }
   void sends(const Packet& packet) { arrives(seal(packet)); }
   Datagram seal(const Packet& packet) { return packet.bytes(); }
@@ -176,14 +167,14 @@ class DeskPhone {
  public:
   std::uint16_t udp_port;
   media::v2::Command open;
-  rtp::Header header{.sequence = 100, .timestamp = 5000, .ssrc = 0xA0000000U};
 };
 
 /// A browser at port `id` of the engine.
-class WebPhone {
+class WebPhone : public Speaker {
  public:
   WebPhone(Conversation& conversation, std::uint64_t id, std::string address)
-      : conversation_(&conversation),
+      : Speaker(0xB0000000U),
+        conversation_(&conversation),
         id_(id),
         address_(at(address)),
         credentials_{"ufrag" + std::to_string(id), "passwordpasswordpassword"},
@@ -219,12 +210,6 @@ class WebPhone {
       }
     }
   }
-  Packet next(std::uint8_t payload_type, std::uint32_t ticks = 160, std::size_t size = 160) {
-    ++header.sequence;
-    header.timestamp += ticks;
-    header.payload_type = payload_type;
-    return {header, Datagram(size, static_cast<std::uint8_t>(header.sequence))};
-  }
   void sends(const Packet& packet) { arrives(seal(packet)); }
   Datagram seal(const Packet& packet) { return browser.seal(packet.bytes()); }
   void arrives(Datagram bytes) { conversation_->datagram(std::move(bytes), address_); }
@@ -247,7 +232,6 @@ class WebPhone {
  public:
   Browser browser;
   media::v2::Command open;
-  rtp::Header header{.sequence = 200, .timestamp = 7000, .ssrc = 0xB0000000U};
 };
 
 }  // namespace dering::engine::testing
