@@ -72,14 +72,14 @@ std::vector<std::string> EngineUnderTest::open_calls(std::size_t count) {
   };
   for (std::uint64_t bridge = 1; bridge <= count; ++bridge) {
     command.mutable_open_bridge()->set_bridge(bridge);
-    command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
+    command.mutable_open_bridge()->set_sealed(true);
     send();
     for (const std::uint64_t port : {bridge * 2, bridge * 2 + 1}) {
       ufrags.push_back("phone" + std::to_string(port));
       command.mutable_open_port()->set_bridge(bridge);
       command.mutable_open_port()->set_port(port);
-      command.mutable_open_port()->mutable_local()->set_ufrag(ufrags.back());
-      command.mutable_open_port()->mutable_local()->set_pwd(pwd_);
+      command.mutable_open_port()->mutable_ice()->mutable_local()->set_ufrag(ufrags.back());
+      command.mutable_open_port()->mutable_ice()->mutable_local()->set_pwd(pwd_);
       send();
     }
   }

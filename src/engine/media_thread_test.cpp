@@ -43,13 +43,15 @@ class Engine {
                [this](Event event) { events.push_back(std::move(event)); }) {
     Command command;
     command.mutable_open_bridge()->set_bridge(1);
-    command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
+    command.mutable_open_bridge()->set_sealed(true);
     EXPECT_TRUE(thread.post(command));
     for (const std::uint64_t port : {11U, 12U}) {
       command.mutable_open_port()->set_bridge(1);
       command.mutable_open_port()->set_port(port);
-      command.mutable_open_port()->mutable_local()->set_ufrag(credentials_of(port).ufrag);
-      command.mutable_open_port()->mutable_local()->set_pwd(credentials_of(port).pwd);
+      command.mutable_open_port()->mutable_ice()->mutable_local()->set_ufrag(
+          credentials_of(port).ufrag);
+      command.mutable_open_port()->mutable_ice()->mutable_local()->set_pwd(
+          credentials_of(port).pwd);
       EXPECT_TRUE(thread.post(command));
     }
     work();

@@ -65,13 +65,7 @@ void Patchbay::on_media(PacketKind kind, const IncomingPacket& packet, Instant n
     return;
   }
   if (port->ice.on_packet(now)) connected(*port, now, out);
-  if (port->terminal) {
-    PortOutbox port_out(*port, out);
-    port->terminal->on_packet(kind, packet.bytes, now, port_out);
-    tables_.schedule(*port);
-  } else {
-    ++port->traffic.dropped;
-  }
+  ++port->traffic.dropped;
 }
 
 /// What came to a UDP port that is one phone's own.
@@ -145,17 +139,9 @@ void Patchbay::settle(Port& port, const ice::LiteAgent::Answer& answer, const ic
 
 void Patchbay::connected(Port& port, Instant now, Outbox& out) {
   if (port.ice.selected() == nullptr) return;
-  PortOutbox port_out(port, out);
-  port_out.connected();
+  PortOutbox(port, out).connected();
   if (port.party) port.party->on_connected(now, out);
-  if (port.terminal) port.terminal->on_connected(now, port_out);
   tables_.schedule(port);
-}
-
-std::size_t Patchbay::crippled_bridge_count() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tables_.bridges, [](const auto& entry) {
-    return entry.second->is_sealed && entry.second->ports.size() != 2;
-  }));
 }
 
 // Time
@@ -171,12 +157,10 @@ void Patchbay::on_time(Instant now, Outbox& out) {
 
 void Patchbay::wake_port(Port& port, Instant now, Outbox& out) {
   port.timer_at.reset();
-  PortOutbox port_out(port, out);
   if (!port.has_keys()) {
-    if (const auto silence = port.ice.on_time(now)) port_out.silent(*silence);
+    if (const auto silence = port.ice.on_time(now)) PortOutbox(port, out).silent(*silence);
   }
   if (port.party) port.party->on_time(now, out);
-  if (port.terminal) port.terminal->on_time(now, port_out);
   if (port.party) return tables_.schedule_with_hearers(port);
   tables_.schedule(port);
 }

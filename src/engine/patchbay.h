@@ -52,8 +52,6 @@ class Patchbay {
   std::size_t bridge_count() const { return tables_.bridges.size(); }
   std::size_t port_count() const { return tables_.ports.size(); }
   std::size_t learnt_count() const { return tables_.addresses.size(); }
-  /// Sealed bridges that cannot relay since they have not exactly two ports.
-  std::size_t crippled_bridge_count() const;
   void list(TableSizes& out) const { tables_.list(out); }
 
  private:

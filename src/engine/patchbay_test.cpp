@@ -16,7 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using media::v2::Command;
 using media::v2::Event;
-using media::v2::OpenBridge;
 using testing::Check;
 using testing::Datagram;
 using testing::dtls_packet;
@@ -35,8 +34,7 @@ ice::Path from(std::string_view ip, std::uint16_t port = 4000) {
 /// With the words for what the tests tell it.
 class World : public testing::DrivenPatchbay {
  public:
-  explicit World(Limits limits = {}, TerminalFactory factory = {})
-      : DrivenPatchbay(limits, Equipment{.make_terminal = std::move(factory)}) {}
+  explicit World(Limits limits = {}) : DrivenPatchbay(limits, {}) {}
 
   void command(const Command& command, Instant now = start) {
     DrivenPatchbay::command(command, now);
@@ -45,11 +43,11 @@ class World : public testing::DrivenPatchbay {
     DrivenPatchbay::datagram(std::move(bytes), path, now);
   }
 
-  void open_bridge(std::uint64_t id, OpenBridge::Kind kind = OpenBridge::KIND_SEALED) {
+  void open_bridge(std::uint64_t id) {
     Command open;
     open.set_id(++last_command);
     open.mutable_open_bridge()->set_bridge(id);
-    open.mutable_open_bridge()->set_kind(kind);
+    open.mutable_open_bridge()->set_sealed(true);
     command(open);
   }
   void open_port(std::uint64_t bridge, std::uint64_t port) {
@@ -57,16 +55,16 @@ class World : public testing::DrivenPatchbay {
     open.set_id(++last_command);
     open.mutable_open_port()->set_bridge(bridge);
     open.mutable_open_port()->set_port(port);
-    open.mutable_open_port()->mutable_local()->set_ufrag(credentials_of(port).ufrag);
-    open.mutable_open_port()->mutable_local()->set_pwd(credentials_of(port).pwd);
+    open.mutable_open_port()->mutable_ice()->mutable_local()->set_ufrag(credentials_of(port).ufrag);
+    open.mutable_open_port()->mutable_ice()->mutable_local()->set_pwd(credentials_of(port).pwd);
     command(open);
   }
   void restart(std::uint64_t port, const ice::Credentials& local) {
     Command update;
     update.set_id(++last_command);
     update.mutable_update_port()->set_port(port);
-    update.mutable_update_port()->mutable_local()->set_ufrag(local.ufrag);
-    update.mutable_update_port()->mutable_local()->set_pwd(local.pwd);
+    update.mutable_update_port()->mutable_ice()->mutable_local()->set_ufrag(local.ufrag);
+    update.mutable_update_port()->mutable_ice()->mutable_local()->set_pwd(local.pwd);
     command(update);
   }
   void close_port(std::uint64_t port) {
@@ -382,78 +380,6 @@ TEST(Outbox, DropsAndCountsWhatIsTooMuch) {
   }
   EXPECT_EQ(out.packets().size(), Outbox::most_packets);
   EXPECT_EQ(out.dropped(), 5U);
-}
-
-/// Repeats what it hears and keeps a log of what it was told.
-class Parrot final : public Terminal {
- public:
-  explicit Parrot(std::vector<std::string>& heard) : heard_(heard) {}
-  void on_connected(Instant, PortOutbox& out) override {
-    heard_.push_back("connected");
-    out.send(dtls_packet(1));
-  }
-  void on_packet(PacketKind kind, MutableBytes packet, Instant now, PortOutbox& out) override {
-    heard_.push_back(kind == PacketKind::dtls ? "dtls" : "rtp");
-    if (kind == PacketKind::dtls) out.secured("SRTP_AEAD_AES_128_GCM");
-    deadline_ = now + 1s;
-    out.forward(packet);
-  }
-  void on_time(Instant now, PortOutbox&) override {
-    if (!deadline_ || now < *deadline_) return;
-    heard_.push_back("time");
-    deadline_.reset();
-  }
-  std::optional<Instant> next_deadline() const override { return deadline_; }
-  void on_update(const media::v2::Dtls&, Instant, PortOutbox&) override {
-    heard_.push_back("update");
-  }
-  void on_close(PortOutbox&) override { heard_.push_back("close"); }
-
- private:
-  std::vector<std::string>& heard_;
-  std::optional<Instant> deadline_;
-};
-
-Command open_echo_port() {
-  Command open;
-  auto& port = *open.mutable_open_port();
-  port.set_bridge(1);
-  port.set_port(11);
-  port.mutable_local()->set_ufrag(credentials_of(11).ufrag);
-  port.mutable_local()->set_pwd(credentials_of(11).pwd);
-  std::string fingerprint = "AB";
-  for (int i = 1; i < 32; ++i) fingerprint += ":AB";
-  port.mutable_dtls()->set_fingerprint(fingerprint);
-  port.mutable_dtls()->set_role(media::v2::Dtls::ROLE_SERVER);
-  return open;
-}
-
-TEST(Patchbay, HandsPacketsOfATerminatedPortToItsTerminal) {
-  std::vector<std::string> heard;
-  World world({}, [&](auto, const auto&) { return std::make_unique<Parrot>(heard); });
-  world.open_bridge(1, OpenBridge::KIND_ECHO);
-  world.command(open_echo_port());
-  world.datagram(dtls_packet(9), from("127.0.0.3"));
-  EXPECT_TRUE(heard.empty());  // not before ICE has proved the address
-  world.check(11, from("127.0.0.11"));
-  EXPECT_EQ(world.sent.back().bytes, dtls_packet(1));
-  world.datagram(dtls_packet(9), from("127.0.0.11"));
-  EXPECT_EQ(world.events.back().port_secured().profile(), "SRTP_AEAD_AES_128_GCM");
-  world.datagram(rtp_packet(3), from("127.0.0.11"));
-  EXPECT_EQ(world.sent.back().bytes, rtp_packet(3));
-  EXPECT_EQ(world.sent.back().path, from("127.0.0.11"));
-  EXPECT_EQ(world.patchbay.next_deadline(), start + 1s);
-  world.time(start + 1s);
-  world.close_bridge(1);
-  EXPECT_EQ(heard, (std::vector<std::string>{"connected", "dtls", "rtp", "time", "close"}));
-}
-
-TEST(Patchbay, RefusesATerminatedPortThatItCannotServe) {
-  World world;
-  world.open_bridge(1, OpenBridge::KIND_ECHO);
-  world.command(open_echo_port());
-  EXPECT_TRUE(world.events.at(0).has_refused());
-  EXPECT_EQ(world.patchbay.port_count(), 0U);
 }
 
 }  // namespace

@@ -20,8 +20,7 @@ bool Port::has_keys() const {
 }
 
 std::optional<Instant> Port::next_deadline() const {
-  const auto ends = earlier(party ? party->next_deadline() : std::nullopt,
-                            terminal ? terminal->next_deadline() : std::nullopt);
+  const auto ends = party ? party->next_deadline() : std::nullopt;
   // A port with keys knows better what silence is.
   return has_keys() ? ends : earlier(ice.next_deadline(), ends);
 }

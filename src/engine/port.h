@@ -11,7 +11,7 @@
 
 #include "engine/link/rtp_way.h"
 #include "engine/outbox.h"
-#include "engine/terminal.h"
+#include "engine/packet_kind.h"
 #include "ice/lite_agent.h"
 
 namespace dering::engine {
@@ -41,9 +41,8 @@ struct alignas(64) Port {
   std::uint64_t id;
   Traffic traffic;
   ice::LiteAgent ice;
-  std::optional<RtpWay> rtp;           ///< instead of ICE
-  std::unique_ptr<Party> party;        ///< once it has keys or a stream
-  std::unique_ptr<Terminal> terminal;  ///< only on version 1's echo ports
+  std::optional<RtpWay> rtp;     ///< instead of ICE
+  std::unique_ptr<Party> party;  ///< once it has keys or a stream
   /// The one timer entry that counts; others in the queue are outdated.
   std::optional<Instant> timer_at;
 

@@ -12,7 +12,7 @@ Command open_bridge(std::uint64_t id, std::uint32_t thread) {
   Command command;
   command.mutable_open_bridge()->set_bridge(id);
   command.mutable_open_bridge()->set_thread(thread);
-  command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
+  command.mutable_open_bridge()->set_sealed(true);
   return command;
 }
 
@@ -20,8 +20,8 @@ Command open_port(std::uint64_t bridge) {
   Command command;
   command.mutable_open_port()->set_bridge(bridge);
   command.mutable_open_port()->set_port(bridge * 10);
-  command.mutable_open_port()->mutable_local()->set_ufrag("abcd");
-  command.mutable_open_port()->mutable_local()->set_pwd("0123456789012345678901");
+  command.mutable_open_port()->mutable_ice()->mutable_local()->set_ufrag("abcd");
+  command.mutable_open_port()->mutable_ice()->mutable_local()->set_pwd("0123456789012345678901");
   return command;
 }
 

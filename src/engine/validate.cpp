@@ -126,20 +126,8 @@ Fault fault_of_codecs(const Codecs& codecs) {
 }
 
 template <class PortCommand>
-Fault fault_of_version_1(const PortCommand& command) {
-  const bool credentials_fit = (!command.has_local() || is_valid(command.local())) &&
-                               (!command.has_remote() || is_valid(command.remote()));
-  if (!credentials_fit) return std::string(bad_credentials);
-  if (command.has_dtls() && !is_valid(command.dtls())) {
-    return "DTLS needs a role and a SHA-256 fingerprint.";
-  }
-  return std::nullopt;
-}
-
-template <class PortCommand>
 Fault fault_of_port(const PortCommand& command) {
   if (command.port() == 0) return "A port needs an id.";
-  if (auto fault = fault_of_version_1(command)) return fault;
   if (command.has_ice()) {
     const Ice& ice = command.ice();
     const bool credentials_fit = (!ice.has_local() || is_valid(ice.local())) &&
@@ -157,7 +145,7 @@ Fault fault_of_port(const PortCommand& command) {
 
 Fault fault_of_open_port(const OpenPort& command) {
   if (command.bridge() == 0) return "A port needs a bridge.";
-  const bool has_way = command.has_rtp() || command.ice().has_local() || command.has_local();
+  const bool has_way = command.has_rtp() || command.ice().has_local();
   if (!has_way) return "A port needs a way: its own ICE credentials, or an RTP port.";
   return fault_of_port(command);
 }

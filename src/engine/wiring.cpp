@@ -25,16 +25,6 @@ ice::Generation generation(const Ice& ice) {
   return {credentials(ice.local()), ice.remote().ufrag()};
 }
 
-/// The way by ICE that a command speaks of, in the words of either version.
-template <class PortCommand>
-Ice ice_of(const PortCommand& command) {
-  if (command.has_ice()) return command.ice();
-  Ice ice;
-  if (command.has_local()) *ice.mutable_local() = command.local();
-  if (command.has_remote()) *ice.mutable_remote() = command.remote();
-  return ice;
-}
-
 Party& party_of(Port& port) {
   if (!port.party) port.party = std::make_unique<Party>(port);
   return *port.party;
@@ -84,8 +74,7 @@ Wiring::Outcome Wiring::open_bridge(const OpenBridge& command) {
   }
   auto bridge = std::make_unique<Bridge>();
   bridge->id = command.bridge();
-  bridge->kind = command.kind();
-  bridge->is_sealed = command.sealed() || command.kind() == OpenBridge::KIND_SEALED;
+  bridge->is_sealed = command.sealed();
   tables_.bridges.emplace(command.bridge(), std::move(bridge));
   return {};
 }
@@ -103,9 +92,9 @@ Wiring::Outcome Wiring::may_open(const OpenPort& command) const {
   const auto found = tables_.bridges.find(command.bridge());
   if (found == tables_.bridges.end()) return std::unexpected(unknown("There is no such bridge."));
   const Bridge& bridge = *found->second;
-  const std::size_t most = bridge.kind == OpenBridge::KIND_ECHO ? 1 : limits_.ports_per_bridge;
-  if (bridge.ports.size() >= most) {
-    return std::unexpected(limit(fmt::format("A bridge takes {} ports.", most)));
+  if (bridge.ports.size() >= limits_.ports_per_bridge) {
+    return std::unexpected(
+        limit(fmt::format("A bridge takes {} ports.", limits_.ports_per_bridge)));
   }
   if (tables_.ports.contains(command.port())) {
     return std::unexpected(taken("The port is open already."));
@@ -118,7 +107,7 @@ Wiring::Outcome Wiring::may_open(const OpenPort& command) const {
     if (tables_.rtp.find(udp_port) != nullptr) {
       return std::unexpected(taken("The RTP port is in use."));
     }
-  } else if (tables_.ufrags.contains(ice_of(command).local().ufrag())) {
+  } else if (tables_.ufrags.contains(command.ice().local().ufrag())) {
     return std::unexpected(taken("The ufrag is in use."));
   }
   return {};
@@ -130,7 +119,7 @@ Wiring::Outcome Wiring::open_port(const OpenPort& command, Instant now, Outbox& 
   if (auto outcome = may_equip(bridge, nullptr, command); !outcome) return outcome;
   auto port = command.has_rtp()
                   ? std::make_unique<Port>(command.port(), bridge, command.rtp())
-                  : std::make_unique<Port>(command.port(), bridge, generation(ice_of(command)));
+                  : std::make_unique<Port>(command.port(), bridge, generation(command.ice()));
   if (auto outcome = equip(*port, command, now, out); !outcome) return outcome;
   if (port->rtp) {
     tables_.rtp.set(port->rtp->local_port(), port.get());
@@ -163,7 +152,7 @@ Wiring::Outcome Wiring::update_way(Port& port, const UpdatePort& command) {
     port.rtp->update(command.rtp());
     return {};
   }
-  const Ice ice = ice_of(command);
+  const Ice& ice = command.ice();
   if (!ice.has_local() && !ice.has_remote()) return {};
   if (port.rtp) return std::unexpected(malformed("A port keeps the kind of its way."));
   return restart_ice(port, ice);
@@ -188,8 +177,7 @@ Wiring::Outcome Wiring::restart_ice(Port& port, const Ice& ice) {
 template <class PortCommand>
 Wiring::Outcome Wiring::may_equip(const Bridge& bridge, const Port* port,
                                   const PortCommand& command) const {
-  if (bridge.kind == OpenBridge::KIND_ECHO) return {};
-  if ((command.has_keys() || command.has_dtls()) && bridge.is_sealed) {
+  if (command.has_keys() && bridge.is_sealed) {
     return std::unexpected(sealed("The bridge is sealed: its ports take no keys."));
   }
   if (command.keys().has_dtls()) {
@@ -210,26 +198,8 @@ Wiring::Outcome Wiring::may_equip(const Bridge& bridge, const Port* port,
 /// Gives the port the keys and the stream that the command brings.
 template <class PortCommand>
 Wiring::Outcome Wiring::equip(Port& port, const PortCommand& command, Instant now, Outbox& out) {
-  if (port.bridge->kind == OpenBridge::KIND_ECHO) {
-    return equip_echo(port, command.has_dtls() ? &command.dtls() : nullptr, now, out);
-  }
   if (command.has_keys()) set_keys(port, command.keys(), now, out);
   if (command.has_stream()) party_of(port).set_stream(command.stream(), now);
-  return {};
-}
-
-/// Version 1's echo: a terminal of its own in place of keys and stream.
-Wiring::Outcome Wiring::equip_echo(Port& port, const Dtls* dtls, Instant now, Outbox& out) {
-  if (port.terminal) {
-    PortOutbox port_out(port, out);
-    if (dtls != nullptr) port.terminal->on_update(*dtls, now, port_out);
-    return {};
-  }
-  if (dtls != nullptr && equipment_.make_terminal) {
-    port.terminal = equipment_.make_terminal(port.bridge->kind, *dtls);
-  }
-  if (!port.terminal)
-    return std::unexpected(malformed("This engine cannot terminate such a port."));
   return {};
 }
 
@@ -260,10 +230,6 @@ void Wiring::close_port(std::uint64_t id, Instant now, Outbox& out) {
 /// Takes the port out of every table and says its last word. The bridge still owns it.
 void Wiring::detach(Port& port, Instant now, Outbox& out) {
   if (port.party) port.party->on_close(now, out);
-  if (port.terminal) {
-    PortOutbox port_out(port, out);
-    port.terminal->on_close(port_out);
-  }
   for (const auto& known : port.ice.learnt()) tables_.addresses.erase(known.path.remote);
   if (port.rtp) {
     tables_.rtp.set(port.rtp->local_port(), nullptr);

@@ -13,7 +13,6 @@
 #include "engine/outbox.h"
 #include "engine/refusal.h"
 #include "engine/tables.h"
-#include "engine/terminal.h"
 
 namespace dering::engine {
 
@@ -26,7 +25,6 @@ struct Limits {
 /// What one media thread has besides its shared socket.
 struct Equipment {
   DtlsLinkFactory make_dtls_link{};   ///< empty: no port can shake hands
-  TerminalFactory make_terminal{};    ///< for version 1's echo ports
   FeedFactory make_feed{};            ///< empty: nothing is played but an echo
   std::vector<RtpPorts> rtp_ports{};  ///< that it is bound to
 };
@@ -52,7 +50,6 @@ class Wiring {
   Outcome may_equip(const Bridge& bridge, const Port* port, const PortCommand& command) const;
   template <class PortCommand>
   Outcome equip(Port& port, const PortCommand& command, Instant now, Outbox& out);
-  Outcome equip_echo(Port& port, const media::v2::Dtls* dtls, Instant now, Outbox& out);
   void set_keys(Port& port, const media::v2::Keys& keys, Instant now, Outbox& out);
   std::expected<Port*, Refusal> port_with_keys(std::uint64_t id) const;
   Outcome join(const media::v2::Join& command, Instant now);

@@ -138,7 +138,6 @@ TEST_F(DialTest, SealsTheMediaBetweenTwoPortsOfOneBridge) {
   const std::string reply(take(200).message.body());
   EXPECT_THAT(reply, Not(HasSubstr("a=ice-ufrag:wxyz")));
   ASSERT_EQ(out_.commands.size(), 4U);
-  EXPECT_EQ(out_.commands[0].open_bridge().kind(), media::v2::OpenBridge::KIND_UNSPECIFIED);
   EXPECT_EQ(out_.commands[1].open_port().ice().remote().ufrag(), "abcd");
   EXPECT_FALSE(out_.commands[2].open_port().ice().has_remote());
   EXPECT_EQ(out_.commands[3].update_port().port(), out_.commands[2].open_port().port());

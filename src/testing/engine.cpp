@@ -14,29 +14,6 @@ namespace {
 using media::v2::Command;
 using media::v2::Event;
 
-/// Version 1's echo, whose keys are agreed on as soon as there is a path.
-class FakeTerminal final : public engine::Terminal {
- public:
-  void on_connected(Instant, engine::PortOutbox& out) override {
-    if (!std::exchange(is_secured_, true)) out.secured("SRTP_AES128_CM_SHA1_80");
-  }
-  void on_packet(engine::PacketKind kind, MutableBytes packet, Instant,
-                 engine::PortOutbox& out) override {
-    if (kind == engine::PacketKind::rtp) out.forward(packet);
-  }
-  void on_time(Instant, engine::PortOutbox&) override {}
-  std::optional<Instant> next_deadline() const override { return std::nullopt; }
-  void on_update(const media::v2::Dtls&, Instant, engine::PortOutbox&) override {}
-  void on_close(engine::PortOutbox&) override {}
-
- private:
-  bool is_secured_ = false;
-};
-
-std::unique_ptr<engine::Terminal> make_echo(media::v2::OpenBridge::Kind, const media::v2::Dtls&) {
-  return std::make_unique<FakeTerminal>();
-}
-
 /// A handshake that is done as soon as there is a path, and seals nothing.
 class FakeLink final : public engine::Link {
  public:
@@ -95,10 +72,9 @@ void Engine::die() {
   patchbays_.clear();
   for (std::size_t i = 0; i < thread_count; ++i) {
     patchbays_.push_back(std::make_unique<engine::Patchbay>(
-        engine::Limits{}, engine::Equipment{.make_dtls_link = make_link,
-                                            .make_terminal = make_echo,
-                                            .make_feed = make_feed,
-                                            .rtp_ports = {rtp_ports_of(i)}}));
+        engine::Limits{},
+        engine::Equipment{
+            .make_dtls_link = make_link, .make_feed = make_feed, .rtp_ports = {rtp_ports_of(i)}}));
   }
 }
 

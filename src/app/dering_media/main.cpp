@@ -18,7 +18,6 @@
 #include "dtls/certificate.h"
 #include "engine/control_listener.h"
 #include "engine/control_server.h"
-#include "engine/echo_terminal.h"
 #include "engine/link/dtls_link.h"
 #include "engine/local_addresses.h"
 #include "engine/media_socket.h"
@@ -142,7 +141,6 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
         std::move(*socket), bind_rtp(options, bound, i),
         [&server](media::v2::Event event) { server.report(std::move(event)); },
         engine::Equipment{.make_dtls_link = engine::make_dtls_link_factory(certificate),
-                          .make_terminal = engine::make_terminal_factory(certificate),
                           .make_feed = feeds}));
   }
   return threads;

@@ -84,7 +84,7 @@ class Switchboard {
     Command command;
     command.set_id(id);
     command.mutable_open_bridge()->set_bridge(id);
-    command.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
+    command.mutable_open_bridge()->set_sealed(true);
     send(command);
   }
   void open_port(std::uint64_t bridge, std::uint64_t port) const {
@@ -92,8 +92,8 @@ class Switchboard {
     command.set_id(port);
     command.mutable_open_port()->set_bridge(bridge);
     command.mutable_open_port()->set_port(port);
-    command.mutable_open_port()->mutable_local()->set_ufrag(credentials.ufrag);
-    command.mutable_open_port()->mutable_local()->set_pwd(credentials.pwd);
+    command.mutable_open_port()->mutable_ice()->mutable_local()->set_ufrag(credentials.ufrag);
+    command.mutable_open_port()->mutable_ice()->mutable_local()->set_pwd(credentials.pwd);
     send(command);
   }
   void close_bridge(std::uint64_t id) const {
@@ -254,7 +254,7 @@ TEST_F(DeringMedia, SpreadsBridgesOverItsThreads) {
   EXPECT_NE(ready.udp_ports(0), ready.udp_ports(1));
   Command open;
   open.mutable_open_bridge()->set_bridge(5);
-  open.mutable_open_bridge()->set_kind(media::v2::OpenBridge::KIND_SEALED);
+  open.mutable_open_bridge()->set_sealed(true);
   open.mutable_open_bridge()->set_thread(1);
   switchboard.send(open);
   switchboard.open_port(5, 51);

@@ -7,8 +7,6 @@
 
 namespace dering::engine {
 
-using media::v2::OpenBridge;
-
 void Bridge::rewire() {
   pair_up();
   tell_hearers();
@@ -16,8 +14,7 @@ void Bridge::rewire() {
 
 /// RFC 3261 forks a call: while more than two ports are open nobody is anybody's peer yet.
 void Bridge::pair_up() {
-  const bool is_pair = kind != OpenBridge::KIND_ECHO && ports.size() == 2 &&
-                       std::ranges::all_of(ports, &Port::is_sealed_end);
+  const bool is_pair = ports.size() == 2 && std::ranges::all_of(ports, &Port::is_sealed_end);
   for (auto& port : ports) {
     port->peer = is_pair ? ports[port == ports[0] ? 1 : 0].get() : nullptr;
   }

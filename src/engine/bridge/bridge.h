@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <media.pb.h>
-
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -18,7 +16,6 @@ struct Bridge {
 
   std::uint64_t id = 0;
   bool is_sealed = false;  ///< promised: no port takes keys
-  media::v2::OpenBridge::Kind kind = media::v2::OpenBridge::KIND_UNSPECIFIED;
   std::vector<std::unique_ptr<Port>> ports;
 
   /// Brings in order who passes what to whom, after ports, keys or parts have changed.
