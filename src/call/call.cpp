@@ -27,7 +27,11 @@ std::string name_of(CallId id) {
 }
 
 Call::Call(CallId id, std::string dialled, std::string offer, std::unique_ptr<Feature> feature)
-    : id_(id), next_(std::move(feature)), media_(id, std::move(offer)) {
+    : id_(id),
+      next_(std::move(feature)),
+      bridge_(id),
+      plan_(bridge_, std::move(offer)),
+      hearing_(bridge_) {
   record_.call_id = name_of(id);
   record_.callee = std::move(dialled);
   record_.stays.reserve(usual_legs);
@@ -56,7 +60,13 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
 
 bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
   if (leg.state() != Leg::State::talking) return false;
-  if (!media_.hand_over(leg, legs_, to.media_, turn)) return false;
+  if (to.bridge_.is_open() || !bridge_.is_terminated()) return false;
+  if (!leg.media || !leg.media->is_terminated()) return false;
+  for (const LegId id : legs_) {
+    if (id != leg.id()) bridge_.remove(*turn.legs.find(id), turn);
+  }
+  to.bridge_.take_over(bridge_, turn);
+  to.bridge_.terminate(MediaBridge::Why::transfer);
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
   std::erase(legs_, leg.id());
@@ -69,7 +79,7 @@ void Call::sweep(Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.state() != Leg::State::ended) return false;
     if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
-    media_.drop(leg, turn);
+    bridge_.remove(leg, turn);
     close_stay(id, word_of(leg.has_talked() ? Outcome::answered : leg.failure()), turn);
     turn.legs.forget(id);
     return true;
@@ -106,7 +116,7 @@ bool Call::may_be_answered(const Turn& turn) const {
 // ---- Verbs --------------------------------------------------------------------------------------
 
 bool Call::open_media(Turn& turn) {
-  const auto refusal = media_.open(*first(turn), turn);
+  const auto refusal = plan_.open(*first(turn), turn);
   if (refusal) end(*refusal, turn);
   return !refusal;
 }
@@ -114,14 +124,14 @@ bool Call::open_media(Turn& turn) {
 bool Call::ring(const Party& callee, const Contact& contact, Turn& turn) {
   Leg* caller = first(turn);
   if (state_ == State::ending || !caller) return false;
-  if (!media_.can_ring(*caller, contact.flow, turn)) return false;
+  if (!plan_.can_ring(*caller, contact.flow, turn)) return false;
   Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, caller->party(), turn);
   join(leg, "rung", turn);
   const bool is_awaited = std::ranges::any_of(awaits_, [&](const UserIndex::Awaited& awaited) {
     return awaited.extension() == callee.extension;
   });
   if (!is_awaited) awaits_.emplace_back(turn.legs.users, callee.extension, id_);
-  leg.invite(dialled(), media_.offer_to(leg, *caller, turn), turn);
+  leg.invite(dialled(), plan_.offer_to(leg, *caller, turn), turn);
   return true;
 }
 
@@ -129,7 +139,8 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   if (state_ == State::ending) return;
   waiting.partner = winner.id();
   winner.partner = waiting.id();
-  const auto sdp = media_.connect(waiting, winner, turn);
+  hearing_.end_early();
+  const auto sdp = plan_.connect(waiting, winner, turn);
   if (!sdp) return end(sdp.error(), turn);
   stop_ringing(answered_elsewhere, turn);
   if (waiting.may_answer()) waiting.accept(*sdp, turn);
@@ -139,7 +150,7 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
 
 void Call::connect_to_echo(Turn& turn) {
   Leg& caller = *first(turn);
-  const auto sdp = media_.open_echo(caller, turn);
+  const auto sdp = plan_.open_echo(caller, turn);
   if (!sdp) return end(sdp.error(), turn);
   answered_at_ = turn.now;
   caller.accept(*sdp, turn);
@@ -152,7 +163,7 @@ void Call::stop_ringing(const Stop& stop, Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.role() == Leg::Role::caller || !leg.may_answer()) continue;
     leg.end_because(stop.reason, Outcome::answered, turn);
-    media_.drop(leg, turn);
+    bridge_.remove(leg, turn);
     close_stay(id, stop.outcome, turn);
   }
 }
@@ -164,7 +175,7 @@ void Call::end(Outcome outcome, Turn& turn) {
   record(outcome, turn);
   const std::string reason = reason_of(outcome);
   for (const LegId id : legs_) turn.legs.find(id)->end_because(reason, outcome, turn);
-  media_.close(turn);
+  bridge_.close(turn);
 }
 
 void Call::record(Outcome outcome, Turn& turn) {
@@ -184,13 +195,13 @@ void Call::record(Outcome outcome, Turn& turn) {
 }
 
 bool Call::expects_sound(const Leg& leg, Duration since, Instant now) const {
-  return answered_at_ && now - *answered_at_ >= since && media_.expects_sound(leg);
+  return answered_at_ && now - *answered_at_ >= since && Hearing::expects_sound(leg);
 }
 
 void Call::settle_media(Turn& turn) {
   if (state_ == State::ending) return;
   pass_early_sound(turn);
-  media_.settle(legs_, turn);
+  hearing_.settle(legs_, turn);
 }
 
 /// Only where nobody else can answer any more: a phone that calls takes one description, and what
@@ -205,11 +216,14 @@ void Call::pass_early_sound(Turn& turn) {
     only = leg;
   }
   if (!caller || !only || caller == only) return;
-  if (const auto sdp = media_.pass_early(*caller, *only, turn)) caller->progress(*sdp, turn);
+  const auto sdp = plan_.pass_early(*caller, *only, turn);
+  if (!sdp) return;
+  hearing_.begin_early(*only);
+  caller->progress(*sdp, turn);
 }
 
 std::optional<Instant> Call::next_deadline(const LegTable& legs) const {
-  std::optional<Instant> at = state_ == State::open ? media_.next_deadline() : std::nullopt;
+  std::optional<Instant> at = state_ == State::open ? hearing_.next_deadline() : std::nullopt;
   for (const LegId id : legs_) at = earlier(at, legs.find(id)->next_deadline());
   if (state_ == State::ending) return at;
   if (feature_) at = earlier(at, feature_->next_deadline());

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "call/feature.h"
+#include "call/hearing.h"
 #include "call/info_digit.h"
 #include "call/leg.h"
+#include "call/media_bridge.h"
 #include "call/media_plan.h"
 #include "call/outcome.h"
 #include "call/turn.h"
@@ -60,7 +62,7 @@ class Call {
   bool ring(const Party& callee, const Contact& contact, Turn& turn);
   /// How it ends if ring() was false for every phone.
   Outcome why_none_rings() const {
-    return media_.is_terminable() ? Outcome::media_unavailable : Outcome::incompatible;
+    return plan_.is_terminable() ? Outcome::media_unavailable : Outcome::incompatible;
   }
   /// These two hear each other from now on; all who still ring, stop.
   void connect(Leg& waiting, Leg& winner, Turn& turn);
@@ -96,7 +98,7 @@ class Call {
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
   /// The engine is gone, or refuses what this call needs.
   void on_media_lost(Turn& turn);
-  bool uses_engine() const { return media_.uses_engine(); }
+  bool uses_engine() const { return bridge_.is_open(); }
   /// Nothing can come from a phone that does not know yet where to send, or that holds or is held.
   bool expects_sound(const Leg& leg, Duration since, Instant now) const;
   void on_time(Turn& turn);
@@ -130,7 +132,9 @@ class Call {
   std::vector<LegId> legs_;                       ///< in the order in which they came
   std::vector<UserIndex::Awaited> awaits_;        ///< whose phones ring
   directory::CallRecord record_;                  ///< as far as it is known
-  MediaPlan media_;
+  MediaBridge bridge_;
+  MediaPlan plan_;
+  Hearing hearing_;
   std::optional<Instant> answered_at_;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "call/call.h"
+#include "call/later_offers.h"
 #include "call/leg_table.h"
 #include "call/scene.h"
 #include "sdp/inactive_answer.h"
@@ -41,7 +42,7 @@ void Call::on(const LegEvent& event, Turn& turn) {
   if (state_ == State::ending) return;
   if (event.what == LegEvent::What::unplayable) return on_media_lost(turn);
   Leg* leg = turn.legs.find(event.leg);
-  if (leg && event.what == LegEvent::What::failed) media_.drop(*leg, turn);
+  if (leg && event.what == LegEvent::What::failed) bridge_.remove(*leg, turn);
   tell_features([&](Feature& feature, Scene& scene) { feature.on(event, scene); }, turn);
   if (leg && event.what == LegEvent::What::transfer_asked) leg->refuse_transfer(405, turn);
 }
@@ -106,7 +107,7 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
 void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const std::string_view offer = request.message.body();
   // Nobody hears a leg without a port: whatever it offers is on hold.
-  const auto answer = leg.media ? media_.answer_again(leg, offer, turn)
+  const auto answer = leg.media ? answer_later_offer(leg, offer, bridge_, turn)
                                 : sdp::inactive_answer(offer, leg.usage().sdp());
   if (!answer) return leg.respond(request, 488, turn);
   leg.respond_with_answer(request, *answer, turn);
@@ -117,7 +118,7 @@ void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const auto form = info_form(type);
   if (!form) return leg.respond(request, 415, turn);
   Leg* partner = partner_of(leg, turn);
-  if (media_.is_sealed() && partner && partner->has_talked()) {
+  if (bridge_.is_sealed() && partner && partner->has_talked()) {
     // Only the other page can do something with it.
     partner->pass_on(std::move(request), turn);
     return on_responded(*partner, turn);
@@ -131,7 +132,7 @@ void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
 void Call::on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn) {
   if (!digit.key) return;  // a flash of the hook
   const Leg* partner = partner_of(leg, turn);
-  if (partner) media_.send_digit(*partner, *digit.key, digit.duration, turn);
+  if (partner) Hearing::send_digit(*partner, *digit.key, digit.duration, turn);
   turn.events.push_back({id_, leg.id(), LegEvent::What::digit, *digit.key});
 }
 
@@ -150,19 +151,22 @@ void Call::on_quality(Leg& leg, const media::v2::Quality& report, Turn& turn) {
 
 void Call::on_responded(Leg& from, Turn& turn) {
   if (const std::string early = from.take_early(); !early.empty()) {
-    media_.take_early(from, early, turn);
+    plan_.take_early(from, early, turn);
   }
   if (!from.has_talked()) return;
   const auto passed = from.usage().take_passed_on();
   if (!passed) return;
-  if (!passed->request) return media_.on_offered(from, passed->status, passed->body, turn);
+  if (!passed->request) {
+    if (from.media) from.media->hold.on_offered(from, passed->status, passed->body, turn);
+    return;
+  }
   Leg* to = partner_of(from, turn);
   if (to) to->respond(*passed->request, passed->status == 481 ? 504 : passed->status, turn);
 }
 
 void Call::on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn) {
   const bool is_talking = leg.state() == Leg::State::talking;
-  const bool is_complete = media_.take_answer(leg, ack.message.body(), turn);
+  const bool is_complete = take_later_answer(leg, ack.message.body(), turn);
   leg.on_ack(turn);
   // We could not know where to send (RFC 3261 §13.2.1).
   if (!is_complete && is_talking) end(Outcome::incompatible, turn);

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "base/instant.h"
 #include "call/media.h"
+#include "call/sealed_hold.h"
 #include "sdp/offer_answer.h"
 
 namespace dering::call {
@@ -31,6 +31,9 @@ class MediaEnd {
   void seal() { is_sealed_ = true; }
   /// The engine has its keys: its sound ends there.
   bool is_terminated() const { return !keys_.empty(); }
+  /// Of an end that is terminated: a phone that does not want to hear holds the other one, in
+  /// whichever spelling.
+  bool is_holding() const { return !session_.agreed()->phone_hears(); }
 
   /// Tells the engine what was agreed, as far as that is new.
   void apply(const SocketAddress& signalling, Media& media, Commands& out);
@@ -49,17 +52,8 @@ class MediaEnd {
   void take_part(Part part, Playing playing, Media& media, Commands& out);
   const Part& part() const { return part_; }
 
-  // -- of a sealed end: whether its phone knows that the other one holds
-  struct Hold {
-    bool is_mine = false;  ///< this phone holds the other one
-    bool is_told = false;  ///< this phone was told that it is held
-    bool offered = false;  ///< what the last offer of ours told it
-    /// What it was to be told and refused: it is not asked again for the same.
-    std::optional<bool> refused{};
-    std::optional<Instant> retry_at{};
-    unsigned tries = 0;  ///< that came at a wrong moment, one after the other
-  };
-  Hold hold;
+  /// Of a sealed end.
+  SealedHold hold;
 
  private:
   void follow_command();

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "call/leg.h"
+#include "call/media_bridge.h"
+#include "call/turn.h"
+
+// Offers and answers of a leg that talks already, which its call need not see: hold, another codec,
+// an ICE restart, a refresh.
+
+namespace dering::call {
+
+/// Answers an offer of the phone, or makes one where it wants one (empty). Nothing: 488.
+std::optional<std::string> answer_later_offer(Leg& leg, std::string_view offer,
+                                              const MediaBridge& bridge, Turn& turn);
+/// The ACK of a 2xx that made an offer. False: the phone does not say where to send.
+bool take_later_answer(Leg& leg, std::string_view answer, Turn& turn);
+
+}  // namespace dering::call

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/media_bridge.h"
+
+#include <utility>
+
+#include "call/leg_table.h"
+#include "call/media_words.h"
+
+namespace dering::call {
+
+// ---- What becomes of the sound ------------------------------------------------------------------
+
+void MediaBridge::terminate(Why why) {
+  mode_ = Mode::terminated;
+  why_ = why;
+}
+
+void MediaBridge::tell_mode(Leg& leg) const {
+  if (leg.media->is_sealed() || is_sealed()) return leg.tell_media("sealed");
+  switch (why_) {
+    case Why::desk_phone:
+      return leg.tell_media("terminated;reason=desk-phone");
+    case Why::late_offer:
+      return leg.tell_media("terminated;reason=late-offer");
+    case Why::echo:
+      return leg.tell_media("terminated;reason=echo");
+    case Why::transfer:
+      return leg.tell_media("terminated;reason=transfer");
+  }
+}
+
+// ---- What the engine has of it ------------------------------------------------------------------
+
+void MediaBridge::open(Turn& turn) {
+  bridge_ = turn.media.open_bridge(turn.out.commands);
+  enter(turn);
+}
+
+void MediaBridge::close(Turn& turn) {
+  if (!bridge_) return;
+  turn.media.close_bridge(bridge_->id, turn.out.commands);
+  leave();
+  bridge_.reset();
+}
+
+void MediaBridge::enter(Turn& turn) {
+  at_bridge_ = turn.legs.media.bridges.enter(bridge_->id, call_);
+  at_command_ = turn.legs.media.bridge_commands.enter(bridge_->command, call_);
+}
+
+void MediaBridge::leave() {
+  at_bridge_.release();
+  at_command_.release();
+}
+
+bool MediaBridge::has_room(Way way, const Turn& turn) const {
+  return bridge_ && turn.media.is_ready() && port_count_ < turn.media.ports_per_bridge() &&
+         turn.media.has_way(*bridge_, way);
+}
+
+bool MediaBridge::add(Leg& leg, Way way, sdp::IceCredentials remote, Turn& turn) {
+  auto port = turn.media.open_port(*bridge_, way, std::move(remote), turn.out.commands);
+  if (!port) return false;
+  leg.media.emplace(*std::move(port), leg.id(), turn.legs.media, turn.random);
+  ++port_count_;
+  return true;
+}
+
+void MediaBridge::remove(Leg& leg, Turn& turn) {
+  if (!leg.media) return;
+  --port_count_;
+  // A bridge takes its ports along.
+  if (bridge_) turn.media.close_port(leg.media->port().id, turn.out.commands);
+  leg.media.reset();
+}
+
+void MediaBridge::take_over(MediaBridge& from, Turn& turn) {
+  from.leave();
+  bridge_ = std::exchange(from.bridge_, std::nullopt);
+  port_count_ = std::exchange(from.port_count_, 0);
+  enter(turn);
+}
+
+// ---- What phones are told of it -----------------------------------------------------------------
+
+sdp::Relay MediaBridge::relay_of(const Leg& leg, const Turn& turn) const {
+  const Network* network = turn.endpoint.names().networks.of(leg.flow().remote);
+  const Port& port = leg.media->port();
+  return {port.local, turn.media.addresses_for(*bridge_, port, leg.flow(), network)};
+}
+
+sdp::LocalMedia MediaBridge::local_media(const Leg& leg, Turn& turn) const {
+  const bool has_ice = leg.media->port().way() == Way::ice;
+  const CodecOrder& codecs = turn.media.codecs();
+  sdp::Relay relay = relay_of(leg, turn);
+  sdp::LocalMedia local;
+  local.addresses = std::move(relay.addresses);
+  local.codecs = has_ice ? codecs.browser : codecs.desk;
+  local.ice = std::move(relay.ice);
+  if (has_ice) {
+    local.protection = sdp::Protection::dtls;
+    local.fingerprint = turn.media.fingerprint();
+  } else if (profile_of(leg.flow()) == MediaProfile::srtp) {
+    local.protection = sdp::Protection::sdes;
+    local.crypto = fresh_crypto_lines(turn.random);
+  }
+  return local;
+}
+
+}  // namespace dering::call
