@@ -26,7 +26,8 @@ Speech speech_of(Codec::Name name) {
   return name == Codec::NAME_OPUS ? Speech{codec::Kind::opus, 111} : Speech{codec::Kind::pcmu, 0};
 }
 
-/// Two seconds of a voice, in packets of 20 ms as a phone writes them.
+}  // namespace
+
 const Payloads& payloads_of(Codec::Name name) {
   static std::map<Codec::Name, Payloads> known;
   Payloads& payloads = known[name];
@@ -41,6 +42,8 @@ const Payloads& payloads_of(Codec::Name name) {
   }
   return payloads;
 }
+
+namespace {
 
 srtp::Suite suite_of(Sdes::Suite suite) {
   return suite == Sdes::SUITE_AEAD_AES_128_GCM ? srtp::Suite::aead_aes_128_gcm
@@ -60,6 +63,17 @@ srtp::MasterKey master_key(const Side& side, std::string_view keying) {
   return {as_bytes(keying.substr(0, size)), as_bytes(keying.substr(size))};
 }
 
+}  // namespace
+
+sdp::CryptoSuite crypto_suite_of(const Side& side) {
+  return side.suite == Sdes::SUITE_AEAD_AES_128_GCM ? sdp::CryptoSuite::aead_aes_128_gcm
+                                                    : sdp::CryptoSuite::aes_cm_128_hmac_sha1_80;
+}
+
+std::string keying_of(const Side& side, std::size_t phone) {
+  return keying(side, phone, false);
+}
+
 Phone make_phone(const Side& side, const Side& heard, std::size_t at) {
   Phone phone;
   phone.says = &payloads_of(side.codec);
@@ -75,6 +89,8 @@ Phone make_phone(const Side& side, const Side& heard, std::size_t at) {
   phone.theirs.emplace(suite_of(side.suite), master_key(side, keying(side, at, true)));
   return phone;
 }
+
+namespace {
 
 void fill_stream(const Side& side, std::size_t at, media::v2::Stream& stream) {
   Codec codec;

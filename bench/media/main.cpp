@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What calls cost whose sound ends at the engine: CPU time per packet between a browser and a desk
-// phone of one codec, and how many calls a core bears between Opus and G.711; beside a bare echo in
-// the same minute on the same machine.
+// phone of one codec, and how many calls a core bears between Opus and G.711; beside a bare echo,
+// the bare codecs and an rtpengine in the same minute on the same machine.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -16,7 +16,9 @@
 #include "machine/bare_echo.h"
 #include "machine/machine.h"
 #include "machine/table.h"
+#include "media/bare_codecs.h"
 #include "media/calls.h"
+#include "media/rtpengine_calls.h"
 
 namespace dering::bench {
 namespace {
@@ -28,8 +30,10 @@ using std::chrono::nanoseconds;
 
 struct Options {
   std::filesystem::path engine;
+  std::filesystem::path rtpengine;  ///< empty: it is not measured
   std::size_t calls = 500;
   std::size_t transcoded_calls = 100;
+  std::size_t peer_calls = 25;  ///< of two codecs at rtpengine, which bears no more
   unsigned seconds = 5;
   unsigned rounds = 3;
 };
@@ -79,13 +83,16 @@ class Benchmark {
     fmt::print(
         "CPU time of the subject, {} rounds of {} s; the subject on one CPU, the phones on the "
         "other\nmust: WebRTC and RTP at most 1.25 times RTP and RTP; 130 calls a core between Opus "
-        "and G.711\n\n",
+        "and G.711\nwhere the bare codecs bear 150, and as large a share of them elsewhere\n\n",
         options_.rounds, options_.seconds);
-    fmt::print("{:<30} {:>6} {:>8} {:>7} {:>7} {:>10} {:>7} {:>6} {:>6} {:>7}\n", "what", "calls",
+    fmt::print("{:<41} {:>6} {:>8} {:>7} {:>7} {:>10} {:>7} {:>6} {:>6} {:>7}\n", "what", "calls",
                "packets", "us/pkt", "cpu %", "calls/core", "steal %", "lost", "wrong", "dropped");
     for (unsigned round = 0; round < options_.rounds; ++round) {
       measure_echo();
+      calls_.add("bare codecs, Opus and PCMU",
+                 bare_codecs(options_.transcoded_calls, std::chrono::seconds(1)));
       for (const Row& row : rows()) measure_row(row);
+      if (!options_.rtpengine.empty()) measure_peer();
     }
     packets_.print("us per packet");
     calls_.print("calls a core");
@@ -138,11 +145,27 @@ class Benchmark {
     is_clean_ = is_clean_ && is_whole && cost.load.wrong == 0;
   }
 
+  void measure_peer() {
+    // It knows no way to end a call but a word: it is started anew for each count.
+    for (Row row : rows()) {
+      const std::size_t calls = row.is_transcoded ? options_.peer_calls : options_.calls;
+      RtpengineUnderTest peer(options_.rtpengine);
+      Street street(make_phones(calls, row.one, row.other));
+      row.name = "rtpengine: " + row.name;
+      if (!open_calls(peer, street, row.one, row.other)) {
+        fmt::print("{}: it takes no such call\n", row.name);
+        continue;
+      }
+      report(row, calls,
+             measure(street, peer.pid(), calls, std::chrono::seconds(options_.seconds)));
+    }
+  }
+
   void report(const Row& row, std::size_t calls, const Cost& cost) {
     // An engine that decodes speaks by its own clock, and for a while after the last packet.
     const std::uint64_t lost =
         cost.load.sent > cost.load.received ? cost.load.sent - cost.load.received : 0;
-    fmt::print("{:<30} {:>6} {:>8} {:>7.2f} {:>7.1f} {:>10.0f} {:>7.1f} {:>6} {:>6} {:>7}\n",
+    fmt::print("{:<41} {:>6} {:>8} {:>7.2f} {:>7.1f} {:>10.0f} {:>7.1f} {:>6} {:>6} {:>7}\n",
                row.name, calls, cost.load.received, cost.microseconds, cost.cpu_share,
                cost.calls_a_core, cost.stolen, lost, cost.load.wrong, cost.dropped);
     std::fflush(stdout);
@@ -163,6 +186,7 @@ int main(int argc, char** argv) {
   dering::bench::Options options;
   CLI::App program("Measures what dering-media spends on calls whose sound it reads.");
   program.add_option("--engine", options.engine, "The dering-media to measure");
+  program.add_option("--rtpengine", options.rtpengine, "A rtpengine to measure beside it");
   program.add_option("--calls", options.calls, "Calls that are passed on as they are");
   program.add_option("--transcoded-calls", options.transcoded_calls, "Calls of two codecs");
   program.add_option("--seconds", options.seconds, "Length of one measurement");

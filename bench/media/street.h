@@ -24,6 +24,7 @@ class Street {
   explicit Street(std::vector<Phone> phones);
 
   const PhoneSocket& socket() const { return socket_; }
+  std::size_t size() const { return phones_.size(); }
   Phone& phone(std::size_t at) { return phones_[at]; }
   /// A check from each phone that does ICE. False if some are never answered.
   bool connect(const std::string& pwd);
