@@ -24,6 +24,10 @@ void log_command(const Command& command) {
     case Command::kUpdatePort:
       log::info("port {:x}: updated", command.update_port().port());
       return;
+    case Command::kMovePort:
+      log::info("port {:x}: moved to bridge {:x}", command.move_port().port(),
+                command.move_port().bridge());
+      return;
     case Command::kJoin:
       log::info("port {:x}: {}{}", command.join().port(),
                 command.join().hears() ? "hears" : "does not hear",

@@ -26,6 +26,8 @@ std::expected<Roster::Way, Refusal> Roster::dispatch(const Command& command) {
     case Command::kUpdatePort:
       // It may have been closed meanwhile.
       return way_to_port(command.update_port().port()).value_or(Way{});
+    case Command::kMovePort:
+      return move_port(command.move_port());
     case Command::kJoin:
       return way_to_port(command.join().port());
     case Command::kStart:
@@ -66,6 +68,27 @@ std::expected<Roster::Way, Refusal> Roster::open_port(const media::v2::OpenPort&
   // One that the media thread refused may be tried again.
   if (at->second != command.bridge()) return std::unexpected(taken("The port is open already."));
   return bridge.thread;
+}
+
+std::expected<Roster::Way, Refusal> Roster::move_port(const media::v2::MovePort& command) {
+  const auto port = ports_.find(command.port());
+  if (port == ports_.end()) return Way{};  // it may have been closed meanwhile
+  const auto found = bridges_.find(command.bridge());
+  if (found == bridges_.end()) return std::unexpected(unknown("There is no such bridge."));
+  Bridge& from = bridges_.find(port->second)->second;
+  Bridge& to = found->second;
+  if (from.thread != to.thread) {
+    return std::unexpected(malformed("A port stays on its media thread."));
+  }
+  if (&from != &to) {
+    if (to.ports.size() >= limits_.ports_per_bridge) {
+      return std::unexpected(limit("The bridge has no room for more ports."));
+    }
+    std::erase(from.ports, command.port());
+    to.ports.push_back(command.port());
+    port->second = command.bridge();
+  }
+  return to.thread;
 }
 
 std::expected<Roster::Way, Refusal> Roster::way_to_port(std::uint64_t port) const {

@@ -41,6 +41,7 @@ class Roster {
 
   std::expected<Way, Refusal> open_bridge(const media::v2::OpenBridge& command);
   std::expected<Way, Refusal> open_port(const media::v2::OpenPort& command);
+  std::expected<Way, Refusal> move_port(const media::v2::MovePort& command);
   std::expected<Way, Refusal> way_to_port(std::uint64_t port) const;
   void close_bridge(std::uint64_t id);
   void close_port(std::uint64_t id);

@@ -51,5 +51,40 @@ TEST(Roster, RefusesWhatCannotBe) {
   EXPECT_FALSE(roster.dispatch(Command()));
 }
 
+Command move_port(std::uint64_t port, std::uint64_t bridge) {
+  Command command;
+  command.mutable_move_port()->set_port(port);
+  command.mutable_move_port()->set_bridge(bridge);
+  return command;
+}
+
+TEST(Roster, MovesAPortWithinItsThreadAlone) {
+  Roster roster({.threads = 2, .ports_per_bridge = 2});
+  EXPECT_TRUE(roster.dispatch(open_bridge(1, 1)));
+  EXPECT_TRUE(roster.dispatch(open_bridge(2, 1)));
+  EXPECT_TRUE(roster.dispatch(open_bridge(3, 0)));
+  EXPECT_TRUE(roster.dispatch(open_port(1)));
+  EXPECT_EQ(roster.dispatch(move_port(10, 3)).error().why, media::v2::Refused::WHY_MALFORMED);
+  EXPECT_EQ(roster.dispatch(move_port(10, 9)).error().why, media::v2::Refused::WHY_UNKNOWN);
+  EXPECT_EQ(*roster.dispatch(move_port(10, 2)), 1U);
+  EXPECT_EQ(*roster.dispatch(move_port(10, 2)), 1U);
+  // It lives and ends with its new bridge.
+  EXPECT_TRUE(roster.dispatch(close_bridge(1)));
+  EXPECT_EQ(roster.port_count(), 1U);
+  EXPECT_TRUE(roster.dispatch(close_bridge(2)));
+  EXPECT_EQ(roster.port_count(), 0U);
+  EXPECT_EQ(*roster.dispatch(move_port(10, 3)), std::nullopt);
+}
+
+TEST(Roster, ABridgeThatIsFullTakesNoPortFromAnother) {
+  Roster roster({.threads = 1, .ports_per_bridge = 1});
+  for (const std::uint64_t bridge : {1U, 2U}) {
+    EXPECT_TRUE(roster.dispatch(open_bridge(bridge, 0)));
+    EXPECT_TRUE(roster.dispatch(open_port(bridge)));
+  }
+  EXPECT_EQ(roster.dispatch(move_port(10, 2)).error().why, media::v2::Refused::WHY_LIMIT);
+  EXPECT_EQ(roster.port_count(), 2U);
+}
+
 }  // namespace
 }  // namespace dering::engine

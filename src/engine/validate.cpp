@@ -175,6 +175,8 @@ Fault fault_of_verb(const Command& command) {
       return fault_of_open_port(command.open_port());
     case Command::kUpdatePort:
       return fault_of_port(command.update_port());
+    case Command::kMovePort:
+      return command.move_port().bridge() == 0 ? Fault("A port moves to a bridge.") : Fault();
     case Command::kStart:
       return fault_of_start(command.start());
     case Command::kSendDigit:

@@ -41,6 +41,8 @@ Wiring::Outcome Wiring::carry_out(const Command& command, Instant now, Outbox& o
       return open_port(command.open_port(), now, out);
     case Command::kUpdatePort:
       return update_port(command.update_port(), now, out);
+    case Command::kMovePort:
+      return move_port(command.move_port(), now);
     case Command::kJoin:
       return join(command.join(), now);
     case Command::kCloseBridge:
@@ -225,6 +227,32 @@ void Wiring::close_port(std::uint64_t id, Instant now, Outbox& out) {
   detach(*port, now, out);
   std::erase_if(bridge.ports, [&](const auto& owned) { return owned.get() == port; });
   bridge.rewire();
+}
+
+Wiring::Outcome Wiring::move_port(const MovePort& command, Instant now) {
+  Port* port = tables_.port(command.port());
+  if (port == nullptr) return {};  // it may have been closed meanwhile
+  const auto found = tables_.bridges.find(command.bridge());
+  if (found == tables_.bridges.end()) return std::unexpected(unknown("There is no such bridge."));
+  Bridge& from = *port->bridge;
+  Bridge& to = *found->second;
+  if (&from == &to) return {};
+  if (to.is_sealed && port->has_keys()) {
+    return std::unexpected(sealed("The bridge is sealed: its ports have no keys."));
+  }
+  if (to.ports.size() >= limits_.ports_per_bridge) {
+    return std::unexpected(
+        limit(fmt::format("A bridge takes {} ports.", limits_.ports_per_bridge)));
+  }
+  if (port->party) port->party->join({}, now);
+  const auto owned = std::ranges::find(from.ports, port, &std::unique_ptr<Port>::get);
+  to.ports.push_back(std::move(*owned));
+  from.ports.erase(owned);
+  port->bridge = &to;
+  from.rewire();
+  to.rewire();
+  tables_.schedule(*port);
+  return {};
 }
 
 /// Takes the port out of every table and says its last word. The bridge still owns it.

@@ -52,6 +52,7 @@ class Wiring {
   Outcome equip(Port& port, const PortCommand& command, Instant now, Outbox& out);
   void set_keys(Port& port, const media::v2::Keys& keys, Instant now, Outbox& out);
   std::expected<Port*, Refusal> port_with_keys(std::uint64_t id) const;
+  Outcome move_port(const media::v2::MovePort& command, Instant now);
   Outcome join(const media::v2::Join& command, Instant now);
   Outcome start(const media::v2::Start& command, Instant now, Outbox& out);
   void stop(std::uint64_t action, Instant now, Outbox& out);

@@ -61,9 +61,11 @@ class Call {
     static const FeedFactory sounds = SoundShelf::factory(std::make_shared<SoundShelf>());
     patchbay_ = std::make_unique<Patchbay>(
         Limits{}, Equipment{.make_feed = sounds, .rtp_ports = {{first_port, 2}}});
-    Command command;
-    command.mutable_open_bridge()->set_bridge(1);
-    obey(command);
+    for (const std::uint64_t bridge : {1U, 2U}) {
+      Command command;
+      command.mutable_open_bridge()->set_bridge(bridge);
+      obey(command);
+    }
     for (std::size_t phone = 0; phone < 2; ++phone) {
       Command open;
       open.mutable_open_port()->set_bridge(1);
@@ -90,6 +92,10 @@ class Call {
     join.set_hears((bits & 1) != 0);
     join.set_is_heard((bits & 2) != 0);
     join.set_expects_sound((bits & 4) != 0);
+    obey(command);
+    if ((bits & 8) == 0) return;
+    command.mutable_move_port()->set_port(phone + 1);
+    command.mutable_move_port()->set_bridge((bits & 16) != 0 ? 1 : 2);
     obey(command);
   }
   void arrives(std::size_t phone, std::vector<std::uint8_t> packet, bool is_control) {

@@ -93,6 +93,14 @@ inline media::v2::Command join(std::uint64_t port, bool hears, bool is_heard,
   return command;
 }
 
+inline media::v2::Command move_port(std::uint64_t port, std::uint64_t bridge) {
+  media::v2::Command command;
+  command.set_id(port);
+  command.mutable_move_port()->set_port(port);
+  command.mutable_move_port()->set_bridge(bridge);
+  return command;
+}
+
 inline media::v2::Command close_port(std::uint64_t port) {
   media::v2::Command command;
   command.mutable_close_port()->set_port(port);
