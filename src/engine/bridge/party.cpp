@@ -154,7 +154,7 @@ void Party::on_control(const IncomingPacket& packet, Instant now, Outbox& out) {
   // What else it says ends nothing: a call is ended by signalling, never by a BYE.
   if (compound->sender) receiver_.reception().on_sender_report(*compound->sender, now);
   if (!compound->block) return;
-  reports_.on_block(*compound->block, now);
+  reports_.on_block({*compound->block, earpiece_.take_departed()}, now);
   earpiece_.expect_loss(compound->block->fraction_lost * 100U / 256U);
 }
 

@@ -106,6 +106,64 @@ TEST(Reports, TellTheRoundTripAndWhatThePhoneLost) {
   EXPECT_FALSE(it.quality_of(11).has_to_phone());
 }
 
+// What passes undecoded keeps its gaps, and the one who hears it reports them.
+TEST(Reports, WhatAnotherLineLostAndDelayedIsNotLaidToTheLineOfWhoHearsIt) {
+  Call it;
+  std::uint32_t highest = 0;
+  std::int32_t lost = 0;
+  std::uint32_t jitter = 0;
+  const auto five_seconds = [&](int every) {
+    for (int i = 1; i <= 250; ++i) {
+      const auto packet = it.siti.next(0);
+      if (i % every == 0) ++lost;
+      // In pairs: one comes 20 ms late.
+      if (i % 2 == 1) it.call.pass(40ms);
+      if (i % every != 0) it.siti.sends(packet);
+    }
+    for (const auto& packet : it.budi.hears()) highest = packet.header.sequence;
+    const rtp::ReportBlock block{.ssrc = 0xE0000000U + 12,
+                                 .cumulative_lost = lost,
+                                 .highest_sequence = highest,
+                                 .jitter = jitter};
+    it.call.datagram(report_of({.ssrc = it.budi.header.ssrc, .packets = 1}, block),
+                     testing::at("127.0.0.12:4001"),
+                     static_cast<std::uint16_t>(it.budi.udp_port + 1));
+    it.call.pass(20ms);
+  };
+  five_seconds(10);
+  five_seconds(10);
+  jitter = 8 * 20;
+  lost += 5;
+  five_seconds(10);
+  it.call.pass(5s);
+  const auto way = it.quality_of(12).to_phone();
+  EXPECT_NEAR(way.expected(), 225, 3);
+  EXPECT_NEAR(way.lost(), 5, 2);
+  EXPECT_LT(way.jitter(), 4'000U) << "the 20 ms were there before";
+  std::uint32_t lost_by_siti = 0;
+  for (const Event& event : it.call.events) {
+    if (event.quality().port() == 11) lost_by_siti += event.quality().from_phone().lost();
+  }
+  EXPECT_NEAR(lost_by_siti, 75, 2);
+}
+
+TEST(Reports, WhatWasLateForAReportIsNotLost) {
+  ReportedDirection line;
+  const auto lost = [&](std::uint32_t highest, std::int32_t missing) {
+    const rtp::Interval sent{.expected = 250, .received = 250, .jitter = {}};
+    return line.take({{.cumulative_lost = missing, .highest_sequence = highest}, sent}, 8'000, {})
+        .lost();
+  };
+  lost(1'000, 5);
+  EXPECT_EQ(lost(1'250, 0), 0U);
+  EXPECT_EQ(lost(1'500, 5), 0U);
+  EXPECT_EQ(lost(1'750, 2), 0U);
+  EXPECT_EQ(lost(2'000, 15), 10U);
+  EXPECT_EQ(lost(2'250, 25), 10U);
+  EXPECT_EQ(lost(100'000'000, 0), 0U) << "it counts anew";
+  EXPECT_EQ(lost(100'000'250, 10), 10U);
+}
+
 TEST(Reports, RoundTripLeavesOutWhatThePhoneWaited) {
   Call it;
   it.siti.sends(it.siti.next(0));

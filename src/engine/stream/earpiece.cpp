@@ -66,7 +66,7 @@ void Earpiece::forward(const StreamSource& source, const SoundPacket& passed, In
   const auto ours = sender_->forward(source, header, passed.codec->clock_rate(), now);
   if (!ours) return;
   codec_ = passed.codec->name();
-  send(*ours, passed.payload, out);
+  if (send(*ours, passed.payload, out)) note(*ours, now);
 }
 
 // Keys
@@ -104,7 +104,7 @@ void Earpiece::tick_sound(Instant now, Outbox& out) {
   const auto header = sender_->forward(made.source, made.header, synthesis_.clock_rate(), now);
   if (!header) return;
   codec_ = synthesis_.codec();
-  send(*header, Bytes(payload).first(made.size), out);
+  if (send(*header, Bytes(payload).first(made.size), out)) note(*header, now);
 }
 
 void Earpiece::tick_events(Instant now, Outbox& out) {
@@ -114,7 +114,8 @@ void Earpiece::tick_events(Instant now, Outbox& out) {
   if (packet && link_ != nullptr) {
     std::array<std::uint8_t, rtp::telephone_event_size> payload;
     rtp::write_telephone_event(packet->event, payload);
-    send(sender_->insert(event_type_, packet->marker, packet->timestamp), payload, out);
+    const rtp::Header header = sender_->insert(event_type_, packet->marker, packet->timestamp);
+    if (send(header, payload, out)) departed_.on_event(header);
   }
   *next_event_ += time;
   if (now - *next_event_ > most_delay) next_event_ = now;
@@ -134,6 +135,13 @@ bool Earpiece::send(const rtp::Header& header, Bytes payload, Outbox& out) {
   sender_->sent(payload.size());
   ++port_->traffic.sent;
   return true;
+}
+
+void Earpiece::note(const rtp::Header& header, Instant now) {
+  if (std::exchange(departed_clock_, sender_->clock_rate()) != sender_->clock_rate()) {
+    departed_ = rtp::Reception(departed_clock_);
+  }
+  departed_.on_packet(header, now);
 }
 
 }  // namespace dering::engine

@@ -16,6 +16,7 @@
 #include "engine/stream/sender.h"
 #include "engine/stream/synthesis.h"
 #include "rtp/digit_sender.h"
+#include "rtp/reception.h"
 
 namespace dering::engine {
 
@@ -53,6 +54,8 @@ class Earpiece {
   void set_speakers(std::uint64_t speakers);
   /// Packets of whom it hears that came too late, since it has heard this one.
   std::uint64_t late() const { return synthesis_.late(); }
+  /// What left since it was asked last, as the phone would count it if its line were perfect.
+  rtp::Interval take_departed() { return departed_.take_interval(); }
   void expect_loss(unsigned percent) { synthesis_.expect_loss(percent); }
 
   void on_time(Instant now, Outbox& out);
@@ -70,12 +73,15 @@ class Earpiece {
   void tick_sound(Instant now, Outbox& out);
   void tick_events(Instant now, Outbox& out);
   bool send(const rtp::Header& header, Bytes payload, Outbox& out);
+  void note(const rtp::Header& header, Instant now);
 
   Port* port_;
   Link* link_ = nullptr;
   std::optional<Sender> sender_;
   CodecList takes_;
   media::v2::Codec::Name codec_ = media::v2::Codec::NAME_UNSPECIFIED;
+  std::uint32_t departed_clock_ = 8000;
+  rtp::Reception departed_{8000};
   Synthesis synthesis_;
   std::optional<rtp::DigitSender> keys_;
   std::uint8_t event_type_ = 0;  ///< payload type of the present keys

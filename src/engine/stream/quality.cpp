@@ -47,22 +47,40 @@ media::v2::Direction direction_of(const rtp::Interval& interval, const Line& lin
   return direction;
 }
 
-media::v2::Direction ReportedDirection::take(const rtp::ReportBlock& block,
-                                             std::uint32_t clock_rate, const Line& line) {
+media::v2::Direction ReportedDirection::take(const Reported& reported, std::uint32_t clock_rate,
+                                             const Line& line) {
   media::v2::Direction direction;
+  const auto& [block, sent] = reported;
   const std::chrono::microseconds jitter(std::uint64_t{block.jitter} * 1'000'000 / clock_rate);
-  direction.set_jitter(static_cast<std::uint32_t>(jitter.count()));
-  const std::uint32_t expected = has_begun_ ? block.highest_sequence - highest_ : 0;
-  const auto lost = std::clamp<std::int64_t>(block.cumulative_lost - lost_, 0, expected);
+  const auto added = std::max(jitter - sent.jitter, 0us);
+  direction.set_jitter(static_cast<std::uint32_t>(added.count()));
+  const std::uint32_t missing = sent.expected > sent.received ? sent.expected - sent.received : 0;
+  missing_ += missing;
+  std::uint32_t expected = has_begun_ ? block.highest_sequence - highest_ : 0;
+  constexpr std::uint32_t most_expected = 0x10000;  // it began anew
+  if (expected > most_expected) expected = 0;
   has_begun_ = true;
   highest_ = block.highest_sequence;
-  lost_ = block.cumulative_lost;
-  constexpr std::uint32_t most_expected = 0x10000;  // it began anew
-  if (expected == 0 || expected > most_expected) return direction;
+  expected -= std::min(expected, missing);
+  const std::uint32_t lost = lost_since(block.cumulative_lost - missing_, expected);
+  if (expected == 0) return direction;
   direction.set_expected(expected);
-  direction.set_lost(static_cast<std::uint32_t>(lost));
-  direction.set_mos(opinion(static_cast<double>(lost) / expected, jitter, line));
+  direction.set_lost(lost);
+  direction.set_mos(opinion(static_cast<double>(lost) / expected, added, line));
   return direction;
+}
+
+/// What was late for one report has come by the next one: it is not lost once more when as many are
+/// late then.
+std::uint32_t ReportedDirection::lost_since(std::int64_t lost, std::uint32_t expected) {
+  constexpr std::int64_t most_late = 100;  // RFC 3550 A.1; beyond, the phone counts anew
+  if (expected == 0 || lost < lost_ - most_late) {
+    lost_ = lost;
+    return 0;
+  }
+  const std::int64_t more = std::clamp<std::int64_t>(lost - lost_, 0, expected);
+  lost_ = std::max(lost_, lost);
+  return static_cast<std::uint32_t>(more);
 }
 
 }  // namespace dering::engine

@@ -3,9 +3,12 @@
 
 namespace dering::engine {
 
-void Reports::on_block(const rtp::ReportBlock& block, Instant now) {
-  theirs_ = block;
-  if (const auto time = rtp::round_trip(block, now)) round_trip_ = *time;
+void Reports::on_block(const Reported& reported, Instant now) {
+  const rtp::Interval before = theirs_ ? theirs_->sent : rtp::Interval{};
+  theirs_ = reported;
+  theirs_->sent.expected += before.expected;
+  theirs_->sent.received += before.received;
+  if (const auto time = rtp::round_trip(reported.block, now)) round_trip_ = *time;
 }
 
 std::size_t Reports::write(const rtp::SenderReport& sent,

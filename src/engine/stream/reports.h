@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/instant.h"
+#include "engine/stream/quality.h"
 #include "engine/stream/receiver.h"
 #include "engine/stream/sender.h"
 #include "rtp/rtcp.h"
@@ -26,22 +27,22 @@ class Reports {
   }
   std::optional<Instant> next_deadline() const { return next_; }
 
-  /// What the phone's report says of our stream.
-  void on_block(const rtp::ReportBlock& block, Instant now);
+  /// What the phone's report says of our stream, and what of it has left since the one before.
+  void on_block(const Reported& reported, Instant now);
   /// The next report, in plain; its size, or 0. To be asked for when it is due.
   std::size_t write(const rtp::SenderReport& sent, const std::optional<rtp::ReportBlock>& block,
                     MutableBytes buffer);
   void schedule(Instant now) { next_ = now + interval; }
 
   /// What the phone's last report says of our stream, once.
-  std::optional<rtp::ReportBlock> take_block() { return std::exchange(theirs_, std::nullopt); }
+  std::optional<Reported> take_block() { return std::exchange(theirs_, std::nullopt); }
   /// Of the last report that could tell; zero: not known.
   Duration round_trip() const { return round_trip_; }
 
  private:
   std::string cname_;
   std::optional<Instant> next_;
-  std::optional<rtp::ReportBlock> theirs_;
+  std::optional<Reported> theirs_;
   Duration round_trip_{};
 };
 

@@ -80,10 +80,15 @@ describe('a line', () => {
     expect(line.go({ checkTime: 0.5, roundTrip: 0.7 })).toBe('ours');
   });
 
-  test('to a server is ours, whatever is lost', () => {
+  test('to a server is ours when the server misses what we say', () => {
     const line = new Line(true);
-    line.go({}, 40);
-    expect(line.go({}, 40)).toBe('ours');
+    line.go({ outLoss: 0.12 });
+    expect(line.go({ outLoss: 0.12 })).toBe('ours');
+  });
+
+  test('to a server is not ours for what may have been lost or late before it came there', () => {
+    const line = new Line(true);
+    for (let i = 0; i < 5; i++) expect(line.go({ jitter: 0.2 }, 40)).toBe('none');
   });
 
   test('of which the browser tells nothing is somewhere', () => {

@@ -43,13 +43,16 @@ export interface Sample {
   readonly lostChecks: number;
 }
 
-export function sampleOf(last: Counts, now: Counts): Sample {
+/** `isToServer`: of what comes in only the server knows which of the two lines lost or delayed it. */
+export function sampleOf(last: Counts, now: Counts, isToServer: boolean): Sample {
   const [received, lost] = [now.received - last.received, Math.max(0, now.lost - last.lost)];
-  const inLoss = received + lost < leastPackets ? 0 : lost / (received + lost);
+  const saysNothing = isToServer || received + lost < leastPackets;
+  const inLoss = saysNothing ? 0 : lost / (received + lost);
+  const inJitter = isToServer ? 0 : (now.jitter ?? 0);
   const isBad =
     inLoss > mostLoss ||
     (now.outLoss ?? 0) > mostLoss ||
-    Math.max(now.jitter ?? 0, now.outJitter ?? 0) > mostJitter ||
+    Math.max(inJitter, now.outJitter ?? 0) > mostJitter ||
     (now.roundTrip ?? 0) > mostRoundTrip ||
     (now.checkTime ?? 0) > mostCheckTime;
   return { inLoss, isBad, lostChecks: unanswered(now) - unanswered(last) };
@@ -69,14 +72,14 @@ export class Judge {
   private good = 0;
   private weakness: Weakness = 'none';
 
-  /** `toServer`: all that is counted concerns our own line, because the far end of it is the server. */
+  /** `isToServer`: what is told of what goes out concerns our own line, because the far end of it is the server. */
   constructor(private readonly isToServer: () => boolean) {}
 
   take(now: Counts): Weakness {
     const last = this.last;
     this.last = now;
     if (last === null) return this.weakness;
-    const sample = sampleOf(last, now);
+    const sample = sampleOf(last, now, this.isToServer());
     this.lostChecks = [...this.lostChecks, sample.lostChecks].slice(-remembered);
     this.bad = sample.isBad ? this.bad + 1 : 0;
     this.good = sample.isBad ? 0 : this.good + 1;
