@@ -60,13 +60,7 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
 
 bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
   if (leg.state() != Leg::State::talking) return false;
-  if (to.bridge_.is_open() || !bridge_.is_terminated()) return false;
-  if (!leg.media || !leg.media->is_terminated()) return false;
-  for (const LegId id : legs_) {
-    if (id != leg.id()) bridge_.remove(*turn.legs.find(id), turn);
-  }
-  to.bridge_.take_over(bridge_, turn);
-  to.bridge_.terminate(MediaBridge::Why::transfer);
+  if (!to.bridge_.take(leg, bridge_, turn)) return false;
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
   std::erase(legs_, leg.id());
@@ -148,6 +142,15 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   log::info("call {}: answered", record_.call_id);
 }
 
+void Call::pair(Leg& one, Leg& other, Turn& turn) {
+  for (Leg* leg : {&one, &other}) {
+    if (Leg* partner = partner_of(*leg, turn)) partner->partner = {};
+  }
+  one.partner = other.id();
+  other.partner = one.id();
+  if (!answered_at_) answered_at_ = turn.now;
+}
+
 void Call::connect_to_echo(Turn& turn) {
   Leg& caller = *first(turn);
   const auto sdp = plan_.open_echo(caller, turn);
@@ -166,6 +169,14 @@ void Call::stop_ringing(const Stop& stop, Turn& turn) {
     bridge_.remove(leg, turn);
     close_stay(id, stop.outcome, turn);
   }
+}
+
+void Call::drop(Leg& leg, Outcome outcome, Turn& turn) {
+  leg.end(outcome, turn);
+  if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
+  leg.partner = {};
+  bridge_.remove(leg, turn);
+  close_stay(leg.id(), word_of(outcome), turn);
 }
 
 void Call::end(Outcome outcome, Turn& turn) {

@@ -66,6 +66,8 @@ class Call {
   }
   /// These two hear each other from now on; all who still ring, stop.
   void connect(Leg& waiting, Leg& winner, Turn& turn);
+  /// Two that talk already hear each other from now on.
+  void pair(Leg& one, Leg& other, Turn& turn);
   /// The first leg hears itself.
   void connect_to_echo(Turn& turn);
   /// Why phones stop ringing: what they are told in Reason, and the outcome of their stays.
@@ -74,6 +76,8 @@ class Call {
     std::string_view outcome;
   };
   void stop_ringing(const Stop& stop, Turn& turn);
+  /// One leg leaves; the others stay.
+  void drop(Leg& leg, Outcome outcome, Turn& turn);
   void end(Outcome outcome, Turn& turn);
   /// True while a phone may still answer.
   bool may_be_answered(const Turn& turn) const;

@@ -48,7 +48,7 @@ Call& CallEngine::add(IncomingCall incoming, std::unique_ptr<Feature> feature, T
 
 // ---- How legs change their call -----------------------------------------------------------------
 
-bool CallEngine::move(LegId id, CallId to, Turn& turn) {
+bool CallEngine::move(LegId id, CallId to, std::string_view why, Turn& turn) {
   Leg* leg = legs_.find(id);
   Call* target = find(to);
   if (!leg || !target || leg->call() == to || target->state() != Call::State::open) return false;
@@ -56,7 +56,7 @@ bool CallEngine::move(LegId id, CallId to, Turn& turn) {
   if (!source.let_go(*leg, *target, turn)) return false;
   events_.push_back({source.id(), id, LegEvent::What::left});
   leg->move_to(to);
-  target->join(*leg, "transferred", turn);
+  target->join(*leg, why, turn);
   events_.push_back({to, id, LegEvent::What::joined});
   return true;
 }
@@ -64,9 +64,34 @@ bool CallEngine::move(LegId id, CallId to, Turn& turn) {
 bool CallEngine::move_to_new_call(LegId id, std::string dialled, std::unique_ptr<Feature> feature,
                                   Turn& turn) {
   Call& call = add(std::move(dialled), {}, std::move(feature));
-  if (move(id, call.id(), turn)) return true;
+  if (move(id, call.id(), "transferred", turn)) return true;
   calls_.erase(call.id());
   return false;
+}
+
+std::string CallEngine::dialled_by(LegId id) const {
+  const Leg* leg = legs_.find(id);
+  return leg ? find(leg->call())->dialled() : std::string();
+}
+
+void CallEngine::end_call_of(LegId id, Outcome outcome, Turn& turn) {
+  const Leg* leg = legs_.find(id);
+  if (!leg) return;
+  const CallId call = leg->call();
+  find(call)->end(outcome, turn);
+  events_.push_back({call, id, LegEvent::What::left});  // so that it is swept
+}
+
+bool CallEngine::replace(LegId gone, LegId by, Turn& turn) {
+  Leg* leg = legs_.find(gone);
+  Leg* partner = leg ? legs_.find(leg->partner) : nullptr;
+  const bool is_talk =
+      partner && leg->state() == Leg::State::talking && partner->state() == Leg::State::talking;
+  if (!is_talk || !move(by, leg->call(), "transferred", turn)) return false;
+  Call& call = *find(leg->call());
+  call.pair(*legs_.find(by), *partner, turn);
+  call.drop(*leg, Outcome::transferred, turn);
+  return true;
 }
 
 // ---- After each input ---------------------------------------------------------------------------

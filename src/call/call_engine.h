@@ -35,9 +35,15 @@ class CallEngine {
 
   // -- for the Scene of a feature
   /// The only way in which a leg changes its call. False: its sound cannot go along.
-  bool move(LegId leg, CallId to, Turn& turn);
+  bool move(LegId leg, CallId to, std::string_view why, Turn& turn);
   bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature,
                         Turn& turn);
+  /// `by` takes the place of `gone` beside whom that talks with; `gone` is let go. False: it
+  /// cannot.
+  bool replace(LegId gone, LegId by, Turn& turn);
+  /// What the call of this leg was for; empty if there is none.
+  std::string dialled_by(LegId leg) const;
+  void end_call_of(LegId leg, Outcome outcome, Turn& turn);
   LegId new_leg_id() { return LegId{new_id()}; }
 
   // -- from the endpoint

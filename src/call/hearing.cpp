@@ -17,11 +17,16 @@ void Hearing::settle(std::span<const LegId> legs, Turn& turn) {
   if (!bridge_.is_open()) return;
   const Leg* early = early_leg_ ? turn.legs.find(early_leg_) : nullptr;
   if (!early || !early->media) end_early();
+  const bool somebody_rings = std::ranges::any_of(legs, [&](LegId id) {
+    const Leg& leg = *turn.legs.find(id);
+    return leg.role() == Leg::Role::callee && leg.state() == Leg::State::ringing;
+  });
+  const Playing while_waiting = somebody_rings ? Playing::ringback : Playing::music;
   for (const LegId id : legs) {
     Leg& leg = *turn.legs.find(id);
     if (!leg.media) continue;
     if (leg.media->is_terminated()) {
-      place(leg, turn);
+      place(leg, while_waiting, turn);
     } else if (leg.partner && bridge_.is_sealed()) {
       const Leg& partner = *turn.legs.find(leg.partner);
       if (!partner.media) continue;
@@ -31,7 +36,7 @@ void Hearing::settle(std::span<const LegId> legs, Turn& turn) {
   }
 }
 
-void Hearing::place(Leg& leg, Turn& turn) const {
+void Hearing::place(Leg& leg, Playing while_waiting, Turn& turn) const {
   const sdp::Agreed& agreed = *leg.media->session().agreed();
   const bool is_holding = leg.media->is_holding();
   MediaEnd::Part part;
@@ -45,9 +50,10 @@ void Hearing::place(Leg& leg, Turn& turn) const {
     part.expects_sound = !is_holding && agreed.phone_speaks();
   } else if (partner && !is_holding && !partner->media->is_holding()) {
     part = {true, agreed.phone_speaks(), agreed.phone_speaks()};
-  } else if (leg.has_talked() && !is_holding && (partner || !leg.partner)) {
-    // Held, or on its way to somebody else.
-    playing = Playing::music;
+  } else if (leg.has_talked() && !is_holding && partner) {
+    playing = Playing::music;  // held
+  } else if (leg.has_talked() && !is_holding && !leg.partner) {
+    playing = while_waiting;  // on its way to somebody else
   }
   leg.media->take_part(part, playing, turn.media, turn.out.commands);
 }

@@ -29,7 +29,7 @@ class Hearing {
   static void send_digit(const Leg& to, char digit, Duration duration, Turn& turn);
 
  private:
-  void place(Leg& leg, Turn& turn) const;
+  void place(Leg& leg, Playing while_waiting, Turn& turn) const;
 
   const MediaBridge& bridge_;
   LegId early_leg_{};

@@ -71,7 +71,7 @@ Leg::State Leg::state() const {
       case ua::InviteUsage::State::ending:
         return State::ending;
       case ua::InviteUsage::State::ended:
-        return State::ended;
+        return tells_of_transfer() ? State::ending : State::ended;
     }
   }
   if (const auto* received = std::get_if<ua::ServerInvitation>(&invitation_)) {
@@ -177,8 +177,9 @@ void Leg::offer(std::string_view sdp, Turn& turn) {
 
 // ---- A transfer ---------------------------------------------------------------------------------
 
-std::string_view Leg::transfer_target() const {
-  return referral_ ? referral_->target() : std::string_view();
+const sip::Message* Leg::asked_transfer() const {
+  const bool is_asked = referral_ && referral_->state() == ua::Referral::State::asked;
+  return is_asked ? &referral_->refer() : nullptr;
 }
 
 void Leg::accept_transfer(Turn& turn) {
@@ -190,8 +191,19 @@ void Leg::refuse_transfer(int status, Turn& turn) {
   respond(referral_->refuse(), status, turn);
 }
 
-void Leg::finish_transfer(int status, Turn& turn) {
-  if (referral_) referral_->finish(peer_, status, turn);
+void Leg::tell_transfer(int status, Turn& turn) {
+  if (!tells_of_transfer()) return;
+  if (status < 200) return referral_->progress(peer_, status, turn);
+  referral_->finish(peer_, status, turn);
+  tell(LegEvent::What::transfer_ended, turn);
+}
+
+bool Leg::is_dialog(std::string_view call_id, std::string_view one_tag,
+                    std::string_view other_tag) const {
+  const sip::DialogId* id = peer_.dialog_id();
+  if (!id || id->call_id != call_id) return false;
+  return (id->local_tag == one_tag && id->remote_tag == other_tag) ||
+         (id->local_tag == other_tag && id->remote_tag == one_tag);
 }
 
 // ---- The end ------------------------------------------------------------------------------------
@@ -204,6 +216,8 @@ void Leg::end_because(std::string_view reason, Outcome outcome, Turn& turn) {
   if (received() && received()->take_back(peer_, status_of(outcome), reason, turn)) {
     usage_->on_bye();
   } else if (usage_) {
+    // Whoever hangs up hears of it to the end; who is let go does not wait for more.
+    if (is_talking()) tell_transfer(status_of(outcome), turn);
     hang_up(reason, turn);
   } else if (auto* invitation = received()) {
     invitation->refuse(peer_, status_of(outcome), reason, turn);

@@ -96,20 +96,30 @@ class Leg {
   void offer(std::string_view sdp, Turn& turn);
 
   // -- a transfer that its person asked for
-  /// Refer-To, until it is refused; empty when none is asked for.
-  std::string_view transfer_target() const;
+  /// The REFER that waits for an answer; null when none does.
+  const sip::Message* asked_transfer() const;
   void accept_transfer(Turn& turn);
   /// Nobody here transfers calls: the REFER gets this status, if it still waits.
   void refuse_transfer(int status, Turn& turn);
-  /// What became of it, as the status of a call.
-  void finish_transfer(int status, Turn& turn);
+  /// What goes on with it, as the status of a call; the last one is a final status.
+  void tell_transfer(int status, Turn& turn);
+  /// False once its person has hung up.
+  bool is_talking() const { return state() == State::talking; }
+  /// True if these name its dialog, either tag being ours (docs/jssip.md, S27).
+  bool is_dialog(std::string_view call_id, std::string_view one_tag,
+                 std::string_view other_tag) const;
+  /// How often it went from one call to another.
+  unsigned moves() const { return moves_; }
 
   /// Ends the leg in the way its state asks for: final response, CANCEL or BYE.
   void end(Outcome outcome, Turn& turn);
   /// The same with the value of Reason.
   void end_because(std::string_view reason, Outcome outcome, Turn& turn);
   /// From one call to another; Call and its stays know.
-  void move_to(CallId call) { call_ = call; }
+  void move_to(CallId call) {
+    call_ = call;
+    ++moves_;
+  }
 
   // -- inputs; what the feature must know of is told in turn.events
   /// Judges CSeq and takes over a new remote target. False: the request is already answered.
@@ -151,6 +161,7 @@ class Leg {
   void start_usage(const sip::Message& message, Turn& turn);
   void on_usage(ua::InviteUsage::Event event, Turn& turn);
   void hang_up(std::string_view reason, Turn& turn);
+  bool tells_of_transfer() const { return referral_ && referral_->is_open(); }
   void tell(LegEvent::What what, Turn& turn);
   /// After each input: where the leg stands in the index of users, and who must be told.
   void settle(Turn& turn);
@@ -169,6 +180,7 @@ class Leg {
   UserIndex::LegEntry at_user_;
   Outcome failure_ = Outcome::failed;
   bool is_silent_ = false;
+  unsigned moves_ = 0;
 };
 
 }  // namespace dering::call

@@ -22,7 +22,8 @@ struct LegEvent {
     left,            ///< it went to another call
     hung_up,         ///< its person ended the call, or cancelled it
     lost,            ///< its phone does not know the call any more, or is silent for too long
-    transfer_asked,  ///< its person sends the other one on; Leg::transfer_target() says where to
+    transfer_asked,  ///< its person sends the other one on; Leg::asked_transfer() says where to
+    transfer_ended,  ///< what it asked for is done, or will not be
     unplayable,      ///< the media engine has no port for it
     digit,           ///< its person pressed a key
   };

@@ -74,8 +74,8 @@ void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
     const auto event = invitation->on_response(peer_, response, turn);
     on_invitation({event, is_wanted, &response.message}, turn);
   } else if (referral_ && response.message.status() >= 200 &&
-             referral_->on_ended(response.transaction)) {
-    return;
+             referral_->on_ended(response.transaction, response.message.status())) {
+    settle(turn);
   } else if (usage_) {
     on_usage(usage_->on_response(peer_, response, turn), turn);
   }
@@ -86,8 +86,8 @@ void Leg::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
   if (invitation && invitation->is(failure.transaction)) {
     const bool is_wanted = invitation->is_pending();
     on_invitation({invitation->on_failed(), is_wanted, nullptr}, turn);
-  } else if (referral_ && referral_->on_ended(failure.transaction)) {
-    return;
+  } else if (referral_ && referral_->on_ended(failure.transaction, 408)) {
+    settle(turn);
   } else if (usage_) {
     on_usage(usage_->on_failed(peer_, failure, turn), turn);
   }
@@ -206,13 +206,16 @@ void Leg::on_time(Turn& turn) {
     tell(What::lost, turn);
     settle(turn);
   }
+  if (referral_ && !referral_->is_in_time(turn.now)) tell_transfer(408, turn);
   if (usage_) on_usage(usage_->on_time(peer_, turn), turn);
 }
 
 std::optional<Instant> Leg::next_deadline() const {
   const auto* invitation = std::get_if<ua::ServerInvitation>(&invitation_);
-  return earlier(invitation ? invitation->next_deadline() : std::nullopt,
-                 usage_ ? usage_->next_deadline(peer_) : std::nullopt);
+  const auto of_invitation = invitation ? invitation->next_deadline() : std::nullopt;
+  const auto of_usage = usage_ ? usage_->next_deadline(peer_) : std::nullopt;
+  const auto of_referral = referral_ ? referral_->next_deadline() : std::nullopt;
+  return earlier(of_invitation, earlier(of_usage, of_referral));
 }
 
 }  // namespace dering::call

@@ -8,6 +8,15 @@ Leg* LegTable::in_dialog(const sip::Message& request) {
   return leg && leg->is_in_dialog(request) ? leg : nullptr;
 }
 
+Leg* LegTable::in_dialog(std::string_view call_id, std::string_view one_tag,
+                         std::string_view other_tag) {
+  for (const std::string_view ours : {one_tag, other_tag}) {
+    Leg* leg = find(sip.dialogs.find(ours));
+    if (leg && leg->is_dialog(call_id, one_tag, other_tag)) return leg;
+  }
+  return nullptr;
+}
+
 void LegTable::list(TableSizes& out) const {
   out.insert(out.end(), {{"legs", legs_.size()},
                          {"legs by request", sip.requests.size()},

@@ -31,6 +31,9 @@ class LegTable {
   }
   /// Whose dialog this request, or this ACK, is in; null if nobody's.
   Leg* in_dialog(const sip::Message& request);
+  /// The one that these tags name, either being ours; null if it has another Call-ID, or there is
+  /// none.
+  Leg* in_dialog(std::string_view call_id, std::string_view one_tag, std::string_view other_tag);
   const Leg* find(LegId id) const { return const_cast<LegTable*>(this)->find(id); }
   void forget(LegId id) { legs_.erase(id); }
   std::size_t size() const { return legs_.size(); }

@@ -41,7 +41,15 @@ void Media::on_ready(const media::v2::Ready& ready) {
 
 Bridge Media::open_bridge(Commands& out) {
   DERING_CHECK(is_ready());
-  const std::size_t thread = next_thread_++ % udp_ports_.size();
+  return open_bridge_on(next_thread_++ % udp_ports_.size(), out);
+}
+
+Bridge Media::open_bridge_beside(const Bridge& other, Commands& out) {
+  DERING_CHECK(other.thread < udp_ports_.size());
+  return open_bridge_on(other.thread, out);
+}
+
+Bridge Media::open_bridge_on(std::size_t thread, Commands& out) {
   media::v2::Command& command = add_command(out);
   const Bridge bridge{{random_.number() | 1},
                       CommandId{command.id()},
@@ -122,6 +130,14 @@ std::optional<Port> Media::open_port(const Bridge& bridge, Way way, sdp::IceCred
 
 void Media::close_port(PortId port, Commands& out) {
   add_command(out).mutable_close_port()->set_port(port.value);
+}
+
+void Media::move_port(Port& port, BridgeId bridge, Commands& out) {
+  media::v2::Command& command = add_command(out);
+  port.command = CommandId{command.id()};
+  auto& verb = *command.mutable_move_port();
+  verb.set_port(port.id.value);
+  verb.set_bridge(bridge.value);
 }
 
 void Media::update(Port& port, media::v2::UpdatePort update, Commands& out) {

@@ -97,6 +97,8 @@ class Media {
 
   /// Threads take turns. Only while is_ready().
   Bridge open_bridge(Commands& out);
+  /// On the thread of that one, so that ports can go from one to the other.
+  Bridge open_bridge_beside(const Bridge& other, Commands& out);
   void close_bridge(BridgeId bridge, Commands& out);
   /// True if there is a way of this kind on the bridge.
   bool has_way(const Bridge& bridge, Way way) const {
@@ -112,6 +114,8 @@ class Media {
   std::optional<Port> open_port(const Bridge& bridge, Way way, sdp::IceCredentials remote,
                                 Commands& out);
   void close_port(PortId port, Commands& out);
+  /// To another bridge of its thread; it takes no part there before the next join().
+  void move_port(Port& port, BridgeId bridge, Commands& out);
   /// What `update` says of the port, which may be refused.
   void update(Port& port, media::v2::UpdatePort update, Commands& out);
   /// A browser's credentials are known now.
@@ -126,6 +130,7 @@ class Media {
   void send_digit(PortId port, char digit, Duration duration, Commands& out);
 
  private:
+  Bridge open_bridge_on(std::size_t thread, Commands& out);
   sdp::IceCredentials new_credentials();
   media::v2::Command& add_command(Commands& out);
   std::vector<SocketAddress> inward_addresses(std::uint16_t port, const sip::Flow& flow) const;

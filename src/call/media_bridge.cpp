@@ -74,11 +74,21 @@ void MediaBridge::remove(Leg& leg, Turn& turn) {
   leg.media.reset();
 }
 
-void MediaBridge::take_over(MediaBridge& from, Turn& turn) {
-  from.leave();
-  bridge_ = std::exchange(from.bridge_, std::nullopt);
-  port_count_ = std::exchange(from.port_count_, 0);
-  enter(turn);
+bool MediaBridge::take(Leg& leg, MediaBridge& from, Turn& turn) {
+  if (!leg.media || !leg.media->is_terminated() || !from.bridge_ || !turn.media.is_ready()) {
+    return false;
+  }
+  const bool is_beside = !bridge_ || bridge_->thread == from.bridge_->thread;
+  if (!is_beside || port_count_ >= turn.media.ports_per_bridge()) return false;
+  if (!bridge_) {
+    bridge_ = turn.media.open_bridge_beside(*from.bridge_, turn.out.commands);
+    enter(turn);
+  }
+  leg.media->move_to(bridge_->id, turn.media, turn.out.commands);
+  --from.port_count_;
+  ++port_count_;
+  terminate(Why::transfer);
+  return true;
 }
 
 // ---- What phones are told of it -----------------------------------------------------------------

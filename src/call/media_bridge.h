@@ -42,8 +42,9 @@ class MediaBridge {
   /// Gives the leg a port; false if there is none left.
   bool add(Leg& leg, Way way, sdp::IceCredentials remote, Turn& turn);
   void remove(Leg& leg, Turn& turn);
-  /// From another call, with the ports that it has; this one has none.
-  void take_over(MediaBridge& from, Turn& turn);
+  /// A leg that talks comes from another call, with its port; this bridge is opened for it if it is
+  /// not open. False: its sound cannot come along, and all is as it was.
+  bool take(Leg& leg, MediaBridge& from, Turn& turn);
 
   // -- what phones are told of it
   /// Where the leg's phone reaches its port.

@@ -8,6 +8,9 @@
 namespace dering::call {
 namespace {
 
+/// Whose telephone network sounds so.
+constexpr std::string_view tones_of = "id";
+
 /// True if this was not what was written before; then it is now.
 bool is_news(const google::protobuf::MessageLite& word, std::string& written) {
   std::string now = word.SerializeAsString();
@@ -62,6 +65,12 @@ void MediaEnd::follow_command() {
   at_command_ = index_->commands.enter(port_.command, leg_);
 }
 
+void MediaEnd::move_to(BridgeId bridge, Media& media, Commands& out) {
+  media.move_port(port_, bridge, out);
+  follow_command();
+  part_ = {};
+}
+
 void MediaEnd::take_part(Part part, Playing playing, Media& media, Commands& out) {
   if (playing != playing_ && playing == Playing::nothing) media.stop(action_, out);
   if (part != std::exchange(part_, part)) {
@@ -72,14 +81,23 @@ void MediaEnd::take_part(Part part, Playing playing, Media& media, Commands& out
     join.set_expects_sound(part.expects_sound);
     media.join(std::move(join), out);
   }
-  if (playing == std::exchange(playing_, playing) || playing == Playing::nothing) return;
+  if (playing == std::exchange(playing_, playing)) return;
   media::v2::Start start;
   start.set_port(port_.id.value);
-  if (playing == Playing::echo) {
-    start.mutable_echo();
-  } else {
-    start.mutable_play()->add_sounds("music");
-    start.mutable_play()->set_loop(true);
+  switch (playing) {
+    case Playing::nothing:
+      return;
+    case Playing::echo:
+      start.mutable_echo();
+      break;
+    case Playing::ringback:
+      start.mutable_tone()->set_name(media::v2::Tone::NAME_RINGBACK);
+      start.mutable_tone()->set_country(std::string(tones_of));
+      break;
+    case Playing::music:
+      start.mutable_play()->add_sounds("music");
+      start.mutable_play()->set_loop(true);
+      break;
   }
   action_ = media.start(std::move(start), out);
 }

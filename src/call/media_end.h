@@ -12,7 +12,7 @@
 namespace dering::call {
 
 /// What a phone is given to hear in place of who it talks with.
-enum class Playing : std::uint8_t { nothing, music, echo };
+enum class Playing : std::uint8_t { nothing, music, ringback, echo };
 
 /// A leg's side at the media engine: its port, what its phone and we agreed on, and what the engine
 /// was told of that, so that each command is said once. Signalling thread.
@@ -48,6 +48,8 @@ class MediaEnd {
 
     bool operator==(const Part&) const = default;
   };
+  /// To another bridge of its thread.
+  void move_to(BridgeId bridge, Media& media, Commands& out);
   /// Said where it differs from what was said before.
   void take_part(Part part, Playing playing, Media& media, Commands& out);
   const Part& part() const { return part_; }

@@ -9,6 +9,7 @@
 
 #include "call/call.h"
 #include "call/numbers.h"
+#include "sip/message/transfer_fields.h"
 
 namespace dering::call {
 
@@ -46,10 +47,27 @@ class Scene {
   void connect_to_echo() { call_.connect_to_echo(turn_); }
   /// Nobody answered in time, and others are tried.
   void stop_ringing();
-  /// The transfer that this leg asked for is being done, and then has gone as the status of a call
-  /// says. What no feature accepts is refused.
+  /// Two that talk already hear each other.
+  void pair(LegId one, LegId other);
+
+  // -- a transfer that a leg asked for. What no feature accepts is refused.
   void accept_transfer(LegId leg);
-  void finish_transfer(LegId leg, int status);
+  void refuse_transfer(LegId leg, int status);
+  /// What goes on with it, as the status of a call. The leg may be of another call by now, and its
+  /// person may have hung up.
+  void tell_transfer(LegId leg, int status);
+  /// True while that person talks, whichever call the leg is in.
+  bool is_talking(LegId leg) const;
+  /// The leg of that person in the dialog of theirs that is named so; null if there is none.
+  const Leg* leg_in_dialog(const sip::Replaces& dialog, std::string_view extension) const;
+  /// What the call of that leg was for.
+  std::string dialled_by(LegId leg) const;
+  /// Who is called by this leg gives up: somebody else is sent there.
+  void end_call_of(LegId leg, Outcome outcome);
+  /// `by`, a leg of this call, takes the place of `gone` in its call. False: it cannot.
+  bool replace(LegId gone, LegId by);
+
+  // -- the end
   /// One leg leaves; the others stay.
   void drop(LegId leg, Outcome outcome);
   void end(Outcome outcome) { call_.end(outcome, turn_); }
@@ -58,7 +76,7 @@ class Scene {
   /// Something beside the feature, which survives continue_with().
   void attach(std::unique_ptr<Feature> attachment) { call_.attach(std::move(attachment)); }
   /// The leg goes to that call. False: it cannot.
-  bool move(LegId leg, CallId call);
+  bool move(LegId leg, CallId call, std::string_view why);
   /// The leg goes to a new call, as one that dialled this. False: it cannot.
   bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature);
 

@@ -18,7 +18,7 @@ Made feature_for(const routing::Destination& destination, const House& house,
                         [&](const routing::Person& person) -> Made {
                           auto party = numbers.party_of(person.extension);
                           if (!party) return std::unexpected(Outcome::unknown_number);
-                          return dial({*std::move(party), house.ring_time, house.most_phones});
+                          return dial({*std::move(party), house.ringing});
                         },
                         [](const routing::Echo&) -> Made { return echo(); },
                         [](const routing::End& end) -> Made {

@@ -9,14 +9,14 @@
 #include "call/feature.h"
 #include "call/numbers.h"
 #include "call/outcome.h"
+#include "feature/dial.h"
 #include "routing/destination.h"
 
 namespace dering::feature {
 
 /// What holds for every feature of this house.
 struct House {
-  Duration ring_time{};
-  std::size_t most_phones = 20;  ///< that one call rings
+  Ringing ringing;
 };
 
 /// The feature that carries a call to a destination, or how the call ends without one.

@@ -10,6 +10,7 @@
 #include "call/scene.h"
 #include "feature/redirection.h"
 #include "feature/talk.h"
+#include "feature/transfer.h"
 
 namespace dering::feature {
 namespace {
@@ -27,30 +28,35 @@ class Dial final : public call::Feature {
 
   void on_start(Scene& scene) override {
     std::vector<Contact> phones = scene.numbers().phones_of(plan_.callee.extension);
-    if (phones.empty()) return scene.end(Outcome::offline);
+    if (phones.empty()) return fail(Outcome::offline, scene);
     if (!scene.open_media()) return;
-    gives_up_at_ = scene.now() + plan_.ring_time;
+    gives_up_at_ = scene.now() + plan_.ringing.time;
     const call::Party& callee = called_.emplace_back(std::move(plan_.callee));
     rung_.reserve(phones.size());
     for (Contact& phone : phones) ring(callee, std::move(phone), scene);
-    if (rung_.empty()) scene.end(scene.why_none_rings());
+    if (rung_.empty()) fail(scene.why_none_rings(), scene);
   }
 
   void on(const LegEvent& event, Scene& scene) override {
     switch (event.what) {
       case What::ringing:
+        tell_transferor(180, scene);
         return scene.tell_ringing();
       case What::answered:
         scene.connect(event.leg);
-        return scene.continue_with(talk());
+        tell_transferor(200, scene);
+        return scene.continue_with(talk(plan_.ringing));
       case What::failed:
         if (const Leg* leg = scene.leg(event.leg)) on_failed(*leg, scene);
         return;
       case What::hung_up:
+        tell_transferor(487, scene);
         return scene.end(Outcome::cancelled);
       case What::lost:
+        tell_transferor(487, scene);
         return scene.end(Outcome::caller_gone);
       case What::transfer_asked:
+      case What::transfer_ended:
       case What::unplayable:
       case What::joined:
       case What::left:
@@ -69,16 +75,16 @@ class Dial final : public call::Feature {
     const bool is_late = gives_up_at_ && scene.now() >= *gives_up_at_;
     if (back_by_ && (is_late || scene.now() >= *back_by_)) {
       back_by_.reset();
-      if (!scene.may_be_answered()) return scene.end(*said_);
+      if (!scene.may_be_answered()) return fail(*said_, scene);
     }
-    if (is_late) scene.end(Outcome::no_answer);
+    if (is_late) fail(Outcome::no_answer, scene);
   }
 
   std::optional<Instant> next_deadline() const override { return earlier(gives_up_at_, back_by_); }
 
  private:
   bool ring(const call::Party& callee, Contact&& phone, Scene& scene) {
-    if (rung_.size() >= plan_.most_phones || !scene.ring(callee, phone)) return false;
+    if (rung_.size() >= plan_.ringing.most_phones || !scene.ring(callee, phone)) return false;
     rung_.push_back(std::move(phone));
     return true;
   }
@@ -88,10 +94,27 @@ class Dial final : public call::Feature {
     const Outcome outcome = leg.failure();
     if (!said_ || call::tells_more(outcome, *said_)) said_ = outcome;
     // RFC 3261 §21.6: it speaks for the person, not for one phone.
-    if (leg.refusal().status >= 600) return scene.end(*said_);
+    if (leg.refusal().status >= 600) return fail(*said_, scene);
     const bool is_page_gone = outcome == Outcome::offline && is_websocket(leg.flow().transport);
     if (is_page_gone) back_by_ = scene.now() + reload_time;
-    if (!scene.may_be_answered() && !back_by_) scene.end(*said_);
+    if (!scene.may_be_answered() && !back_by_) fail(*said_, scene);
+  }
+
+  void tell_transferor(int status, Scene& scene) const {
+    if (plan_.sent_by) scene.tell_transfer(plan_.sent_by->leg, status);
+  }
+
+  /// Nobody takes the call.
+  void fail(Outcome outcome, Scene& scene) {
+    gives_up_at_.reset();
+    if (!plan_.sent_by) return scene.end(outcome);
+    const Transferor back = *std::exchange(plan_.sent_by, std::nullopt);
+    const bool is_there = scene.is_talking(back.leg) && scene.first() != nullptr &&
+                          scene.move(scene.first()->id(), back.call, "returned");
+    scene.tell_transfer(back.leg, call::status_of(outcome));
+    if (is_there) return scene.end(outcome);
+    scene.stop_ringing();
+    scene.continue_with(dial({back.person, {ring_back_time, plan_.ringing.most_phones}}));
   }
 
   /// True if others ring in its place.

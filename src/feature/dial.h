@@ -4,18 +4,31 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "base/instant.h"
 #include "call/feature.h"
+#include "call/leg_event.h"
 #include "call/party.h"
 
 namespace dering::feature {
 
-/// Whom to ring, for how long, and on how many phones at most.
+/// For how long phones ring, and how many at most.
+struct Ringing {
+  Duration time{};
+  std::size_t most_phones = 20;  ///< in all, those that came later among them
+};
+/// Who sent the caller here, and waits in that call or has hung up.
+struct Transferor {
+  call::LegId leg;
+  call::CallId call;
+  call::Party person;
+};
+/// Whom to ring, and how.
 struct DialPlan {
   call::Party callee;
-  Duration ring_time{};
-  std::size_t most_phones = 20;  ///< in all, those that came later among them
+  Ringing ringing;
+  std::optional<Transferor> sent_by{};
 };
 
 /// One user calls another: all phones of the callee ring at once, browsers and desk phones alike,
@@ -24,6 +37,9 @@ struct DialPlan {
 /// ringing. A phone that registers meanwhile rings too; when the last page that rang is gone, it
 /// has `reload_time` to be back, as a page that is loaded anew. A phone that sends the caller on
 /// (302) to another number of this house does so for its person: their phones ring in its place.
+///
+/// A caller whom somebody sent on talks already. If nobody takes the call they go back to who sent
+/// them, with the outcome; if that one has hung up meanwhile, they are rung for `ring_back_time`.
 inline constexpr Duration reload_time = std::chrono::seconds(8);
 /// How many people one call may be sent on to.
 inline constexpr std::size_t most_redirections = 5;

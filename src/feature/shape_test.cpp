@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "feature/dial.h"
-#include "feature/testing/blind_transfer.h"
 #include "feature/testing/exchange.h"
 #include "feature/testing/forward_on_busy.h"
 #include "feature/testing/hunt.h"
@@ -141,46 +140,6 @@ TEST_F(ShapeTest, ACallToABusyPhoneGoesOnToSomebodyElse) {
   EXPECT_EQ(calls_.own_calls_of("1002"), 0U);
 }
 
-TEST_F(ShapeTest, ABlindTransferTakesTheOtherPhoneAlongAndEndsTheFirstCallAsTransferred) {
-  make_ = [] { return std::make_unique<testing::DialWithTransfer>(call::Party{"1002", "Budi"}); };
-  const Sent ok = talk();
-  RequestText refer = inside("REFER", ok, 2);
-  refer.more = "Refer-To: <sip:1003@pbx.test>\r\n";
-  sent_.clear();
-  receive(flow_of("1001"), refer.text());
-  EXPECT_EQ(take(202).to, flow_of("1001"));
-  const Sent trying = take(Method::notify);
-  EXPECT_EQ(trying.message.header(HeaderId::event), "refer;id=2");
-  EXPECT_EQ(trying.message.body(), "SIP/2.0 100 Trying");
-  const Sent done = take(Method::notify);
-  EXPECT_EQ(done.message.body(), "SIP/2.0 200 OK");
-  EXPECT_THAT(std::string(*done.message.header(HeaderId::subscription_state)),
-              HasSubstr("terminated"));
-  EXPECT_EQ(take(Method::bye).to, flow_of("1001"));
-  ASSERT_EQ(out_.records.size(), 1U);
-  EXPECT_EQ(out_.records[0].outcome, "transferred");
-  EXPECT_THAT(people(out_.records[0]),
-              ElementsAre("1001 placed transferred", "1002 rung transferred"));
-  EXPECT_TRUE(calls_.is_in_call("1002"));
-
-  // The third is offered what the second takes, and the second need not be told anything: the
-  // engine joins them.
-  const Sent invite = take(Method::invite);
-  EXPECT_EQ(invite.to, flow_of("1003"));
-  EXPECT_EQ(invite.message.from().uri.user, "1002");
-  EXPECT_THAT(std::string(invite.message.body()), HasSubstr(" RTP/AVP 0 "));
-  EXPECT_TRUE(started().at(0).has_play()) << "who waits hears music";
-  sent_.clear();
-  out_.commands.clear();
-  answer(invite, other_sdp);
-  EXPECT_EQ(take(Method::ack).to, flow_of("1003"));
-  EXPECT_TRUE(sent_.empty());
-  ASSERT_EQ(joined().size(), 2U);
-  EXPECT_TRUE(joined()[0].hears() && joined()[1].hears());
-  EXPECT_EQ(calls_.own_calls_of("1003"), 1U);
-  EXPECT_EQ(calls_.own_calls_of("1001"), 0U);
-}
-
 TEST_F(ShapeTest, WhatIsAttachedToACallSurvivesItsFeatures) {
   class TimeLimit final : public call::Feature {
    public:
@@ -272,17 +231,15 @@ TEST_P(EveryFeature, APhoneThatTalksHoldsRefreshesPressesKeysAndHangsUp) {
 
 INSTANTIATE_TEST_SUITE_P(
     Of, EveryFeature,
-    ::testing::Values(
-        Shape{"Dial", [] { return dial({{"1002", "Budi"}, 60s}); }},
-        Shape{
-            "Hunt",
-            [] { return std::make_unique<testing::Hunt>(std::vector<std::string>{"1002"}, 60s); }},
-        Shape{"ForwardOnBusy",
-              [] { return std::make_unique<testing::ForwardOnBusy>("1002", "1003"); }},
-        Shape{"DialWithTransfer",
-              [] {
-                return std::make_unique<testing::DialWithTransfer>(call::Party{"1002", "Budi"});
-              }}),
+    ::testing::Values(Shape{"Dial", [] { return dial({{"1002", "Budi"}, 60s}); }},
+                      Shape{"Hunt",
+                            [] {
+                              return std::make_unique<testing::Hunt>(
+                                  std::vector<std::string>{"1002"}, 60s);
+                            }},
+                      Shape{
+                          "ForwardOnBusy",
+                          [] { return std::make_unique<testing::ForwardOnBusy>("1002", "1003"); }}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "feature/talk.h"
 
 #include "call/scene.h"
+#include "feature/transfer.h"
 
 namespace dering::feature {
 namespace {
@@ -11,6 +12,8 @@ using What = call::LegEvent::What;
 
 class Talk final : public call::Feature {
  public:
+  explicit Talk(const Ringing& ringing) : ringing_(ringing) {}
+
   void on_start(call::Scene&) override {}
   void on(const call::LegEvent& event, call::Scene& scene) override {
     switch (event.what) {
@@ -18,10 +21,13 @@ class Talk final : public call::Feature {
         return scene.end(Outcome::answered);
       case What::lost:
         return scene.end(Outcome::lost);
+      case What::transfer_asked:
+        if (const call::Leg* leg = scene.leg(event.leg)) transfer(*leg, ringing_, scene);
+        return;
       case What::ringing:
       case What::answered:
       case What::failed:
-      case What::transfer_asked:
+      case What::transfer_ended:
       case What::unplayable:
       case What::joined:
       case What::left:
@@ -29,12 +35,15 @@ class Talk final : public call::Feature {
         return;
     }
   }
+
+ private:
+  Ringing ringing_;
 };
 
 }  // namespace
 
-std::unique_ptr<call::Feature> talk() {
-  return std::make_unique<Talk>();
+std::unique_ptr<call::Feature> talk(const Ringing& ringing) {
+  return std::make_unique<Talk>(ringing);
 }
 
 }  // namespace dering::feature

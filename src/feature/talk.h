@@ -4,11 +4,12 @@
 #include <memory>
 
 #include "call/feature.h"
+#include "feature/dial.h"
 
 namespace dering::feature {
 
 /// Two hear each other, or one hears itself, until one hangs up or is lost: then the call ends for
-/// both.
-std::unique_ptr<call::Feature> talk();
+/// both. Either may send the other one on (transfer.h), and phones ring so.
+std::unique_ptr<call::Feature> talk(const Ringing& ringing = {});
 
 }  // namespace dering::feature

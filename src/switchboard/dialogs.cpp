@@ -30,7 +30,7 @@ void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now)
   }
   const bool is_from_elsewhere = !is_same_peer(leg->flow(), request.flow);
   if (is_from_elsewhere && !speaks_for(*leg, request, now)) return;
-  if (!may_refresh(*leg, request, now)) return;
+  if (!may_refresh(*leg, request, now) || !may_transfer(*leg, request, now)) return;
   auto admitted = endpoint_.admit(std::move(request), sip_out_);
   if (!admitted) return;
   auto it = turn(now);
@@ -66,6 +66,20 @@ bool Switchboard::may_refresh(const call::Leg& leg, const sip::RequestOffered& r
   if (!wait) return true;
   turn_away(request, {500, {}, {{"Retry-After", std::to_string(whole_seconds(*wait))}}},
             {Reason::too_many, "limits.refreshes_per_minute"});
+  return false;
+}
+
+/// Whoever sends people on makes calls: REFER is counted as an INVITE is.
+bool Switchboard::may_transfer(const call::Leg& leg, const sip::RequestOffered& request,
+                               Instant now) {
+  if (request.message.method() != sip::Method::refer) return true;
+  const std::string& owner = leg.party().extension;
+  const std::string phone =
+      registrar::phone_of({}, registrar_.instance_on(owner, request.flow), request.flow);
+  const auto wait = new_calls_.try_spend(owner, phone, now);
+  if (!wait) return true;
+  turn_away(request, {503, {}, {{"Retry-After", std::to_string(whole_seconds(*wait))}}},
+            {Reason::too_many, "limits.new_calls_per_minute"});
   return false;
 }
 

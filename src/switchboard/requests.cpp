@@ -151,8 +151,8 @@ void Switchboard::route(call::IncomingCall call, Instant now) {
       routing::route({call.caller.extension, call.dialled}, plan_, *directory_);
   log::debug("{} dialled {}: {}", call.caller.extension, log::shown(call.dialled),
              decision.because);
-  const feature::House house{settings_.ring_time,
-                             phones_rung_per_binding * settings_.bindings_per_user};
+  const feature::House house{
+      {settings_.ring_time, phones_rung_per_binding * settings_.bindings_per_user}};
   auto feature = feature::feature_for(decision.destination, house, numbers_);
   auto refusal = limit_of(call);
   if (refusal) tell_crowded(call);

@@ -172,6 +172,7 @@ class Switchboard {
   void on_request_in_dialog(sip::RequestOffered request, Instant now);
   /// False if the request was answered: a phone asks for too many changes of its calls.
   bool may_refresh(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
+  bool may_transfer(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   /// False if the request was answered: with a challenge or a refusal.
   bool speaks_for(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   void on_ack(const sip::AckArrived& ack, Instant now);

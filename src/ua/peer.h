@@ -41,6 +41,8 @@ class Peer {
   /// X-Dering-Media of what is said to it from now on (docs/protocols/media.md).
   void set_media(std::string_view how) { media_ = how; }
   bool has_dialog() const { return dialog_.has_value(); }
+  /// Null before there is a dialog.
+  const sip::DialogId* dialog_id() const { return dialog_ ? &dialog_->id() : nullptr; }
   std::uint32_t local_cseq() const { return dialog_->local_cseq(); }
   /// True if Call-ID and both tags of a request from it name the dialog (RFC 3261 §12.2.2).
   bool is_in_dialog(const sip::Message& request) const;

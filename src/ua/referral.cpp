@@ -6,19 +6,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "sip/message/transfer_fields.h"
+
 namespace dering::ua {
 
 using sip::HeaderId;
 using sip::MessageWriter;
 using sip::Method;
 
-std::string_view Referral::target() const {
-  return refer_.message.header(HeaderId::refer_to).value_or("");
-}
-
 void Referral::accept(Peer& peer, Turn& turn) {
   if (state_ != State::asked) return;
   state_ = State::accepted;
+  ends_at_ = turn.now + longest;
   MessageWriter writer = peer.dialog_response(refer_, 202, turn);
   turn.endpoint.respond(refer_.transaction, 202, writer.finish(), turn.now, turn.sip);
   notify(peer, 100, turn);
@@ -29,27 +28,37 @@ sip::RequestArrived Referral::refuse() {
   return std::move(refer_);
 }
 
+void Referral::progress(Peer& peer, int status, Turn& turn) {
+  if (is_open() && status != told_) notify(peer, status, turn);
+}
+
 void Referral::finish(Peer& peer, int status, Turn& turn) {
-  if (state_ != State::accepted) return;
+  if (!is_open()) return;
   state_ = State::over;
   notify(peer, status, turn);
 }
 
-bool Referral::on_ended(sip::ClientTransactionId transaction) {
-  return std::erase_if(pending_,
-                       [&](const Notify& notify) { return notify.transaction == transaction; }) > 0;
+bool Referral::on_ended(sip::ClientTransactionId transaction, int status) {
+  const auto is_it = [&](const Notify& notify) { return notify.transaction == transaction; };
+  if (std::erase_if(pending_, is_it) == 0) return false;
+  const bool is_unknown = status == 481 || status == 489 || status == 408 || status == 405;
+  if (is_unknown && is_open()) state_ = State::over;
+  return true;
 }
 
 void Referral::notify(Peer& peer, int status, Turn& turn) {
+  told_ = status;
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter writer = peer.request(Method::notify, branch, turn);
   writer.header(HeaderId::event, fmt::format("refer;id={}", refer_.message.cseq().number))
       .header(HeaderId::subscription_state,
-              state_ == State::over ? "terminated;reason=noresource" : "active;expires=60");
-  const std::string fragment = fmt::format("SIP/2.0 {} {}", status, sip::reason_phrase(status));
+              is_open() ? fmt::format(
+                              "active;expires={}",
+                              std::chrono::ceil<std::chrono::seconds>(ends_at_ - turn.now).count())
+                        : std::string("terminated;reason=noresource"));
   const auto transaction = turn.endpoint.request(
-      peer.flow(), Method::notify, branch, writer.finish("message/sipfrag;version=2.0", fragment),
-      turn.now, turn.sip);
+      peer.flow(), Method::notify, branch,
+      writer.finish(sip::status_fragment_type, sip::status_fragment(status)), turn.now, turn.sip);
   pending_.push_back({transaction, turn.index.requests.enter(transaction, leg_)});
 }
 

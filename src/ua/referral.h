@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,7 +13,8 @@
 namespace dering::ua {
 
 /// The subscription that a REFER inside a dialog makes (RFC 3515 §2.4.4): a usage of its own, which
-/// tells the one who asked what became of it. One NOTIFY at once, one at the end. Signalling
+/// tells the one who asked what becomes of it: a NOTIFY at once, one with each news, and one at the
+/// end. It outlives the INVITE usage beside it (RFC 5057 §4), for at most `longest`. Signalling
 /// thread.
 class Referral {
  public:
@@ -25,18 +26,28 @@ class Referral {
 
   Referral(LegId leg, sip::RequestArrived refer) : leg_(leg), refer_(std::move(refer)) {}
 
+  static constexpr Duration longest = std::chrono::minutes(5);
+
   State state() const { return state_; }
-  /// Refer-To, as it stood there; what it means is for others to say.
-  std::string_view target() const;
+  bool is_open() const { return state_ == State::accepted; }
+  const sip::Message& refer() const { return refer_.message; }
 
   /// 202, and "100 Trying".
   void accept(Peer& peer, Turn& turn);
   /// Takes the REFER back unanswered: somebody refuses it.
   sip::RequestArrived refuse();
+  /// What goes on, as a provisional response of a call.
+  void progress(Peer& peer, int status, Turn& turn);
   /// How it went, as the final response of a call; the subscription ends with it (RFC 3515 §2.4.7).
   void finish(Peer& peer, int status, Turn& turn);
-  /// Any final response to a NOTIFY, or none. False: it was to another request.
-  bool on_ended(sip::ClientTransactionId transaction);
+  /// What became of a NOTIFY, as the status of a final response; 408 where none came. A phone that
+  /// does not know the subscription ends it (RFC 6665 §4.2.2). False: it was another request.
+  bool on_ended(sip::ClientTransactionId transaction, int status);
+  /// False once it has lasted too long: it is to be finished.
+  bool is_in_time(Instant now) const { return !is_open() || now < ends_at_; }
+  std::optional<Instant> next_deadline() const {
+    return is_open() ? std::optional(ends_at_) : std::nullopt;
+  }
 
  private:
   struct Notify {
@@ -48,6 +59,8 @@ class Referral {
   LegId leg_;
   sip::RequestArrived refer_;
   State state_ = State::asked;
+  int told_ = 0;  ///< status of the last NOTIFY
+  Instant ends_at_{};
   std::vector<Notify> pending_;
 };
 

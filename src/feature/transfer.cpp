@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feature/transfer.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "feature/talk.h"
+#include "sip/message/transfer_fields.h"
+
+namespace dering::feature {
+namespace {
+
+using call::Leg;
+using call::Outcome;
+using call::Scene;
+using What = call::LegEvent::What;
+
+/// Who has sent the other one on waits until that one is there, or comes back.
+class AwaitTransfer final : public call::Feature {
+ public:
+  AwaitTransfer(call::LegId transferor, const Ringing& ringing)
+      : transferor_(transferor), ringing_(ringing) {}
+
+  void on_start(Scene&) override {}
+  void on(const call::LegEvent& event, Scene& scene) override {
+    switch (event.what) {
+      case What::joined:
+        scene.pair(transferor_, event.leg);
+        return scene.continue_with(talk(ringing_));
+      case What::transfer_ended:
+      case What::hung_up:
+      case What::lost:
+        return scene.end(Outcome::transferred);
+      case What::ringing:
+      case What::answered:
+      case What::failed:
+      case What::left:
+      case What::transfer_asked:
+      case What::unplayable:
+      case What::digit:
+        return;
+    }
+  }
+
+ private:
+  call::LegId transferor_;
+  Ringing ringing_;
+};
+
+/// One REFER, while it is judged.
+struct Request {
+  const Leg& from;
+  const Leg& other;  ///< whom they talk with
+  const Ringing& ringing;
+};
+
+void send_to(const std::string& number, const Request& request, Scene& scene) {
+  auto person = scene.numbers().party_of(number);
+  if (!person) return scene.refuse_transfer(request.from.id(), 404);
+  const bool is_here = person->extension == request.from.party().extension ||
+                       person->extension == request.other.party().extension;
+  if (is_here) return scene.refuse_transfer(request.from.id(), 482);
+  DialPlan plan{*std::move(person), request.ringing};
+  plan.sent_by = Transferor{request.from.id(), scene.call(), request.from.party()};
+  scene.accept_transfer(request.from.id());
+  if (!scene.move_to_new_call(request.other.id(), number, dial(std::move(plan)))) {
+    return scene.tell_transfer(request.from.id(), 488);
+  }
+  scene.continue_with(std::make_unique<AwaitTransfer>(request.from.id(), request.ringing));
+}
+
+void join_with(const Leg& consulted, const Request& request, Scene& scene) {
+  scene.accept_transfer(request.from.id());
+  const bool is_done = scene.replace(consulted.id(), request.other.id());
+  scene.tell_transfer(request.from.id(), is_done ? 200 : 488);
+  if (is_done) scene.end(Outcome::transferred);
+}
+
+void send_to_consulted(const sip::Replaces& dialog, const Request& request, Scene& scene) {
+  const Leg* consulted = scene.leg_in_dialog(dialog, request.from.party().extension);
+  const bool is_another = consulted && consulted->call() != scene.call();
+  if (!is_another || (dialog.is_early_only && !consulted->may_answer())) {
+    return scene.refuse_transfer(request.from.id(), 404);
+  }
+  if (consulted->is_talking() && consulted->partner) return join_with(*consulted, request, scene);
+  if (consulted->role() != Leg::Role::caller || !consulted->may_answer()) {
+    return scene.refuse_transfer(request.from.id(), 404);
+  }
+  const std::string number = scene.dialled_by(consulted->id());
+  scene.end_call_of(consulted->id(), Outcome::cancelled);
+  send_to(number, request, scene);
+}
+
+}  // namespace
+
+void transfer(const Leg& from, const Ringing& ringing, Scene& scene) {
+  const auto target = sip::refer_to_of(*from.asked_transfer());
+  if (!target) return scene.refuse_transfer(from.id(), 400);
+  const Leg* other = scene.leg(from.partner);
+  if (!other || target->method != "INVITE") return scene.refuse_transfer(from.id(), 403);
+  if (other->moves() >= most_moves) return scene.refuse_transfer(from.id(), 482);
+  const Request request{from, *other, ringing};
+  if (target->replaces) return send_to_consulted(*target->replaces, request, scene);
+  const auto number = scene.numbers().number_in(target->target, from.flow());
+  if (!number) return scene.refuse_transfer(from.id(), 403);
+  send_to(*number, request, scene);
+}
+
+}  // namespace dering::feature

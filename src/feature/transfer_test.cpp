@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feature/transfer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "feature/testing/exchange.h"
+#include "sip/message/transfer_fields.h"
+
+namespace dering::feature {
+namespace {
+
+using namespace std::chrono_literals;
+using sip::HeaderId;
+using sip::Method;
+using sip::testing::answer_text;
+using sip::testing::RequestText;
+using testing::desk_sdp;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Sent;
+
+/// One phone's dialog with us.
+struct Dialog {
+  sip::Flow flow;
+  std::string call_id;
+  std::string me;  ///< name-addr without a tag
+  std::string my_tag;
+  std::string you;
+  std::string your_tag{};
+  std::uint32_t cseq = 1;
+};
+
+/// Desk phones 1001 to 1005, at ports 5061 to 5065. Siti (1001) calls Budi (1002), and sends him
+/// on.
+class TransferTest : public testing::Exchange {
+ protected:
+  TransferTest() {
+    for (const char* person : {"1001", "1002", "1003", "1004", "1005"}) {
+      phones_.of[person] = {{"sip:" + std::string(person) + "@192.0.2.1", flow_of(person), {}}};
+    }
+  }
+  void on_invite(sip::RequestArrived invite) override {
+    auto it = turn();
+    const std::string caller(invite.message.from().uri.user);
+    const std::string callee(sip::parse_uri(invite.message.request_uri())->user);
+    calls_.start({std::move(invite), {caller, {}}, {}, callee}, dial({{callee, {}}, {60s}}), it);
+  }
+  static sip::Flow flow_of(std::string_view person) {
+    return sip::testing::udp_flow(static_cast<std::uint16_t>(5060 + (person.back() - '0')));
+  }
+
+  // -- what phones do
+  Dialog invites(const std::string& caller, const std::string& callee) {
+    Dialog dialog{.flow = flow_of(caller),
+                  .call_id = caller + callee + std::to_string(++invites_) + "@phone",
+                  .me = "<sip:" + caller + "@pbx.test>",
+                  .my_tag = caller + "tag" + std::to_string(invites_),
+                  .you = "<sip:" + callee + "@pbx.test>"};
+    receive(dialog.flow, words(dialog, "INVITE", desk_sdp).text());
+    return dialog;
+  }
+  /// The dialog of the phone that was rung, after it has said this.
+  Dialog says(const Sent& invite, int status, std::string_view tag = "t") {
+    const std::string_view sdp = status == 200 ? desk_sdp : std::string_view();
+    receive(invite.to, answer_text(invite.message, status, tag, "<sip:x@192.0.2.1>", sdp));
+    const auto& to = invite.message.to();
+    const auto& from = invite.message.from();
+    return {.flow = invite.to,
+            .call_id = std::string(invite.message.call_id()),
+            .me = "<" + std::string(to.uri.text) + ">",
+            .my_tag = std::string(tag),
+            .you = "<" + std::string(from.uri.text) + ">",
+            .your_tag = std::string(from.tag())};
+  }
+  RequestText words(const Dialog& dialog, const std::string& method, std::string_view body = {}) {
+    RequestText text;
+    text.method = method;
+    text.sent_by = "192.0.2.1:" + std::to_string(dialog.flow.remote.port());
+    text.uri = dialog.you.substr(1, dialog.you.size() - 2);
+    text.branch = "z9hG4bK" + std::to_string(++asked_);
+    text.from = dialog.me;
+    text.from_tag = dialog.my_tag;
+    text.to = dialog.you;
+    text.to_tag = dialog.your_tag;
+    text.call_id = dialog.call_id;
+    text.cseq = dialog.cseq;
+    text.body = body;
+    return text;
+  }
+  void asks(Dialog& dialog, const std::string& method, const std::string& more = {}) {
+    if (method != "ACK") ++dialog.cseq;
+    RequestText text = words(dialog, method);
+    text.more = more;
+    receive(dialog.flow, text.text());
+  }
+  void refers(Dialog& dialog, const std::string& target) {
+    sent_.clear();
+    asks(dialog, "REFER", "Refer-To: " + target + "\r\n");
+  }
+  static std::string to_dialog(const std::string& number, const Dialog& dialog, bool swapped) {
+    const sip::Replaces replaces{dialog.call_id, swapped ? dialog.my_tag : dialog.your_tag,
+                                 swapped ? dialog.your_tag : dialog.my_tag};
+    return sip::refer_to_value("sip:" + number + "@pbx.test", replaces);
+  }
+  struct Talk {
+    Dialog caller;
+    Dialog callee;
+  };
+  Talk talk(const std::string& caller, const std::string& callee) {
+    Talk talk;
+    talk.caller = invites(caller, callee);
+    talk.callee = says(take(Method::invite), 200, callee);
+    talk.caller.your_tag = std::string(take(200).message.to().tag());
+    asks(talk.caller, "ACK");
+    sent_.clear();
+    return talk;
+  }
+
+  // -- what is seen
+  /// What the next NOTIFY tells, which is answered.
+  std::string told(int with = 200) {
+    const Sent notify = take(Method::notify);
+    receive(notify.to, answer_text(notify.message, with));
+    return std::string(sip::parse_status_fragment(notify.message.body())->phrase);
+  }
+  std::vector<std::string> people(const directory::CallRecord& record) const {
+    std::vector<std::string> people;
+    for (const auto& stay : record.stays) {
+      people.push_back(stay.person + " " + stay.why + " " + stay.outcome);
+    }
+    return people;
+  }
+  std::vector<std::string> outcomes() const {
+    std::vector<std::string> outcomes;
+    for (const auto& record : out_.records) {
+      outcomes.push_back(record.caller + " " + record.callee + " " + record.outcome);
+    }
+    return outcomes;
+  }
+  /// Who is told goodbye; each answers.
+  std::vector<std::string> goodbyes() {
+    std::vector<std::string> who;
+    while (!sent_.empty()) {
+      const Sent sent = take();
+      if (!sent.message.is_request() || sent.message.method() != Method::bye) continue;
+      who.push_back("100" + std::to_string(sent.to.remote.port() - 5060));
+      receive(sent.to, answer_text(sent.message, 200));
+    }
+    return who;
+  }
+  std::vector<std::string> left_behind() const {
+    TableSizes sizes;
+    calls_.list(sizes);
+    std::vector<std::string> names;
+    for (const auto& table : sizes) {
+      if (table.size > 0 && table.name != "call timers") names.emplace_back(table.name);
+    }
+    return names;
+  }
+  bool is_tone(media::v2::Tone::Name name) const {
+    return !started().empty() && started().back().has_tone() &&
+           started().back().tone().name() == name;
+  }
+
+  int invites_ = 0;
+  int asked_ = 0;
+};
+
+// ---- Blind --------------------------------------------------------------------------------------
+
+TEST_F(TransferTest, WhoIsSentOnHearsRingingAndTheTransferorWaitsUntilSomebodyAnswers) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(take(202).to, flow_of("1001"));
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  EXPECT_EQ(invite.to, flow_of("1003"));
+  EXPECT_EQ(invite.message.from().uri.user, "1002");
+  EXPECT_TRUE(sent_.empty()) << "nobody is told goodbye yet";
+  EXPECT_TRUE(started().back().has_play()) << "music until it rings";
+
+  says(invite, 180, "1003");
+  EXPECT_EQ(told(), "Ringing");
+  EXPECT_TRUE(is_tone(media::v2::Tone::NAME_RINGBACK));
+  EXPECT_EQ(calls_.own_calls_of("1001"), 1U);
+  EXPECT_EQ(calls_.own_calls_of("1002"), 1U);
+  EXPECT_EQ(calls_.waiting_calls_of("1003"), 1U);
+
+  out_.commands.clear();
+  Dialog third = says(invite, 200, "1003");
+  EXPECT_EQ(take(Method::ack).to, flow_of("1003"));
+  EXPECT_EQ(told(), "OK");
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  ASSERT_EQ(joined().size(), 2U);
+  EXPECT_TRUE(joined()[0].hears() && joined()[1].hears());
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred"));
+  EXPECT_EQ(calls_.own_calls_of("1001"), 0U);
+
+  asks(third, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred", "1002 1003 answered"));
+  EXPECT_THAT(people(out_.records[0]),
+              ElementsAre("1001 placed transferred", "1002 rung transferred"));
+  EXPECT_THAT(people(out_.records[1]),
+              ElementsAre("1002 transferred answered", "1003 rung answered"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(TransferTest, TheOneWhoWasCalledMaySendTheCallerOn) {
+  Talk call = talk("1001", "1002");
+  refers(call.callee, "<sip:1003@pbx.test>");
+  EXPECT_EQ(take(202).to, flow_of("1002"));
+  const Sent invite = take(Method::invite);
+  EXPECT_EQ(invite.message.from().uri.user, "1001");
+  says(invite, 200, "1003");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+}
+
+struct Refusal {
+  std::string name;
+  int status;  ///< 0: it says nothing for the whole time
+  std::string told;
+  std::string outcome;
+};
+
+class RefusedTarget : public TransferTest, public ::testing::WithParamInterface<Refusal> {
+ protected:
+  void refuse(const Sent& invite) {
+    if (GetParam().status == 0) {
+      says(invite, 180, "1003");
+      EXPECT_EQ(told(), "Ringing");
+      pass(60s);
+      receive(invite.to, answer_text(invite.message, 487, "1003"));
+      return;
+    }
+    says(invite, GetParam().status, "1003");
+  }
+};
+
+TEST_P(RefusedTarget, BringsThemBackToWhoSentThemOn) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  out_.commands.clear();
+  refuse(take(Method::invite));
+  std::string last;
+  while (last != GetParam().told) last = told();
+  // They hear each other again.
+  bool both = false;
+  for (const auto& join : joined()) both = join.hears() && join.is_heard();
+  EXPECT_TRUE(both);
+  EXPECT_THAT(goodbyes(), ElementsAre());
+  EXPECT_EQ(calls_.call_count(), 1U);
+  EXPECT_THAT(outcomes(), ElementsAre("1002 1003 " + GetParam().outcome));
+
+  asks(call.caller, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(people(out_.records[1]), ElementsAre("1001 placed answered", "1002 rung transferred",
+                                                   "1002 returned answered"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_P(RefusedTarget, RingsWhoSentThemOnIfThatOneHasHungUp) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  asks(call.caller, "BYE");
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred"));
+  sent_.clear();
+  refuse(invite);
+  std::string last;
+  while (last != GetParam().told) last = told();
+  const Sent back = take(Method::invite);
+  EXPECT_EQ(back.to, flow_of("1001"));
+  EXPECT_EQ(back.message.from().uri.user, "1002");
+  says(back, 200, "again");
+  EXPECT_EQ(calls_.own_calls_of("1001"), 1U);
+  asks(call.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred", "1002 1003 answered"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+INSTANTIATE_TEST_SUITE_P(As, RefusedTarget,
+                         ::testing::Values(Refusal{"Busy", 486, "Busy Here", "busy"},
+                                           Refusal{"Declined", 603, "Decline", "declined"},
+                                           Refusal{"Silent", 0, "Request Timeout", "no_answer"},
+                                           Refusal{"Broken", 500, "Server Internal Error",
+                                                   "failed"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST_F(TransferTest, SomebodyWithoutAPhoneBringsThemBackAtOnce) {
+  phones_.of["1003"].clear();
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  EXPECT_EQ(told(), "Temporarily Unavailable");
+  EXPECT_EQ(calls_.call_count(), 1U);
+  asks(call.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(TransferTest, WhoIsSentOnMayHangUpMeanwhile) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  const Sent invite = take(Method::invite);
+  says(invite, 180, "1003");
+  sent_.clear();
+  asks(call.callee, "BYE");
+  EXPECT_EQ(told(), "Request Terminated");
+  EXPECT_EQ(take(Method::bye).to, flow_of("1001"));
+}
+
+TEST_F(TransferTest, WhoHungUpAndDoesNotAnswerEndsItForAll) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  const Sent invite = take(Method::invite);
+  asks(call.caller, "BYE");
+  says(invite, 486, "1003");
+  const Sent back = take(Method::invite);
+  EXPECT_EQ(back.to, flow_of("1001"));
+  says(back, 180, "again");
+  pass(29s);
+  sent_.clear();
+  pass(1s);
+  const Sent bye = take(Method::bye);
+  EXPECT_EQ(bye.to, flow_of("1002"));
+  EXPECT_THAT(std::string(*bye.message.header(HeaderId::reason)), HasSubstr("no_answer"));
+}
+
+TEST_F(TransferTest, TheNewsComesAfterTheGoodbyeTooUnlessThePhoneDoesNotKnowOfIt) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  asks(call.caller, "BYE");
+  sent_.clear();
+  says(invite, 180, "1003");
+  EXPECT_EQ(told(481), "Ringing");
+  says(invite, 200, "1003");
+  for (const Sent& sent : sent_) EXPECT_NE(sent.message.method(), Method::notify);
+  asks(call.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1003"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+// ---- Attended -----------------------------------------------------------------------------------
+
+class Attended : public TransferTest, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(Attended, TheTwoOthersTalkAndWhoAskedHasDone) {
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1001", "1003");
+  out_.commands.clear();
+  refers(call.caller, to_dialog("1003", consultation.caller, GetParam()));
+  EXPECT_EQ(take(202).to, flow_of("1001"));
+  EXPECT_EQ(told(), "Trying");
+  const Sent bye = take(Method::bye);
+  EXPECT_EQ(bye.to, flow_of("1001"));
+  receive(bye.to, answer_text(bye.message, 200));
+  EXPECT_EQ(told(), "OK");
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  ASSERT_EQ(joined().size(), 1U) << "the third one hears whoever there is";
+  EXPECT_TRUE(joined()[0].hears() && joined()[0].is_heard());
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred"));
+  EXPECT_EQ(calls_.own_calls_of("1001"), 0U);
+  asks(consultation.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(people(out_.records[1]), ElementsAre("1001 placed transferred", "1003 rung answered",
+                                                   "1002 transferred answered"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_P(Attended, AConsultationThatCameInServesAsWell) {
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1003", "1001");
+  refers(call.caller, to_dialog("1003", consultation.callee, GetParam()));
+  EXPECT_EQ(told(), "Trying");
+  const Sent bye = take(Method::bye);
+  EXPECT_EQ(bye.to, flow_of("1001"));
+  receive(bye.to, answer_text(bye.message, 200));
+  EXPECT_EQ(told(), "OK");
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  asks(call.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1003"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Attended, ::testing::Bool(), [](const auto& test) {
+  return test.param ? "SwappedTags" : "TagsAsTheRfcHasThem";
+});
+
+TEST_F(TransferTest, AConsultationThatOnlyRingsIsGivenUpAndItsNumberRings) {
+  Talk call = talk("1001", "1002");
+  Dialog consultation = invites("1001", "1003");
+  const Sent first = take(Method::invite);
+  says(first, 180, "1003");
+  consultation.your_tag = std::string(take(180).message.to().tag());
+  refers(call.caller, to_dialog("1003", consultation, false));
+  EXPECT_EQ(told(), "Trying");
+  const Sent second = take(Method::invite);
+  EXPECT_EQ(second.to, flow_of("1003"));
+  EXPECT_EQ(second.message.from().uri.user, "1002");
+  receive(first.to, answer_text(first.message, 487, "1003"));
+  says(second, 200, "second");
+  EXPECT_EQ(told(), "OK");
+  asks(call.callee, "BYE");
+  goodbyes();
+  EXPECT_THAT(outcomes(),
+              ElementsAre("1001 1003 cancelled", "1001 1002 transferred", "1002 1003 answered"));
+}
+
+// ---- What is refused ----------------------------------------------------------------------------
+
+TEST_F(TransferTest, WhatCannotBeIsRefusedAndTheCallGoesOn) {
+  Talk call = talk("1001", "1002");
+  Talk foreign = talk("1004", "1005");
+  const std::vector<std::pair<std::string, int>> wrong{
+      {"<sip:0815@elsewhere.test>", 403},
+      {"<sip:9999@pbx.test>", 404},
+      {"<sip:1002@pbx.test>", 482},
+      {"<sip:1001@pbx.test>", 482},
+      {"<sip:1003@pbx.test;method=BYE>", 403},
+      {"<http://pbx.test/>", 403},
+      {"nonsense<", 400},
+      {to_dialog("1003", foreign.caller, false), 404},
+      {to_dialog("1003", foreign.callee, true), 404},
+      {to_dialog("1002", call.caller, false), 404},
+      {"<sip:1003@pbx.test?Replaces=gone%3Bto-tag%3Da%3Bfrom-tag%3Db>", 404},
+      {"<sip:1003@pbx.test?Replaces=%3B%3B>", 400},
+  };
+  for (const auto& [target, status] : wrong) {
+    refers(call.caller, target);
+    EXPECT_EQ(take().message.status(), status) << target;
+    EXPECT_TRUE(sent_.empty()) << target;
+  }
+  EXPECT_EQ(calls_.call_count(), 2U);
+  EXPECT_TRUE(out_.records.empty());
+  asks(call.caller, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+}
+
+TEST_F(TransferTest, ASecondReferWaitsForTheFirst) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  take(Method::invite);
+  refers(call.caller, "<sip:1004@pbx.test>");
+  EXPECT_EQ(take().message.status(), 491);
+}
+
+TEST_F(TransferTest, WhoIsSentRoundAndRoundStaysInTheEnd) {
+  Talk call = talk("1001", "1002");
+  Dialog holder = call.caller;
+  std::string next = "1003";
+  for (unsigned move = 0; move < most_moves; ++move) {
+    refers(holder, "<sip:" + next + "@pbx.test>");
+    holder = says(take(Method::invite), 200, "tag" + std::to_string(move));
+    next = next == "1003" ? "1004" : "1003";
+    goodbyes();
+  }
+  refers(holder, "<sip:" + next + "@pbx.test>");
+  EXPECT_EQ(take().message.status(), 482);
+}
+
+TEST_F(TransferTest, AfterTheLongestTimeNobodyHearsOfItAnyMore) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  asks(call.caller, "BYE");
+  says(invite, 486, "1003");
+  sent_.clear();
+  pass(10min);
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+}  // namespace
+}  // namespace dering::feature
