@@ -37,40 +37,6 @@ void Scene::stop_ringing() {
   call_.stop_ringing({reason, word_of(Outcome::no_answer)}, turn_);
 }
 
-void Scene::accept_transfer(LegId id) {
-  if (Leg* leg = own(id)) leg->accept_transfer(turn_);
-}
-
-void Scene::refuse_transfer(LegId id, int status) {
-  if (Leg* leg = own(id)) leg->refuse_transfer(status, turn_);
-}
-
-void Scene::tell_transfer(LegId id, int status) {
-  if (Leg* leg = turn_.legs.find(id)) leg->tell_transfer(status, turn_);
-}
-
-bool Scene::is_talking(LegId id) const {
-  const Leg* leg = turn_.legs.find(id);
-  return leg && leg->is_talking();
-}
-
-const Leg* Scene::leg_in_dialog(const sip::Replaces& dialog, std::string_view extension) const {
-  const Leg* leg = turn_.legs.in_dialog(dialog.call_id, dialog.to_tag, dialog.from_tag);
-  return leg && leg->party().extension == extension ? leg : nullptr;
-}
-
-std::string Scene::dialled_by(LegId leg) const {
-  return turn_.calls.dialled_by(leg);
-}
-
-void Scene::end_call_of(LegId leg, Outcome outcome) {
-  turn_.calls.end_call_of(leg, outcome, turn_);
-}
-
-bool Scene::replace(LegId gone, LegId by) {
-  return own(by) && turn_.calls.replace(gone, by, turn_);
-}
-
 void Scene::drop(LegId id, Outcome outcome) {
   if (Leg* leg = own(id)) call_.drop(*leg, outcome, turn_);
 }

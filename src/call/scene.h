@@ -9,7 +9,7 @@
 
 #include "call/call.h"
 #include "call/numbers.h"
-#include "sip/message/transfer_fields.h"
+#include "call/transfers.h"
 
 namespace dering::call {
 
@@ -50,24 +50,8 @@ class Scene {
   /// Two that talk already hear each other.
   void pair(LegId one, LegId other);
 
-  // -- a transfer that a leg asked for. What no feature accepts is refused.
-  void accept_transfer(LegId leg);
-  void refuse_transfer(LegId leg, int status);
-  /// What goes on with it, as the status of a call. The leg may be of another call by now, and its
-  /// person may have hung up.
-  void tell_transfer(LegId leg, int status);
-  /// True while that person talks, whichever call the leg is in.
-  bool is_talking(LegId leg) const;
-  /// The leg of that person in the dialog of theirs that is named so; null if there is none.
-  const Leg* leg_in_dialog(const sip::Replaces& dialog, std::string_view extension) const;
-  /// What the call of that leg was for.
-  std::string dialled_by(LegId leg) const;
-  /// Who is called by this leg gives up: somebody else is sent there.
-  void end_call_of(LegId leg, Outcome outcome);
-  /// `by`, a leg of this call, takes the place of `gone` in its call. False: it cannot.
-  bool replace(LegId gone, LegId by);
-
-  // -- the end
+  /// Who is sent on, and by whom.
+  Transfers transfers() { return {call_, turn_}; }
   /// One leg leaves; the others stay.
   void drop(LegId leg, Outcome outcome);
   void end(Outcome outcome) { call_.end(outcome, turn_); }

@@ -101,7 +101,7 @@ class Dial final : public call::Feature {
   }
 
   void tell_transferor(int status, Scene& scene) const {
-    if (plan_.sent_by) scene.tell_transfer(plan_.sent_by->leg, status);
+    if (plan_.sent_by) scene.transfers().tell(plan_.sent_by->leg, status);
   }
 
   /// Nobody takes the call.
@@ -109,9 +109,9 @@ class Dial final : public call::Feature {
     gives_up_at_.reset();
     if (!plan_.sent_by) return scene.end(outcome);
     const Transferor back = *std::exchange(plan_.sent_by, std::nullopt);
-    const bool is_there = scene.is_talking(back.leg) && scene.first() != nullptr &&
+    const bool is_there = scene.transfers().is_talking(back.leg) && scene.first() != nullptr &&
                           scene.move(scene.first()->id(), back.call, "returned");
-    scene.tell_transfer(back.leg, call::status_of(outcome));
+    scene.transfers().tell(back.leg, call::status_of(outcome));
     if (is_there) return scene.end(outcome);
     scene.stop_ringing();
     scene.continue_with(dial({back.person, {ring_back_time, plan_.ringing.most_phones}}));

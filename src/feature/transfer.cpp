@@ -57,38 +57,38 @@ struct Request {
 
 void send_to(const std::string& number, const Request& request, Scene& scene) {
   auto person = scene.numbers().party_of(number);
-  if (!person) return scene.refuse_transfer(request.from.id(), 404);
+  if (!person) return scene.transfers().refuse(request.from.id(), 404);
   const bool is_here = person->extension == request.from.party().extension ||
                        person->extension == request.other.party().extension;
-  if (is_here) return scene.refuse_transfer(request.from.id(), 482);
+  if (is_here) return scene.transfers().refuse(request.from.id(), 482);
   DialPlan plan{*std::move(person), request.ringing};
   plan.sent_by = Transferor{request.from.id(), scene.call(), request.from.party()};
-  scene.accept_transfer(request.from.id());
+  scene.transfers().accept(request.from.id());
   if (!scene.move_to_new_call(request.other.id(), number, dial(std::move(plan)))) {
-    return scene.tell_transfer(request.from.id(), 488);
+    return scene.transfers().tell(request.from.id(), 488);
   }
   scene.continue_with(std::make_unique<AwaitTransfer>(request.from.id(), request.ringing));
 }
 
 void join_with(const Leg& consulted, const Request& request, Scene& scene) {
-  scene.accept_transfer(request.from.id());
-  const bool is_done = scene.replace(consulted.id(), request.other.id());
-  scene.tell_transfer(request.from.id(), is_done ? 200 : 488);
+  scene.transfers().accept(request.from.id());
+  const bool is_done = scene.transfers().replace(consulted.id(), request.other.id());
+  scene.transfers().tell(request.from.id(), is_done ? 200 : 488);
   if (is_done) scene.end(Outcome::transferred);
 }
 
 void send_to_consulted(const sip::Replaces& dialog, const Request& request, Scene& scene) {
-  const Leg* consulted = scene.leg_in_dialog(dialog, request.from.party().extension);
+  const Leg* consulted = scene.transfers().in_dialog(dialog, request.from.party().extension);
   const bool is_another = consulted && consulted->call() != scene.call();
   if (!is_another || (dialog.is_early_only && !consulted->may_answer())) {
-    return scene.refuse_transfer(request.from.id(), 404);
+    return scene.transfers().refuse(request.from.id(), 404);
   }
   if (consulted->is_talking() && consulted->partner) return join_with(*consulted, request, scene);
   if (consulted->role() != Leg::Role::caller || !consulted->may_answer()) {
-    return scene.refuse_transfer(request.from.id(), 404);
+    return scene.transfers().refuse(request.from.id(), 404);
   }
-  const std::string number = scene.dialled_by(consulted->id());
-  scene.end_call_of(consulted->id(), Outcome::cancelled);
+  const std::string number = scene.transfers().dialled_by(consulted->id());
+  scene.transfers().end_call_of(consulted->id(), Outcome::cancelled);
   send_to(number, request, scene);
 }
 
@@ -96,14 +96,14 @@ void send_to_consulted(const sip::Replaces& dialog, const Request& request, Scen
 
 void transfer(const Leg& from, const Ringing& ringing, Scene& scene) {
   const auto target = sip::refer_to_of(*from.asked_transfer());
-  if (!target) return scene.refuse_transfer(from.id(), 400);
+  if (!target) return scene.transfers().refuse(from.id(), 400);
   const Leg* other = scene.leg(from.partner);
-  if (!other || target->method != "INVITE") return scene.refuse_transfer(from.id(), 403);
-  if (other->moves() >= most_moves) return scene.refuse_transfer(from.id(), 482);
+  if (!other || target->method != "INVITE") return scene.transfers().refuse(from.id(), 403);
+  if (other->moves() >= most_moves) return scene.transfers().refuse(from.id(), 482);
   const Request request{from, *other, ringing};
   if (target->replaces) return send_to_consulted(*target->replaces, request, scene);
   const auto number = scene.numbers().number_in(target->target, from.flow());
-  if (!number) return scene.refuse_transfer(from.id(), 403);
+  if (!number) return scene.transfers().refuse(from.id(), 403);
   send_to(*number, request, scene);
 }
 
