@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { until } from '../support/jssip_phone.mjs';
 
 export class Tape {
@@ -17,8 +18,24 @@ export class Tape {
     tape.children.push(tape.#run('parecord', ['--device=tape.monitor', '--format=s16le', '--rate=16000', '--channels=1', '--latency-msec=40', '--file-format=wav', tape.path]));
     return tape;
   }
-  #run(program, args) {
-    return spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...this.environment } });
+  /** What is played in so many milliseconds: { rate, samples, at: when the first of them was (Unix time, ms) }. */
+  async record(milliseconds) {
+    const rate = 16_000;
+    const recorder = this.#run('parecord', ['--device=tape.monitor', '--format=s16le', `--rate=${rate}`, '--channels=1', '--latency-msec=20', '--raw'], ['ignore', 'pipe', 'ignore']);
+    const chunks = [];
+    let [bytes, at] = [0, Infinity];
+    recorder.stdout.on('data', (chunk) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      at = Math.min(at, Date.now() - (bytes / 2 / rate) * 1000);
+    });
+    await setTimeout(milliseconds);
+    recorder.kill('SIGKILL');
+    const all = Buffer.concat(chunks);
+    return { rate, at, samples: Float32Array.from({ length: all.length >> 1 }, (_, i) => all.readInt16LE(i * 2) / 32_768) };
+  }
+  #run(program, args, stdio = 'ignore') {
+    return spawn(program, args, { stdio, env: { ...process.env, ...this.environment } });
   }
   stop() {
     for (const child of this.children) child.kill('SIGKILL');

@@ -13,15 +13,15 @@ const web = join(root, 'web/phone/dist');
 
 /**
  * A running switchboard. `http` and `https` are origins; `ports` has http, https, sip, sip_tls and media.
- * Options: config (TOML text added to the test's own), sip (the same within [sip]), address (IP of all
+ * Options: config (TOML text added to the test's own), sip and codecs (the same within [sip] and [media]), address (IP of all
  * listeners), folder and ports (of a Dering that was killed, to use again), media (addresses of the
  * engine; null: those it finds), namespace (of the network that it runs in), limits (of the section
  * of that name).
  */
-export async function startDering({ config = '', sip = '', address = '127.0.0.1', folder: old, ports, media = [address], namespace, limits = { connections_per_address: 2000 } } = {}) {
+export async function startDering({ config = '', sip = '', codecs = '', address = '127.0.0.1', folder: old, ports, media = [address], namespace, limits = { connections_per_address: 2000 } } = {}) {
   const folder = old ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
   const file = join(folder, 'test.toml');
-  await writeFile(file, testConfig(address, ports, media, limits).replace('[sip]\n', `[sip]\n${sip}`) + config);
+  await writeFile(file, testConfig(address, ports, media, limits).replace('[sip]\n', `[sip]\n${sip}`).replace('[media]\n', `[media]\n${codecs}`) + config);
   const options = ['--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
   const command = [...(namespace ? ['ip', 'netns', 'exec', namespace] : []), program, 'run', ...options];
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -83,6 +83,11 @@ export class Baresip extends DeskPhone {
   }
 
   command(text) {
+    if (this.namespace) {
+      const words = ['netns', 'exec', this.namespace, 'bash', '-c', 'printf "%s\\n" "$1" >"/dev/udp/127.0.0.1/$2"', '-', text, this.console];
+      spawn('ip', words.map(String), { stdio: 'ignore' });
+      return;
+    }
     const socket = createSocket('udp4');
     socket.send(`${text}\n`, this.console, '127.0.0.1', () => socket.close());
   }

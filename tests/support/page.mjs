@@ -16,15 +16,18 @@ const stepSeconds = 15;
 // For what a person would see at once; a loaded machine takes its time.
 const patience = 12;
 
-/** `welcomed: false` is a browser that was never here before; further options are Playwright's own. */
-export async function openChromium({ tone, executablePath = chromiumPath, welcomed = true, ...context } = {}) {
+/**
+ * `welcomed: false` is a browser that was never here before; `speaks` is a file for the microphone in place of a
+ * tone; further options are Playwright's own.
+ */
+export async function openChromium({ tone, speaks, executablePath = chromiumPath, welcomed = true, ...context } = {}) {
   const browser = await chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
-      ...(tone ? [`--use-file-for-fake-audio-capture=${await toneFile(tone)}`] : []),
+      ...(speaks || tone ? [`--use-file-for-fake-audio-capture=${speaks ?? (await toneFile(tone))}`] : []),
       '--autoplay-policy=no-user-gesture-required',
       '--allow-loopback-in-peer-connection',
       '--disable-background-networking',

@@ -12,9 +12,14 @@ const modules = ['cons', 'g711', 'g722', 'opus', 'srtp', 'ausine', 'pulse', 'auf
 
 export class BaresipPhone extends Baresip {
 
-  /** `codecs`: as baresip names them ("PCMU", "opus/48000/2"); its own order when there are none. */
-  static async start(fields, { transport, tone, codecs, authority }) {
+  /**
+   * `codecs`: as baresip names them ("PCMU", "opus/48000/2"); its own order when there are none. It may run in
+   * the network of a namespace, and say what a file holds (WAV, 8,000 Hz) in place of the tone; `settings` are more
+   * lines of its configuration.
+   */
+  static async start(fields, { transport, tone, speaks, codecs, authority, namespace, settings = [] }) {
     const phone = new BaresipPhone();
+    phone.namespace = namespace;
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
     phone.tape = await Tape.start(phone.folder);
     phone.console = await freePort();
@@ -25,13 +30,13 @@ export class BaresipPhone extends Baresip {
       ...(transport === 'tls' ? ['mediaenc=srtp-mand'] : []),
     ];
     await writeFile(join(phone.folder, 'accounts'), `${words};${more.join(';')}\n`);
-    await writeFile(join(phone.folder, 'config'), phone.#config(tone, authority, fields.address));
+    await writeFile(join(phone.folder, 'config'), phone.#config(speaks ? `aufile,${speaks}` : `ausine,${tone}`, authority, fields.address, settings));
     await writeFile(join(phone.folder, 'contacts'), '');
-    phone.run('baresip', ['-f', phone.folder, '-v'], phone.tape.environment);
+    phone.run('baresip', ['-f', phone.folder, '-v'], phone.tape.environment, namespace);
     return phone;
   }
 
-  #config(tone, authority, address) {
+  #config(source, authority, address, settings) {
     return [
       'module_path /usr/lib/baresip/modules',
       ...modules.map((name) => `module ${name}.so`),
@@ -40,9 +45,9 @@ export class BaresipPhone extends Baresip {
       `sip_listen ${address}:0`,
       `net_interface ${address}`,
       ...(authority ? [`sip_cafile ${authority}`, 'sip_verify_server yes'] : []),
-      `audio_source ausine,${tone}`,
-      'ausrc_srate 48000',
-      'ausrc_channels 2',
+      `audio_source ${source}`,
+      ...(source.startsWith('ausine') ? ['ausrc_srate 48000', 'ausrc_channels 2'] : []),
+      ...settings,
       'audio_player pulse,tape',
       'audio_alert aufile,/dev/null',
       '',
