@@ -137,6 +137,8 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   const auto sdp = plan_.connect(waiting, winner, turn);
   if (!sdp) return end(sdp.error(), turn);
   stop_ringing(answered_elsewhere, turn);
+  const bool is_news = waiting.has_talked() || winner.party().extension != dialled();
+  if (is_news) waiting.introduce(winner.party(), turn);
   if (waiting.may_answer()) waiting.accept(*sdp, turn);
   if (!answered_at_) answered_at_ = turn.now;
   log::info("call {}: answered", record_.call_id);
@@ -148,6 +150,8 @@ void Call::pair(Leg& one, Leg& other, Turn& turn) {
   }
   one.partner = other.id();
   other.partner = one.id();
+  one.introduce(other.party(), turn);
+  other.introduce(one.party(), turn);
   if (!answered_at_) answered_at_ = turn.now;
 }
 
@@ -213,6 +217,7 @@ void Call::settle_media(Turn& turn) {
   if (state_ == State::ending) return;
   pass_early_sound(turn);
   hearing_.settle(legs_, turn);
+  for (const LegId id : legs_) turn.legs.find(id)->settle_introduction(turn);
 }
 
 /// Only where nobody else can answer any more: a phone that calls takes one description, and what

@@ -58,8 +58,8 @@ Leg::Leg(LegId id, CallId call, Party party, const Contact& contact, const Party
       party_(std::move(party)),
       peer_(id, contact, user_of(caller), turn),
       invitation_(ua::ClientInvitation(
-          id,
-          {address_of(caller, turn.domain).append(";tag=").append(peer_.local_tag()), {}, {}})) {
+          id, {address_of(caller, turn.domain).append(";tag=").append(peer_.local_tag()), {}, {}})),
+      knows_(caller.extension) {
   at_user_.enter(turn.legs.users, party_.extension, id);
 }
 
@@ -173,6 +173,21 @@ void Leg::pass_on(sip::RequestArrived request, Turn& turn) {
 
 void Leg::offer(std::string_view sdp, Turn& turn) {
   usage_->offer(peer_, sdp, turn);
+}
+
+// ---- Who it talks with --------------------------------------------------------------------------
+
+void Leg::introduce(const Party& other, Turn& turn) {
+  if (knows_ == other.extension) return;
+  knows_ = other.extension;
+  peer_.set_identity(address_of(other, turn.domain));
+  owes_introduction_ = has_talked();
+}
+
+void Leg::settle_introduction(Turn& turn) {
+  if (!owes_introduction_ || !is_talking() || !usage_->may_refresh(peer_)) return;
+  owes_introduction_ = false;
+  usage_->refresh(peer_, turn);
 }
 
 // ---- A transfer ---------------------------------------------------------------------------------

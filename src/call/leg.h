@@ -95,6 +95,13 @@ class Leg {
   bool may_offer() const { return usage_ && usage_->may_offer(peer_); }
   void offer(std::string_view sdp, Turn& turn);
 
+  // -- who it talks with
+  /// Its phone is told so with the next message that may say it; while it talks, by one of its own
+  /// (RFC 4916, with the header field of RFC 3325).
+  void introduce(const Party& other, Turn& turn);
+  /// After each input: tells what could not be told yet.
+  void settle_introduction(Turn& turn);
+
   // -- a transfer that its person asked for
   /// The REFER that waits for an answer; null when none does.
   const sip::Message* asked_transfer() const;
@@ -181,6 +188,8 @@ class Leg {
   Outcome failure_ = Outcome::failed;
   bool is_silent_ = false;
   unsigned moves_ = 0;
+  std::string knows_;  ///< extension of who it was told to talk with last
+  bool owes_introduction_ = false;
 };
 
 }  // namespace dering::call

@@ -44,7 +44,8 @@ class TransferTest : public testing::Exchange {
     auto it = turn();
     const std::string caller(invite.message.from().uri.user);
     const std::string callee(sip::parse_uri(invite.message.request_uri())->user);
-    calls_.start({std::move(invite), {caller, {}}, {}, callee}, dial({{callee, {}}, {60s}}), it);
+    calls_.start({std::move(invite), {caller, {}, caller == hidden_}, {}, callee},
+                 dial({{callee, {}}, {60s}}), it);
   }
   static sip::Flow flow_of(std::string_view person) {
     return sip::testing::udp_flow(static_cast<std::uint16_t>(5060 + (person.back() - '0')));
@@ -163,6 +164,7 @@ class TransferTest : public testing::Exchange {
            started().back().tone().name() == name;
   }
 
+  std::string hidden_;  ///< who keeps their number to themselves
   int invites_ = 0;
   int asked_ = 0;
 };
@@ -411,6 +413,73 @@ TEST_F(TransferTest, AConsultationThatOnlyRingsIsGivenUpAndItsNumberRings) {
   goodbyes();
   EXPECT_THAT(outcomes(),
               ElementsAre("1001 1003 cancelled", "1001 1002 transferred", "1002 1003 answered"));
+}
+
+// ---- Who one talks with -------------------------------------------------------------------------
+
+class Introductions : public TransferTest {
+ protected:
+  static std::string identity(const Sent& sent) {
+    return std::string(sent.message.header("P-Asserted-Identity").value_or(""));
+  }
+  /// Who was told, inside the dialog, with whom they talk. These phones do not list UPDATE.
+  std::vector<std::string> introduced() {
+    std::vector<std::string> told;
+    while (!sent_.empty()) {
+      const Sent sent = take();
+      const bool is_it = sent.message.is_request() && sent.message.method() == Method::invite &&
+                         !sent.message.to().tag().empty();
+      if (is_it) told.push_back(std::to_string(sent.to.remote.port()) + " " + identity(sent));
+    }
+    return told;
+  }
+};
+
+TEST_F(Introductions, WhoIsSentOnIsToldWhoAnswered) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  says(take(Method::invite), 200, "1003");
+  EXPECT_THAT(introduced(), ElementsAre("5062 <sip:1003@pbx.test>"));
+}
+
+TEST_F(Introductions, BothAreToldAfterAnAttendedTransfer) {
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1001", "1003");
+  refers(call.caller, to_dialog("1003", consultation.caller, false));
+  EXPECT_THAT(introduced(), ::testing::UnorderedElementsAre("5062 <sip:1003@pbx.test>",
+                                                            "5063 <sip:1002@pbx.test>"));
+}
+
+TEST_F(Introductions, APhoneThatHasAnAnswerToAcknowledgeIsToldAfterwards) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  const Sent invite = take(Method::invite);
+  ++call.callee.cseq;
+  receive(flow_of("1002"), words(call.callee, "INVITE", desk_sdp).text());
+  says(invite, 200, "1003");
+  EXPECT_THAT(introduced(), ElementsAre());
+  receive(flow_of("1002"), words(call.callee, "ACK").text());
+  EXPECT_THAT(introduced(), ElementsAre("5062 <sip:1003@pbx.test>"));
+}
+
+TEST_F(Introductions, NobodyIsNamedWhoHidesTheirNumber) {
+  hidden_ = "1001";
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1002", "1003");
+  refers(call.callee, to_dialog("1003", consultation.caller, false));
+  std::string told;
+  while (!sent_.empty()) {
+    const Sent sent = take();
+    if (sent.to == flow_of("1003") && !identity(sent).empty()) told = identity(sent);
+  }
+  EXPECT_EQ(told, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
+}
+
+TEST_F(Introductions, NothingIsSaidInACallThatNobodySentOn) {
+  Dialog caller = invites("1001", "1002");
+  const Sent invite = take(Method::invite);
+  says(invite, 200, "1002");
+  EXPECT_EQ(identity(take(200)), "");
 }
 
 // ---- What is refused ----------------------------------------------------------------------------

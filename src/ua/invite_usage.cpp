@@ -115,12 +115,16 @@ void InviteUsage::say_bye(Peer& peer, Turn& turn) {
   send(peer, Method::bye, Purpose::bye, {}, turn);
 }
 
-void InviteUsage::refresh(Peer& peer, Turn& turn) {
-  timer_.on_refreshing(turn.now);
+bool InviteUsage::may_refresh(const Peer& peer) const {
   const bool is_pending = std::ranges::any_of(
       pending_, [](const Pending& pending) { return pending.purpose == Purpose::refresh; });
   // Who has not acknowledged our 2xx may not have it yet, and would know nothing of the dialog.
-  if (is_pending || at_invite_ || owed_ack_ || state_ != State::talking || peer.lost_at()) return;
+  return !is_pending && !at_invite_ && !owed_ack_ && state_ == State::talking && !peer.lost_at();
+}
+
+void InviteUsage::refresh(Peer& peer, Turn& turn) {
+  timer_.on_refreshing(turn.now);
+  if (!may_refresh(peer)) return;
   if (allows_update_ || sdp_.empty()) {
     send(peer, Method::update, Purpose::refresh, {}, turn);
   } else if (!has_offer_pending()) {

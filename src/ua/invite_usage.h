@@ -70,6 +70,8 @@ class InviteUsage {
   bool owes_answer() const { return owed_ack_.has_value(); }
   /// BYE with this Reason, as soon as it may be said.
   void hang_up(Peer& peer, std::string_view reason, Turn& turn);
+  /// No refresh is under way, and the peer can be reached.
+  bool may_refresh(const Peer& peer) const;
   /// Asks now whether the peer still knows the dialog.
   void refresh(Peer& peer, Turn& turn);
 

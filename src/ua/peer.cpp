@@ -140,6 +140,7 @@ void Peer::add_contact(MessageWriter& writer, const Turn& turn) const {
   writer.header(HeaderId::contact, turn.endpoint.contact_value(flow_, user_, scheme))
       .header(HeaderId::allow, allowed_methods);
   if (!media_.empty()) writer.header("X-Dering-Media", media_);
+  if (!identity_.empty()) writer.header("P-Asserted-Identity", identity_);
 }
 
 }  // namespace dering::ua

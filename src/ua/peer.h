@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sip/dialog/dialog.h"
 #include "sip/endpoint/endpoint.h"
@@ -40,6 +41,8 @@ class Peer {
   const std::string& local_tag() const { return local_tag_; }
   /// X-Dering-Media of what is said to it from now on (docs/protocols/media.md).
   void set_media(std::string_view how) { media_ = how; }
+  /// P-Asserted-Identity of the same: who it talks with, as a name-addr (RFC 3325).
+  void set_identity(std::string who) { identity_ = std::move(who); }
   bool has_dialog() const { return dialog_.has_value(); }
   /// Null before there is a dialog.
   const sip::DialogId* dialog_id() const { return dialog_ ? &dialog_->id() : nullptr; }
@@ -91,7 +94,8 @@ class Peer {
   sip::UriScheme scheme_ = sip::UriScheme::sip;  ///< the same
   std::string call_id_;                          ///< of the INVITE to it
   std::string local_tag_;
-  std::string media_;  ///< what a page is told of how its sound goes; may be empty
+  std::string media_;     ///< what a page is told of how its sound goes; may be empty
+  std::string identity_;  ///< who it talks with, if it must be told; may be empty
   std::optional<sip::Dialog> dialog_;
   DialogEntry at_dialog_;
 };
