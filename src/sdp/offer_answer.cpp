@@ -162,6 +162,19 @@ void OfferAnswer::remember_sections(const SessionDescription& description, std::
   audio_ = audio;
 }
 
+void OfferAnswer::continue_from(const SessionDescription& said) {
+  const auto sounds = [](const MediaSection& section) {
+    return section.kind == "audio" && !section.is_rejected();
+  };
+  const auto at = std::ranges::find_if(said.media, sounds);
+  if (at == said.media.end()) return;
+  state_ = State::idle;
+  asked_.reset();
+  agreed_.reset();
+  remember_sections(said, static_cast<std::size_t>(at - said.media.begin()));
+  if (const auto msid = attribute(at->lines, "msid")) msid_ = *msid;
+}
+
 // ---- We offer -----------------------------------------------------------------------------------
 
 std::string OfferAnswer::offer(std::span<const Encoding> first) {
@@ -279,7 +292,7 @@ void OfferAnswer::add_dtls(MediaSection& section, Setup role) const {
   set_attribute(section.lines, "setup", name_of(role));
   set_attribute(section.lines, "fingerprint", "sha-256 " + local_.fingerprint);
   section.lines.push_back({'a', "rtcp-mux"});
-  set_attribute(section.lines, "msid", "dering audio");  // browsers hand out tracks by stream
+  set_attribute(section.lines, "msid", msid_);
   set_transport(section, local_.relay());
 }
 

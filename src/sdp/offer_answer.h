@@ -80,6 +80,9 @@ class OfferAnswer {
   std::string answer(std::span<const Encoding> wanted);
   void refuse() { state_ = State::idle; }
 
+  /// The phone was told of somebody else so far (a sealed call), and will be of us: its sections
+  /// keep their places and names in what we say from now on.
+  void continue_from(const SessionDescription& said);
   /// `first`: codecs to name before our others.
   std::string offer(std::span<const Encoding> first);
   std::expected<void, Unusable> take_answer(std::string_view text);
@@ -112,6 +115,8 @@ class OfferAnswer {
   /// All sections that were ever spoken of: those that are not the sound as they are rejected.
   std::vector<MediaSection> sections_;
   std::size_t audio_ = 0;
+  /// By which browsers hand out tracks. It stays, or a page would lose the stream that it plays.
+  std::string msid_ = "dering audio";
 };
 
 }  // namespace dering::sdp

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sdp/answer.h"
 #include "sdp/testing/browser_offers.h"
 
 namespace dering::sdp {
@@ -192,6 +193,38 @@ TEST_F(Browser, AnAnswerThatLeavesTheHandshakeOpenIsNone) {
 }
 
 // ---- Desk phones --------------------------------------------------------------------------------
+
+TEST_F(Browser, ThatWasToldOfAnotherOneIsOfferedUsInTheSamePlacesS34) {
+  // A sealed call with video: sound is section "1" here, and stays it.
+  SessionDescription said = parsed(firefox_);
+  MediaSection video = said.media[0];
+  video.kind = "video";
+  set_attribute(video.lines, "mid", "video");
+  set_attribute(said.media[0].lines, "mid", "sound");
+  said.media.insert(said.media.begin(), video);
+  const Origin before = leg_.next_origin();
+  leg_.continue_from(said);
+  const SessionDescription offer = parsed(leg_.offer({}));
+  ASSERT_EQ(offer.media.size(), 2U);
+  EXPECT_TRUE(offer.media[0].is_rejected());
+  EXPECT_EQ(attribute(offer.media[0].lines, "mid"), "video");
+  EXPECT_EQ(attribute(offer.media[1].lines, "mid"), "sound");
+  EXPECT_EQ(attribute(offer.lines, "group"), "BUNDLE sound");
+  EXPECT_EQ(attribute(offer.media[1].lines, "setup"), "actpass");
+  EXPECT_EQ(attribute(offer.media[1].lines, "msid"), attribute(said.media[1].lines, "msid"));
+  EXPECT_EQ(attribute(offer.media[1].lines, "ice-ufrag"), "ourUfrag");
+  EXPECT_THAT(offer.text(), HasSubstr("o=- 77 " + std::to_string(before.version + 1) + " "));
+  const std::string answer = changed(offer.text(), "a=setup:actpass", "a=setup:active");
+  EXPECT_TRUE(leg_.take_answer(answer));
+  EXPECT_EQ(leg_.agreed()->setup, Setup::passive);
+}
+
+TEST_F(Browser, ThatWasToldOfNoSoundHasNothingToGoOnFrom) {
+  SessionDescription said = parsed(firefox_);
+  said.media[0] = rejected(said.media[0]);
+  leg_.continue_from(said);
+  EXPECT_EQ(parsed(leg_.offer({})).media.size(), 1U);
+}
 
 TEST_F(Desk, IsAnsweredWithOurAddressAndOneCodec) {
   const SessionDescription answer = answered(desk_, {Encoding::pcmu});
