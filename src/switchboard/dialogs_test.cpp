@@ -27,7 +27,7 @@ class Dialogs : public testing::DeskWorld {
 TEST_F(Dialogs, AT7WhoeverKnowsTheTagsIsChallengedOnAnyTransportAndChangesNothing) {
   const Talk call = talk();
   std::uint32_t cseq = 1;
-  for (const char* method : {"INFO", "INVITE", "UPDATE", "OPTIONS", "BYE"}) {
+  for (const char* method : {"INFO", "INVITE", "UPDATE", "OPTIONS", "REFER", "BYE"}) {
     const std::vector<sip::Flow> strangers{
         elsewhere(sip::Transport::udp),     phone(1, 5061),
         elsewhere(sip::Transport::tcp, 77), {sip::Transport::tcp, phone(1).remote, 0},

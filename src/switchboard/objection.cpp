@@ -33,6 +33,9 @@ std::optional<Objection> to_method(const Message& request) {
       if (is_in_dialog) return std::nullopt;
       return Objection{481, {}, {}};
     case Method::refer:
+      // Whom we send on, is in a call with us (hostile-input F3).
+      if (is_in_dialog) return std::nullopt;
+      return Objection{403, {}, {}, "REFER Only Inside A Call"};
     case Method::notify:
     case Method::subscribe:
     case Method::message:

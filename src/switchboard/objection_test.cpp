@@ -43,7 +43,7 @@ TEST(Objection, WhatBelongsIntoADialogIsNotKnownOutsideOfOne) {
 }
 
 TEST(Objection, MethodsWeDoNotServeAreNamedPolitely) {
-  for (const char* method : {"MESSAGE", "SUBSCRIBE", "REFER", "PUBLISH", "NOTIFY"}) {
+  for (const char* method : {"MESSAGE", "SUBSCRIBE", "PUBLISH", "NOTIFY"}) {
     RequestText text;
     text.method = method;
     EXPECT_EQ(status_for(text), 405) << method;
@@ -51,6 +51,14 @@ TEST(Objection, MethodsWeDoNotServeAreNamedPolitely) {
   RequestText text;
   text.method = "DANCE";
   EXPECT_EQ(status_for(text), 501);
+}
+
+TEST(Objection, NobodyIsSentOnFromOutsideOfACall) {
+  RequestText text;
+  text.method = "REFER";
+  EXPECT_EQ(status_for(text), 403);
+  text.to_tag = "ours";
+  EXPECT_EQ(status_for(text), 0);
 }
 
 TEST(Objection, AllUnknownExtensionsAreListed) {

@@ -13,7 +13,7 @@ namespace dering::ua {
 
 /// Value of Allow.
 inline constexpr std::string_view allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, UPDATE, PRACK, INFO, OPTIONS, REGISTER";
+    "INVITE, ACK, CANCEL, BYE, UPDATE, PRACK, INFO, REFER, OPTIONS, REGISTER";
 /// Value of Accept, outside a dialog and in an INVITE.
 inline constexpr std::string_view accepted_bodies = "application/sdp";
 /// Value of Accept inside a dialog.
