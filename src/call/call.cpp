@@ -144,6 +144,40 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   log::info("call {}: answered", record_.call_id);
 }
 
+std::optional<Outcome> Call::take_in(Leg& newcomer, Leg& place, std::string_view offer,
+                                     Turn& turn) {
+  const bool rings = place.role() == Leg::Role::callee && place.may_answer();
+  Leg* other = rings ? first(turn) : partner_of(place, turn);
+  if (!other || other == &newcomer || state_ == State::ending) return Outcome::nothing_rings;
+  if (const auto refusal = answer_for(newcomer, *other, offer, turn)) return refusal;
+  if (rings) {
+    stop_ringing(answered_elsewhere, turn);
+  } else {
+    drop(place, Outcome::transferred, turn);
+  }
+  pair(newcomer, *other, turn);
+  log::info("call {}: taken by {}", record_.call_id, newcomer.party().extension);
+  turn.events.push_back({id_, newcomer.id(), LegEvent::What::joined});
+  return std::nullopt;
+}
+
+/// Both get their 200, where they wait for one.
+std::optional<Outcome> Call::answer_for(Leg& newcomer, Leg& other, std::string_view offer,
+                                        Turn& turn) {
+  const auto answer = plan_.take_in(newcomer, other, offer, turn);
+  if (!answer) return answer.error();
+  if (other.may_answer()) {
+    const auto sdp = plan_.answer_first_to(other, newcomer, turn);
+    if (!sdp) return sdp.error();
+    hearing_.end_early();
+    other.introduce(newcomer.party(), turn);
+    other.accept(*sdp, turn);
+  }
+  newcomer.introduce(other.party(), turn);
+  newcomer.accept(*answer, turn);
+  return std::nullopt;
+}
+
 void Call::pair(Leg& one, Leg& other, Turn& turn) {
   for (Leg* leg : {&one, &other}) {
     if (Leg* partner = partner_of(*leg, turn)) partner->partner = {};

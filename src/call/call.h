@@ -66,6 +66,8 @@ class Call {
   }
   /// These two hear each other from now on; all who still ring, stop.
   void connect(Leg& waiting, Leg& winner, Turn& turn);
+  /// A leg that nobody rang takes the place of one that rings, or talks. Nothing, or why it cannot.
+  std::optional<Outcome> take_in(Leg& newcomer, Leg& place, std::string_view offer, Turn& turn);
   /// Two that talk already hear each other from now on.
   void pair(Leg& one, Leg& other, Turn& turn);
   /// The first leg hears itself.
@@ -119,6 +121,7 @@ class Call {
   template <class Tell>
   void tell_features(Tell tell, Turn& turn);
   void settle_features(Turn& turn);
+  std::optional<Outcome> answer_for(Leg& newcomer, Leg& other, std::string_view offer, Turn& turn);
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
   void pass_early_sound(Turn& turn);

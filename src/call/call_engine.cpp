@@ -30,6 +30,19 @@ void CallEngine::refuse(IncomingCall incoming, Outcome outcome, Turn& turn) {
   settle(id, turn);
 }
 
+void CallEngine::take_place(IncomingCall incoming, LegId place, Turn& turn) {
+  Leg* taken = legs_.find(place);
+  if (!taken) return refuse(std::move(incoming), Outcome::nothing_rings, turn);
+  Call& call = *find(taken->call());
+  const bool rings = taken->may_answer();
+  const std::string offer(incoming.invite.message.body());
+  Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
+                       std::move(incoming.instance), std::move(incoming.invite), turn);
+  call.join(leg, rings ? "picked_up" : "took_over", turn);
+  if (const auto refusal = call.take_in(leg, *taken, offer, turn)) call.drop(leg, *refusal, turn);
+  settle(call.id(), turn);
+}
+
 Call& CallEngine::add(std::string dialled, std::string offer, std::unique_ptr<Feature> feature) {
   const CallId id{new_id()};
   Entry entry;
@@ -164,6 +177,28 @@ void CallEngine::list(TableSizes& out) const {
                          {"call timers", timers_.size()},
                          {"untold leg events", events_.size()}});
   legs_.list(out);
+}
+
+const Leg* CallEngine::leg_named(const sip::Replaces& dialog) const {
+  auto& legs = const_cast<LegTable&>(legs_);
+  const Leg* leg = legs.in_dialog(dialog.call_id, dialog.to_tag, dialog.from_tag);
+  if (leg) return leg;
+  // One that rings has no dialog yet that requests could come in; there are few of them.
+  for (const std::string& extension : legs_.users.awaited()) {
+    for (const LegId id : legs_.users.legs_of(extension)) {
+      const Leg* rung = legs_.find(id);
+      if (rung->is_dialog(dialog.call_id, dialog.to_tag, dialog.from_tag)) return rung;
+    }
+  }
+  return nullptr;
+}
+
+LegId CallEngine::ringing_at(std::string_view extension) const {
+  for (const LegId id : legs_.users.legs_of(extension)) {
+    const Leg& leg = *legs_.find(id);
+    if (leg.role() == Leg::Role::callee && leg.state() == Leg::State::ringing) return id;
+  }
+  return {};
 }
 
 std::size_t CallEngine::own_calls_of(std::string_view extension) const {

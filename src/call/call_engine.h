@@ -14,6 +14,7 @@
 #include "call/feature.h"
 #include "call/leg_table.h"
 #include "call/turn.h"
+#include "sip/message/transfer_fields.h"
 
 namespace dering::call {
 
@@ -32,6 +33,9 @@ class CallEngine {
   void start(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
   /// A call that ends before it begins: final response and call record.
   void refuse(IncomingCall incoming, Outcome outcome, Turn& turn);
+  /// A phone comes into a call that is there, in the place of a leg that rings (pickup) or talks
+  /// (RFC 3891). Refused with the outcome if it cannot; the call goes on then.
+  void take_place(IncomingCall incoming, LegId place, Turn& turn);
 
   // -- for the Scene of a feature
   /// The only way in which a leg changes its call. False: its sound cannot go along.
@@ -83,6 +87,11 @@ class CallEngine {
   void end_talking_on(const sip::Flow& flow, Outcome outcome, Turn& turn);
 
   // -- what is asked
+  /// The leg whose dialog an INVITE with Replaces or a REFER names; null if there is none.
+  const Leg* leg_named(const sip::Replaces& dialog) const;
+  std::vector<std::string> awaited_people() const { return legs_.users.awaited(); }
+  /// The leg that rings there for longest; zero: none does.
+  LegId ringing_at(std::string_view extension) const;
   std::size_t call_count() const { return calls_.size(); }
   std::size_t leg_count() const { return legs_.size(); }
   void list(TableSizes& out) const;

@@ -97,6 +97,12 @@ bool Leg::waits_for(const Contact& contact) const {
   return peer_.lost_at() && !instance().empty() && instance() == contact.instance;
 }
 
+std::optional<sip::DialogId> Leg::dialog_id() const {
+  if (peer_.has_dialog()) return peer_.dialog_id();
+  if (!sent() || sent()->ringing_tag().empty()) return std::nullopt;
+  return sip::DialogId{peer_.call_id(), peer_.local_tag(), sent()->ringing_tag()};
+}
+
 bool Leg::is_in_call() const {
   return at_user_.standing() != Standing::quiet;
 }
@@ -215,7 +221,7 @@ void Leg::tell_transfer(int status, Turn& turn) {
 
 bool Leg::is_dialog(std::string_view call_id, std::string_view one_tag,
                     std::string_view other_tag) const {
-  const sip::DialogId* id = peer_.dialog_id();
+  const auto id = dialog_id();
   if (!id || id->call_id != call_id) return false;
   return (id->local_tag == one_tag && id->remote_tag == other_tag) ||
          (id->local_tag == other_tag && id->remote_tag == one_tag);

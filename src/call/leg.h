@@ -112,6 +112,8 @@ class Leg {
   void tell_transfer(int status, Turn& turn);
   /// False once its person has hung up.
   bool is_talking() const { return state() == State::talking; }
+  /// Its dialog, or the early one of the fork that rang first; nothing before there is one.
+  std::optional<sip::DialogId> dialog_id() const;
   /// True if these name its dialog, either tag being ours (docs/jssip.md, S27).
   bool is_dialog(std::string_view call_id, std::string_view one_tag,
                  std::string_view other_tag) const;
@@ -174,6 +176,9 @@ class Leg {
   void settle(Turn& turn);
   Standing standing() const;
   ua::ServerInvitation* received() { return std::get_if<ua::ServerInvitation>(&invitation_); }
+  const ua::ClientInvitation* sent() const {
+    return std::get_if<ua::ClientInvitation>(&invitation_);
+  }
   ua::ClientInvitation* sent() { return std::get_if<ua::ClientInvitation>(&invitation_); }
 
   LegId id_;

@@ -94,6 +94,32 @@ std::expected<std::string, Outcome> MediaPlan::answer_first(Leg& first,
   return answer;
 }
 
+std::expected<std::string, Outcome> MediaPlan::take_in(Leg& newcomer, const Leg& other,
+                                                       std::string_view offer, Turn& turn) {
+  if (!other.media || bridge_.is_sealed()) return std::unexpected(Outcome::incompatible);
+  if (!is_terminable()) return std::unexpected(Outcome::incompatible);
+  const Way way = way_of(profile_of(newcomer.flow()));
+  if (!bridge_.has_room(way, turn) || !bridge_.add(newcomer, way, {}, turn)) {
+    return std::unexpected(Outcome::media_unavailable);
+  }
+  if (bridge_.is_undecided()) bridge_.terminate(MediaBridge::Why::transfer);
+  bridge_.tell_mode(newcomer);
+  sdp::OfferAnswer& session = newcomer.media->session();
+  session.local() = bridge_.local_media(newcomer, turn);
+  const auto wanted = codecs_of(*other.media);
+  if (offer.empty()) return session.offer(wanted);
+  prepare_for(offer, session.local(), turn.random);
+  if (!session.take_offer(offer)) return std::unexpected(Outcome::incompatible);
+  std::string answer = session.answer(wanted);
+  newcomer.media->apply(newcomer.flow().remote, turn.media, turn.out.commands);
+  return answer;
+}
+
+std::expected<std::string, Outcome> MediaPlan::answer_first_to(Leg& first, const Leg& newcomer,
+                                                               Turn& turn) {
+  return answer_first(first, codecs_of(*newcomer.media), turn);
+}
+
 std::expected<std::string, Outcome> MediaPlan::open_echo(Leg& first, Turn& turn) {
   if (const auto refusal = open(first, turn)) return std::unexpected(*refusal);
   if (!is_terminable()) return std::unexpected(Outcome::incompatible);

@@ -37,6 +37,12 @@ class MediaPlan {
   /// `winner` has answered with this: they are a pair. Gives the description for the first one's
   /// 200, which is empty if that talks already.
   std::expected<std::string, Outcome> connect(Leg& first, Leg& winner, Turn& turn);
+  /// Somebody comes in whom nobody rang, and will hear `other`: the description for their 200. The
+  /// call is terminated from then on.
+  std::expected<std::string, Outcome> take_in(Leg& newcomer, const Leg& other,
+                                              std::string_view offer, Turn& turn);
+  /// The description for the 200 of the first leg, whom the newcomer will hear.
+  std::expected<std::string, Outcome> answer_first_to(Leg& first, const Leg& newcomer, Turn& turn);
   /// Answers the first leg itself, with its own sound: the description for its 200.
   std::expected<std::string, Outcome> open_echo(Leg& first, Turn& turn);
   /// A ringing phone sends sound already, and says what: of no effect where it is sealed.

@@ -43,6 +43,7 @@ constexpr std::array rows{
     Row{Outcome::unavailable, "unavailable", 480, 5},
     Row{Outcome::refused, "refused", 403, 5},
     Row{Outcome::transferred, "transferred", 200, 0},
+    Row{Outcome::nothing_rings, "nothing_rings", 404, 0},
 };
 
 const Row& row_of(Outcome outcome) {

@@ -35,6 +35,7 @@ namespace dering::call {
 ///   unavailable        480  the callee's phone takes no calls now
 ///   refused            403  the callee's phone is told not to let this caller through
 ///   transferred        200  all who took part went to other calls
+///   nothing_rings      404  there is no call that this caller could pick up
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -58,6 +59,7 @@ enum class Outcome : std::uint8_t {
   unavailable,
   refused,
   transferred,
+  nothing_rings,
 };
 
 /// The word of the table above; stable, part of the API.

@@ -26,6 +26,8 @@ class Scene {
   const Leg* first() const { return call_.first(turn_); }
   /// Null if it has gone.
   const Leg* leg(LegId id) const;
+  /// True once two have heard each other.
+  bool is_answered() const { return call_.is_answered(); }
   /// True while a phone may still answer.
   bool may_be_answered() const { return call_.may_be_answered(turn_); }
   const Numbers& numbers() const { return turn_.numbers; }

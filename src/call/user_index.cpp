@@ -58,6 +58,14 @@ std::span<const CallId> UserIndex::awaited_by(std::string_view extension) const 
   return row ? std::span<const CallId>(row->awaited_by) : std::span<const CallId>();
 }
 
+std::vector<std::string> UserIndex::awaited() const {
+  std::vector<std::string> extensions;
+  for (const auto& [extension, row] : rows_) {
+    if (!row.awaited_by.empty()) extensions.push_back(extension);
+  }
+  return extensions;
+}
+
 std::size_t UserIndex::own_of(std::string_view extension) const {
   const Row* row = find(extension);
   return row ? row->own : 0;

@@ -73,6 +73,8 @@ class UserIndex {
   std::span<const LegId> legs_of(std::string_view extension) const;
   /// Calls in which somebody waits for this user.
   std::span<const CallId> awaited_by(std::string_view extension) const;
+  /// Whom somebody waits for; as many as there are calls that ring.
+  std::vector<std::string> awaited() const;
   std::size_t own_of(std::string_view extension) const;
   bool is_in_call(std::string_view extension) const;
 

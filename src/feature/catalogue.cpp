@@ -14,24 +14,27 @@ using Made = std::expected<std::unique_ptr<call::Feature>, Outcome>;
 
 Made feature_for(const routing::Destination& destination, const House& house,
                  const call::Numbers& numbers) {
-  return std::visit(overloaded{
-                        [&](const routing::Person& person) -> Made {
-                          auto party = numbers.party_of(person.extension);
-                          if (!party) return std::unexpected(Outcome::unknown_number);
-                          return dial({*std::move(party), house.ringing});
-                        },
-                        [](const routing::Echo&) -> Made { return echo(); },
-                        [](const routing::End& end) -> Made {
-                          switch (end.why) {
-                            case routing::End::Why::unknown_number:
-                              return std::unexpected(Outcome::unknown_number);
-                            case routing::End::Why::self_call:
-                              return std::unexpected(Outcome::self_call);
-                          }
-                          return std::unexpected(Outcome::failed);
-                        },
-                    },
-                    destination);
+  return std::visit(
+      overloaded{
+          [&](const routing::Person& person) -> Made {
+            auto party = numbers.party_of(person.extension);
+            if (!party) return std::unexpected(Outcome::unknown_number);
+            return dial({*std::move(party), house.ringing});
+          },
+          [](const routing::Echo&) -> Made { return echo(); },
+          // It joins a call that is there already: CallEngine::take_place().
+          [](const routing::Pickup&) -> Made { return std::unexpected(Outcome::nothing_rings); },
+          [](const routing::End& end) -> Made {
+            switch (end.why) {
+              case routing::End::Why::unknown_number:
+                return std::unexpected(Outcome::unknown_number);
+              case routing::End::Why::self_call:
+                return std::unexpected(Outcome::self_call);
+            }
+            return std::unexpected(Outcome::failed);
+          },
+      },
+      destination);
 }
 
 }  // namespace dering::feature

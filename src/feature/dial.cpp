@@ -49,6 +49,11 @@ class Dial final : public call::Feature {
       case What::failed:
         if (const Leg* leg = scene.leg(event.leg)) on_failed(*leg, scene);
         return;
+      case What::joined:
+        if (!scene.is_answered()) return;
+        // Somebody has picked it up.
+        tell_transferor(200, scene);
+        return scene.continue_with(talk(plan_.ringing));
       case What::hung_up:
         tell_transferor(487, scene);
         return scene.end(Outcome::cancelled);
@@ -58,7 +63,6 @@ class Dial final : public call::Feature {
       case What::transfer_asked:
       case What::transfer_ended:
       case What::unplayable:
-      case What::joined:
       case What::left:
       case What::digit:
         return;

@@ -18,6 +18,12 @@ struct Person {
 struct Echo {
   bool operator==(const Echo&) const = default;
 };
+/// A call that rings elsewhere comes to the caller's phone.
+struct Pickup {
+  std::string extension;  ///< whose phones ring; empty: those of any colleague
+
+  bool operator==(const Pickup&) const = default;
+};
 /// The call ends at once.
 struct End {
   enum class Why : std::uint8_t {
@@ -30,7 +36,7 @@ struct End {
 };
 
 /// Where a call goes. Groups, schedules and the outside become further kinds.
-using Destination = std::variant<Person, Echo, End>;
+using Destination = std::variant<Person, Echo, Pickup, End>;
 
 /// A destination, and why it was found.
 struct Decision {

@@ -8,6 +8,15 @@ Decision route(const Request& request, const Plan& plan, const directory::Direct
   if (dialled == plan.echo_number) {
     return {Echo{}, "the number of the echo"};
   }
+  if (dialled == plan.pickup_number) {
+    return {Pickup{}, "the number that picks up what rings at colleagues"};
+  }
+  if (dialled.starts_with(plan.pickup_prefix)) {
+    const std::string_view extension = dialled.substr(plan.pickup_prefix.size());
+    if (directory.by_extension(extension)) {
+      return {Pickup{std::string(extension)}, "the prefix that picks up what rings there"};
+    }
+  }
   if (dialled == request.caller) {
     return {End{End::Why::self_call}, "the caller's own number"};
   }

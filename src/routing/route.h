@@ -12,6 +12,8 @@ namespace dering::routing {
 /// What numbers mean beside those of people. Made once and shared, as the directory is.
 struct Plan {
   std::string echo_number = "*43";
+  std::string pickup_number = "*8";  ///< of whatever rings at colleagues
+  std::string pickup_prefix = "**";  ///< before the extension at which it rings
 };
 
 /// Who asks for which number.

@@ -27,6 +27,14 @@ TEST(Route, TheEchoHasTheNumberThatThePlanGivesIt) {
   EXPECT_EQ(lead("*43", {"600"}), Destination(End{End::Why::unknown_number}));
 }
 
+TEST(Route, APickupCodeLeadsToWhatRingsElsewhere) {
+  EXPECT_EQ(lead("*8"), Destination(Pickup{}));
+  EXPECT_EQ(lead("**1002"), Destination(Pickup{"1002"}));
+  EXPECT_EQ(lead("**1001"), Destination(Pickup{"1001"})) << "one's other phones";
+  EXPECT_EQ(lead("**1003"), Destination(End{End::Why::unknown_number}));
+  EXPECT_EQ(lead("**"), Destination(End{End::Why::unknown_number}));
+}
+
 TEST(Route, WhoCannotBeCalledEndsTheCallWithAReason) {
   EXPECT_EQ(lead("1001"), Destination(End{End::Why::self_call}));
   EXPECT_EQ(lead("1003"), Destination(End{End::Why::unknown_number}));

@@ -100,6 +100,13 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   }
   numbers_.set_now(now);
   auto dialled = numbers_.number_in(invite.message.request_uri(), invite.flow);
+  if (invite.message.count(sip::HeaderId::replaces) > 0) {
+    return replace({std::move(invite),
+                    {user->extension, user->display_name, is_hidden},
+                    instance,
+                    std::move(dialled).value_or("")},
+                   now);
+  }
   if (!dialled) {
     return respond(invite, {404, "Reason", call::reason_of(call::Outcome::unknown_number)}, now);
   }
@@ -151,6 +158,9 @@ void Switchboard::route(call::IncomingCall call, Instant now) {
       routing::route({call.caller.extension, call.dialled}, plan_, *directory_);
   log::debug("{} dialled {}: {}", call.caller.extension, log::shown(call.dialled),
              decision.because);
+  if (const auto* pickup = std::get_if<routing::Pickup>(&decision.destination)) {
+    return pick_up(std::move(call), *pickup, now);
+  }
   const feature::House house{
       {settings_.ring_time, phones_rung_per_binding * settings_.bindings_per_user}};
   auto feature = feature::feature_for(decision.destination, house, numbers_);

@@ -136,6 +136,13 @@ class Switchboard {
   /// The same for a desk phone, whatever it asks for.
   const directory::User* user_by_digest(const sip::RequestOffered& request, Instant now);
   void route(call::IncomingCall call, Instant now);
+  // -- calls that are there already (pickups.cpp)
+  /// An INVITE with Replaces (RFC 3891).
+  void replace(call::IncomingCall call, Instant now);
+  void pick_up(call::IncomingCall call, const routing::Pickup& pickup, Instant now);
+  /// The leg that rings there, or at any colleague of this caller; zero: none.
+  call::LegId ringing_for(std::string_view caller, std::string_view extension) const;
+  bool may_pick_up(std::string_view caller, std::string_view extension) const;
   /// Why this caller may not call anybody now.
   std::optional<call::Outcome> limit_of(const call::IncomingCall& call) const;
   void tell_crowded(const call::IncomingCall& call);

@@ -22,12 +22,13 @@ inline constexpr std::string_view accepted_bodies_in_dialog =
 /// Provisional responses that are acknowledged (RFC 3262).
 inline constexpr std::string_view reliable_provisionals = "100rel";
 /// What a peer may require of us (RFC 3261 §8.2.2.3).
-inline constexpr std::array understood_extensions{std::string_view("timer"), reliable_provisionals};
+inline constexpr std::array understood_extensions{std::string_view("timer"), reliable_provisionals,
+                                                  std::string_view("replaces")};
 /// Value of Supported where the peer shall not send provisional responses reliably.
-inline constexpr std::string_view supported_but_reliable = "timer";
+inline constexpr std::string_view supported_but_reliable = "timer, replaces";
 /// Value of Supported towards a peer. Browsers are not told of 100rel: JsSIP knows no PRACK.
 constexpr std::string_view supported_extensions(const sip::Flow& flow) {
-  return is_websocket(flow.transport) ? supported_but_reliable : "timer, 100rel";
+  return is_websocket(flow.transport) ? supported_but_reliable : "timer, 100rel, replaces";
 }
 
 }  // namespace dering::ua

@@ -67,6 +67,7 @@ ClientInvitation::Event ClientInvitation::on_response(Peer& peer,
   if (!is_pending()) return Event::none;
   const bool has_sound = status > 100 && !response.message.body().empty();
   if (has_sound) early_sdp_ = response.message.body();
+  early_.note_tag(response.message.to().tag());
   if (state_ == State::ringing) return has_sound ? Event::progress : Event::none;
   state_ = State::ringing;
   return Event::ringing;

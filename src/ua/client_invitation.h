@@ -64,6 +64,8 @@ class ClientInvitation {
   std::string take_early() { return std::exchange(early_sdp_, {}); }
   /// The 2xx made the offer: the answer goes into our ACK (RFC 3261 §13.2.2.4).
   bool owes_answer() const { return owed_ack_.has_value(); }
+  /// The tag of the fork that rang first; empty before one does.
+  const std::string& ringing_tag() const { return early_.first_tag(); }
 
   /// Completes the invitation, before send().
   void tell(std::string to, std::string sdp);

@@ -29,8 +29,15 @@ class EarlyDialogs {
   /// that came too early too (RFC 3262 §4), and a fork for which there is no room.
   EarlyDialog* take(const sip::Message& response, std::uint32_t rseq, const sip::Flow& flow);
 
+  /// A provisional response of that fork came, reliable or not.
+  void note_tag(std::string_view tag) {
+    if (first_tag_.empty()) first_tag_ = tag;
+  }
+  const std::string& first_tag() const { return first_tag_; }
+
  private:
   std::vector<EarlyDialog> all_;
+  std::string first_tag_;
 };
 
 /// RSeq of a provisional response that has to be acknowledged: it has a tag, and requires 100rel.

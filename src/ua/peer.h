@@ -44,8 +44,9 @@ class Peer {
   /// P-Asserted-Identity of the same: who it talks with, as a name-addr (RFC 3325).
   void set_identity(std::string who) { identity_ = std::move(who); }
   bool has_dialog() const { return dialog_.has_value(); }
-  /// Null before there is a dialog.
-  const sip::DialogId* dialog_id() const { return dialog_ ? &dialog_->id() : nullptr; }
+  const sip::DialogId& dialog_id() const { return dialog_->id(); }
+  /// Of the INVITE that it is called with.
+  const std::string& call_id() const { return call_id_; }
   std::uint32_t local_cseq() const { return dialog_->local_cseq(); }
   /// True if Call-ID and both tags of a request from it name the dialog (RFC 3261 §12.2.2).
   bool is_in_dialog(const sip::Message& request) const;

@@ -27,8 +27,8 @@ struct Sent {
   sip::Message message;
 };
 
-/// A switchboard with people 1101 to 1105, who have desk phones: device "dev1" to "dev5", each with
-/// the password "secret".
+/// A switchboard with people 1101 to 1105, of whom the first three are colleagues. They have desk
+/// phones: device "dev1" to "dev5", each with the password "secret".
 class DeskWorld : public ::testing::Test {
  protected:
   DeskWorld() : switchboard(settings(), random) {
@@ -41,7 +41,7 @@ class DeskWorld : public ::testing::Test {
       const auto ha1 = [&](identity::DigestAlgorithm algorithm) {
         return identity::digest_ha1(algorithm, device, "dering", "secret");
       };
-      users.push_back({{i}, {}, "s" + extension, device, "Name " + extension, {}, extension});
+      users.push_back({{i}, {}, "s" + extension, device, "Name " + extension, unit(i), extension});
       devices.push_back({device, extension, ha1(identity::DigestAlgorithm::md5),
                          ha1(identity::DigestAlgorithm::sha256)});
     }
@@ -114,6 +114,7 @@ class DeskWorld : public ::testing::Test {
   static sip::Flow phone(unsigned i, std::uint16_t port = 5060) {
     return {sip::Transport::udp, *SocketAddress::from_text(fmt::format("192.0.2.{}", i), port), 0};
   }
+  static std::string unit(unsigned i) { return i <= 3 ? "Teknik" : ""; }
   static std::string extension(unsigned i) { return std::to_string(1100 + i); }
   std::string new_branch() { return fmt::format("z9hG4bK-{}", ++branches_); }
 

@@ -28,6 +28,7 @@ export const outcomes = [
   'unavailable',
   'refused',
   'transferred',
+  'nothing_rings',
 
   'missed',
   'turned_down',

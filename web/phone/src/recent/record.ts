@@ -33,6 +33,7 @@ const outgoing = [
   'no_microphone',
   'unavailable',
   'refused',
+  'nothing_rings',
 ] as const;
 /** … and by the person who was called. */
 const incoming = [

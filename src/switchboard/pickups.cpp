@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Calls that are there already: taken from a phone where they ring, or from another phone of one's
+// own.
+#include <utility>
+
+#include "sip/message/transfer_fields.h"
+#include "switchboard/switchboard.h"
+
+namespace dering::switchboard {
+
+using call::Outcome;
+
+/// RFC 3891 §3: 400 for what is malformed, 481 for a dialog that is not there. That of somebody
+/// else is not there for this caller.
+void Switchboard::replace(call::IncomingCall call, Instant now) {
+  const auto dialog = sip::replaces_of(call.invite.message);
+  if (!dialog) return respond(call.invite, {400, {}, {}, "Malformed Replaces"}, now);
+  const call::Leg* leg = calls_.leg_named(*dialog);
+  const std::string& caller = call.caller.extension;
+  const bool rings = leg && leg->role() == call::Leg::Role::callee && leg->may_answer();
+  const bool is_taken = leg && leg->is_talking() && leg->party().extension == caller;
+  const bool is_given = rings && may_pick_up(caller, leg->party().extension);
+  if (!is_given && !is_taken) return respond(call.invite, {481, {}, {}}, now);
+  // RFC 3891 §3: "If the Replaces header field contains an "early-only" flag, … 486".
+  if (is_taken && dialog->is_early_only) return respond(call.invite, {486, {}, {}}, now);
+  auto it = turn(now);
+  if (const auto refusal = limit_of(call)) return calls_.refuse(std::move(call), *refusal, it);
+  calls_.take_place(std::move(call), leg->id(), it);
+}
+
+void Switchboard::pick_up(call::IncomingCall call, const routing::Pickup& pickup, Instant now) {
+  auto it = turn(now);
+  if (const auto refusal = limit_of(call)) return calls_.refuse(std::move(call), *refusal, it);
+  const call::LegId leg = ringing_for(call.caller.extension, pickup.extension);
+  if (!leg) return calls_.refuse(std::move(call), Outcome::nothing_rings, it);
+  calls_.take_place(std::move(call), leg, it);
+}
+
+call::LegId Switchboard::ringing_for(std::string_view caller, std::string_view extension) const {
+  if (!extension.empty()) {
+    return may_pick_up(caller, extension) ? calls_.ringing_at(extension) : call::LegId{};
+  }
+  for (const std::string& awaited : calls_.awaited_people()) {
+    if (!may_pick_up(caller, awaited)) continue;
+    if (const call::LegId leg = calls_.ringing_at(awaited)) return leg;
+  }
+  return {};
+}
+
+bool Switchboard::may_pick_up(std::string_view caller, std::string_view extension) const {
+  if (caller == extension) return true;
+  const directory::User* one = directory_->by_extension(caller);
+  const directory::User* other = directory_->by_extension(extension);
+  return one && other && !one->unit.empty() && one->unit == other->unit;
+}
+
+}  // namespace dering::switchboard
