@@ -1,11 +1,13 @@
 // The kinds of telephone that are tried with each other, and how each is started.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { noAsterisk } from '../support/asterisk.mjs';
 import { AsteriskPhone } from './phones/asterisk.mjs';
 import { BaresipPhone } from './phones/baresip.mjs';
 import { LinphonePhone } from './phones/linphone.mjs';
 import { PagePhone } from './phones/page.mjs';
+import { SipJsPhone } from './phones/sipjs.mjs';
+import { SippPhone } from './phones/sipp.mjs';
 
 const version = (...command) => {
   try {
@@ -15,6 +17,7 @@ const version = (...command) => {
   }
 };
 const packaged = (name) => version('dpkg-query', '-W', '-f', '${Version}', name);
+const ofPackage = (name) => JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
 const missing = (program) => (existsSync(`/usr/bin/${program}`) ? false : `${program} is not installed`);
 
 const desk = (Phone, transport, more) => ({
@@ -34,4 +37,6 @@ export const kinds = [
   { name: 'baresip, TLS and SRTP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'tls', { codecs: ['G722/16000/1', 'PCMU/8000/1'] }) },
   { name: 'linphone, UDP', version: packaged('linphone-cli'), skip: missing('linphonec'), ...desk(LinphonePhone, 'udp') },
   { name: 'Asterisk', version: '22', skip: noAsterisk, cannot: { hold: 'it has no command for it', resume: 'it has no command for it' }, ...desk(AsteriskPhone, 'udp') },
+  { name: 'SIP.js in Chromium', version: ofPackage('sip.js'), transport: 'wss', skip: missing('chromium'), start: (at, person) => SipJsPhone.start(at, person) },
+  { name: 'SIPp, UDP', version: packaged('sip-tester'), skip: missing('sipp'), ...desk(SippPhone, 'udp') },
 ].map((kind, index) => ({ cannot: {}, ...kind, number: index }));

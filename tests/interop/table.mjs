@@ -7,7 +7,8 @@ const head = `# Which phones talk to each other
 Written by \`tests/interop/pairs.test.mjs\` from what it saw: each calls each of the others, the other answers
 and they hear each other's tone; the caller holds (the other no longer hears it) and resumes; the caller presses
 a key and the other gets it; the other hangs up. "–" is what the program cannot be told to do. Between two
-pages keys are not tried: the call is sealed, and a browser plays them or not.
+pages keys are not tried: the call is sealed, and a browser plays them or not. SIP.js is somebody else's page of another
+origin, with a token; it sends keys by INFO. SIPp plays its sound from captures and goes on when the test tells it.
 `;
 
 /** `results`: { from, to, [step]: 'yes' or 'failed' }. */

@@ -54,7 +54,8 @@ export async function openFirefox({ tone, executablePath = firefoxPath } = {}) {
     headless: true,
     acceptInsecureCerts: true,
     timeout: 45_000,
-    protocolTimeout: stepSeconds * 1000,
+    // Of its start too, which takes a loaded machine its time; steps have limits of their own.
+    protocolTimeout: 45_000,
     defaultViewport: { width: 1280, height: 800 },
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,

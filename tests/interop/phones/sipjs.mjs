@@ -1,0 +1,110 @@
+// SIP.js in Chromium, as somebody else's page has it: its own simple user, on our WebSocket, signed in by a token.
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { freePort } from '../../support/free_port.mjs';
+import { openChromium } from '../../support/page.mjs';
+import { signIn, token } from '../../support/sign_in.mjs';
+import { isOfKey } from '../sound.mjs';
+
+// The switchboard's certificate is of its own making.
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+const library = dirname(createRequire(import.meta.url).resolve('sip.js'));
+const port = await freePort();
+/** Where the page is from: the switchboard's settings name it. */
+export const foreignOrigin = `http://localhost:${port}`;
+
+const html = '<!doctype html><title>SIP.js</title><audio autoplay></audio>';
+
+async function serve({ url }, response) {
+  const isScript = url.startsWith('/sip.js/');
+  response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+  response.end(isScript ? await readFile(join(library, url.slice('/sip.js/'.length))) : html);
+}
+
+const pages = createServer(serve);
+
+/** Runs in the page. */
+async function begin({ aor, server, bearer }) {
+  const { SimpleUser } = await import('/sip.js/platform/web/index.js');
+  const events = [];
+  const user = new SimpleUser(server, {
+    aor,
+    media: { constraints: { audio: true, video: false }, remote: { audio: document.querySelector('audio') } },
+    userAgentOptions: { logConfiguration: false, logLevel: 'warn', sessionDescriptionHandlerFactoryOptions: { iceGatheringTimeout: 500 } },
+    delegate: {
+      onCallReceived: () => events.push('ringing'),
+      onCallAnswered: () => events.push('talking'),
+      onCallHangup: () => events.push('idle'),
+      onRegistered: () => events.push('registered'),
+    },
+  });
+  await user.connect();
+  window.__phone = { user, events, register: (words) => user.register({ requestOptions: { extraHeaders: [`Authorization: Bearer ${words}`] } }) };
+  await window.__phone.register(bearer);
+}
+
+export class SipJsPhone {
+  static async start({ origin }, { account, tone, extension }) {
+    const phone = new SipJsPhone();
+    Object.assign(phone, { origin, tokens: await signIn(origin, account) });
+    phone.page = await openChromium({ tone });
+    if (!pages.listening) await new Promise((resolve) => pages.listen(port, '127.0.0.1', resolve));
+    await phone.page.page.goto(foreignOrigin);
+    const settings = { aor: `sip:${extension}@dering`, server: `${origin.replace(/^http/, 'ws')}/ws/sip`, bearer: phone.tokens.access_token };
+    await phone.page.evaluate(begin, settings);
+    return phone;
+  }
+
+  get log() {
+    return this.page.lines.slice(-20).join('\n');
+  }
+  #says(event) {
+    return this.page.evaluate((wanted) => window.__phone.events.includes(wanted), event);
+  }
+  call(number) {
+    return this.page.evaluate((target) => window.__phone.user.call(target), `sip:${number}@dering`);
+  }
+  get isRinging() {
+    return this.#says('ringing');
+  }
+  get isTalking() {
+    return this.#says('talking');
+  }
+  get isIdle() {
+    return this.#says('idle');
+  }
+  answer() {
+    return this.page.evaluate(() => window.__phone.user.answer());
+  }
+  hold() {
+    return this.page.evaluate(() => window.__phone.user.hold());
+  }
+  resume() {
+    return this.page.evaluate(() => window.__phone.user.unhold());
+  }
+  /** By INFO: what it does unless it is told otherwise. */
+  press(digit) {
+    return this.page.evaluate((key) => window.__phone.user.sendDTMF(key), digit);
+  }
+  hangUp() {
+    return this.page.evaluate(() => window.__phone.user.hangup());
+  }
+  async hearsKey(digit) {
+    return isOfKey(digit, (await this.listen()).hertz);
+  }
+  async listen() {
+    return { hertz: await this.page.evaluate(() => window.__heard()) };
+  }
+  /** A token lasts for minutes; whoever has one renews it. */
+  async forget() {
+    this.tokens = await token(this.origin, { grant_type: 'refresh_token', refresh_token: this.tokens.refresh_token });
+    await this.page.evaluate((bearer) => window.__phone.register(bearer), this.tokens.access_token);
+    await this.page.evaluate(() => window.__phone.events.splice(0));
+  }
+  async stop() {
+    await this.page.browser.close();
+    pages.close();
+  }
+}
