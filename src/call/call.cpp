@@ -60,6 +60,8 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
 
 bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
   if (leg.state() != Leg::State::talking) return false;
+  if (reopening_.state() != Reopening::State::none) return false;
+  if (to.reopening_.state() != Reopening::State::none) return false;
   if (!to.bridge_.take(leg, bridge_, turn)) return false;
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
@@ -250,6 +252,8 @@ bool Call::expects_sound(const Leg& leg, Duration since, Instant now) const {
 void Call::settle_media(Turn& turn) {
   if (state_ == State::ending) return;
   pass_early_sound(turn);
+  reopening_.settle(legs_, turn);
+  if (reopening_.state() == Reopening::State::failed) return end(Outcome::media_lost, turn);
   hearing_.settle(legs_, turn);
   for (const LegId id : legs_) turn.legs.find(id)->settle_introduction(turn);
 }
@@ -273,7 +277,8 @@ void Call::pass_early_sound(Turn& turn) {
 }
 
 std::optional<Instant> Call::next_deadline(const LegTable& legs) const {
-  std::optional<Instant> at = state_ == State::open ? hearing_.next_deadline() : std::nullopt;
+  std::optional<Instant> at;
+  if (state_ == State::open) at = earlier(hearing_.next_deadline(), reopening_.next_deadline());
   for (const LegId id : legs_) at = earlier(at, legs.find(id)->next_deadline());
   if (state_ == State::ending) return at;
   if (feature_) at = earlier(at, feature_->next_deadline());

@@ -14,6 +14,7 @@
 #include "call/media_bridge.h"
 #include "call/media_plan.h"
 #include "call/outcome.h"
+#include "call/reopening.h"
 #include "call/turn.h"
 
 namespace dering::call {
@@ -102,9 +103,14 @@ class Call {
   void on(const LegEvent& event, Turn& turn);
   /// A phone of this user registered anew: it might ring as well.
   void on_contact(std::string_view extension, const Contact& contact, Turn& turn);
-  /// The engine is gone, or refuses what this call needs.
+  /// The engine refuses what this call needs.
   void on_media_lost(Turn& turn);
-  bool uses_engine() const { return bridge_.is_open(); }
+  /// The engine is gone; a call that talks waits for the next one.
+  void on_engine_lost(Turn& turn);
+  void on_engine_ready(Turn& turn);
+  bool waits_for_engine() const {
+    return state_ == State::open && reopening_.state() == Reopening::State::waiting;
+  }
   /// Nothing can come from a phone that does not know yet where to send, or that holds or is held.
   bool expects_sound(const Leg& leg, Duration since, Instant now) const;
   void on_time(Turn& turn);
@@ -142,6 +148,7 @@ class Call {
   MediaBridge bridge_;
   MediaPlan plan_;
   Hearing hearing_;
+  Reopening reopening_;
   std::optional<Instant> answered_at_;
 };
 

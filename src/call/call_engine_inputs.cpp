@@ -152,9 +152,10 @@ void CallEngine::on_engine_event(const media::v2::Event& event, Turn& turn) {
       });
     }
     case Event::kPortSecured:
-      if (event.port_secured().failure().empty()) return;
-      return for_leg(leg_at(event.port_secured().port()), turn,
-                     [&](Leg&, Call& call) { call.on_media_lost(turn); });
+      return for_leg(leg_at(event.port_secured().port()), turn, [&](Leg& leg, Call& call) {
+        if (!event.port_secured().failure().empty()) return call.on_media_lost(turn);
+        if (leg.media) leg.media->reoffer.on_secured();
+      });
     case Event::kDigit:
       return for_leg(leg_at(event.digit().port()), turn,
                      [&](Leg& leg, Call& call) { call.on_key(leg, event.digit().digit(), turn); });
@@ -185,18 +186,23 @@ void CallEngine::on_refused(const media::v2::Refused& refused, Turn& turn) {
 
 void CallEngine::on_ready(const media::v2::Ready& ready, Turn& turn) {
   turn.media.on_ready(ready);
-  // Bridges from before our own start: nobody is left who could hang up.
+  // Bridges from before our own start: nobody is left who could hang up. Those that only the
+  // connection was lost to: what was said meanwhile is lost, they are opened anew.
   for (const std::uint64_t bridge : ready.bridges()) {
-    if (legs_.media.bridges.find(BridgeId{bridge})) continue;
+    const Call* call = find(legs_.media.bridges.find(BridgeId{bridge}));
+    if (call && !call->waits_for_engine()) continue;
     turn.media.close_bridge(BridgeId{bridge}, turn.out.commands);
+  }
+  for (const CallId id : ids()) {
+    if (Call* call = find(id)) call->on_engine_ready(turn);
+    settle(id, turn);
   }
 }
 
 void CallEngine::on_engine_lost(Turn& turn) {
   turn.media.on_lost();
   for (const CallId id : ids()) {
-    Call* call = find(id);
-    if (call && call->uses_engine()) call->on_media_lost(turn);
+    if (Call* call = find(id)) call->on_engine_lost(turn);
     settle(id, turn);
   }
 }

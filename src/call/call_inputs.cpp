@@ -64,6 +64,17 @@ void Call::on_media_lost(Turn& turn) {
   end(is_answered() ? Outcome::media_lost : Outcome::media_unavailable, turn);
 }
 
+void Call::on_engine_lost(Turn& turn) {
+  if (state_ == State::ending || !bridge_.is_open()) return;
+  // Phones that ring were told of ports and keys that are gone.
+  if (!is_answered()) return on_media_lost(turn);
+  reopening_.on_lost(bridge_, legs_, turn);
+}
+
+void Call::on_engine_ready(Turn& turn) {
+  if (waits_for_engine()) reopening_.on_ready(bridge_, legs_, turn);
+}
+
 // ---- What a phone asks for ----------------------------------------------------------------------
 
 void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
@@ -157,8 +168,11 @@ void Call::on_responded(Leg& from, Turn& turn) {
   const auto passed = from.usage().take_passed_on();
   if (!passed) return;
   if (!passed->request) {
-    if (from.media) from.media->hold.on_offered(from, passed->status, passed->body, turn);
-    return;
+    if (!from.media) return;
+    if (!from.media->is_sealed()) {
+      return from.media->reoffer.on_offered(from, passed->status, passed->body, turn);
+    }
+    return from.media->hold.on_offered(from, passed->status, passed->body, turn);
   }
   Leg* to = partner_of(from, turn);
   if (to) to->respond(*passed->request, passed->status == 481 ? 504 : passed->status, turn);

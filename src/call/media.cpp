@@ -49,6 +49,11 @@ Bridge Media::open_bridge_beside(const Bridge& other, Commands& out) {
   return open_bridge_on(other.thread, out);
 }
 
+Bridge Media::reopen_bridge(const Bridge& lost, Commands& out) {
+  DERING_CHECK(is_ready());
+  return open_bridge_on(lost.thread % udp_ports_.size(), out);
+}
+
 Bridge Media::open_bridge_on(std::size_t thread, Commands& out) {
   media::v2::Command& command = add_command(out);
   const Bridge bridge{{random_.number() | 1},
@@ -111,21 +116,36 @@ std::optional<Port> Media::open_port(const Bridge& bridge, Way way, sdp::IceCred
     port.local = new_credentials();
     port.remote = std::move(remote);
   }
+  say_open(bridge, port, out);
+  return port;
+}
+
+std::optional<Port> Media::reopen_port(const Bridge& bridge, Port lost, Commands& out) {
+  if (lost.way() == Way::rtp) {
+    auto lease = rtp_ports_.take(bridge.thread, lost.rtp.port());
+    if (!lease) return std::nullopt;
+    lost.rtp = *std::move(lease);
+  }
+  say_open(bridge, lost, out);
+  return lost;
+}
+
+/// With an id and an SSRC of its own: under a key that stays, no key stream comes twice.
+void Media::say_open(const Bridge& bridge, Port& port, Commands& out) {
   media::v2::Command& command = add_command(out);
   port.id = PortId{random_.number() | 1};
   port.command = CommandId{command.id()};
   port.ssrc = static_cast<std::uint32_t>(random_.number()) | 1;
-  port.cname = random_.token(cname_length);
+  if (port.cname.empty()) port.cname = random_.token(cname_length);
   auto& verb = *command.mutable_open_port();
   verb.set_bridge(bridge.id.value);
   verb.set_port(port.id.value);
-  if (way == Way::rtp) {
+  if (port.way() == Way::rtp) {
     verb.mutable_rtp()->set_local_port(port.rtp.port());
     verb.mutable_rtp()->set_learn(media::v2::Rtp::LEARN_NEVER);
   } else {
     *verb.mutable_ice() = ice_of(port);
   }
-  return port;
 }
 
 void Media::close_port(PortId port, Commands& out) {
@@ -185,7 +205,8 @@ void Media::send_digit(PortId port, char digit, Duration duration, Commands& out
 }
 
 media::v2::Command& Media::add_command(Commands& out) {
-  media::v2::Command& command = out.emplace_back();
+  if (!is_ready()) unsaid_.Clear();
+  media::v2::Command& command = is_ready() ? out.emplace_back() : unsaid_;
   command.set_id(++last_command_);
   return command;
 }

@@ -74,7 +74,8 @@ struct CodecOrder {
 };
 
 /// What the switchboard knows of the media engine, and the words it says to it (proto/media.proto).
-/// Keeps no list of bridges: whoever opens one closes it. Signalling thread.
+/// Nothing is said while the engine is away. Keeps no list of bridges: whoever opens one closes it.
+/// Signalling thread.
 class Media {
  public:
   explicit Media(Random& random, CodecOrder codecs = {})
@@ -99,6 +100,8 @@ class Media {
   Bridge open_bridge(Commands& out);
   /// On the thread of that one, so that ports can go from one to the other.
   Bridge open_bridge_beside(const Bridge& other, Commands& out);
+  /// In place of one that died with its engine; on the same thread, if there is one.
+  Bridge reopen_bridge(const Bridge& lost, Commands& out);
   void close_bridge(BridgeId bridge, Commands& out);
   /// True if there is a way of this kind on the bridge.
   bool has_way(const Bridge& bridge, Way way) const {
@@ -113,6 +116,9 @@ class Media {
   /// A way alone. Nothing if has_way() is false.
   std::optional<Port> open_port(const Bridge& bridge, Way way, sdp::IceCredentials remote,
                                 Commands& out);
+  /// In place of one that died with its engine: with the same credentials, or at the same RTP port
+  /// where that is free. Nothing if none is left.
+  std::optional<Port> reopen_port(const Bridge& bridge, Port lost, Commands& out);
   void close_port(PortId port, Commands& out);
   /// To another bridge of its thread; it takes no part there before the next join().
   void move_port(Port& port, BridgeId bridge, Commands& out);
@@ -131,6 +137,7 @@ class Media {
 
  private:
   Bridge open_bridge_on(std::size_t thread, Commands& out);
+  void say_open(const Bridge& bridge, Port& port, Commands& out);
   sdp::IceCredentials new_credentials();
   media::v2::Command& add_command(Commands& out);
   std::vector<SocketAddress> inward_addresses(std::uint16_t port, const sip::Flow& flow) const;
@@ -145,6 +152,7 @@ class Media {
   std::size_t ports_per_bridge_ = 0;
   std::size_t next_thread_ = 0;
   std::uint64_t last_command_ = 0;
+  media::v2::Command unsaid_;  ///< while the engine is away
 };
 
 }  // namespace dering::call

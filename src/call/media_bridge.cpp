@@ -91,6 +91,19 @@ bool MediaBridge::take(Leg& leg, MediaBridge& from, Turn& turn) {
   return true;
 }
 
+void MediaBridge::reopen(Turn& turn) {
+  leave();
+  bridge_ = turn.media.reopen_bridge(*bridge_, turn.out.commands);
+  enter(turn);
+}
+
+bool MediaBridge::reopen_port(Leg& leg, Turn& turn) {
+  MediaEnd& end = *leg.media;
+  auto port = turn.media.reopen_port(*bridge_, std::move(end.port()), turn.out.commands);
+  if (port) end.reopen(*std::move(port));
+  return port.has_value();
+}
+
 // ---- What phones are told of it -----------------------------------------------------------------
 
 sdp::Relay MediaBridge::relay_of(const Leg& leg, const Turn& turn) const {

@@ -45,6 +45,10 @@ class MediaBridge {
   /// A leg that talks comes from another call, with its port; this bridge is opened for it if it is
   /// not open. False: its sound cannot come along, and all is as it was.
   bool take(Leg& leg, MediaBridge& from, Turn& turn);
+  /// On an engine that has come up in place of one that died: the bridge, then port by port. False
+  /// if there is no port left.
+  void reopen(Turn& turn);
+  bool reopen_port(Leg& leg, Turn& turn);
 
   // -- what phones are told of it
   /// Where the leg's phone reaches its port.

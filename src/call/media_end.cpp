@@ -29,6 +29,18 @@ MediaEnd::MediaEnd(Port port, ua::LegId leg, MediaIndex& index, Random& random)
       at_command_(index.commands.enter(port_.command, leg)),
       session_(random.number() >> 2) {}
 
+void MediaEnd::reopen(Port port) {
+  port_ = std::move(port);
+  at_port_.release();
+  at_port_ = index_->ports.enter(port_.id, leg_);
+  follow_command();
+  way_.clear();
+  keys_.clear();
+  stream_.clear();
+  part_ = {};
+  playing_ = Playing::nothing;
+}
+
 void MediaEnd::apply(const SocketAddress& signalling, Media& media, Commands& out) {
   const sdp::Agreed& agreed = *session_.agreed();
   media::v2::UpdatePort update;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "call/media.h"
+#include "call/reoffer.h"
 #include "call/sealed_hold.h"
 #include "sdp/offer_answer.h"
 
@@ -35,6 +36,8 @@ class MediaEnd {
   /// whichever spelling.
   bool is_holding() const { return !session_.agreed()->phone_hears(); }
 
+  /// To a port of another engine, which was told nothing yet.
+  void reopen(Port port);
   /// Tells the engine what was agreed, as far as that is new.
   void apply(const SocketAddress& signalling, Media& media, Commands& out);
   /// New credentials on both sides.
@@ -56,6 +59,8 @@ class MediaEnd {
 
   /// Of a sealed end.
   SealedHold hold;
+  /// Of an end that is not.
+  Reoffer reoffer;
 
  private:
   void follow_command();

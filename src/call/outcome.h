@@ -28,7 +28,7 @@ namespace dering::call {
 ///   media_unavailable  503  the media engine is not there
 ///   failed             500  the callee's phone answered with an error
 ///   lost               408  one party's phone vanished during the call
-///   media_lost         503  the media engine vanished during the call
+///   media_lost         503  the media engine vanished during the call, and the sound with it
 ///   shutdown           503  the switchboard is stopping
 ///   signed_out         403  the sign-in of one party ended, and the policy is to end its calls
 ///   no_microphone      480  the callee wanted to answer and their browser gave no microphone

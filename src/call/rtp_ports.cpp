@@ -18,10 +18,13 @@ void RtpPorts::reset(const media::v2::Ready& ready) {
   }
 }
 
-std::optional<RtpPorts::Lease> RtpPorts::take(std::size_t thread) {
+std::optional<RtpPorts::Lease> RtpPorts::take(std::size_t thread, std::uint16_t wanted) {
   if (!has_free(thread)) return std::nullopt;
-  const std::uint16_t port = free_[thread].front();
-  free_[thread].pop_front();
+  std::deque<std::uint16_t>& free = free_[thread];
+  const auto found = wanted == 0 ? free.begin() : std::ranges::find(free, wanted);
+  const auto at = found == free.end() ? free.begin() : found;
+  const std::uint16_t port = *at;
+  free.erase(at);
   return Lease{*this, generation_, thread, port};
 }
 

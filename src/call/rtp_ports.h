@@ -62,8 +62,8 @@ class RtpPorts {
   bool has_free(std::size_t thread) const {
     return thread < free_.size() && !free_[thread].empty();
   }
-  /// Nothing if all are taken.
-  std::optional<Lease> take(std::size_t thread);
+  /// Nothing if all are taken. Where it is free, `wanted` is taken.
+  std::optional<Lease> take(std::size_t thread, std::uint16_t wanted = 0);
 
  private:
   void give_back(const Lease& lease);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "call/glare.h"
 #include "call/leg.h"
 #include "sdp/answer.h"
 
@@ -13,11 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using sdp::SessionDescription;
 
-/// RFC 3261 §14.1: who is told 491 waits; JsSIP is done with its own offer by then (docs/jssip.md,
-/// S35).
-constexpr Duration glare_wait = 2s;
-constexpr Duration glare_spread = 2s;
-constexpr unsigned most_tries = 10;
 /// Two people who put each other on hold at once make their offers at once. JsSIP answers 491 to
 /// one that meets its own, and follows it all the same (docs/jssip.md, S35): so its own may come
 /// first.
@@ -64,10 +60,8 @@ void SealedHold::on_offered(Leg& leg, int status, std::string_view answer, Turn&
   if (status >= 200 && status < 300) {
     is_told_ = offered_;
     leg.usage().set_sdp(with_role(leg.usage().sdp(), answer));
-  } else if ((status == 491 || status >= 500) && ++tries_ < most_tries) {
-    retry_at_ = turn.now + glare_wait +
-                Duration(static_cast<Duration::rep>(
-                    turn.random.below(static_cast<std::uint64_t>(Duration(glare_spread).count()))));
+  } else if (came_too_early(status) && ++tries_ < most_offers) {
+    retry_at_ = turn.now + wait_after_glare(turn.random);
   } else {
     refused_ = offered_;
   }

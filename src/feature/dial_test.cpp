@@ -650,10 +650,13 @@ TEST_F(DialTest, WeRefreshBothSidesAtHalfTime) {
   EXPECT_EQ(take(Method::update).to, caller_);
 }
 
-TEST_F(DialTest, TheEngineGoneEndsTheCallWithItsName) {
+TEST_F(DialTest, TheEngineGoneForGoodEndsTheCallWithItsName) {
   talk();
-  auto it = turn();
-  calls_.on_engine_lost(it);
+  {
+    auto it = turn();
+    calls_.on_engine_lost(it);
+  }
+  pass(11s);
   EXPECT_EQ(last_outcome(), "media_lost");
 }
 

@@ -97,6 +97,31 @@ TEST_P(Srtp, RefusesAPacketCutAnywhere) {
   }
 }
 
+TEST_P(Srtp, FindsHowOftenASourceHasWrappedThatItMeetsInTheMiddle) {
+  Pair pair(GetParam());
+  std::uint32_t n = 0;
+  for (; n < 3 * 65'536 + 100; n += 30'000) pair.protect(rtp_packet(n));
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    Packet packet = pair.protect(rtp_packet(n + i));
+    ASSERT_EQ(pair.unprotect(packet), std::nullopt) << i;
+    EXPECT_EQ(packet, rtp_packet(n + i));
+  }
+}
+
+TEST_P(Srtp, SearchesForAFewPacketsAloneSoThatForgedOnesCostNoMoreThanOthers) {
+  Pair pair(GetParam());
+  Packet forged = pair.protect(rtp_packet(0));
+  forged.back() ^= 1;
+  for (unsigned i = 0; i < Unprotector::most_searches; ++i) {
+    EXPECT_EQ(pair.unprotect_copy(forged), Fault::unauthenticated);
+  }
+  std::uint32_t n = 0;
+  for (; n < 65'536 + 100; n += 30'000) pair.protect(rtp_packet(n));
+  EXPECT_EQ(pair.unprotect_copy(pair.protect(rtp_packet(n))), Fault::unauthenticated);
+  Pair other(GetParam());
+  EXPECT_EQ(pair.unprotect_copy(other.protect(rtp_packet(1))), std::nullopt) << "the first ones";
+}
+
 // Hostile input C3.
 TEST_P(Srtp, RefusesWhatCameBefore) {
   Pair pair(GetParam());

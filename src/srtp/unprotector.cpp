@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "srtp/unprotector.h"
 
+#include <algorithm>
+#include <array>
+
 #include "rtp/packet.h"
 #include "srtp/layout.h"
 #include "srtp/rollover.h"
 
 namespace dering::srtp {
+namespace {
+
+constexpr std::size_t most_searched = 1500;  ///< bytes of a packet
+
+}  // namespace
 
 Unprotector::Unprotector(Suite suite, const MasterKey& master)
     : sizes_(sizes_of(suite)),
@@ -22,16 +30,44 @@ std::expected<MutableBytes, Fault> Unprotector::unprotect_rtp(MutableBytes packe
   const std::uint16_t sequence = framing->header.sequence;
 
   const ReplayWindow* known = rtp_sources_.find(ssrc);
-  const auto index = guess_index(known != nullptr ? known->highest() : sequence, sequence);
+  auto index = guess_index(known != nullptr ? known->highest() : sequence, sequence);
   if (!index || (known != nullptr && !known->is_new(*index))) {
     return std::unexpected(Fault::replayed);
   }
-  const auto rollovers = big_endian(static_cast<std::uint32_t>(*index >> 16));
-  const Piece piece{plain.first(framing->header_size), plain.subspan(framing->header_size),
-                    rollovers, ssrc, *index};
-  if (!rtp_->open(piece, packet.last(sizes_.tag))) return std::unexpected(Fault::unauthenticated);
+  if (known != nullptr || searches_left_ == 0) {
+    if (!open_rtp(packet, *framing, *index)) return std::unexpected(Fault::unauthenticated);
+  } else {
+    index = search(packet, *framing);
+    if (!index) return std::unexpected(Fault::unauthenticated);
+  }
   if (!note(rtp_sources_, ssrc, *index)) return std::unexpected(Fault::too_many);
   return plain;
+}
+
+bool Unprotector::open_rtp(MutableBytes packet, const rtp::Framing& framing, std::uint64_t index) {
+  const MutableBytes plain = packet.first(packet.size() - sizes_.tag);
+  const auto rollovers = big_endian(static_cast<std::uint32_t>(index >> 16));
+  const Piece piece{plain.first(framing.header_size), plain.subspan(framing.header_size), rollovers,
+                    framing.header.ssrc, index};
+  return rtp_->open(piece, packet.last(sizes_.tag));
+}
+
+/// The index of a packet of a source that nobody knows. Each wrong try spoils the body.
+std::optional<std::uint64_t> Unprotector::search(MutableBytes packet, const rtp::Framing& framing) {
+  std::array<std::uint8_t, most_searched> copy{};
+  const std::uint16_t sequence = framing.header.sequence;
+  if (packet.size() > copy.size()) {
+    return open_rtp(packet, framing, sequence) ? std::optional<std::uint64_t>(sequence)
+                                               : std::nullopt;
+  }
+  std::ranges::copy(packet, copy.begin());
+  for (std::uint64_t rollovers = 0; rollovers < most_rollovers; ++rollovers) {
+    const std::uint64_t index = rollovers << 16 | sequence;
+    if (open_rtp(packet, framing, index)) return index;
+    std::copy_n(copy.begin(), packet.size(), packet.begin());
+  }
+  --searches_left_;
+  return std::nullopt;
 }
 
 std::expected<MutableBytes, Fault> Unprotector::unprotect_rtcp(MutableBytes packet) {

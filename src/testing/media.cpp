@@ -15,8 +15,8 @@ namespace dering::testing {
 namespace {
 
 constexpr std::size_t rtp_header_size = 12;
-/// One check in so many ticks: consent lasts 30 s.
-constexpr unsigned ticks_a_check = 5;
+/// One check in so many ticks: consent lasts 30 s, and an engine may be away for ten.
+constexpr unsigned ticks_a_check = 2;
 
 constexpr std::uint8_t pcmu = 0;
 constexpr std::uint8_t opus = 111;

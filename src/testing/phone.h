@@ -169,7 +169,8 @@ class Phone {
   void send_bye(sip::Dialog& dialog);
   /// A re-INVITE, if what our person wants differs from what was said.
   void send_offer(PhoneCall& call);
-  std::string description(const PhoneCall& call) const;
+  enum class Says : std::uint8_t { offer, answer };
+  std::string description(const PhoneCall& call, Says says) const;
   std::string_view way_of(const PhoneCall& call) const;
   static std::uint16_t media_port(std::uint64_t call) {
     return static_cast<std::uint16_t>(20'000 + 2 * (call % 20'000));

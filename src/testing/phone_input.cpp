@@ -111,7 +111,8 @@ void Phone::on_inside_dialog(const sip::RequestArrived& request) {
   // RFC 3261 §14.2: one offer at a time.
   if (is_offer && at->offering) return respond(request, 491, tag, {});
   at->media.follow(request.message.body(), world_.now());
-  respond(request, 200, tag, is_offer ? description(*at) : std::string());
+  const Says says = request.message.body().empty() ? Says::offer : Says::answer;
+  respond(request, 200, tag, is_offer ? description(*at, says) : std::string());
   if (request.message.method() == Method::bye) drop(at->id);
 }
 

@@ -78,9 +78,9 @@ void Phone::send_invite(PhoneCall& call, std::string authorization) {
       .header(HeaderId::allow, "INVITE,ACK,CANCEL,BYE,UPDATE,INFO")
       .header(HeaderId::supported, "timer");
   if (!authorization.empty()) writer.header(HeaderId::proxy_authorization, authorization);
-  call.invite =
-      endpoint_->request(server(), Method::invite, branch,
-                         writer.finish("application/sdp", description(call)), world_.now(), out_);
+  call.invite = endpoint_->request(server(), Method::invite, branch,
+                                   writer.finish("application/sdp", description(call, Says::offer)),
+                                   world_.now(), out_);
 }
 
 void Phone::send_bye(sip::Dialog& dialog) {
@@ -95,9 +95,9 @@ void Phone::send_offer(PhoneCall& call) {
   const std::string branch = endpoint_->new_branch();
   auto invite = call.dialog->request(Method::invite, endpoint_->via_value(server(), branch));
   invite.header(HeaderId::contact, contact());
-  call.offering =
-      endpoint_->request(server(), Method::invite, branch,
-                         invite.finish("application/sdp", description(call)), world_.now(), out_);
+  call.offering = endpoint_->request(
+      server(), Method::invite, branch,
+      invite.finish("application/sdp", description(call, Says::offer)), world_.now(), out_);
 }
 
 /// Who holds hears nothing, and who is held says so.
@@ -108,7 +108,7 @@ std::string_view Phone::way_of(const PhoneCall& call) const {
   return is_held ? "recvonly" : "sendrecv";
 }
 
-std::string Phone::description(const PhoneCall& call) const {
+std::string Phone::description(const PhoneCall& call, Says says) const {
   if (!is_browser()) {
     return fmt::format(
         "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio {1} RTP/AVP 0\r\n"
@@ -122,7 +122,7 @@ std::string Phone::description(const PhoneCall& call) const {
       "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:"
       "EE:FF\r\na=setup:{}\r\na=mid:0\r\na={}\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
       "a=rtpmap:0 PCMU/8000\r\n",
-      call.media.name(), call.role == Role::callee ? "active" : "actpass", way_of(call));
+      call.media.name(), says == Says::answer ? "active" : "actpass", way_of(call));
 }
 
 std::string Phone::authorization_for(const sip::Message& challenge, std::string_view method,
@@ -158,7 +158,7 @@ std::string Phone::authorization_for(const sip::Message& challenge, std::string_
 void Phone::accept(PhoneCall& call) {
   call.dialog = sip::Dialog::answering(call.invitation->message, call.invitation->flow, call.tag);
   call.dialog->move_to(server());
-  respond(*call.invitation, 200, call.tag, description(call));
+  respond(*call.invitation, 200, call.tag, description(call, Says::answer));
   world_.after(ack_time, [this, id = call.id] { on_no_ack(id); });
   start_talking(call);
 }

@@ -15,13 +15,13 @@ const web = join(root, 'web/phone/dist');
  * A running switchboard. `http` and `https` are origins; `ports` has http, https, sip, sip_tls and media.
  * Options: config (TOML text added to the test's own), sip and codecs (the same within [sip] and [media]), address (IP of all
  * listeners), folder and ports (of a Dering that was killed, to use again), media (addresses of the
- * engine; null: those it finds), namespace (of the network that it runs in), limits (of the section
- * of that name).
+ * engine; null: those it finds), engine (its ports; an engine that comes up again has others if they
+ * are not named), namespace (of the network that it runs in), limits (of the section of that name).
  */
-export async function startDering({ config = '', sip = '', codecs = '', address = '127.0.0.1', folder: old, ports, media = [address], namespace, limits = { connections_per_address: 2000 } } = {}) {
+export async function startDering({ config = '', sip = '', codecs = '', address = '127.0.0.1', folder: old, ports, media = [address], engine, namespace, limits = { connections_per_address: 2000 } } = {}) {
   const folder = old ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
   const file = join(folder, 'test.toml');
-  await writeFile(file, testConfig(address, ports, media, limits).replace('[sip]\n', `[sip]\n${sip}`).replace('[media]\n', `[media]\n${codecs}`) + config);
+  await writeFile(file, testConfig(address, ports, { media, engine }, limits).replace('[sip]\n', `[sip]\n${sip}`).replace('[media]\n', `[media]\n${codecs}`) + config);
   const options = ['--config', file, '--data', join(folder, 'var'), '--web', web, '--no-demo'];
   const command = [...(namespace ? ['ip', 'netns', 'exec', namespace] : []), program, 'run', ...options];
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -35,7 +35,7 @@ export async function startDering({ config = '', sip = '', codecs = '', address 
   return dering;
 }
 
-function testConfig(address, ports = { http: 0, https: 0, sip: 0 }, media, limits) {
+function testConfig(address, ports = { http: 0, https: 0, sip: 0 }, { media, engine = { port: 0, rtp: '0-199' } }, limits) {
   return `
 [http]
 address = "${address}"
@@ -50,8 +50,8 @@ port = ${ports.sip}
 tls_port = ${ports.sip_tls ?? 0}
 [media]
 ${media ? `addresses = ${JSON.stringify(media)}` : ''}
-port = 0
-rtp_ports = "0-199"
+port = ${engine.port}
+rtp_ports = "${engine.rtp}"
 [limits]
 ${Object.entries(limits).map(([name, value]) => `${name} = ${value}`).join('\n')}
 `;
@@ -124,6 +124,12 @@ export class Dering {
       if (Date.now() > deadline) throw new Error(`not in the log within ${seconds} s: ${pattern}\n${this.log.join('')}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** The media engine dies; the switchboard starts another one. */
+  async killEngine() {
+    const { stdout } = await run('pgrep', ['-P', String(this.child.pid), '-f', 'dering-media']);
+    for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
   }
 
   kill(signal = 'SIGKILL') {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/glare.h"
+
+#include <chrono>
+
+namespace dering::call {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// RFC 3261 §14.1: who is told 491 waits; JsSIP is done with its own offer by then (docs/jssip.md,
+/// S35).
+constexpr Duration least = 2s;
+constexpr Duration spread = 2s;
+
+}  // namespace
+
+Duration wait_after_glare(Random& random) {
+  return least + Duration(static_cast<Duration::rep>(
+                     random.below(static_cast<std::uint64_t>(Duration(spread).count()))));
+}
+
+}  // namespace dering::call

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/reoffer.h"
+
+#include <vector>
+
+#include "call/glare.h"
+#include "call/leg.h"
+
+namespace dering::call {
+namespace {
+
+/// What is spoken now, first: then nothing else changes.
+std::vector<sdp::Encoding> spoken(const sdp::OfferAnswer& session) {
+  std::vector<sdp::Encoding> spoken;
+  if (!session.agreed()) return spoken;
+  for (const sdp::Codec& codec : session.agreed()->send) {
+    if (sdp::is_audio(codec.encoding)) spoken.push_back(codec.encoding);
+  }
+  return spoken;
+}
+
+}  // namespace
+
+void Reoffer::want() {
+  state_ = State::wanted;
+  retry_at_.reset();
+  tries_ = 0;
+}
+
+std::optional<Instant> Reoffer::settle(Leg& leg, Turn& turn) {
+  if (state_ != State::wanted || !leg.may_offer()) return std::nullopt;
+  if (retry_at_ && turn.now < *retry_at_) return retry_at_;
+  retry_at_.reset();
+  state_ = State::made;
+  sdp::OfferAnswer& session = leg.media->session();
+  leg.offer(session.offer(spoken(session)), turn);
+  return std::nullopt;
+}
+
+void Reoffer::on_offered(Leg& leg, int status, std::string_view answer, Turn& turn) {
+  sdp::OfferAnswer& session = leg.media->session();
+  const bool is_good = status >= 200 && status < 300;
+  if (state_ != State::made) return;
+  // An offer of the phone that came meanwhile takes the place of ours.
+  const bool is_overtaken = session.state() != sdp::OfferAnswer::State::offered;
+  if (is_good && !is_overtaken && session.take_answer(answer)) {
+    const bool is_dtls = session.agreed()->remote.protection == sdp::Protection::dtls;
+    state_ = is_dtls ? State::securing : State::none;
+    return leg.media->apply(leg.flow().remote, turn.media, turn.out.commands);
+  }
+  session.withdraw();
+  const bool may_come_again = is_overtaken || (!is_good && came_too_early(status));
+  if (!may_come_again || ++tries_ >= most_offers) {
+    state_ = State::refused;
+    return;
+  }
+  state_ = State::wanted;
+  retry_at_ = turn.now + wait_after_glare(turn.random);
+}
+
+void Reoffer::on_secured() {
+  if (state_ == State::securing) state_ = State::none;
+}
+
+}  // namespace dering::call
