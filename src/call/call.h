@@ -129,6 +129,7 @@ class Call {
   void settle_features(Turn& turn);
   std::optional<Outcome> answer_for(Leg& newcomer, Leg& other, std::string_view offer, Turn& turn);
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
+  void on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
   void pass_early_sound(Turn& turn);
   void on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn);

@@ -99,7 +99,7 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
     case Method::options:
       return leg.respond(request, 200, turn);
     case Method::prack:
-      return leg.on_prack(request, turn);
+      return on_prack(leg, request, turn);
     case Method::refer:
       return leg.on_refer(std::move(request), turn);
     case Method::ack:
@@ -122,6 +122,18 @@ void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
                                 : sdp::inactive_answer(offer, leg.usage().sdp());
   if (!answer) return leg.respond(request, 488, turn);
   leg.respond_with_answer(request, *answer, turn);
+}
+
+/// RFC 3262 §5: "If the UAS receives a PRACK with an offer, it MUST place the answer in the 2xx to
+/// the PRACK."
+void Call::on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn) {
+  const std::string_view offer = prack.message.body();
+  std::optional<std::string> answer;
+  if (!offer.empty() && leg.media && leg.may_offer_in(prack)) {
+    answer = answer_later_offer(leg, offer, bridge_, turn);
+  }
+  if (answer) plan_.on_early_offer(*answer);
+  leg.on_prack(prack, answer.value_or(std::string()), turn);
 }
 
 void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {

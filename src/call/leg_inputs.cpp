@@ -36,9 +36,15 @@ bool Leg::admit(const sip::RequestArrived& request, Turn& turn) {
   return false;
 }
 
-void Leg::on_prack(const sip::RequestArrived& request, Turn& turn) {
-  if (!received()) return respond(request, 481, turn);
-  received()->on_prack(peer_, request, turn);
+bool Leg::may_offer_in(const sip::RequestArrived& prack) const {
+  const auto* invitation = std::get_if<ua::ServerInvitation>(&invitation_);
+  return invitation && invitation->may_offer_in(prack);
+}
+
+void Leg::on_prack(const sip::RequestArrived& prack, std::string_view answer, Turn& turn) {
+  if (!received()) return respond(prack, 481, turn);
+  if (usage_ && !answer.empty()) usage_->set_sdp(answer);
+  received()->on_prack(peer_, prack, answer, turn);
   settle(turn);
 }
 

@@ -50,6 +50,8 @@ class MediaPlan {
   /// What the first leg is told in a 183, once, as soon as `callee` alone can answer and sends
   /// sound. From then on the call is terminated.
   std::optional<std::string> pass_early(Leg& first, Leg& callee, Turn& turn);
+  /// The first leg has offered anew since, and was answered so: its 200 says the same.
+  void on_early_offer(std::string_view answer) { early_ = answer; }
 
  private:
   std::optional<Outcome> take_first_offer(Leg& first, Turn& turn);
@@ -63,7 +65,7 @@ class MediaPlan {
   MediaBridge& bridge_;
   std::string offer_;
   bool has_common_codec_ = false;  ///< the first leg and we
-  std::string early_;              ///< what the first leg was told in a 183
+  std::string early_;              ///< what the first leg was told before the 200
 };
 
 }  // namespace dering::call

@@ -134,6 +134,72 @@ TEST_F(ReliableProvisionals, AreNotForACallerWhoDoesNotRequireThem) {
   EXPECT_THAT(ringing(), IsEmpty());
 }
 
+TEST_F(ReliableProvisionals, AnOfferInAPrackIsAnsweredInIts200AndTheAnswerHolds) {
+  const RequestText invite = rings_reliably();
+  const auto rung = ringing();
+  ASSERT_THAT(rung, SizeIs(1));
+  const sip::Message& ringing_said = rung.front().message;
+  receive(phone(2),
+          answer_text(rung_->message, 183, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
+  out.clear();
+  const auto rack = [&](const sip::Message& response) {
+    return fmt::format("{} {} INVITE", *response.header(HeaderId::rseq), invite.cseq);
+  };
+  // What was said so far answered nothing: an offer beside the one that waits is none (RFC 3262
+  // §5).
+  RequestText too_early = prack(invite, ringing_said, rack(ringing_said));
+  too_early.body = desk_sdp;
+  receive(phone(1), too_early.text());
+  const auto progress =
+      sent_if([](const sip::Message& message) { return message.status() == 183; });
+  ASSERT_THAT(progress, SizeIs(1));
+  const sip::Message& early = progress.front().message;
+  ASSERT_FALSE(early.body().empty());
+  EXPECT_EQ(take_final().message.status(), 488);
+  RequestText offer = prack(invite, early, rack(early));
+  offer.body = std::string(desk_sdp) + "a=sendonly\r\n";
+  receive(phone(1), offer.text());
+  const Sent answered = take_final();
+  EXPECT_EQ(answered.message.status(), 200);
+  EXPECT_EQ(answered.message.cseq().method, Method::prack);
+  EXPECT_THAT(std::string(answered.message.body()), HasSubstr("a=recvonly"));
+
+  receive(phone(2),
+          answer_text(rung_->message, 200, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
+  const Sent ok = take_final();
+  EXPECT_EQ(ok.message.cseq().method, Method::invite);
+  EXPECT_EQ(ok.message.body(), answered.message.body()) << "not what the 183 said";
+}
+
+TEST_F(ReliableProvisionals, A200ThatWaitsForAPrackSaysWhatThatWasAnswered) {
+  const RequestText invite = rings_reliably();
+  const auto rung = ringing();
+  ASSERT_THAT(rung, SizeIs(1));
+  const sip::Message& ringing_said = rung.front().message;
+  receive(phone(2),
+          answer_text(rung_->message, 183, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
+  receive(phone(1),
+          prack(invite, ringing_said,
+                fmt::format("{} {} INVITE", *ringing_said.header(HeaderId::rseq), invite.cseq))
+              .text());
+  const auto progress =
+      sent_if([](const sip::Message& message) { return message.status() == 183; });
+  ASSERT_THAT(progress, SizeIs(1));
+  const sip::Message& early = progress.front().message;
+  receive(phone(2),
+          answer_text(rung_->message, 200, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
+  out.clear();
+  RequestText offer =
+      prack(invite, early, fmt::format("{} {} INVITE", *early.header(HeaderId::rseq), invite.cseq));
+  offer.body = std::string(desk_sdp) + "a=sendonly\r\n";
+  receive(phone(1), offer.text());
+  const auto finals = sent_if([](const sip::Message& message) { return message.status() == 200; });
+  ASSERT_THAT(finals, SizeIs(2));
+  EXPECT_EQ(finals[0].message.cseq().method, Method::prack);
+  EXPECT_EQ(finals[1].message.cseq().method, Method::invite);
+  EXPECT_EQ(finals[1].message.body(), finals[0].message.body());
+}
+
 TEST_F(ReliableProvisionals, APrackWithoutACallIsUnknown) {
   const Talk call = talk();
   RequestText text = in(call, "PRACK");

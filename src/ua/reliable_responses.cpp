@@ -17,11 +17,14 @@ void ReliableResponses::on_sent(Response response, Instant now) {
   at_ = now + interval_;
 }
 
-bool ReliableResponses::on_prack(const sip::RAck& rack) {
+bool ReliableResponses::is_meant_by(const sip::RAck& rack) const {
   // The number was counted up when the response went out.
-  const bool is_meant = rack.response == rseq_ - 1 && rack.request.number == invite_cseq_ &&
-                        rack.request.method == sip::Method::invite;
-  if (!is_meant || !waiting_) return false;
+  return waiting_ && rack.response == rseq_ - 1 && rack.request.number == invite_cseq_ &&
+         rack.request.method == sip::Method::invite;
+}
+
+bool ReliableResponses::on_prack(const sip::RAck& rack) {
+  if (!is_meant_by(rack)) return false;
   waiting_.reset();
   at_.reset();
   return true;

@@ -40,6 +40,8 @@ class ReliableResponses {
   void on_sent(Response response, Instant now);
   /// What waits for its PRACK; null: nothing.
   const Response* waiting() const { return waiting_ ? &*waiting_ : nullptr; }
+  /// True if it acknowledges what waits.
+  bool is_meant_by(const sip::RAck& rack) const;
   /// True if it acknowledges what waits, which waits no longer then. RFC 3262 §3: 200 to the PRACK,
   /// else 481.
   bool on_prack(const sip::RAck& rack);

@@ -27,6 +27,11 @@ bool requires_reliability(const sip::Message& invite) {
   return invite.lists(HeaderId::require, reliable_provisionals);
 }
 
+std::optional<sip::RAck> rack_of(const sip::RequestArrived& prack) {
+  const auto value = prack.message.header(HeaderId::rack);
+  return value ? sip::parse_rack(*value) : std::nullopt;
+}
+
 /// The reason for a peer that does not acknowledge.
 constexpr std::string_view unacknowledged = "SIP;cause=504;text=\"No PRACK\"";
 
@@ -76,9 +81,7 @@ InviteEntry ServerInvitation::accept(const Peer& peer, std::string_view sdp, Tur
   DERING_CHECK(is_pending());
   state_ = State::accepted;
   next_.clear();
-  MessageWriter writer = peer.dialog_response(*invite_, 200, turn);
-  agree_on_session(writer, terms_);
-  held_ = finish_with(writer, sdp);
+  held_ = sdp;
   // RFC 3262 §3: no 2xx before the PRACK of a response with a description.
   const auto* waiting = reliable_ ? reliable_->waiting() : nullptr;
   if (!waiting || !waiting->has_sdp) go_on(peer, turn);
@@ -93,14 +96,14 @@ void ServerInvitation::refuse(const Peer& peer, int status, std::string_view rea
 
 bool ServerInvitation::take_back(const Peer& peer, int status, std::string_view reason,
                                  Turn& turn) {
-  if (held_.empty()) return false;
+  if (!held_) return false;
   finish(peer, status, reason, turn);
   return true;
 }
 
 void ServerInvitation::finish(const Peer& peer, int status, std::string_view reason, Turn& turn) {
   state_ = State::refused;
-  held_.clear();
+  held_.reset();
   if (reliable_) reliable_->stop();
   MessageWriter writer = peer.response(*invite_, status, turn);
   writer.header(HeaderId::reason, reason);
@@ -108,11 +111,18 @@ void ServerInvitation::finish(const Peer& peer, int status, std::string_view rea
   invite_.reset();
 }
 
+void ServerInvitation::say_accepted(const Peer& peer, Turn& turn) {
+  const std::string sdp = *std::exchange(held_, std::nullopt);
+  if (reliable_) reliable_->stop();
+  MessageWriter writer = peer.dialog_response(*invite_, 200, turn);
+  agree_on_session(writer, terms_);
+  turn.endpoint.respond(invite_->transaction, 200, finish_with(writer, sdp), turn.now, turn.sip);
+  invite_.reset();
+}
+
 void ServerInvitation::go_on(const Peer& peer, Turn& turn) {
-  if (!held_.empty()) {
-    if (reliable_) reliable_->stop();
-    turn.endpoint.respond(invite_->transaction, 200, std::exchange(held_, {}), turn.now, turn.sip);
-    invite_.reset();
+  if (held_) {
+    say_accepted(peer, turn);
   } else if (is_pending() && !next_.empty()) {
     Provisional provisional = std::move(next_.front());
     next_.erase(next_.begin());
@@ -120,15 +130,24 @@ void ServerInvitation::go_on(const Peer& peer, Turn& turn) {
   }
 }
 
-void ServerInvitation::on_prack(const Peer& peer, const sip::RequestArrived& prack, Turn& turn) {
-  const auto value = prack.message.header(HeaderId::rack);
-  const auto rack = value ? sip::parse_rack(*value) : std::nullopt;
+bool ServerInvitation::may_offer_in(const sip::RequestArrived& prack) const {
+  const auto rack = rack_of(prack);
+  return rack && reliable_ && reliable_->is_meant_by(*rack) && reliable_->waiting()->has_sdp;
+}
+
+void ServerInvitation::on_prack(const Peer& peer, const sip::RequestArrived& prack,
+                                std::string_view answer, Turn& turn) {
+  const auto rack = rack_of(prack);
   const bool is_meant = rack && reliable_ && reliable_->on_prack(*rack);
-  // An offer in it (RFC 3262 §5) would change what the 200 is to answer: that is for later.
-  const int status = !is_meant ? 481 : prack.message.body().empty() ? 200 : 488;
+  const bool is_answered = prack.message.body().empty() || !answer.empty();
+  const int status = !is_meant ? 481 : is_answered ? 200 : 488;
   auto writer = peer.response(prack, status, turn);
-  turn.endpoint.respond(prack.transaction, status, writer.finish(), turn.now, turn.sip);
-  if (is_meant) go_on(peer, turn);
+  turn.endpoint.respond(prack.transaction, status,
+                        finish_with(writer, status == 200 ? answer : std::string_view()), turn.now,
+                        turn.sip);
+  if (!is_meant) return;
+  if (held_ && !answer.empty()) held_ = answer;
+  go_on(peer, turn);
 }
 
 ServerInvitation::Event ServerInvitation::on_time(const Peer& peer, Turn& turn) {

@@ -50,8 +50,12 @@ class ServerInvitation {
   /// The same in place of a 200 that could not be said yet; false if it was said.
   bool take_back(const Peer& peer, int status, std::string_view reason, Turn& turn);
 
-  /// A PRACK of the peer, which is answered.
-  void on_prack(const Peer& peer, const sip::RequestArrived& prack, Turn& turn);
+  /// Whether this PRACK may bring an offer: what it acknowledges was an answer (RFC 3262 §5).
+  bool may_offer_in(const sip::RequestArrived& prack) const;
+  /// A PRACK of the peer, which is answered: an offer in it by `answer`, or by 488 where that is
+  /// empty. A 200 that waits for it says the same.
+  void on_prack(const Peer& peer, const sip::RequestArrived& prack, std::string_view answer,
+                Turn& turn);
   Event on_time(const Peer& peer, Turn& turn);
   std::optional<Instant> next_deadline() const;
 
@@ -62,6 +66,7 @@ class ServerInvitation {
   };
 
   void say(const Peer& peer, Provisional provisional, Turn& turn);
+  void say_accepted(const Peer& peer, Turn& turn);
   /// What waited for a PRACK.
   void go_on(const Peer& peer, Turn& turn);
   void finish(const Peer& peer, int status, std::string_view reason, Turn& turn);
@@ -72,7 +77,7 @@ class ServerInvitation {
   State state_ = State::trying;
   std::optional<ReliableResponses> reliable_;  ///< where the peer requires them
   std::vector<Provisional> next_;              ///< once the one before is acknowledged
-  std::string held_;                           ///< 200 that may not be said yet
+  std::optional<std::string> held_;            ///< description of a 200 that may not be said yet
 };
 
 }  // namespace dering::ua

@@ -61,7 +61,7 @@ class Invited : public ::testing::Test {
     text.to_tag = peer_->local_tag();
     text.cseq = 1 + branches_;
     text.more = fmt::format("RAck: {} 1 INVITE\r\n", rseq);
-    invitation_->on_prack(*peer_, arrive(text), turn_);
+    invitation_->on_prack(*peer_, arrive(text), {}, turn_);
   }
 
   SeededRandom random_{3};
