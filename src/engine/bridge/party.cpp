@@ -200,12 +200,22 @@ void Party::report(Instant now, Outbox& out) {
   if (!link_ || !link_->is_open()) return;
   const auto block = receiver_.reception().take_report(now);
   tell_quality(out);
+  const rtp::SenderReport sent = earpiece_.report(now);
+  keep_open(sent.packets, out);
   const ice::Path* path = port_->control_path();
   const MutableBytes draft = out.draft();
   if (path == nullptr || draft.empty()) return;
-  const std::size_t size = reports_.write(earpiece_.report(now), block, draft);
+  const std::size_t size = reports_.write(sent, block, draft);
   const auto sealed = size > 0 ? link_->seal(draft, size) : std::nullopt;
   if (sealed) out.send_draft(sealed->size(), *path);
+}
+
+/// RFC 6263 §4.1: an empty datagram, which needs no payload type and no key. Browsers are asked by
+/// their own checks, and where RTCP shares the port it is enough.
+void Party::keep_open(std::uint32_t packets_sent, Outbox& out) {
+  const bool is_due = keep_alive_.is_due(packets_sent);
+  const ice::Path* path = port_->media_path();
+  if (is_due && path && port_->rtp && !port_->rtp->shares_port()) out.forward({}, *path);
 }
 
 void Party::tell_quality(Outbox& out) {

@@ -14,6 +14,7 @@
 #include "engine/outbox.h"
 #include "engine/packet_kind.h"
 #include "engine/stream/earpiece.h"
+#include "engine/stream/keep_alive.h"
 #include "engine/stream/key_ear.h"
 #include "engine/stream/quality.h"
 #include "engine/stream/receiver.h"
@@ -71,6 +72,7 @@ class Party {
   void on_control(const IncomingPacket& packet, Instant now, Outbox& out);
   bool is_from_phone(const ice::Path& path, const rtp::Header& header, Instant now, Outbox& out);
   void report(Instant now, Outbox& out);
+  void keep_open(std::uint32_t packets_sent, Outbox& out);
   void tell_quality(Outbox& out);
   void on_key(const Key& key, media::v2::Digit::How how, Instant now, Outbox& out);
   void drop();
@@ -81,6 +83,7 @@ class Party {
   Receiver receiver_;
   std::optional<KeyEar> key_ear_;  ///< of a phone that sends no telephone-event
   Reports reports_;
+  KeepAlive keep_alive_;
   ReportedDirection to_phone_;
   std::uint64_t late_before_ = 0;
   std::vector<Party*> hearers_;

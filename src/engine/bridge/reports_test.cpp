@@ -255,5 +255,42 @@ TEST(Silence, IsNoSignOfLifeThatAStrangerSends) {
   EXPECT_EQ(it.call.count(&Event::has_port_silent), 1U);
 }
 
+// RFC 6263: a router forgets where a phone that holds is, unless something goes there.
+TEST(Reports, APhoneThatHoldsGetsAnEmptyDatagramEveryFifteenSeconds) {
+  Call it;
+  it.siti.sends(it.siti.next(0));
+  ASSERT_EQ(it.budi.hears().size(), 1U);
+  it.call.command(join(12, false, false));
+  for (int seconds = 5; seconds <= 60; seconds += 5) {
+    it.call.pass(5s);
+    const auto came = it.call.take(it.budi.address());
+    // The first five seconds had a packet.
+    const bool is_due = seconds > 5 && (seconds - 5) % 15 == 0;
+    ASSERT_EQ(came.size(), is_due ? 1U : 0U) << seconds;
+    EXPECT_TRUE(!is_due || came[0].empty());
+    EXPECT_FALSE(it.reports_to_budi().empty()) << "RTCP goes on";
+  }
+  // A browser is asked by its own checks.
+  for (const Datagram& bytes : it.call.take(it.siti.address())) EXPECT_FALSE(bytes.empty());
+}
+
+TEST(Reports, NothingEmptyGoesToAPhoneThatHearsOrThatHasRtcpOnTheSamePort) {
+  Call it;
+  for (int seconds = 0; seconds < 60; seconds += 5) {
+    it.siti.sends(it.siti.next(0));
+    it.call.pass(5s);
+  }
+  for (const Datagram& bytes : it.call.take(it.budi.address())) EXPECT_FALSE(bytes.empty());
+  Conversation other;
+  DeskPhone muxed{other, 11, "127.0.0.13:4000"};
+  muxed.open.mutable_open_port()->mutable_rtp()->set_rtcp_mux(true);
+  muxed.talks({pcmu()});
+  muxed.sends(muxed.next(0));
+  for (int i = 0; i < 12; ++i) other.pass(5s);
+  const auto came = other.take(muxed.address());
+  EXPECT_EQ(came.size(), 12U);
+  for (const Datagram& bytes : came) EXPECT_TRUE(rtp::is_rtcp(bytes));
+}
+
 }  // namespace
 }  // namespace dering::engine

@@ -19,6 +19,8 @@ class RtpWay {
   void update(const media::v2::Rtp& rtp);
 
   std::uint16_t local_port() const { return local_port_; }
+  /// RTCP goes where RTP goes (RFC 5761).
+  bool shares_port() const { return shares_port_; }
   /// True if a packet that came so may be the phone's.
   bool admits(const ice::Path& path) const;
   enum class Origin : std::uint8_t {
@@ -42,7 +44,7 @@ class RtpWay {
   ice::Path path_to(const SocketAddress& remote, std::uint16_t port) const;
 
   std::uint16_t local_port_;
-  bool shares_port_ = false;  ///< RFC 5761
+  bool shares_port_ = false;
   std::optional<SocketAddress> told_control_;
   Latch latch_;
   SocketAddress local_;  ///< of ours, that the phone sends to

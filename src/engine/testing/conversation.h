@@ -153,7 +153,7 @@ class DeskPhone : public Speaker {
   std::vector<Packet> hears() {
     std::vector<Packet> packets;
     for (const Datagram& bytes : conversation_->take(address_)) {
-      if (!rtp::is_rtcp(bytes)) packets.push_back(read(bytes));
+      if (!bytes.empty() && !rtp::is_rtcp(bytes)) packets.push_back(read(bytes));
     }
     return packets;
   }
