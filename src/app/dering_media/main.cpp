@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -8,6 +10,7 @@
 #include <csignal>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -23,7 +26,7 @@
 #include "engine/media_socket.h"
 #include "engine/media_thread.h"
 #include "engine/rtp_sockets.h"
-#include "engine/sound/sound_shelf.h"
+#include "engine/sound/sound_folder.h"
 
 namespace dering::app {
 namespace {
@@ -112,21 +115,28 @@ void warn_of_small_buffer(const MediaSocket& socket) {
       MediaSocket::wanted_receive_buffer() / 2);
 }
 
-engine::FeedFactory read_sounds(const std::filesystem::path& folder) {
-  auto shelf = std::make_shared<engine::SoundShelf>();
-  if (!folder.empty()) {
-    for (const std::string& fault : shelf->read_folder(folder)) {
-      log::warning("A sound cannot be used: {}", fault);
-    }
+void read_sounds(engine::SoundFolder& sounds) {
+  const auto faults = sounds.look();
+  if (!faults) return;
+  for (const std::string& fault : *faults) log::warning("A sound cannot be used: {}", fault);
+}
+
+/// New sounds are found while the engine runs. Ends as soon as it is asked to.
+void watch(engine::SoundFolder& sounds, const std::stop_token& stop) {
+  constexpr auto interval = std::chrono::seconds(2);
+  const FileDescriptor bell(::eventfd(0, EFD_CLOEXEC));
+  const std::stop_callback ring(stop, [&bell] { ::eventfd_write(bell.get(), 1); });
+  pollfd waiting{.fd = bell.get(), .events = POLLIN, .revents = 0};
+  while (!stop.stop_requested()) {
+    ::poll(&waiting, 1, std::chrono::milliseconds(interval).count());
+    read_sounds(sounds);
   }
-  return engine::SoundShelf::factory(std::move(shelf));
 }
 
 /// Nothing if a port cannot be had; the reason is in the log.
 std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& options,
-                                                       const dtls::Certificate& certificate,
+                                                       const engine::Equipment& equipment,
                                                        ControlServer& server) {
-  const engine::FeedFactory feeds = read_sounds(options.sounds);
   std::vector<std::unique_ptr<MediaThread>> threads;
   for (std::uint16_t i = 0; i < options.threads; ++i) {
     const int port = options.port == 0 ? 0 : options.port + i;
@@ -139,9 +149,7 @@ std::vector<std::unique_ptr<MediaThread>> make_threads(const MediaOptions& optio
     const SocketAddress bound = socket->local();
     threads.push_back(std::make_unique<MediaThread>(
         std::move(*socket), bind_rtp(options, bound, i),
-        [&server](media::v2::Event event) { server.report(std::move(event)); },
-        engine::Equipment{.make_dtls_link = engine::make_dtls_link_factory(certificate),
-                          .make_feed = feeds}));
+        [&server](media::v2::Event event) { server.report(std::move(event)); }, equipment));
   }
   return threads;
 }
@@ -171,7 +179,12 @@ int run(const MediaOptions& options) {
   }
   const dtls::Certificate certificate = make_certificate();
   ControlServer server(std::move(*listener), control_options(options, certificate));
-  const auto threads = make_threads(options, certificate, server);
+  engine::SoundFolder sounds(options.sounds);
+  read_sounds(sounds);
+  const auto threads = make_threads(options,
+                                    {.make_dtls_link = engine::make_dtls_link_factory(certificate),
+                                     .make_feed = sounds.factory()},
+                                    server);
   if (threads.empty()) return 1;
   tell_of_rtp_ports(options, threads);
   log::info("dering-media {} serves {} on UDP {}", DERING_VERSION, options.socket.native(),
@@ -179,6 +192,7 @@ int run(const MediaOptions& options) {
 
   std::vector<std::jthread> running;
   for (const auto& thread : threads) running.emplace_back([&thread] { thread->run(); });
+  running.emplace_back([&sounds](const std::stop_token& stop) { watch(sounds, stop); });
   server.run(threads, stop_signals.get());
   for (const auto& thread : threads) thread->stop();
   running.clear();

@@ -55,15 +55,19 @@ void SoundShelf::put_unusable(std::string id, std::string sentence) {
   sounds_[std::move(id)] = {nullptr, std::move(sentence)};
 }
 
+bool SoundShelf::is_sound(const fs::directory_entry& file) {
+  std::error_code unreadable;
+  return file.symlink_status(unreadable).type() == fs::file_type::regular &&
+         file.path().extension() == ending;
+}
+
 std::vector<std::string> SoundShelf::read_folder(const fs::path& folder) {
   std::vector<std::string> faults;
   std::error_code error;
   fs::recursive_directory_iterator next(folder, fs::directory_options::skip_permission_denied,
                                         error);
   for (; !error && next != fs::recursive_directory_iterator(); next.increment(error)) {
-    std::error_code unreadable;
-    const bool is_file = next->symlink_status(unreadable).type() == fs::file_type::regular;
-    if (!is_file || next->path().extension() != ending) continue;
+    if (!is_sound(*next)) continue;
     if (sounds_.size() >= most_sounds) {
       faults.push_back(fmt::format("There are more than {} sounds.", most_sounds));
       break;

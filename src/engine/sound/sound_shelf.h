@@ -12,9 +12,9 @@
 
 namespace dering::engine {
 
-/// All that can be played, read when the engine starts and never changed: the built-in tune as
-/// "music", and the WAV files below a folder, "music/lobby" for music/lobby.wav. What a command
-/// names is looked up here and never becomes a path.
+/// All that can be played, read once and never changed: the built-in tune as "music", and the WAV
+/// files below a folder, "music/lobby" for music/lobby.wav. What a command names is looked up here
+/// and never becomes a path.
 class SoundShelf {
  public:
   /// Together, at 32,000 bytes a second: what is beyond is left out, and said.
@@ -23,6 +23,8 @@ class SoundShelf {
 
   SoundShelf();
 
+  /// A regular file that could be one.
+  static bool is_sound(const std::filesystem::directory_entry& file);
   /// Reads the files below the folder; one sentence for each that cannot be used. Symbolic links
   /// are not followed. A folder that is not there has none.
   std::vector<std::string> read_folder(const std::filesystem::path& folder);

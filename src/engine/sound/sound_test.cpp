@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "engine/sound/recording.h"
+#include "engine/sound/sound_folder.h"
 #include "engine/sound/sound_shelf.h"
 #include "engine/sound/tone.h"
 #include "engine/sound/wave_file.h"
@@ -340,6 +341,41 @@ TEST(SoundShelf, RefusesTooManySoundsAndNone) {
   EXPECT_TRUE(std::holds_alternative<Refusal>(make(start)));
   for (int i = 0; i < 101; ++i) start.mutable_play()->add_sounds("music");
   EXPECT_TRUE(std::holds_alternative<Refusal>(make(start)));
+}
+
+TEST(SoundFolder, FindsWhatIsNewChangedAndGoneAndWhatIsPlayedGoesOn) {
+  const Folder folder;
+  SoundFolder sounds(folder.path());
+  const FeedFactory make = sounds.factory();
+  const auto has = [&](const std::string& name) {
+    return std::holds_alternative<std::unique_ptr<Feed>>(make(play(name)));
+  };
+  EXPECT_TRUE(has("music")) << "before anybody looked";
+  EXPECT_TRUE(sounds.look().has_value());
+  EXPECT_FALSE(sounds.look().has_value()) << "nothing has changed";
+
+  folder.write("music/lobby.wav", wave_of(sine(Rate::narrowband, 400, 10, 800), 8'000).bytes());
+  EXPECT_FALSE(sounds.look().has_value()) << "it may still be written";
+  EXPECT_FALSE(has("music/lobby"));
+  ASSERT_TRUE(sounds.look().has_value());
+  ASSERT_TRUE(has("music/lobby"));
+  auto playing = make(play("music/lobby"));
+
+  folder.write("music/lobby.wav", {1, 2, 3});
+  folder.write("music.wav", wave_of(sine(Rate::narrowband, 700, 10, 800), 8'000).bytes());
+  EXPECT_FALSE(sounds.look().has_value());
+  const auto faults = sounds.look();
+  ASSERT_TRUE(faults && faults->size() == 1U);
+  EXPECT_TRUE(faults->front().contains("lobby.wav"));
+  EXPECT_FALSE(has("music/lobby"));
+  auto& feed = *std::get<std::unique_ptr<Feed>>(playing);
+  EXPECT_GT(power_at(from(feed, Rate::narrowband, 0.08), Rate::narrowband, 400),
+            power_at(from(feed, Rate::narrowband, 0.08), Rate::narrowband, 700));
+
+  std::filesystem::remove(folder.path() / "music/lobby.wav");
+  EXPECT_FALSE(sounds.look().has_value());
+  EXPECT_TRUE(sounds.look().has_value());
+  EXPECT_TRUE(std::holds_alternative<Refusal>(make(play("music/lobby"))));
 }
 
 TEST(SoundShelf, OfAFolderThatIsNotThereIsJustTheTune) {
