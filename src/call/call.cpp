@@ -60,9 +60,9 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
 
 bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
   if (leg.state() != Leg::State::talking) return false;
-  if (reopening_.state() != Reopening::State::none) return false;
-  if (to.reopening_.state() != Reopening::State::none) return false;
+  if (!has_engine() || !to.has_engine()) return false;
   if (!to.bridge_.take(leg, bridge_, turn)) return false;
+  if (!leg.media->reoffer.is_done()) to.reopening_.on_moved(turn);
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
   std::erase(legs_, leg.id());
@@ -223,6 +223,8 @@ void Call::end(Outcome outcome, Turn& turn) {
   if (state_ == State::ending) return;
   state_ = State::ending;
   awaits_.clear();
+  Scene scene(*this, turn);
+  if (feature_) feature_->on_ended(outcome, scene);
   record(outcome, turn);
   const std::string reason = reason_of(outcome);
   for (const LegId id : legs_) turn.legs.find(id)->end_because(reason, outcome, turn);
@@ -252,10 +254,22 @@ bool Call::expects_sound(const Leg& leg, Duration since, Instant now) const {
 void Call::settle_media(Turn& turn) {
   if (state_ == State::ending) return;
   pass_early_sound(turn);
+  anchor_sealed(turn);
   reopening_.settle(legs_, turn);
   if (reopening_.state() == Reopening::State::failed) return end(Outcome::media_lost, turn);
   hearing_.settle(legs_, turn);
   for (const LegId id : legs_) turn.legs.find(id)->settle_introduction(turn);
+}
+
+/// Whoever was sealed with somebody that has gone to another call, and is heard by the engine now.
+void Call::anchor_sealed(Turn& turn) {
+  if (!bridge_.is_terminated()) return;
+  for (const LegId id : legs_) {
+    Leg& leg = *turn.legs.find(id);
+    if (!leg.is_talking() || !leg.media || !leg.media->is_sealed()) continue;
+    if (!bridge_.anchor(leg, bridge_, turn)) return end(Outcome::media_lost, turn);
+    reopening_.on_moved(turn);
+  }
 }
 
 /// Only where nobody else can answer any more: a phone that calls takes one description, and what

@@ -132,6 +132,12 @@ class Call {
   void on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
   void pass_early_sound(Turn& turn);
+  void anchor_sealed(Turn& turn);
+  /// The engine has not died under it, or all is well again.
+  bool has_engine() const {
+    return reopening_.state() == Reopening::State::none ||
+           reopening_.state() == Reopening::State::offering;
+  }
   void on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn);
   void close_stay(LegId leg, std::string_view outcome, Turn& turn);
   void record(Outcome outcome, Turn& turn);

@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "call/leg_event.h"
+#include "call/outcome.h"
 #include "call/party.h"
 
 namespace dering::call {
@@ -27,6 +28,8 @@ class Feature {
   /// A phone of this user registered anew. Most features do not mind.
   virtual void on_contact(std::string_view /*extension*/, const Contact& /*contact*/,
                           Scene& /*scene*/) {}
+  /// The call ends, whoever ended it: nothing can be done about that any more.
+  virtual void on_ended(Outcome /*outcome*/, Scene& /*scene*/) {}
   virtual void on_time(Scene& /*scene*/) {}
   virtual std::optional<Instant> next_deadline() const { return std::nullopt; }
 };

@@ -75,19 +75,32 @@ void MediaBridge::remove(Leg& leg, Turn& turn) {
 }
 
 bool MediaBridge::take(Leg& leg, MediaBridge& from, Turn& turn) {
-  if (!leg.media || !leg.media->is_terminated() || !from.bridge_ || !turn.media.is_ready()) {
-    return false;
-  }
+  if (!leg.media || !from.bridge_ || !turn.media.is_ready()) return false;
   const bool is_beside = !bridge_ || bridge_->thread == from.bridge_->thread;
   if (!is_beside || port_count_ >= turn.media.ports_per_bridge()) return false;
   if (!bridge_) {
     bridge_ = turn.media.open_bridge_beside(*from.bridge_, turn.out.commands);
     enter(turn);
   }
+  terminate(Why::transfer);
+  if (leg.media->is_sealed()) return anchor(leg, from, turn);
   leg.media->move_to(bridge_->id, turn.media, turn.out.commands);
   --from.port_count_;
   ++port_count_;
-  terminate(Why::transfer);
+  return true;
+}
+
+bool MediaBridge::anchor(Leg& leg, MediaBridge& from, Turn& turn) {
+  MediaEnd& end = *leg.media;
+  auto port = turn.media.open_port(*bridge_, end.port().way(), {}, turn.out.commands);
+  if (!port) return false;
+  turn.media.close_port(end.port().id, turn.out.commands);
+  --from.port_count_;
+  ++port_count_;
+  end.anchor(*std::move(port), leg.usage().sdp());
+  end.session().local() = local_media(leg, turn);
+  tell_mode(leg);
+  end.reoffer.want();
   return true;
 }
 

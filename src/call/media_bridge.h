@@ -43,8 +43,12 @@ class MediaBridge {
   bool add(Leg& leg, Way way, sdp::IceCredentials remote, Turn& turn);
   void remove(Leg& leg, Turn& turn);
   /// A leg that talks comes from another call, with its port; this bridge is opened for it if it is
-  /// not open. False: its sound cannot come along, and all is as it was.
+  /// not open. One of a sealed call is anchored here. False: its sound cannot come along, and all
+  /// is as it was.
   bool take(Leg& leg, MediaBridge& from, Turn& turn);
+  /// The sound of a leg that was sealed ends here from now on: it gets another port, which its page
+  /// is to be told of (MediaEnd::reoffer). False: there is none left.
+  bool anchor(Leg& leg, MediaBridge& from, Turn& turn);
   /// On an engine that has come up in place of one that died: the bridge, then port by port. False
   /// if there is no port left.
   void reopen(Turn& turn);

@@ -77,6 +77,15 @@ void MediaEnd::follow_command() {
   at_command_ = index_->commands.enter(port_.command, leg_);
 }
 
+void MediaEnd::anchor(Port port, std::string_view said) {
+  is_sealed_ = false;
+  hold = {};
+  if (const auto description = sdp::SessionDescription::parse(said)) {
+    session_.continue_from(*description);
+  }
+  reopen(std::move(port));
+}
+
 void MediaEnd::move_to(BridgeId bridge, Media& media, Commands& out) {
   media.move_port(port_, bridge, out);
   follow_command();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "call/media.h"
 #include "call/reoffer.h"
@@ -51,6 +52,9 @@ class MediaEnd {
 
     bool operator==(const Part&) const = default;
   };
+  /// No longer sealed: its sound ends at that port, and its page was told of somebody else with
+  /// `said`.
+  void anchor(Port port, std::string_view said);
   /// To another bridge of its thread.
   void move_to(BridgeId bridge, Media& media, Commands& out);
   /// Said where it differs from what was said before.

@@ -96,13 +96,13 @@ std::expected<std::string, Outcome> MediaPlan::answer_first(Leg& first,
 
 std::expected<std::string, Outcome> MediaPlan::take_in(Leg& newcomer, const Leg& other,
                                                        std::string_view offer, Turn& turn) {
-  if (!other.media || bridge_.is_sealed()) return std::unexpected(Outcome::incompatible);
-  if (!is_terminable()) return std::unexpected(Outcome::incompatible);
+  const bool can_hear = other.media && (bridge_.is_sealed() || is_terminable());
+  if (!can_hear) return std::unexpected(Outcome::incompatible);
   const Way way = way_of(profile_of(newcomer.flow()));
   if (!bridge_.has_room(way, turn) || !bridge_.add(newcomer, way, {}, turn)) {
     return std::unexpected(Outcome::media_unavailable);
   }
-  if (bridge_.is_undecided()) bridge_.terminate(MediaBridge::Why::transfer);
+  if (!bridge_.is_terminated()) bridge_.terminate(MediaBridge::Why::transfer);
   bridge_.tell_mode(newcomer);
   sdp::OfferAnswer& session = newcomer.media->session();
   session.local() = bridge_.local_media(newcomer, turn);

@@ -18,6 +18,11 @@ void Reopening::on_lost(const MediaBridge& bridge, std::span<const LegId> legs, 
   }
 }
 
+void Reopening::on_moved(Turn& turn) {
+  state_ = State::offering;
+  gives_up_at_ = turn.now + phone_patience;
+}
+
 void Reopening::on_ready(MediaBridge& bridge, std::span<const LegId> legs, Turn& turn) {
   if (state_ != State::waiting) return;
   bridge.reopen(turn);

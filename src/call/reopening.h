@@ -33,6 +33,8 @@ class Reopening {
   State state() const { return state_; }
 
   void on_lost(const MediaBridge& bridge, std::span<const LegId> legs, Turn& turn);
+  /// A phone that talks must send elsewhere: it is made an offer, which has to be answered in time.
+  void on_moved(Turn& turn);
   /// There is an engine, which knows nothing of the call.
   void on_ready(MediaBridge& bridge, std::span<const LegId> legs, Turn& turn);
   /// After each input.

@@ -55,10 +55,8 @@ class Dial final : public call::Feature {
         tell_transferor(200, scene);
         return scene.continue_with(talk(plan_.ringing));
       case What::hung_up:
-        tell_transferor(487, scene);
         return scene.end(Outcome::cancelled);
       case What::lost:
-        tell_transferor(487, scene);
         return scene.end(Outcome::caller_gone);
       case What::transfer_asked:
       case What::transfer_ended:
@@ -82,6 +80,11 @@ class Dial final : public call::Feature {
       if (!scene.may_be_answered()) return fail(*said_, scene);
     }
     if (is_late) fail(Outcome::no_answer, scene);
+  }
+
+  /// Whoever sent the caller here waits for the end of it.
+  void on_ended(Outcome outcome, Scene& scene) override {
+    tell_transferor(call::status_of(outcome), scene);
   }
 
   std::optional<Instant> next_deadline() const override { return earlier(gives_up_at_, back_by_); }

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "feature/testing/exchange.h"
 #include "sip/message/transfer_fields.h"
 
@@ -15,6 +17,8 @@ using sip::HeaderId;
 using sip::Method;
 using sip::testing::answer_text;
 using sip::testing::RequestText;
+using testing::browser_answer;
+using testing::browser_sdp;
 using testing::desk_sdp;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -40,6 +44,14 @@ class TransferTest : public testing::Exchange {
       phones_.of[person] = {{"sip:" + std::string(person) + "@192.0.2.1", flow_of(person), {}}};
     }
   }
+  /// These have a browser instead.
+  void give_pages(std::initializer_list<const char*> people) {
+    for (const char* person : people) {
+      pages_.insert(person);
+      phones_.of[person] = {
+          {"sip:" + std::string(person) + "@a.invalid;transport=ws", flow_of(person), {}}};
+    }
+  }
   void on_invite(sip::RequestArrived invite) override {
     auto it = turn();
     const std::string caller(invite.message.from().uri.user);
@@ -47,7 +59,9 @@ class TransferTest : public testing::Exchange {
     calls_.start({std::move(invite), {caller, {}, caller == hidden_}, {}, callee},
                  dial({{callee, {}}, {60s}}), it);
   }
-  static sip::Flow flow_of(std::string_view person) {
+  sip::Flow flow_of(std::string_view person) const {
+    const auto number = static_cast<std::uint16_t>(person.back() - '0');
+    if (pages_.contains(person)) return sip::testing::wss_flow(number);
     return sip::testing::udp_flow(static_cast<std::uint16_t>(5060 + (person.back() - '0')));
   }
 
@@ -58,12 +72,15 @@ class TransferTest : public testing::Exchange {
                   .me = "<sip:" + caller + "@pbx.test>",
                   .my_tag = caller + "tag" + std::to_string(invites_),
                   .you = "<sip:" + callee + "@pbx.test>"};
-    receive(dialog.flow, words(dialog, "INVITE", desk_sdp).text());
+    const std::string_view sdp = pages_.contains(caller) ? browser_sdp : desk_sdp;
+    receive(dialog.flow, words(dialog, "INVITE", sdp).text());
     return dialog;
   }
   /// The dialog of the phone that was rung, after it has said this.
   Dialog says(const Sent& invite, int status, std::string_view tag = "t") {
-    const std::string_view sdp = status == 200 ? desk_sdp : std::string_view();
+    const std::string sdp = status != 200                       ? std::string()
+                            : is_websocket(invite.to.transport) ? browser_answer()
+                                                                : std::string(desk_sdp);
     receive(invite.to, answer_text(invite.message, status, tag, "<sip:x@192.0.2.1>", sdp));
     const auto& to = invite.message.to();
     const auto& from = invite.message.from();
@@ -77,6 +94,7 @@ class TransferTest : public testing::Exchange {
   RequestText words(const Dialog& dialog, const std::string& method, std::string_view body = {}) {
     RequestText text;
     text.method = method;
+    text.transport = sip::via_name(dialog.flow.transport);
     text.sent_by = "192.0.2.1:" + std::to_string(dialog.flow.remote.port());
     text.uri = dialog.you.substr(1, dialog.you.size() - 2);
     text.branch = "z9hG4bK" + std::to_string(++asked_);
@@ -145,10 +163,16 @@ class TransferTest : public testing::Exchange {
     while (!sent_.empty()) {
       const Sent sent = take();
       if (!sent.message.is_request() || sent.message.method() != Method::bye) continue;
-      who.push_back("100" + std::to_string(sent.to.remote.port() - 5060));
+      who.push_back(owner_of(sent.to));
       receive(sent.to, answer_text(sent.message, 200));
     }
     return who;
+  }
+  std::string owner_of(const sip::Flow& flow) const {
+    for (const auto& [person, phones] : phones_.of) {
+      if (!phones.empty() && phones[0].flow == flow) return person;
+    }
+    return "nobody";
   }
   std::vector<std::string> left_behind() const {
     TableSizes sizes;
@@ -164,6 +188,7 @@ class TransferTest : public testing::Exchange {
            started().back().tone().name() == name;
   }
 
+  std::set<std::string, std::less<>> pages_;
   std::string hidden_;  ///< who keeps their number to themselves
   int invites_ = 0;
   int asked_ = 0;
@@ -413,6 +438,142 @@ TEST_F(TransferTest, AConsultationThatOnlyRingsIsGivenUpAndItsNumberRings) {
   goodbyes();
   EXPECT_THAT(outcomes(),
               ElementsAre("1001 1003 cancelled", "1001 1002 transferred", "1002 1003 answered"));
+}
+
+// ---- Between pages
+// --------------------------------------------------------------------------------
+
+/// Calls that are sealed until somebody is sent on.
+class SealedTransfers : public TransferTest {
+ protected:
+  SealedTransfers() { give_pages({"1001", "1002", "1003"}); }
+
+  /// The offer of ours by which this person's page is to send to the engine, answered by it.
+  Sent takes_offer(const std::string& person, int status = 200) {
+    for (std::size_t i = 0; i < sent_.size(); ++i) {
+      const sip::Message& message = sent_[i].message;
+      const bool is_it = sent_[i].to == flow_of(person) && message.is_request() &&
+                         message.method() == Method::invite && !message.to().tag().empty();
+      if (!is_it) continue;
+      Sent offer = std::move(sent_[i]);
+      sent_.erase(sent_.begin() + static_cast<std::ptrdiff_t>(i));
+      receive(offer.to, answer_text(offer.message, status, {}, "<sip:x@a.invalid;transport=ws>",
+                                    status == 200 ? browser_answer() : std::string()));
+      return offer;
+    }
+    ADD_FAILURE() << person << " is made no offer";
+    std::abort();
+  }
+  /// Who takes part with sound both ways, by what was said to the engine last.
+  std::size_t hearing() const {
+    std::map<std::uint64_t, bool> hears;
+    for (const auto& join : joined()) hears[join.port()] = join.hears() && join.is_heard();
+    return static_cast<std::size_t>(
+        std::ranges::count_if(hears, [](const auto& one) { return one.second; }));
+  }
+};
+
+TEST_F(SealedTransfers, WhoIsSentOnIsHeardByTheServerFromThenOnAndToldSo) {
+  Talk call = talk("1001", "1002");
+  EXPECT_TRUE(joined().empty()) << "sealed";
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  EXPECT_EQ(invite.to, flow_of("1003"));
+  EXPECT_EQ(invite.message.header("X-Dering-Media"), "terminated;reason=transfer");
+  EXPECT_THAT(std::string(invite.message.body()), HasSubstr("a=fingerprint:sha-256 AB:CD"));
+  const Sent offer = takes_offer("1002");
+  EXPECT_EQ(offer.message.header("X-Dering-Media"), "terminated;reason=transfer");
+  EXPECT_THAT(std::string(offer.message.body()), HasSubstr("a=fingerprint:sha-256 AB:CD"));
+  EXPECT_THAT(std::string(offer.message.body()), HasSubstr("a=setup:actpass"));
+  EXPECT_TRUE(started().back().has_play());
+  says(invite, 180, "1003");
+  EXPECT_TRUE(is_tone(media::v2::Tone::NAME_RINGBACK));
+  Dialog third = says(invite, 200, "1003");
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  asks(third, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(SealedTransfers, TheOtherAnswersBeforeWhoIsSentOnHasMoved) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  receive(invite.to, answer_text(invite.message, 200, "1003", "<sip:x@a.invalid;transport=ws>",
+                                 browser_answer()));
+  EXPECT_EQ(hearing(), 0U);
+  takes_offer("1002");
+  EXPECT_EQ(hearing(), 2U);
+}
+
+TEST_F(SealedTransfers, BothAreHeardByTheServerWhenTheyAreTogetherAgain) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  takes_offer("1002");
+  says(invite, 486, "1003");
+  const Sent back = takes_offer("1001");
+  EXPECT_EQ(back.message.header("X-Dering-Media"), "terminated;reason=transfer");
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_EQ(calls_.call_count(), 1U);
+  asks(call.caller, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(SealedTransfers, TheyAreBackAlsoWhereTheRefusalComesBeforeTheMoveIsDone) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  receive(invite.to, answer_text(invite.message, 486, "1003"));
+  takes_offer("1002");
+  takes_offer("1001");
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_EQ(calls_.call_count(), 1U);
+}
+
+TEST_F(SealedTransfers, AnAttendedTransferMovesAllThree) {
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1001", "1003");
+  refers(call.caller, to_dialog("1003", consultation.caller, false));
+  takes_offer("1002");
+  takes_offer("1003");
+  EXPECT_EQ(hearing(), 2U);
+}
+
+TEST_F(SealedTransfers, APageThatCannotMoveEndsTheCallAndWhoSentItOnIsTold) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  takes_offer("1002", 488);
+  EXPECT_EQ(told(), "Service Unavailable");
+  EXPECT_THAT(outcomes(), ElementsAre("1002 1003 media_lost", "1001 1002 transferred"));
+}
+
+TEST_F(SealedTransfers, ADeskPhoneMaySendAPageOnToAPage) {
+  phones_.of["1004"] = {{"sip:1004@192.0.2.1", flow_of("1004"), {}}};
+  Talk call = talk("1004", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  const Sent invite = take(Method::invite);
+  says(invite, 200, "1003");
+  EXPECT_EQ(hearing(), 2U) << "it was heard by the server already";
+  EXPECT_THAT(goodbyes(), ElementsAre("1004"));
+}
+
+TEST_F(TransferTest, WhateverEndsTheCallOfWhoWasSentOnIsToldToWhoSentThem) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  take(Method::invite);
+  auto it = turn();
+  calls_.end_talking_on(flow_of("1002"), call::Outcome::signed_out, it);
+  close(sip::testing::wss_flow(9));
+  EXPECT_EQ(told(), "Forbidden");
 }
 
 // ---- Who one talks with -------------------------------------------------------------------------

@@ -270,12 +270,14 @@ TEST_F(ScenarioTest, ACallEndsWhenOnePageIsReloadedForgetsItAndIsSilent) {
   EXPECT_FALSE(budi.talks());
 }
 
-TEST_F(ScenarioTest, CallsEndWithTheEngineAndNewOnesWaitForTheNext) {
+TEST_F(ScenarioTest, CallsWaitForTheNextEngineForAWhileAndNewOnesDoNotBeginWithoutOne) {
   Phone siti(world, "1001");
   Phone budi(world, "1002");
   siti.calls("1002");
   budi.answers();
   world.kill_engine();
+  EXPECT_TRUE(siti.talks() && budi.talks());
+  world.pass(11s);
   EXPECT_FALSE(siti.talks() || budi.talks());
   siti.calls("1002");
   EXPECT_FALSE(budi.rings());
