@@ -22,6 +22,13 @@ std::uint32_t late_since(std::uint64_t& before, const std::vector<Party*>& heare
   return static_cast<std::uint32_t>(late < then ? late : late - then);
 }
 
+/// RFC 6263 §4.1: an empty datagram, which needs no payload type and no key. Browsers are asked by
+/// their own checks, and where RTCP shares the port it is enough.
+void keep_open(const Port& port, Outbox& out) {
+  const ice::Path* path = port.media_path();
+  if (path && port.rtp && !port.rtp->shares_port()) out.forward({}, *path);
+}
+
 }  // namespace
 
 void Party::set_link(std::unique_ptr<Link> link, Instant now, Outbox& out) {
@@ -201,21 +208,13 @@ void Party::report(Instant now, Outbox& out) {
   const auto block = receiver_.reception().take_report(now);
   tell_quality(out);
   const rtp::SenderReport sent = earpiece_.report(now);
-  keep_open(sent.packets, out);
+  if (keep_alive_.is_due(sent.packets)) keep_open(*port_, out);
   const ice::Path* path = port_->control_path();
   const MutableBytes draft = out.draft();
   if (path == nullptr || draft.empty()) return;
   const std::size_t size = reports_.write(sent, block, draft);
   const auto sealed = size > 0 ? link_->seal(draft, size) : std::nullopt;
   if (sealed) out.send_draft(sealed->size(), *path);
-}
-
-/// RFC 6263 §4.1: an empty datagram, which needs no payload type and no key. Browsers are asked by
-/// their own checks, and where RTCP shares the port it is enough.
-void Party::keep_open(std::uint32_t packets_sent, Outbox& out) {
-  const bool is_due = keep_alive_.is_due(packets_sent);
-  const ice::Path* path = port_->media_path();
-  if (is_due && path && port_->rtp && !port_->rtp->shares_port()) out.forward({}, *path);
 }
 
 void Party::tell_quality(Outbox& out) {

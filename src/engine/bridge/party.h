@@ -72,7 +72,6 @@ class Party {
   void on_control(const IncomingPacket& packet, Instant now, Outbox& out);
   bool is_from_phone(const ice::Path& path, const rtp::Header& header, Instant now, Outbox& out);
   void report(Instant now, Outbox& out);
-  void keep_open(std::uint32_t packets_sent, Outbox& out);
   void tell_quality(Outbox& out);
   void on_key(const Key& key, media::v2::Digit::How how, Instant now, Outbox& out);
   void drop();
