@@ -61,6 +61,7 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
 bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
   if (leg.state() != Leg::State::talking) return false;
   if (!has_engine() || !to.has_engine()) return false;
+  if (!can_unseal(turn) || !to.can_unseal(turn)) return false;
   if (!to.bridge_.take(leg, bridge_, turn)) return false;
   if (!leg.media->reoffer.is_done()) to.reopening_.on_moved(turn);
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
@@ -151,6 +152,7 @@ std::optional<Outcome> Call::take_in(Leg& newcomer, Leg& place, std::string_view
   const bool rings = place.role() == Leg::Role::callee && place.may_answer();
   Leg* other = rings ? first(turn) : partner_of(place, turn);
   if (!other || other == &newcomer || state_ == State::ending) return Outcome::nothing_rings;
+  if (!can_unseal(turn)) return Outcome::incompatible;
   if (const auto refusal = answer_for(newcomer, *other, offer, turn)) return refusal;
   if (rings) {
     stop_ringing(answered_elsewhere, turn);
@@ -259,6 +261,13 @@ void Call::settle_media(Turn& turn) {
   if (reopening_.state() == Reopening::State::failed) return end(Outcome::media_lost, turn);
   hearing_.settle(legs_, turn);
   for (const LegId id : legs_) turn.legs.find(id)->settle_introduction(turn);
+}
+
+bool Call::can_unseal(Turn& turn) const {
+  return std::ranges::all_of(legs_, [&](LegId id) {
+    const Leg& leg = *turn.legs.find(id);
+    return !leg.is_talking() || !leg.media || leg.media->can_unseal();
+  });
 }
 
 /// Whoever was sealed with somebody that has gone to another call, and is heard by the engine now.

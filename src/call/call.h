@@ -133,6 +133,8 @@ class Call {
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
   void pass_early_sound(Turn& turn);
   void anchor_sealed(Turn& turn);
+  /// All its pages can be told of the engine in place of each other.
+  bool can_unseal(Turn& turn) const;
   /// The engine has not died under it, or all is well again.
   bool has_engine() const {
     return reopening_.state() == Reopening::State::none ||

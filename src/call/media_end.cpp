@@ -78,7 +78,7 @@ void MediaEnd::follow_command() {
 }
 
 void MediaEnd::anchor(Port port, std::string_view said) {
-  is_sealed_ = false;
+  seal_ = Seal::open;
   hold = {};
   if (const auto description = sdp::SessionDescription::parse(said)) {
     session_.continue_from(*description);

@@ -29,8 +29,11 @@ class MediaEnd {
   const sdp::OfferAnswer& session() const { return session_; }
 
   /// Between two of these the engine has no key.
-  bool is_sealed() const { return is_sealed_; }
-  void seal() { is_sealed_ = true; }
+  bool is_sealed() const { return seal_ != Seal::open; }
+  void seal() { seal_ = Seal::closed; }
+  /// False for a sealed end whose page stays with the keys that it has.
+  bool can_unseal() const { return seal_ != Seal::closed_for_good; }
+  void seal_for_good() { seal_ = Seal::closed_for_good; }
   /// The engine has its keys: its sound ends there.
   bool is_terminated() const { return !keys_.empty(); }
   /// Of an end that is terminated: a phone that does not want to hear holds the other one, in
@@ -67,6 +70,8 @@ class MediaEnd {
   Reoffer reoffer;
 
  private:
+  enum class Seal : std::uint8_t { open, closed, closed_for_good };
+
   void follow_command();
 
   Port port_;
@@ -75,7 +80,7 @@ class MediaEnd {
   decltype(MediaIndex::ports)::Entry at_port_;
   decltype(MediaIndex::commands)::Entry at_command_;
   sdp::OfferAnswer session_;
-  bool is_sealed_ = false;
+  Seal seal_ = Seal::open;
   // What the engine was told last, as it was written.
   std::string way_;
   std::string keys_;

@@ -195,6 +195,9 @@ std::expected<std::string, Outcome> MediaPlan::connect_sealed(Leg& first, Leg& w
   if (!description || !bridge_.is_undecided()) return std::unexpected(Outcome::incompatible);
   bridge_.seal();
   first.media->seal();
+  const auto offered = SessionDescription::parse(offer_);
+  if (offered && !sdp::can_change_certificate(*offered)) first.media->seal_for_good();
+  if (!sdp::can_change_certificate(*description)) winner.media->seal_for_good();
   winner.media->set_remote(*credentials_of(*description), turn.media, turn.out.commands);
   bridge_.tell_mode(first);
   const auto rewritten = sdp::relay_rewrite(*std::move(description), bridge_.relay_of(first, turn),

@@ -79,7 +79,7 @@ class TransferTest : public testing::Exchange {
   /// The dialog of the phone that was rung, after it has said this.
   Dialog says(const Sent& invite, int status, std::string_view tag = "t") {
     const std::string sdp = status != 200                       ? std::string()
-                            : is_websocket(invite.to.transport) ? browser_answer()
+                            : is_websocket(invite.to.transport) ? page_answer(invite.to)
                                                                 : std::string(desk_sdp);
     receive(invite.to, answer_text(invite.message, status, tag, "<sip:x@192.0.2.1>", sdp));
     const auto& to = invite.message.to();
@@ -168,6 +168,13 @@ class TransferTest : public testing::Exchange {
     }
     return who;
   }
+  std::string page_answer(const sip::Flow& page) const {
+    std::string answer = browser_answer();
+    constexpr std::string_view origin = "o=-";
+    if (owner_of(page) == firefox_)
+      answer.replace(answer.find(origin), origin.size(), "o=mozilla...");
+    return answer;
+  }
   std::string owner_of(const sip::Flow& flow) const {
     for (const auto& [person, phones] : phones_.of) {
       if (!phones.empty() && phones[0].flow == flow) return person;
@@ -189,7 +196,8 @@ class TransferTest : public testing::Exchange {
   }
 
   std::set<std::string, std::less<>> pages_;
-  std::string hidden_;  ///< who keeps their number to themselves
+  std::string firefox_;  ///< who has that browser
+  std::string hidden_;   ///< who keeps their number to themselves
   int invites_ = 0;
   int asked_ = 0;
 };
@@ -553,6 +561,23 @@ TEST_F(SealedTransfers, APageThatCannotMoveEndsTheCallAndWhoSentItOnIsTold) {
   takes_offer("1002", 488);
   EXPECT_EQ(told(), "Service Unavailable");
   EXPECT_THAT(outcomes(), ElementsAre("1002 1003 media_lost", "1001 1002 transferred"));
+}
+
+TEST_F(SealedTransfers, APageThatStaysWithItsKeysIsNotSentOnAndTheCallGoesOn) {
+  firefox_ = "1002";
+  for (const bool is_attended : {false, true}) {
+    Talk call = talk("1001", "1002");
+    Talk consultation = talk("1001", "1003");
+    refers(call.caller,
+           is_attended ? to_dialog("1003", consultation.caller, false) : "<sip:1003@pbx.test>");
+    EXPECT_EQ(told(), "Trying");
+    EXPECT_EQ(told(), "Not Acceptable Here");
+    EXPECT_TRUE(sent_.empty());
+    asks(call.caller, "BYE");
+    asks(consultation.caller, "BYE");
+    goodbyes();
+  }
+  EXPECT_THAT(left_behind(), ElementsAre());
 }
 
 TEST_F(SealedTransfers, ADeskPhoneMaySendAPageOnToAPage) {

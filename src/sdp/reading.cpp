@@ -154,6 +154,11 @@ bool is_bundled_with(const SessionDescription& description, const MediaSection& 
   });
 }
 
+bool can_change_certificate(const SessionDescription& description) {
+  const auto origin = std::ranges::find(description.lines, 'o', &Line::type);
+  return origin == description.lines.end() || !origin->value.starts_with("mozilla");
+}
+
 bool is_webrtc(const SessionDescription& description) {
   const MediaSection* transport = transport_section(description);
   if (!transport) return false;

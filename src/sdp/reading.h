@@ -53,6 +53,9 @@ bool is_bundled_with(const SessionDescription& description, const MediaSection& 
 /// DTLS-SRTP over ICE with everything on one port: fingerprint, ICE credentials and rtcp-mux are
 /// there, and all sections that are not rejected are bundled. What the engine can carry.
 bool is_webrtc(const SessionDescription& description);
+/// Whether that browser shakes hands anew when an offer names another certificate. Firefox goes on
+/// with the keys that it has: it needs a call of its own.
+bool can_change_certificate(const SessionDescription& description);
 /// RTP without keys (RFC 3551): what desk phones speak among themselves.
 bool is_plain_rtp(const SessionDescription& description);
 
