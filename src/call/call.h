@@ -129,6 +129,8 @@ class Call {
   void settle_features(Turn& turn);
   std::optional<Outcome> answer_for(Leg& newcomer, Leg& other, std::string_view offer, Turn& turn);
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
+  std::optional<std::string> answer_to(Leg& leg, std::string_view offer, Turn& turn);
+  void on_told(Leg& leg, std::string_view offer, Turn& turn);
   void on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);
   void pass_early_sound(Turn& turn);

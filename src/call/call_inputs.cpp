@@ -116,10 +116,7 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
 }
 
 void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
-  const std::string_view offer = request.message.body();
-  // Nobody hears a leg without a port: whatever it offers is on hold.
-  const auto answer = leg.media ? answer_later_offer(leg, offer, bridge_, turn)
-                                : sdp::inactive_answer(offer, leg.usage().sdp());
+  const auto answer = answer_to(leg, request.message.body(), turn);
   if (!answer) return leg.respond(request, 488, turn);
   leg.respond_with_answer(request, *answer, turn);
 }
@@ -134,6 +131,22 @@ void Call::on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn) {
   }
   if (answer) plan_.on_early_offer(*answer);
   leg.on_prack(prack, answer.value_or(std::string()), turn);
+}
+
+std::optional<std::string> Call::answer_to(Leg& leg, std::string_view offer, Turn& turn) {
+  // Nobody hears a leg without a port: whatever it offers is on hold.
+  return leg.media ? answer_later_offer(leg, offer, bridge_, turn)
+                   : sdp::inactive_answer(offer, leg.usage().sdp());
+}
+
+/// What a phone has was in doubt: this is it.
+void Call::on_told(Leg& leg, std::string_view offer, Turn& turn) {
+  if (offer.empty()) return leg.answer_in_ack({}, turn);
+  const auto answer = answer_to(leg, offer, turn);
+  leg.answer_in_ack(answer.value_or(std::string()), turn);
+  // JsSIP takes an INVITE without a description for the end of a hold (docs/jssip.md, S37).
+  if (leg.media) leg.media->hold.on_forgotten();
+  if (!answer) end(Outcome::incompatible, turn);
 }
 
 void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
@@ -179,6 +192,7 @@ void Call::on_responded(Leg& from, Turn& turn) {
   if (!from.has_talked()) return;
   const auto passed = from.usage().take_passed_on();
   if (!passed) return;
+  if (from.usage().owes_answer()) return on_told(from, passed->body, turn);
   if (!passed->request) {
     if (!from.media) return;
     if (!from.media->is_sealed()) {

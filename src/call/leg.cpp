@@ -173,6 +173,10 @@ void Leg::respond_to_refresh(const sip::RequestArrived& request, Turn& turn) {
   turn.endpoint.respond(request.transaction, 200, writer.finish(), turn.now, turn.sip);
 }
 
+void Leg::answer_in_ack(std::string_view sdp, Turn& turn) {
+  usage_->answer_in_ack(peer_, sdp, turn);
+}
+
 void Leg::pass_on(sip::RequestArrived request, Turn& turn) {
   usage_->pass_on(peer_, std::move(request), turn);
 }

@@ -89,6 +89,8 @@ class Leg {
   void respond(const sip::RequestArrived& request, int status, Turn& turn);
   void respond_with_answer(const sip::RequestArrived& request, std::string_view sdp, Turn& turn);
   void respond_to_refresh(const sip::RequestArrived& request, Turn& turn);
+  /// The answer to what its phone offered when it was asked; see ua::SessionDoubt.
+  void answer_in_ack(std::string_view sdp, Turn& turn);
   /// Passes a request of its partner on; see ua::PassedOn.
   void pass_on(sip::RequestArrived request, Turn& turn);
   /// An offer of ours. False while another one is under way, or its phone cannot be reached.

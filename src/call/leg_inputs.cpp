@@ -140,7 +140,7 @@ void Leg::on_usage(ua::InviteUsage::Event event, Turn& turn) {
 void Leg::on_flow_closed(Turn& turn) {
   peer_.on_flow_closed(turn.now);
   if (usage_) {
-    usage_->on_flow_closed();
+    usage_->on_flow_closed(turn.now);
     if (is_silent_ && usage_->state() == ua::InviteUsage::State::talking) tell(What::lost, turn);
   } else if (received() && received()->is_pending()) {
     tell(What::lost, turn);
@@ -162,7 +162,7 @@ void Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
 void Leg::on_heard_from(const sip::Flow& flow, Turn& turn) {
   if (!usage_ || state() == State::ended) return;
   peer_.move_to(flow, turn);
-  usage_->on_flow_closed();
+  usage_->on_flow_closed(turn.now);
 }
 
 void Leg::ask(Turn& turn) {

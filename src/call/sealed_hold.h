@@ -25,6 +25,8 @@ class SealedHold {
   std::optional<Instant> settle(Leg& leg, bool is_held, Turn& turn);
   /// What became of the offer.
   void on_offered(Leg& leg, int status, std::string_view answer, Turn& turn);
+  /// Its phone may not know any more that it is held.
+  void on_forgotten() { is_told_ = false; }
 
  private:
   bool is_mine_ = false;

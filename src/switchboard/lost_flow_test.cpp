@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "switchboard/testing/desk_world.h"
 
 namespace dering::switchboard {
@@ -12,7 +14,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using sip::Method;
+using sip::testing::answer_text;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Sent;
 using ::testing::SizeIs;
 
 class LostFlow : public testing::DeskWorld {
@@ -127,6 +132,161 @@ TEST_F(LostFlow, NothingIsLeftWhenNobodyComesBack) {
     EXPECT_EQ(table.size, 0u) << name;
   }
   EXPECT_EQ(switchboard.counts().transactions, 0u);
+}
+
+// ---- A description whose answer may be lost -----------------------------------------------------
+
+/// Phone 1 hears its echo, and puts it on hold.
+class LostAnswer : public LostFlow {
+ protected:
+  void SetUp() override {
+    registers_on(1, 1);
+    testing::RequestText call = invite(1, "sip:*43@dering");
+    call.more = "Allow: INVITE,ACK,BYE,UPDATE,OPTIONS\r\n";
+    in_dialog_ = ask(tcp(1), std::move(call), 1);
+    in_dialog_.to_tag = take_final().message.to().tag();
+    in_dialog_.more.clear();
+    says(1, "ACK", in_dialog_.cseq);
+    out.clear();
+  }
+  testing::RequestText in_dialog(std::string method, std::uint32_t cseq) {
+    testing::RequestText text = in_dialog_;
+    text.method = std::move(method);
+    text.cseq = cseq;
+    text.branch = new_branch();
+    text.body.clear();
+    return text;
+  }
+  void says(std::uint64_t connection, std::string method, std::uint32_t cseq) {
+    testing::RequestText text = in_dialog(std::move(method), cseq);
+    if (text.method == "INVITE" || text.method == "UPDATE") {
+      text.body = std::string(feature::testing::desk_sdp) + "a=sendonly\r\n";
+    }
+    receive(tcp(connection), text.text());
+  }
+  std::uint32_t next_cseq() { return ++in_dialog_.cseq; }
+  void holds(std::string method = "INVITE") {
+    says(1, std::move(method), next_cseq());
+    ASSERT_THAT(take_final().message.body(), HasSubstr("a=recvonly"));
+  }
+  void breaks_and_is_back(std::uint64_t next = 2) {
+    feed(sip::FlowClosed{tcp(next - 1)});
+    wait(5s);
+    out.clear();
+    registers_on(next, 1);
+  }
+  /// To our INVITE, on that connection.
+  void answers(const Sent& invite, int status, std::string_view sdp = {}) {
+    receive(invite.to, answer_text(invite.message, status, {},
+                                   "<sip:1101@192.0.2.1:5060;transport=tcp>", sdp));
+  }
+
+ private:
+  testing::RequestText in_dialog_;
+};
+
+TEST_F(LostAnswer, ThePhoneIsAskedWhatItHasAndThatIsAnswered) {
+  holds();
+  breaks_and_is_back();
+  EXPECT_THAT(sent(Method::update), IsEmpty()) << "a refresh would not show it";
+  const Sent asked = take(Method::invite);
+  EXPECT_EQ(asked.to.connection, 2u);
+  EXPECT_EQ(asked.message.body(), "");
+  answers(asked, 200, feature::testing::desk_sdp);  // the phone never heard that it holds
+  const auto commands = all<media::v2::Command>();
+  EXPECT_TRUE(std::ranges::any_of(commands, [](const auto& one) { return one.has_start(); }));
+  EXPECT_THAT(take(Method::ack).message.body(), HasSubstr("a=sendrecv"));
+}
+
+TEST_F(LostAnswer, AnUpdateIsAnsweredWithoutAnAckAndAskedAboutAsWell) {
+  holds("UPDATE");
+  breaks_and_is_back();
+  const Sent asked = take(Method::invite);
+  EXPECT_EQ(asked.message.body(), "");
+  answers(asked, 200, feature::testing::desk_sdp);
+  EXPECT_THAT(take(Method::ack).message.body(), HasSubstr("a=sendrecv"));
+}
+
+TEST_F(LostAnswer, AnUpdateOfLongAgoWasHeard) {
+  holds("UPDATE");
+  wait(40s);
+  breaks_and_is_back();
+  EXPECT_THAT(sent(Method::invite), IsEmpty());
+}
+
+TEST_F(LostAnswer, WhatWasAcknowledgedIsRefreshedAndNoMore) {
+  const std::uint32_t cseq = next_cseq();
+  says(1, "INVITE", cseq);
+  says(1, "ACK", cseq);
+  breaks_and_is_back();
+  EXPECT_THAT(sent(Method::invite), IsEmpty());
+  EXPECT_THAT(sent(Method::update), SizeIs(1));
+}
+
+TEST_F(LostAnswer, APhoneThatOffersItselfIsAskedAgainALittleLater) {
+  holds();
+  breaks_and_is_back();
+  answers(take(Method::invite), 491);
+  wait(2s);
+  EXPECT_THAT(sent(Method::invite), IsEmpty());
+  wait(2s);
+  answers(take(Method::invite), 200, feature::testing::desk_sdp);
+  EXPECT_THAT(take(Method::ack).message.body(), HasSubstr("a=sendrecv"));
+  EXPECT_EQ(switchboard.counts().calls, 1u);
+}
+
+TEST_F(LostAnswer, ThePhoneIsAskedOnEachConnectionUntilItTells) {
+  holds();
+  breaks_and_is_back(2);
+  ASSERT_THAT(sent(Method::invite), SizeIs(1));
+  breaks_and_is_back(3);
+  const Sent asked = take(Method::invite);
+  EXPECT_EQ(asked.to.connection, 3u);
+  answers(asked, 200, feature::testing::desk_sdp);
+  breaks_and_is_back(4);
+  EXPECT_THAT(sent(Method::invite), IsEmpty());
+}
+
+TEST_F(LostAnswer, APhoneThatSpeaksFromAnotherConnectionIsAskedThere) {
+  holds();
+  feed(sip::FlowClosed{tcp(1)});
+  wait(5s);
+  out.clear();
+  ask(tcp(2), in_dialog("OPTIONS", next_cseq()), 1);
+  wait(1s);
+  const Sent asked = take(Method::invite);
+  EXPECT_EQ(asked.to.connection, 2u);
+  EXPECT_EQ(asked.message.body(), "");
+}
+
+TEST_F(LostAnswer, AnAnswerWithoutADescriptionIsAcknowledgedAndTheCallGoesOn) {
+  holds();
+  breaks_and_is_back();
+  answers(take(Method::invite), 200);
+  EXPECT_EQ(take(Method::ack).message.body(), "");
+  EXPECT_EQ(switchboard.counts().calls, 1u);
+}
+
+TEST_F(LostAnswer, APhoneThatForgotTheCallEndsIt) {
+  holds();
+  breaks_and_is_back();
+  answers(take(Method::invite), 481);
+  EXPECT_EQ(switchboard.counts().calls, 0u);
+}
+
+TEST_F(LostAnswer, APhoneThatHearsNothingAnyMoreIsToldGoodbye) {
+  holds();
+  breaks_and_is_back();
+  answers(take(Method::invite), 408);
+  EXPECT_THAT(sent(Method::bye), SizeIs(1));
+}
+
+TEST_F(LostAnswer, AnOfferThatCannotBeTakenEndsTheCallAfterItsAck) {
+  holds();
+  breaks_and_is_back();
+  answers(take(Method::invite), 200, "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n");
+  EXPECT_THAT(sent(Method::ack), SizeIs(1));
+  EXPECT_THAT(sent(Method::bye), SizeIs(1));
 }
 
 }  // namespace

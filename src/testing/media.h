@@ -32,8 +32,10 @@ class Media {
   /// changes nothing.
   void follow(std::string_view description, Instant now);
   bool has_way() const { return port_ != 0; }
-  /// The other side's, as it said last: nobody hears a phone that it holds.
-  sdp::Direction theirs_is() const { return direction_; }
+  /// The other side holds us, as it said last.
+  bool is_held() const {
+    return direction_ == sdp::Direction::sendonly || direction_ == sdp::Direction::inactive;
+  }
 
   /// What leaves now; to be asked each tick.
   std::vector<Datagram> send();

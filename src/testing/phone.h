@@ -66,6 +66,8 @@ class Phone {
   void returns();
   /// The connection breaks when the next message that begins like this would arrive.
   void breaks_before(std::string_view beginning) { breaks_before_ = beginning; }
+  /// The same, but it arrives, and what the phone says to it does not.
+  void breaks_after(std::string_view beginning) { breaks_after_ = beginning; }
   /// For good: its binding ends with its connection, or by time.
   void leaves();
 
@@ -74,6 +76,8 @@ class Phone {
   bool talks() const { return count(State::talking) > 0; }
   /// Sound of that phone within the last seconds.
   bool hears(const Phone& other) const;
+  /// The other side of its first call holds it, as it was told last.
+  bool is_held() const { return !calls_.empty() && calls_.front().media.is_held(); }
   /// Of the last call it made: "answered", the word of the outcome, or a bare status.
   const std::string& outcome() const { return outcome_; }
 
@@ -125,7 +129,8 @@ class Phone {
     bool is_on_hold = false;              ///< by our person
     bool is_hold_told = false;            ///< what the other side was told of it last
     sip::ClientTransactionId offering{};  ///< an offer of ours waits for its answer
-    bool is_acknowledged = false;         ///< the 200 of a called phone
+    std::uint32_t answered_invite = 0;    ///< CSeq of the last that came in it
+    bool is_acknowledged = false;         ///< our 200 to that
     Duration absence{};                   ///< the longest since it began
   };
 
@@ -205,7 +210,8 @@ class Phone {
   void note_loss();
   void note_return();
   void on_ack(const sip::Message& ack);
-  void on_no_ack(std::uint64_t call);
+  void await_ack(PhoneCall& call, const sip::Message& invite);
+  void on_no_ack(std::uint64_t call, std::uint32_t invite);
   void forget_everything();
   void drop(std::uint64_t call);
   std::size_t count(State state) const;
@@ -229,6 +235,7 @@ class Phone {
   std::optional<Instant> registered_at_;  ///< since then, on this connection
   std::optional<Instant> lost_at_;        ///< not registered since then
   std::string breaks_before_;
+  std::string breaks_after_;
   std::string register_call_id_;
   std::uint32_t register_cseq_ = 0;
   sip::ClientTransactionId registering_;

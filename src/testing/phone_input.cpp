@@ -18,6 +18,8 @@ using sip::Method;
 
 namespace {
 
+/// How long a phone waits for the ACK of its 200, before it hangs up.
+constexpr Duration ack_time = 32s;
 /// How long a phone waits that was told to come again with its offer (RFC 3261 §14.1).
 constexpr Duration offer_again = 3s;
 
@@ -42,9 +44,13 @@ void Phone::receive(std::string bytes) {
     return disconnect(Memory::kept);
   }
   if (loses(*message)) return;
+  const bool breaks = !breaks_after_.empty() && bytes.starts_with(breaks_after_);
+  if (breaks) breaks_after_.clear();
   if (message->is_request() && message->method() == Method::ack) on_ack(*message);
   endpoint_->on_message(server(), std::move(*message), world_.now(), out_);
+  if (breaks) is_connected_ = false;
   flush();
+  if (breaks) disconnect(Memory::kept);
 }
 
 void Phone::flush() {
@@ -113,6 +119,7 @@ void Phone::on_inside_dialog(const sip::RequestArrived& request) {
   at->media.follow(request.message.body(), world_.now());
   const Says says = request.message.body().empty() ? Says::offer : Says::answer;
   respond(request, 200, tag, is_offer ? description(*at, says) : std::string());
+  if (request.message.method() == Method::invite) await_ack(*at, request.message);
   if (request.message.method() == Method::bye) drop(at->id);
 }
 
@@ -126,13 +133,25 @@ void Phone::on(sip::CancelArrived& cancel) {
 void Phone::on_ack(const sip::Message& ack) {
   for (PhoneCall& call : calls_) {
     if (!call.dialog || call.dialog->id().call_id != ack.call_id()) continue;
-    call.is_acknowledged = call.is_acknowledged || call.dialog->id().local_tag == ack.to().tag();
+    if (call.dialog->id().local_tag != ack.to().tag()) continue;
+    if (call.answered_invite != ack.cseq().number) continue;  // of an earlier one, said again
+    call.is_acknowledged = true;
+    call.media.follow(ack.body(), world_.now());  // the answer, where we made the offer
   }
 }
 
-void Phone::on_no_ack(std::uint64_t id) {
+/// As JsSIP, whose timer knows nothing of connections (docs/jssip.md, S21; RFC 3261 §13.3.1.4,
+/// §14.2).
+void Phone::await_ack(PhoneCall& call, const sip::Message& invite) {
+  call.answered_invite = invite.cseq().number;
+  call.is_acknowledged = false;
+  world_.after(ack_time,
+               [this, id = call.id, cseq = call.answered_invite] { on_no_ack(id, cseq); });
+}
+
+void Phone::on_no_ack(std::uint64_t id, std::uint32_t invite) {
   PhoneCall* call = find(id);
-  if (!call || call->is_acknowledged) return;
+  if (!call || call->is_acknowledged || call->answered_invite != invite) return;
   world_.event(identity_.name, "hangs up, since no ACK came");
   hang_up(*call);
   flush();
@@ -181,6 +200,7 @@ void Phone::on_register_response(const sip::Message& response) {
     world_.fault(fmt::format("{} could not register: {}", identity_.name, response.status()));
   } else if (response.status() >= 200) {
     note_return();
+    for (PhoneCall& call : calls_) send_offer(call);
     world_.after(200s, [this, life = life_] {
       if (!is_connected_ || life != life_) return;
       send_register(600, {});

@@ -15,13 +15,6 @@ using sip::HeaderId;
 using sip::MessageWriter;
 using sip::Method;
 
-namespace {
-
-/// How long a called phone waits for the ACK of its 200, before it hangs up.
-constexpr Duration ack_time = 32s;
-
-}  // namespace
-
 // ---- Requests -----------------------------------------------------------------------------------
 
 MessageWriter Phone::start_request(std::string_view method, std::string_view uri,
@@ -90,7 +83,9 @@ void Phone::send_bye(sip::Dialog& dialog) {
 }
 
 void Phone::send_offer(PhoneCall& call) {
-  if (!call.dialog || call.offering || call.is_on_hold == call.is_hold_told) return;
+  // Without a connection it waits, as our page does (web/sip/src/hold_keeper.ts).
+  if (!is_connected_ || !call.dialog || call.offering) return;
+  if (call.is_on_hold == call.is_hold_told) return;
   call.is_hold_told = call.is_on_hold;
   const std::string branch = endpoint_->new_branch();
   auto invite = call.dialog->request(Method::invite, endpoint_->via_value(server(), branch));
@@ -102,8 +97,7 @@ void Phone::send_offer(PhoneCall& call) {
 
 /// Who holds hears nothing, and who is held says so.
 std::string_view Phone::way_of(const PhoneCall& call) const {
-  const bool is_held = call.media.theirs_is() == sdp::Direction::sendonly ||
-                       call.media.theirs_is() == sdp::Direction::inactive;
+  const bool is_held = call.media.is_held();
   if (call.is_on_hold) return is_held ? "inactive" : "sendonly";
   return is_held ? "recvonly" : "sendrecv";
 }
@@ -159,7 +153,7 @@ void Phone::accept(PhoneCall& call) {
   call.dialog = sip::Dialog::answering(call.invitation->message, call.invitation->flow, call.tag);
   call.dialog->move_to(server());
   respond(*call.invitation, 200, call.tag, description(call, Says::answer));
-  world_.after(ack_time, [this, id = call.id] { on_no_ack(id); });
+  await_ack(call, call.invitation->message);
   start_talking(call);
 }
 

@@ -222,6 +222,78 @@ TEST_F(ScenarioTest, AReinviteThatItsConnectionTookIsAskedAnewOnTheNext) {
   EXPECT_FALSE(siti.talks());
 }
 
+/// The answer to a hold is lost, and its phone takes it for never said (RFC 3261 §8.1.3.1, §14.1).
+TEST_F(ScenarioTest, WhatPhoneAndSwitchboardTakeForHeldIsTheSameAfterALostAnswer) {
+  for (const PhoneKind kind : {PhoneKind::browser, PhoneKind::desk}) {
+    Phone siti(world, "1001");
+    Phone budi(world, "1002", kind);
+    siti.calls("1002");
+    budi.answers();
+    siti.breaks_before("SIP/2.0 200");
+    siti.holds();
+    ASSERT_TRUE(siti.talks() && !siti.is_connected());
+    siti.resumes();
+    world.pass(10s);
+    siti.returns();
+    world.pass(1min);
+    EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+    siti.hangs_up();
+    siti.leaves();
+    budi.leaves();
+    world.pass(2min);
+  }
+}
+
+TEST_F(ScenarioTest, WhatPhoneAndEchoTakeForHeldIsTheSameAfterALostAnswer) {
+  Phone siti(world, "1001");
+  siti.calls("*43");
+  siti.breaks_before("SIP/2.0 200");
+  siti.holds();
+  siti.resumes();
+  world.pass(10s);
+  siti.returns();
+  world.pass(1min);
+  EXPECT_TRUE(siti.hears(siti));
+}
+
+/// S37
+TEST_F(ScenarioTest, WhoIsAskedWhatItHasIsToldAgainThatItIsHeld) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  siti.calls("1002");
+  budi.answers();
+  budi.holds();
+  world.pass(5s);
+  ASSERT_TRUE(siti.is_held());
+  siti.breaks_before("SIP/2.0 200");
+  siti.holds();
+  siti.resumes();
+  siti.returns();
+  world.pass(5s);
+  EXPECT_TRUE(siti.is_held());
+  budi.resumes();
+  world.pass(1min);
+  EXPECT_FALSE(siti.is_held());
+  EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+}
+
+/// JsSIP hangs up 32 s after an answer that nobody acknowledged (docs/jssip.md, S21).
+TEST_F(ScenarioTest, WhoseAnswerToAHoldWasLostIsAskedAnewAndHearsOnAfterwards) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  siti.calls("1002");
+  budi.answers();
+  budi.breaks_after("INVITE ");
+  siti.holds();
+  world.pass(1s);
+  ASSERT_TRUE(budi.talks() && !budi.is_connected());
+  siti.resumes();
+  world.pass(5s);
+  budi.returns();
+  world.pass(1min);
+  EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+}
+
 TEST_F(ScenarioTest, APhoneThatIsBackBeforeItsOldConnectionIsSeenToBeBrokenIsToldThere) {
   SlowNotice slow;
   slow.people(2);

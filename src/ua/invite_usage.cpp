@@ -54,6 +54,7 @@ void InviteUsage::answer(const Peer& peer, const sip::RequestArrived& request, s
   MessageWriter writer = peer.dialog_response(request, 200, turn);
   agree_on_session(writer, terms);
   sdp_ = sdp;
+  doubt_.on_answered(turn.now);
   if (request.message.method() == Method::invite) {
     at_invite_.release();
     await_ack(turn.index.invites.enter(request.transaction, leg_));
@@ -132,6 +133,14 @@ void InviteUsage::refresh(Peer& peer, Turn& turn) {
   }
 }
 
+bool InviteUsage::ask_for_offer(Peer& peer, Turn& turn) {
+  if (!doubt_.is_due(turn.now) || !may_offer(peer)) return false;
+  doubt_.on_asking();
+  timer_.on_refreshing(turn.now);
+  send(peer, Method::invite, Purpose::ask, {}, turn);
+  return true;
+}
+
 InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpose, Body body,
                                         Turn& turn) {
   const std::string branch = turn.endpoint.new_branch();
@@ -153,7 +162,8 @@ InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpo
 std::optional<Instant> InviteUsage::next_deadline(const Peer& peer) const {
   if (state_ == State::ended) return std::nullopt;
   if (const auto gives_up_at = peer.gives_up_at()) return gives_up_at;
-  return state_ == State::talking ? timer_.next_deadline() : std::nullopt;
+  if (state_ != State::talking) return std::nullopt;
+  return earlier(timer_.next_deadline(), may_offer(peer) ? doubt_.next_deadline() : std::nullopt);
 }
 
 }  // namespace dering::ua

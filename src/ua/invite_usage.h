@@ -10,13 +10,15 @@
 #include <vector>
 
 #include "ua/peer.h"
+#include "ua/session_doubt.h"
 #include "ua/session_timer.h"
 
 namespace dering::ua {
 
 /// What became of a request that a peer was sent for somebody else.
 struct PassedOn {
-  /// Whose request it was; null: an offer of our own, see InviteUsage::offer().
+  /// Whose request it was; null: an offer of our own, see InviteUsage::offer(), or where an answer
+  /// is owed one of the peer's, that it was asked for.
   std::unique_ptr<sip::RequestArrived> request;
   int status = 0;  ///< 504 where no response came
   std::string body;
@@ -82,7 +84,7 @@ class InviteUsage {
   void on_ack(Peer& peer, Turn& turn);
   Event on_response(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
   Event on_failed(Peer& peer, const sip::RequestFailed& failure, Turn& turn);
-  void on_flow_closed() { at_invite_.release(); }
+  void on_flow_closed(Instant now);
   /// The peer speaks from another connection: what could not be said is said there.
   void on_flow_moved(Peer& peer, Turn& turn);
   Event on_time(Peer& peer, Turn& turn);
@@ -91,7 +93,7 @@ class InviteUsage {
   std::optional<PassedOn> take_passed_on() { return std::exchange(passed_on_, std::nullopt); }
 
  private:
-  enum class Purpose : std::uint8_t { refresh, bye, pass_on, offer };
+  enum class Purpose : std::uint8_t { refresh, bye, pass_on, offer, ask };
   /// A request of ours that waits for its final response.
   struct Pending {
     sip::ClientTransactionId transaction;
@@ -117,11 +119,16 @@ class InviteUsage {
   void on_success(Peer& peer, const Pending& pending, const sip::ResponseArrived& response,
                   Turn& turn);
   Event on_refreshed(int status, Turn& turn);
+  /// Asks the peer what it has, if that is in doubt. False: not now.
+  bool ask_for_offer(Peer& peer, Turn& turn);
+  Event on_asked(const Peer& peer, const sip::Message& response, Turn& turn);
+  void note_lost_offer(const Pending& pending, Instant now);
   void say_bye(Peer& peer, Turn& turn);
 
   LegId leg_;
   State state_ = State::talking;
   SessionTimer timer_;
+  SessionDoubt doubt_;
   bool allows_update_;
   std::vector<Pending> pending_;
   InviteEntry at_invite_;  ///< of the peer: our 2xx waits for its ACK

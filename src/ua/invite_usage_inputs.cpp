@@ -26,13 +26,19 @@ constexpr bool is_dialog_gone(int status) {
 
 void InviteUsage::on_ack(Peer& peer, Turn& turn) {
   at_invite_.release();
+  doubt_.on_acknowledged();
   say_bye(peer, turn);
 }
 
-void InviteUsage::on_flow_moved(Peer& peer, Turn& turn) {
+void InviteUsage::on_flow_closed(Instant now) {
   at_invite_.release();
+  doubt_.on_flow_lost(now);
+}
+
+void InviteUsage::on_flow_moved(Peer& peer, Turn& turn) {
+  on_flow_closed(turn.now);
   // Whether the phone still knows the call or is a page that was loaded anew, it will tell.
-  refresh(peer, turn);
+  if (!ask_for_offer(peer, turn)) refresh(peer, turn);
   say_bye(peer, turn);
 }
 
@@ -43,6 +49,7 @@ InviteUsage::Event InviteUsage::on_time(Peer& peer, Turn& turn) {
     return state_ == State::talking ? Event::lost : Event::none;
   }
   if (state_ != State::talking) return Event::none;
+  ask_for_offer(peer, turn);
   switch (timer_.due(turn.now)) {
     case SessionTimer::Due::nothing:
       return Event::none;
@@ -75,7 +82,24 @@ InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArriv
     case Purpose::pass_on:
     case Purpose::offer:
       return settle_passed(*pending, status, std::string(response.message.body()), turn);
+    case Purpose::ask:
+      return on_asked(peer, response.message, turn);
   }
+  return Event::none;
+}
+
+InviteUsage::Event InviteUsage::on_asked(const Peer& peer, const sip::Message& response,
+                                         Turn& turn) {
+  const int status = response.status();
+  if (!is_success(status)) {
+    doubt_.on_refused(status, peer.local_tag(), turn.now);
+    return is_dialog_gone(status) || status == 408 ? on_refreshed(status, turn) : Event::none;
+  }
+  doubt_.on_told();
+  if (response.header(sip::HeaderId::session_expires)) {
+    timer_.start(terms_answered(response), turn.now);
+  }
+  if (owed_ack_) passed_on_ = PassedOn{nullptr, status, std::string(response.body())};
   return Event::none;
 }
 
@@ -116,6 +140,7 @@ InviteUsage::Event InviteUsage::on_failed(Peer& peer, const sip::RequestFailed& 
   const bool is_flow_lost = failure.reason == sip::RequestFailed::Reason::flow_lost;
   auto pending = take_pending(failure.transaction);
   if (!pending) return Event::none;
+  if (is_flow_lost) note_lost_offer(*pending, turn.now);
   switch (pending->purpose) {
     case Purpose::bye:
       if (is_flow_lost) {
@@ -132,8 +157,18 @@ InviteUsage::Event InviteUsage::on_failed(Peer& peer, const sip::RequestFailed& 
     case Purpose::refresh:
       if (is_flow_lost) refresh(peer, turn);
       break;
+    case Purpose::ask:
+      break;
   }
   return is_flow_lost ? Event::none : on_refreshed(408, turn);
+}
+
+/// The peer may have followed it, and may wait for the ACK of its answer.
+void InviteUsage::note_lost_offer(const Pending& pending, Instant now) {
+  const bool is_refresh = pending.purpose == Purpose::refresh;  // said again as it is
+  const bool is_offer = pending.method == Method::invite ||
+                        (pending.method == Method::update && pending.purpose == Purpose::pass_on);
+  if (is_offer && !is_refresh) doubt_.on_offer_lost(now);
 }
 
 std::optional<InviteUsage::Pending> InviteUsage::take_pending(

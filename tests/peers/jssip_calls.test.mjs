@@ -138,6 +138,20 @@ test('S23 both sides hold at the same moment: no 491, and the call goes on', asy
   await hangUp(call, incoming);
 });
 
+test('S37 a page whose ACK was lost is asked what it has, and says that it holds', async () => {
+  const [call, incoming] = await talk();
+  const body = (text) => text.split('\r\n\r\n')[1];
+  const asked = () => invites(siti, 'received').filter((text) => body(text) === '');
+  siti.breaksBefore = /^ACK /;
+  await new Promise((resolve) => assert.ok(call.hold({}, resolve)));
+  await until(() => siti.messages('received', /^ACK /).some((text) => /^a=recvonly/m.test(body(text))), 8, 'no answer');
+  assert.equal(asked().length, 1);
+  assert.match(siti.messages('sent', /^SIP\/2\.0 200/).at(-1), /^a=sendonly/m);
+  assert.ok(call.isEstablished() && incoming.isEstablished());
+  await new Promise((resolve) => assert.ok(call.unhold({}, resolve)));
+  await hangUp(call, incoming);
+});
+
 test('S24 an offer without candidates on port 9 is accepted', async () => {
   const [call, incoming] = await talk();
   const offer = invites(siti, 'sent').at(-1);

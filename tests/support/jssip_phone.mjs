@@ -119,7 +119,8 @@ export const callOptions = { mediaStream: silence, sessionTimersExpires: 1800 };
 
 /**
  * A JsSIP user agent as web/sip configures it. `sent` and `received` hold every SIP message, parsed
- * no further than text. Options go over the configuration.
+ * no further than text. Options go over the configuration. What `breaksBefore` matches is not sent: the
+ * connection breaks in its place, once.
  */
 export class JsSipPhone {
   constructor(origin, extension, token, options = {}) {
@@ -148,6 +149,11 @@ export class JsSipPhone {
   #tap(socket) {
     const send = socket.send.bind(socket);
     socket.send = (message) => {
+      if (this.breaksBefore?.test(message)) {
+        this.breaksBefore = null;
+        socket._ws.terminate();
+        return true;
+      }
       this.sent.push(String(message));
       return send(message);
     };
