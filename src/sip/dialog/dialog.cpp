@@ -121,9 +121,10 @@ Dialog::Verdict Dialog::accept(const Message& request) {
   const std::uint32_t number = request.cseq().number;
   if (remote_cseq_ && number <= *remote_cseq_) return Verdict::out_of_order;
   remote_cseq_ = number;
-  if (request.method() == Method::invite || request.method() == Method::update) {
-    refresh_target(request);
-  }
+  const Method method = request.method();
+  const bool is_target_refresh =
+      method == Method::invite || method == Method::update || method == Method::subscribe;
+  if (is_target_refresh) refresh_target(request);
   return Verdict::in_order;
 }
 

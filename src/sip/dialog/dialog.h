@@ -53,7 +53,7 @@ class Dialog {
     out_of_order,  ///< answer 500 (RFC 3261 §12.2.2)
   };
   /// Judges CSeq of a request that arrived inside the dialog and takes over its remote target when
-  /// it is a target refresh (INVITE, UPDATE).
+  /// it is a target refresh (INVITE, UPDATE, SUBSCRIBE: RFC 5057 §5.4).
   Verdict accept(const Message& request);
   /// A 2xx to our INVITE or UPDATE refreshes the remote target.
   void refresh_target(const Message& message);
