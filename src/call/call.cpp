@@ -144,6 +144,8 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   if (is_news) waiting.introduce(winner.party(), turn);
   if (waiting.may_answer()) waiting.accept(*sdp, turn);
   if (!answered_at_) answered_at_ = turn.now;
+  // Who their other party is has changed as well.
+  for (const Leg* leg : {&waiting, &winner}) turn.out.touched.push_back(leg->party().extension);
   log::info("call {}: answered", record_.call_id);
 }
 

@@ -13,6 +13,7 @@
 #include "call/call.h"
 #include "call/feature.h"
 #include "call/leg_table.h"
+#include "call/shown_dialog.h"
 #include "call/turn.h"
 #include "sip/message/transfer_fields.h"
 
@@ -107,6 +108,8 @@ class CallEngine {
   bool is_on(const sip::Flow& flow) const { return !legs_.sip.flows.find(flow).empty(); }
   /// True if a phone of this user rings or talks.
   bool is_in_call(std::string_view extension) const { return legs_.users.is_in_call(extension); }
+  /// What the phones of this user are doing: the last so many of them.
+  std::vector<ShownDialog> dialogs_of(std::string_view extension, std::size_t most) const;
 
  private:
   /// A call and the deadline that stands in the timer queue.
@@ -119,6 +122,7 @@ class CallEngine {
   Call& add(std::string dialled, std::string offer, std::unique_ptr<Feature> feature);
   Call& add(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
   Call* find(CallId id) const;
+  Party other_than(const Leg& leg) const;
   template <class Act>
   void for_leg(LegId id, Turn& turn, Act act);
   template <class Act>

@@ -97,14 +97,14 @@ bool Leg::waits_for(const Contact& contact) const {
   return peer_.lost_at() && !instance().empty() && instance() == contact.instance;
 }
 
+bool Leg::is_in_call() const {
+  return at_user_.standing() != Standing::quiet;
+}
+
 std::optional<sip::DialogId> Leg::dialog_id() const {
   if (peer_.has_dialog()) return peer_.dialog_id();
   if (!sent() || sent()->ringing_tag().empty()) return std::nullopt;
   return sip::DialogId{peer_.call_id(), peer_.local_tag(), sent()->ringing_tag()};
-}
-
-bool Leg::is_in_call() const {
-  return at_user_.standing() != Standing::quiet;
 }
 
 const ua::ClientInvitation::Failure& Leg::refusal() const {
@@ -257,9 +257,8 @@ void Leg::hang_up(std::string_view reason, Turn& turn) {
 }
 
 void Leg::settle(Turn& turn) {
-  const bool was_in_call = is_in_call();
   at_user_.set(standing());
-  if (was_in_call != is_in_call()) turn.out.touched.push_back(party_.extension);
+  if (std::exchange(shown_, state()) != state()) turn.out.touched.push_back(party_.extension);
 }
 
 Standing Leg::standing() const {

@@ -180,10 +180,10 @@ class Leg {
   void settle(Turn& turn);
   Standing standing() const;
   ua::ServerInvitation* received() { return std::get_if<ua::ServerInvitation>(&invitation_); }
+  ua::ClientInvitation* sent() { return std::get_if<ua::ClientInvitation>(&invitation_); }
   const ua::ClientInvitation* sent() const {
     return std::get_if<ua::ClientInvitation>(&invitation_);
   }
-  ua::ClientInvitation* sent() { return std::get_if<ua::ClientInvitation>(&invitation_); }
 
   LegId id_;
   CallId call_;
@@ -194,6 +194,7 @@ class Leg {
   std::optional<ua::InviteUsage> usage_;
   std::optional<ua::Referral> referral_;
   UserIndex::LegEntry at_user_;
+  State shown_ = State::ended;  ///< when it was last said that others may see a change
   Outcome failure_ = Outcome::failed;
   bool is_silent_ = false;
   unsigned moves_ = 0;

@@ -22,7 +22,7 @@ struct Outbox {
   Commands commands;
   std::vector<directory::CallRecord> records;
   std::vector<directory::LineChanged> lines;
-  std::vector<std::string> touched;  ///< extensions whose presence may have changed
+  std::vector<std::string> touched;  ///< extensions of whom others may see something new
 };
 
 /// What a call has at hand while it handles one input.

@@ -19,6 +19,7 @@ std::string_view flows_of_bindings_sql();
 std::string_view call_legs_sql();
 std::string_view starts_sql();
 std::string_view line_quality_sql();
+std::string_view kept_texts_sql();
 
 namespace {
 
@@ -73,6 +74,7 @@ std::span<const Migration> migrations() {
       Migration{8, "0008_call_legs.sql", call_legs_sql()},
       Migration{9, "0009_starts.sql", starts_sql()},
       Migration{10, "0010_line_quality.sql", line_quality_sql()},
+      Migration{11, "0011_kept_texts.sql", kept_texts_sql()},
   };
   return all;
 }

@@ -138,6 +138,18 @@ struct Store::Impl {
   void write(const UseRefreshToken& it) {
     sql << "UPDATE refresh_tokens SET used = 1 WHERE hash = :hash", soci::use(it.hash);
   }
+  void write(const SaveMessage& save) {
+    const directory::TextMessage& it = save.message;
+    const auto id = static_cast<long long>(it.id);
+    sql << "INSERT OR REPLACE INTO kept_texts (id, recipient, sender, sender_name, text, sent_at)"
+           " VALUES (:id, :recipient, :sender, :sender_name, :text, :sent_at)",
+        soci::use(id), soci::use(it.recipient), soci::use(it.sender), soci::use(it.sender_name),
+        soci::use(it.text), soci::use(it.sent_at);
+  }
+  void write(const DropMessage& drop) {
+    const auto id = static_cast<long long>(drop.id);
+    sql << "DELETE FROM kept_texts WHERE id = :id", soci::use(id);
+  }
   void write(const RevokeFamily& it) {
     sql << "DELETE FROM refresh_tokens WHERE family = :family", soci::use(it.family);
   }

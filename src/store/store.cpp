@@ -226,4 +226,24 @@ Stored<std::vector<StoredBinding>> Store::load_bindings(UnixSeconds now) {
   });
 }
 
+Stored<std::vector<directory::TextMessage>> Store::load_messages() {
+  using Messages = std::vector<directory::TextMessage>;
+  return guarded("the texts that wait can't be read", [&]() -> Stored<Messages> {
+    Messages messages;
+    directory::TextMessage one;
+    long long id = 0;
+    soci::statement query =
+        (impl_->sql.prepare << "SELECT id, recipient, sender, sender_name, text, sent_at"
+                               " FROM kept_texts ORDER BY sent_at, id",
+         into(id), into(one.recipient), into(one.sender), into(one.sender_name), into(one.text),
+         into(one.sent_at));
+    query.execute();
+    while (query.fetch()) {
+      one.id = static_cast<std::uint64_t>(id);
+      messages.push_back(one);
+    }
+    return messages;
+  });
+}
+
 }  // namespace dering::store

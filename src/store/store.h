@@ -14,6 +14,7 @@
 #include "directory/directory.h"
 #include "directory/person.h"
 #include "directory/records.h"
+#include "directory/text_message.h"
 #include "store/waiting_writes.h"
 
 namespace dering::store {
@@ -65,6 +66,9 @@ class Store final : public directory::Records {
   Stored<directory::DirectorySnapshot> load_directory();
   /// Those that are still alive; the others are dropped.
   Stored<std::vector<directory::StoredBinding>> load_bindings(UnixSeconds now);
+
+  /// Texts that wait for a phone of somebody, in the order in which they were sent.
+  Stored<std::vector<directory::TextMessage>> load_messages();
 
   // -- accounts; see store/accounts.h for the verbs of the command line
   Stored<directory::Account> add_account(const NewAccount& account);

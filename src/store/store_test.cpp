@@ -220,6 +220,22 @@ TEST_F(StoreTest, ADeviceIsRefusedForAReason) {
   EXPECT_EQ(store->devices_of(ayu)->size(), directory::most_devices);
 }
 
+TEST_F(StoreTest, ATextWaitsUntilItIsDroppedInTheOrderInWhichItWasSent) {
+  const directory::TextMessage first{.id = 0xffff'ffff'0000'0002,
+                                     .recipient = "1002",
+                                     .sender = "1001",
+                                     .sender_name = "Siti '; DROP TABLE kept_texts",
+                                     .text = "Rapat \"jam\" 10 ☕\r\n",
+                                     .sent_at = 100};
+  directory::TextMessage second = first;
+  second.id = 3;
+  second.sent_at = 200;
+  ASSERT_TRUE(store->apply(std::vector<Write>{SaveMessage{second}, SaveMessage{first}}));
+  EXPECT_EQ(store->load_messages().value(), (std::vector{first, second}));
+  ASSERT_TRUE(store->apply(std::vector<Write>{DropMessage{first.id}, DropMessage{17}}));
+  EXPECT_EQ(store->load_messages().value(), std::vector{second});
+}
+
 TEST_F(StoreTest, ABindingIsReplacedDroppedAndForgottenWhenItExpires) {
   const std::vector<Write> writes{
       SaveBinding{binding("sip:a@1", 100)}, SaveBinding{binding("sip:a@1", 200)},

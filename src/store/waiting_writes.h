@@ -16,12 +16,15 @@
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "directory/records.h"
+#include "directory/text_message.h"
 
 namespace dering::store {
 
 using directory::DropBinding;
+using directory::DropMessage;
 using directory::SaveBinding;
 using directory::SaveCallRecord;
+using directory::SaveMessage;
 
 /// A refresh token that was given out, was used, or goes with all of its family.
 struct KeepRefreshToken {
@@ -36,7 +39,7 @@ struct RevokeFamily {
 
 /// What must be written in the end, however full the disk is now.
 using Write = std::variant<SaveBinding, DropBinding, SaveCallRecord, KeepRefreshToken,
-                           UseRefreshToken, RevokeFamily>;
+                           UseRefreshToken, RevokeFamily, SaveMessage, DropMessage>;
 
 /// What came of writing some of them in one transaction.
 struct Attempt {

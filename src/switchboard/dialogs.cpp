@@ -10,14 +10,9 @@ namespace dering::switchboard {
 
 using refusal::Reason;
 
-namespace {
-
-/// Whichever address of ours it was sent to.
 bool is_same_peer(const sip::Flow& a, const sip::Flow& b) {
   return a.transport == b.transport && a.remote == b.remote && a.connection == b.connection;
 }
-
-}  // namespace
 
 /// A dialog belongs to the flow it came by, and to other flows of the same user: a phone whose
 /// address changed (RFC 5626), or that has more than one connection.
@@ -29,7 +24,7 @@ void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now)
     return turn_away(request, {481}, {Reason::unknown_dialog});
   }
   const bool is_from_elsewhere = !is_same_peer(leg->flow(), request.flow);
-  if (is_from_elsewhere && !speaks_for(*leg, request, now)) return;
+  if (is_from_elsewhere && !speaks_for(leg->party().extension, request, now)) return;
   if (!may_refresh(*leg, request, now) || !may_transfer(*leg, request, now)) return;
   auto admitted = endpoint_.admit(std::move(request), sip_out_);
   if (!admitted) return;
@@ -40,9 +35,8 @@ void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now)
 
 /// Who comes from elsewhere is challenged if it may be a desk phone; a browser signs its connection
 /// in first.
-bool Switchboard::speaks_for(const call::Leg& leg, const sip::RequestOffered& request,
+bool Switchboard::speaks_for(const std::string& owner, const sip::RequestOffered& request,
                              Instant now) {
-  const std::string& owner = leg.party().extension;
   if (registrar_.is_signed_in(request.flow, owner)) return true;
   if (!is_websocket(request.flow.transport)) {
     const directory::User* user = user_by_digest(request, now);

@@ -5,7 +5,13 @@
 #include <array>
 
 #include "base/text.h"
+#include "sip/event/dialog_info.h"
+#include "sip/event/presence_info.h"
+#include "sip/message/characters.h"
+#include "sip/message/event_fields.h"
 #include "sip/message/media_type.h"
+#include "switchboard/message_post.h"
+#include "switchboard/subscription_table.h"
 #include "ua/capabilities.h"
 
 namespace dering::switchboard {
@@ -16,6 +22,52 @@ using sip::Message;
 using sip::Method;
 
 constexpr std::string_view sdp_type = "application/sdp";
+
+/// Of a SUBSCRIBE: what is watched, and whether its body can be read (RFC 6665 §4.2.1.2).
+std::optional<Objection> to_event(const Message& subscribe) {
+  if (subscribe.count(HeaderId::event) == 0) {
+    return Objection{489, "Allow-Events", std::string(ua::allowed_events), "Event Missing"};
+  }
+  const auto event = sip::event_of(subscribe);
+  if (!event) return Objection{400, {}, {}, "Malformed Event"};
+  const auto package = package_from(event->type);
+  if (!package) return Objection{489, "Allow-Events", std::string(ua::allowed_events)};
+  const std::string_view body =
+      *package == EventPackage::dialog ? sip::dialog_info_type : sip::presence_info_type;
+  if (sip::is_acceptable(subscribe.list(HeaderId::accept), body)) return std::nullopt;
+  return Objection{406, {}, {}};
+}
+
+std::string_view unquoted_charset(const sip::MediaType& type) {
+  std::string_view charset = type.parameter("charset").value_or("utf-8");
+  if (charset.size() > 1 && charset.starts_with('"'))
+    charset = charset.substr(1, charset.size() - 2);
+  return charset;
+}
+
+/// Only tabs and line breaks: what else controls something shall not reach who reads it
+/// (hostile-input F7).
+bool is_text(std::string_view body) {
+  return is_utf8(body) && std::ranges::none_of(body, [](char c) {
+           return sip::is_control(c) && c != '\t' && c != '\r' && c != '\n';
+         });
+}
+
+/// Of a MESSAGE: a short text, and nothing that its reader's phone would have to interpret.
+std::optional<Objection> to_text(const Message& message) {
+  const auto type = message.header(HeaderId::content_type);
+  const auto read = type ? sip::parse_media_type(*type) : std::nullopt;
+  const bool is_alone = message.count(HeaderId::content_type) == 1;
+  const Objection no_text{415, "Accept", std::string(ua::accepted_texts)};
+  if (message.body().empty()) return Objection{400, {}, {}, "Empty Message"};
+  if (!read || !is_alone || !read->is(ua::accepted_texts)) return no_text;
+  const std::string_view charset = unquoted_charset(*read);
+  const bool is_ours =
+      equals_ignoring_case(charset, "utf-8") || equals_ignoring_case(charset, "us-ascii");
+  if (!is_ours) return Objection{415, "Accept", "text/plain;charset=UTF-8"};
+  if (message.body().size() > max_text_size) return Objection{413, {}, {}};
+  return is_text(message.body()) ? std::nullopt : std::optional(no_text);
+}
 
 std::optional<Objection> to_method(const Message& request) {
   const bool is_in_dialog = !request.to().tag().empty();
@@ -32,13 +84,17 @@ std::optional<Objection> to_method(const Message& request) {
     case Method::prack:
       if (is_in_dialog) return std::nullopt;
       return Objection{481, {}, {}};
+    case Method::subscribe:
+      return to_event(request);
+    case Method::message:
+      // RFC 3428 §11: a dialog made for something else is none to send texts in.
+      if (!is_in_dialog) return to_text(request);
+      return Objection{405, "Allow", std::string(ua::allowed_methods)};
     case Method::refer:
       // Whom we send on, is in a call with us (hostile-input F3).
       if (is_in_dialog) return std::nullopt;
       return Objection{403, {}, {}, "REFER Only Inside A Call"};
     case Method::notify:
-    case Method::subscribe:
-    case Method::message:
     case Method::publish:
       return Objection{405, "Allow", std::string(ua::allowed_methods)};
     case Method::unknown:

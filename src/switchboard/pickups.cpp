@@ -20,7 +20,7 @@ void Switchboard::replace(call::IncomingCall call, Instant now) {
   const std::string& caller = call.caller.extension;
   const bool rings = leg && leg->role() == call::Leg::Role::callee && leg->may_answer();
   const bool is_taken = leg && leg->is_talking() && leg->party().extension == caller;
-  const bool is_given = rings && may_pick_up(caller, leg->party().extension);
+  const bool is_given = rings && sights_.may_pick_up(caller, leg->party().extension);
   if (!is_given && !is_taken) return respond(call.invite, {481, {}, {}}, now);
   // RFC 3891 §3: "If the Replaces header field contains an "early-only" flag, … 486".
   if (is_taken && dialog->is_early_only) return respond(call.invite, {486, {}, {}}, now);
@@ -39,20 +39,13 @@ void Switchboard::pick_up(call::IncomingCall call, const routing::Pickup& pickup
 
 call::LegId Switchboard::ringing_for(std::string_view caller, std::string_view extension) const {
   if (!extension.empty()) {
-    return may_pick_up(caller, extension) ? calls_.ringing_at(extension) : call::LegId{};
+    return sights_.may_pick_up(caller, extension) ? calls_.ringing_at(extension) : call::LegId{};
   }
   for (const std::string& awaited : calls_.awaited_people()) {
-    if (!may_pick_up(caller, awaited)) continue;
+    if (!sights_.may_pick_up(caller, awaited)) continue;
     if (const call::LegId leg = calls_.ringing_at(awaited)) return leg;
   }
   return {};
-}
-
-bool Switchboard::may_pick_up(std::string_view caller, std::string_view extension) const {
-  if (caller == extension) return true;
-  const directory::User* one = directory_->by_extension(caller);
-  const directory::User* other = directory_->by_extension(extension);
-  return one && other && !one->unit.empty() && one->unit == other->unit;
 }
 
 }  // namespace dering::switchboard

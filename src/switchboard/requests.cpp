@@ -51,6 +51,7 @@ sip::StatelessAnswer answer_to_options(const sip::Flow& flow) {
           {},
           {{"Allow", std::string(ua::allowed_methods)},
            {"Accept", std::string(ua::accepted_bodies)},
+           {"Allow-Events", std::string(ua::allowed_events)},
            {"Supported", std::string(ua::supported_extensions(flow))}}};
 }
 
@@ -68,10 +69,14 @@ void Switchboard::on_request(sip::RequestOffered request, Instant now) {
   if (method == Method::register_) {
     return registrar_.on_request(std::move(request), now, registrar_out_);
   }
-  if (!request.message.to().tag().empty()) {
-    return on_request_in_dialog(std::move(request), now);
+  const bool is_in_dialog = !request.message.to().tag().empty();
+  if (method == Method::subscribe) {
+    return is_in_dialog ? on_resubscribe(std::move(request), now)
+                        : on_subscribe(std::move(request), now);
   }
+  if (is_in_dialog) return on_request_in_dialog(std::move(request), now);
   if (method == Method::invite) return on_new_call(std::move(request), now);
+  if (method == Method::message) return on_text(std::move(request), now);
   answer(request, answer_to_options(request.flow), Telling::if_unanswered);
 }
 
@@ -83,11 +88,7 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   if (!admitted) return;
   sip::RequestArrived& invite = *admitted;
   const std::string instance = registrar_.instance_on(user->extension, invite.flow);
-  // On a connection that is signed in nobody looked at the credentials.
-  const bool is_by_digest = !registrar_.user_of(invite.flow);
-  const std::string_view device =
-      is_by_digest ? registrar::digest_name(invite.message) : std::string_view();
-  const std::string phone = registrar::phone_of(device, instance, invite.flow);
+  const std::string phone = phone_that_sent(invite.message, invite.flow, *user);
   if (const auto wait = new_calls_.try_spend(user->extension, phone, now)) {
     tell(invite, *user, {Reason::too_many, "limits.new_calls_per_minute"});
     return respond(invite, {503, "Retry-After", std::to_string(whole_seconds(*wait))}, now);
@@ -150,6 +151,15 @@ const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& re
     answer(request, answer_of(*forbidden), telling);
   }
   return nullptr;
+}
+
+std::string Switchboard::phone_that_sent(const sip::Message& request, const sip::Flow& flow,
+                                         const directory::User& user) const {
+  // On a connection that is signed in nobody looked at the credentials.
+  const bool is_by_digest = !registrar_.user_of(flow);
+  const std::string_view device =
+      is_by_digest ? registrar::digest_name(request) : std::string_view();
+  return registrar::phone_of(device, registrar_.instance_on(user.extension, flow), flow);
 }
 
 void Switchboard::route(call::IncomingCall call, Instant now) {

@@ -41,6 +41,11 @@ struct Settings {
   unsigned new_calls_per_minute = 60;
   unsigned refreshes_per_minute = 120;  ///< INVITE and UPDATE in a call
   unsigned registrations_per_minute = 60;
+  /// A phone with many lamps asks for all of them when it is switched on.
+  unsigned subscriptions_per_minute = 600;
+  unsigned texts_per_minute = 60;
+  std::size_t subscriptions = 50'000;          ///< of all; past it 503
+  std::size_t subscriptions_per_user = 1'000;  ///< of one who watches; past it 403
 };
 
 }  // namespace dering::switchboard

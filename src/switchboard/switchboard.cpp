@@ -29,8 +29,12 @@ Switchboard::Switchboard(Settings settings, Random& random)
       registrar_(registrar_settings(settings_), random),
       media_(random, settings_.codecs),
       calls_(settings_.node),
+      subscriptions_({settings_.subscriptions, settings_.subscriptions_per_user}),
+      texts_({.node = settings_.node}),
       new_calls_(settings_.new_calls_per_minute, random),
       refreshes_(settings_.refreshes_per_minute, random),
+      new_subscriptions_(settings_.subscriptions_per_minute, random),
+      new_texts_(settings_.texts_per_minute, random),
       directory_(std::make_shared<const directory::Directory>()) {
   endpoint_.tell_not_served([this](const sip::Flow& flow, const sip::Message& request,
                                    sip::NotServed why) { on_not_served(flow, request, why); });
@@ -39,7 +43,9 @@ Switchboard::Switchboard(Settings settings, Random& random)
 
 std::optional<Instant> Switchboard::next_deadline() const {
   return earlier(endpoint_.next_deadline(),
-                 earlier(registrar_.next_deadline(), calls_.next_deadline()));
+                 earlier(registrar_.next_deadline(),
+                         earlier(calls_.next_deadline(),
+                                 earlier(subscriptions_.next_deadline(), texts_.next_deadline()))));
 }
 
 Switchboard::Counts Switchboard::counts() const {
@@ -56,7 +62,11 @@ Switchboard::Counts Switchboard::counts() const {
           .flows_dismissed = dismissed_.size(),
           .phones_silent = registrar.silent,
           .phones_displaced = registrar.displaced,
-          .foreign_acks = foreign_acks_};
+          .foreign_acks = foreign_acks_,
+          .subscriptions = subscriptions_.size(),
+          .notifies = subscriptions_.notify_count(),
+          .subscriptions_refused = subscriptions_refused_,
+          .texts = texts_.counts()};
 }
 
 TableSizes Switchboard::tables() const {
@@ -64,6 +74,8 @@ TableSizes Switchboard::tables() const {
   endpoint_.list(sizes);
   registrar_.list(sizes);
   calls_.list(sizes);
+  subscriptions_.list(sizes);
+  texts_.list(sizes);
   sizes.insert(sizes.end(), {{"presence", presence_.size()},
                              {"dismissed connections", dismissed_.size()},
                              {"connections kept for calls", kept_.size()},
@@ -90,6 +102,7 @@ void Switchboard::on(const sip::FlowClosed& input, Instant now) {
   const bool may_come_back = was_kept_for_a_call || registrar_.is_sole(input.flow);
   kept_.erase(input.flow);
   calls_.on_flow_closed(input.flow, it);
+  subscriptions_.on_flow_closed(input.flow, now);
   registrar_.on_flow_closed(input.flow, now, registrar_out_);
   if (may_come_back) {
     endpoint_.on_flow_lost(input.flow, now, sip_out_);
@@ -106,13 +119,21 @@ void Switchboard::on(const identity::SignedOut& input, Instant now) {
   registrar_.on_signed_out(input.logout, now, registrar_out_);
 }
 
-void Switchboard::on(const directory::DirectoryChanged& input, Instant) {
+void Switchboard::on(const directory::DirectoryChanged& input, Instant now) {
   directory_ = input.snapshot;
   registrar_.on_directory(input, registrar_out_);
+  for (const std::string& lost : input.lost_numbers) {
+    subscriptions_.on_number_lost(lost, now);
+    texts_.on_number_lost(lost);
+  }
 }
 
 void Switchboard::on(const directory::BindingsKept& input, Instant now) {
   registrar_.on_stored_bindings(input.bindings, now, registrar_out_);
+}
+
+void Switchboard::on(directory::MessagesKept& input, Instant now) {
+  texts_.restore(std::move(input.messages), now);
 }
 
 void Switchboard::on(const media::v2::Event& input, Instant now) {
@@ -134,7 +155,9 @@ void Switchboard::on(const WallClock& input, Instant now) {
 void Switchboard::on(const TimePassed&, Instant now) {
   endpoint_.on_time(now, sip_out_);
   registrar_.on_time(now, registrar_out_);
+  subscriptions_.on_time(now);
   auto it = turn(now);
+  texts_.on_time(it);
   calls_.on_time(it);
 }
 
@@ -160,16 +183,25 @@ call::Turn Switchboard::turn(Instant now) {
 }
 
 void Switchboard::settle(Instant now, Outbox& out) {
+  dispatch_all(now, out);
+  // Whoever watches is told of what is so in the end.
+  auto it = turn(now);
+  subscriptions_.tell(sights_, it);
+  if (!sip_out_.empty()) dispatch_all(now, out);
+  carry_out_texts(out);
+  if (!dismissed_.empty()) close_dismissed(out);
+}
+
+void Switchboard::dispatch_all(Instant now, Outbox& out) {
   carry_out_registrar(now, out);
-  carry_out_calls(out);
+  carry_out_calls(now, out);
   for (std::size_t i = 0; i < sip_out_.size(); ++i) {
     sip::Output event = std::move(sip_out_[i]);  // what follows may let the vector grow
     dispatch(event, now, out);
     carry_out_registrar(now, out);
-    carry_out_calls(out);
+    carry_out_calls(now, out);
   }
   sip_out_.clear();
-  if (!dismissed_.empty()) close_dismissed(out);
 }
 
 void Switchboard::dispatch(sip::Output& event, Instant now, Outbox& out) {
@@ -180,16 +212,23 @@ void Switchboard::dispatch(sip::Output& event, Instant now, Outbox& out) {
                  [&](sip::AckArrived& ack) { on_ack(ack, now); },
                  [&](sip::CancelArrived& cancel) { calls_.on_cancel(cancel, it); },
                  [&](sip::AckMissing& missing) { calls_.on_ack_missing(missing, it); },
-                 [&](sip::ResponseArrived& response) {
-                   if (on_probe_ended(response.transaction, true)) return;
-                   calls_.on_response(response, it);
-                 },
-                 [&](sip::RequestFailed& failure) {
-                   if (on_probe_ended(failure.transaction, false)) return;
-                   calls_.on_request_failed(failure, it);
-                 },
+                 [&](sip::ResponseArrived& response) { on_response(response, it); },
+                 [&](sip::RequestFailed& failure) { on_request_failed(failure, it); },
              },
              event);
+}
+
+void Switchboard::on_response(const sip::ResponseArrived& response, call::Turn& it) {
+  if (on_probe_ended(response.transaction, true)) return;
+  if (subscriptions_.on_response(response, it.now) || texts_.on_response(response, it)) return;
+  calls_.on_response(response, it);
+}
+
+void Switchboard::on_request_failed(const sip::RequestFailed& failure, call::Turn& it) {
+  if (on_probe_ended(failure.transaction, false)) return;
+  if (subscriptions_.on_request_failed(failure, it.now)) return;
+  if (texts_.on_request_failed(failure, it)) return;
+  calls_.on_request_failed(failure, it);
 }
 
 void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
@@ -212,7 +251,8 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                    [&](registrar::Probe& ours) { probe(ours, now); },
                    [&](registrar::BindingsChanged& ours) {
                      tell_contacts(ours.extension, it);
-                     tell_presence(ours.extension, out);
+                     tell_presence(ours.extension, now, out);
+                     texts_.on_phone(ours.extension, it);
                    },
                    [&](registrar::BindingMoved& ours) {
                      // Others' messages stay where they are. Ours go first: an ACK before a BYE.
@@ -220,11 +260,14 @@ void Switchboard::carry_out_registrar(Instant now, Outbox& out) {
                        endpoint_.on_flow_moved(ours.from, ours.to, now, sip_out_);
                      }
                      calls_.on_flow_moved(ours.extension, ours.from, ours.to, it);
+                     subscriptions_.on_flow_moved(ours.extension, ours.from, ours.to, now);
+                     texts_.on_phone(ours.extension, it);
                      tell_contacts(ours.extension, it);
                    },
                    [&](registrar::PhoneSilent& ours) { calls_.on_phone_silent(ours.flow, it); },
                    [&](registrar::PhoneRestarted& ours) {
                      calls_.on_phone_restarted(ours.extension, ours.flow, it);
+                     texts_.on_phone(ours.extension, it);
                    },
                    [&](auto& effect) { out.emplace_back(std::move(effect)); },
                },
@@ -253,7 +296,7 @@ void Switchboard::close_dismissed(Outbox& out) {
   });
 }
 
-void Switchboard::carry_out_calls(Outbox& out) {
+void Switchboard::carry_out_calls(Instant now, Outbox& out) {
   for (media::v2::Command& command : call_out_.commands) {
     out.emplace_back(std::move(command));
   }
@@ -264,26 +307,32 @@ void Switchboard::carry_out_calls(Outbox& out) {
   // One input often touches a user twice in a row.
   const auto repeated = std::ranges::unique(call_out_.touched);
   call_out_.touched.erase(repeated.begin(), repeated.end());
-  for (const std::string& extension : call_out_.touched) tell_presence(extension, out);
+  for (const std::string& extension : call_out_.touched) {
+    tell_presence(extension, now, out);
+    subscriptions_.on_changed(extension, EventPackage::dialog, now);
+  }
   call_out_.commands.clear();
   call_out_.records.clear();
   call_out_.lines.clear();
   call_out_.touched.clear();
 }
 
-void Switchboard::tell_presence(const std::string& extension, Outbox& out) {
-  using directory::Presence;
-  if (!directory_->by_extension(extension)) {
-    if (!presence_.update(extension, Presence::offline)) return;
-    out.emplace_back(directory::PresenceChanged{extension, Presence::offline});
-    return;
+void Switchboard::carry_out_texts(Outbox& out) {
+  for (MessagePost::Change& change : texts_.take_changes()) {
+    std::visit([&](auto& it) { out.emplace_back(std::move(it)); }, change);
   }
-  const Presence presence = calls_.is_in_call(extension)       ? Presence::in_call
+}
+
+void Switchboard::tell_presence(const std::string& extension, Instant now, Outbox& out) {
+  using directory::Presence;
+  const bool is_known = directory_->by_extension(extension) != nullptr;
+  const Presence presence = !is_known                          ? Presence::offline
+                            : calls_.is_in_call(extension)     ? Presence::in_call
                             : registrar_.is_present(extension) ? Presence::available
                                                                : Presence::offline;
-  if (presence_.update(extension, presence)) {
-    out.emplace_back(directory::PresenceChanged{extension, presence});
-  }
+  if (!presence_.update(extension, presence)) return;
+  out.emplace_back(directory::PresenceChanged{extension, presence});
+  subscriptions_.on_changed(extension, EventPackage::presence, now);
 }
 
 }  // namespace dering::switchboard

@@ -22,6 +22,7 @@
 #include "contract/engine_lost.h"
 #include "directory/binding.h"
 #include "directory/directory.h"
+#include "directory/text_message.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
 #include "registrar/phone_rate.h"
@@ -29,11 +30,17 @@
 #include "routing/route.h"
 #include "sip/endpoint/endpoint.h"
 #include "switchboard/house_numbers.h"
+#include "switchboard/house_sights.h"
+#include "switchboard/message_post.h"
 #include "switchboard/objection.h"
 #include "switchboard/presence_board.h"
 #include "switchboard/settings.h"
+#include "switchboard/subscription_table.h"
 
 namespace dering::switchboard {
+
+/// True if a request on `b` is from whom `a` leads to, whichever address of ours it was sent to.
+bool is_same_peer(const sip::Flow& a, const sip::Flow& b);
 
 // ---- What the switchboard takes and gives -------------------------------------------------------
 
@@ -47,17 +54,19 @@ struct TimePassed {};
 struct EndAllCalls {};
 
 /// All that can happen to a switchboard. Each is declared in the folder whose noun it is. At the
-/// start WallClock comes first, then directory::DirectoryChanged and directory::BindingsKept.
+/// start WallClock comes first, then directory::DirectoryChanged, directory::MessagesKept and
+/// directory::BindingsKept.
 using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
-                 directory::DirectoryChanged, directory::BindingsKept, media::v2::Event,
-                 contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
+                 directory::DirectoryChanged, directory::BindingsKept, directory::MessagesKept,
+                 media::v2::Event, contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
-using Output = std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v2::Command,
-                            identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
-                            directory::SaveCallRecord, directory::PresenceChanged,
-                            directory::LineChanged, refusal::Refusal>;
+using Output =
+    std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v2::Command,
+                 identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
+                 directory::SaveCallRecord, directory::SaveMessage, directory::DropMessage,
+                 directory::PresenceChanged, directory::LineChanged, refusal::Refusal>;
 using Outbox = std::vector<Output>;
 
 // ---- The switchboard ----------------------------------------------------------------------------
@@ -94,6 +103,10 @@ class Switchboard {
     std::uint64_t phones_silent = 0;     ///< dropped, since they did not answer
     std::uint64_t phones_displaced = 0;  ///< made room for another of the same user
     std::uint64_t foreign_acks = 0;  ///< of dialogs, from where their phones are not: passed over
+    std::size_t subscriptions = 0;
+    std::uint64_t notifies = 0;               ///< said, since the start
+    std::uint64_t subscriptions_refused = 0;  ///< past a limit, since the start
+    MessagePost::Counts texts{};
   };
   Counts counts() const;
   /// Every table there is: after the last phone has left all are empty.
@@ -107,6 +120,7 @@ class Switchboard {
   void on(const identity::SignedOut& input, Instant now);
   void on(const directory::DirectoryChanged& input, Instant now);
   void on(const directory::BindingsKept& input, Instant now);
+  void on(directory::MessagesKept& input, Instant now);
   void on(const media::v2::Event& input, Instant now);
   void on(const contract::EngineLost& input, Instant now);
   void on(const WallClock& input, Instant now);
@@ -117,10 +131,14 @@ class Switchboard {
   call::Turn turn(Instant now);
   /// Passes on what the pieces left for each other until all is said.
   void settle(Instant now, Outbox& out);
+  void dispatch_all(Instant now, Outbox& out);
   void dispatch(sip::Output& event, Instant now, Outbox& out);
+  void on_response(const sip::ResponseArrived& response, call::Turn& it);
+  void on_request_failed(const sip::RequestFailed& failure, call::Turn& it);
   void carry_out_registrar(Instant now, Outbox& out);
-  void carry_out_calls(Outbox& out);
-  void tell_presence(const std::string& extension, Outbox& out);
+  void carry_out_calls(Instant now, Outbox& out);
+  void carry_out_texts(Outbox& out);
+  void tell_presence(const std::string& extension, Instant now, Outbox& out);
   /// Calls that wait for a phone of this user, or ring, learn which can be reached.
   void tell_contacts(const std::string& extension, call::Turn& it);
   /// The sign-in on this connection ended: it is closed, after its calls.
@@ -135,6 +153,9 @@ class Switchboard {
   const directory::User* caller_of(const sip::RequestOffered& invite, Instant now);
   /// The same for a desk phone, whatever it asks for.
   const directory::User* user_by_digest(const sip::RequestOffered& request, Instant now);
+  /// Which of this user's phones that was; see registrar::phone_of().
+  std::string phone_that_sent(const sip::Message& request, const sip::Flow& flow,
+                              const directory::User& user) const;
   void route(call::IncomingCall call, Instant now);
   // -- calls that are there already (pickups.cpp)
   /// An INVITE with Replaces (RFC 3891).
@@ -142,7 +163,6 @@ class Switchboard {
   void pick_up(call::IncomingCall call, const routing::Pickup& pickup, Instant now);
   /// The leg that rings there, or at any colleague of this caller; zero: none.
   call::LegId ringing_for(std::string_view caller, std::string_view extension) const;
-  bool may_pick_up(std::string_view caller, std::string_view extension) const;
   /// Why this caller may not call anybody now.
   std::optional<call::Outcome> limit_of(const call::IncomingCall& call) const;
   void tell_crowded(const call::IncomingCall& call);
@@ -150,6 +170,17 @@ class Switchboard {
   std::optional<call::Outcome> crowding_of(const call::IncomingCall& call,
                                            const routing::Destination& destination) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
+
+  // -- who watches whom (watching.cpp)
+  void on_subscribe(sip::RequestOffered request, Instant now);
+  void on_resubscribe(sip::RequestOffered request, Instant now);
+  bool may_subscribe(const directory::User& user, const sip::RequestOffered& request, Instant now);
+  /// The person of the house that the Request-URI names; nothing if the request was answered.
+  std::optional<std::string> person_named_in(const sip::RequestOffered& request, Instant now);
+  bool may_watch(const Watch& watch, const sip::RequestOffered& request);
+
+  // -- texts between people (texts.cpp)
+  void on_text(sip::RequestOffered request, Instant now);
 
   // -- refusals (refusals.cpp)
   /// Of whoever is not signed in, or does what is no result of a call: docs/refusals.md.
@@ -181,7 +212,7 @@ class Switchboard {
   bool may_refresh(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   bool may_transfer(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   /// False if the request was answered: with a challenge or a refusal.
-  bool speaks_for(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
+  bool speaks_for(const std::string& owner, const sip::RequestOffered& request, Instant now);
   void on_ack(const sip::AckArrived& ack, Instant now);
 
   Settings settings_;
@@ -192,14 +223,20 @@ class Switchboard {
   call::Media media_;
   call::CallEngine calls_;
   PresenceBoard presence_;
+  HouseSights sights_{settings_, calls_, presence_, directory_};
+  SubscriptionTable subscriptions_;
+  MessagePost texts_;
   registrar::PhoneRate new_calls_;
   registrar::PhoneRate refreshes_;
+  registrar::PhoneRate new_subscriptions_;
+  registrar::PhoneRate new_texts_;
   directory::DirectorySnapshot directory_;
   routing::Plan plan_;
   UnixSeconds wall_{};
   Instant wall_set_at_{};
 
   std::uint64_t foreign_acks_ = 0;
+  std::uint64_t subscriptions_refused_ = 0;
   std::unordered_map<sip::ClientTransactionId, registrar::ProbeId> probes_;  ///< under way
   std::unordered_set<sip::Flow> kept_;       ///< connections of phones that call, not register
   std::unordered_set<sip::Flow> dismissed_;  ///< signed out, and still needed by a call

@@ -347,7 +347,7 @@ TEST_F(SwitchboardTest, AStopEndsAllCallsWithWords) {
 
 TEST_F(SwitchboardTest, WhatWeDoNotServeIsRefusedPolitely) {
   RequestText text;
-  text.method = "MESSAGE";
+  text.method = "PUBLISH";
   receive(sip::testing::udp_flow(), text.text());
   EXPECT_THAT(std::string(*take(405).message.header(HeaderId::allow)), HasSubstr("INVITE"));
   text.method = "OPTIONS";

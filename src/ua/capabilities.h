@@ -13,9 +13,14 @@ namespace dering::ua {
 
 /// Value of Allow.
 inline constexpr std::string_view allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, UPDATE, PRACK, INFO, REFER, OPTIONS, REGISTER";
+    "INVITE, ACK, CANCEL, BYE, UPDATE, PRACK, INFO, REFER, OPTIONS, REGISTER, SUBSCRIBE, "
+    "MESSAGE";
+/// Value of Allow-Events: what of a person can be watched (RFC 6665 §8.2.2).
+inline constexpr std::string_view allowed_events = "dialog, presence";
 /// Value of Accept, outside a dialog and in an INVITE.
 inline constexpr std::string_view accepted_bodies = "application/sdp";
+/// Value of Accept for a MESSAGE.
+inline constexpr std::string_view accepted_texts = "text/plain";
 /// Value of Accept inside a dialog.
 inline constexpr std::string_view accepted_bodies_in_dialog =
     "application/sdp, application/dtmf-relay";

@@ -53,10 +53,10 @@ class DeskPhone {
 
 /**
  * baresip answers every call by itself. `authority` is a file with the certificate that it trusts for TLS,
- * `address` what it listens on. It says back what it hears, or what the file `speaks` holds (WAV, 8,000 Hz).
+ * `address` what it listens on, `contacts` the lines of its list of contacts. It says back what it hears, or what the file `speaks` holds (WAV, 8,000 Hz).
  */
 export class Baresip extends DeskPhone {
-  static async start(fields, transport, { authority, address = '127.0.0.1:0', speaks } = {}) {
+  static async start(fields, transport, { authority, address = '127.0.0.1:0', speaks, contacts = [] } = {}) {
     const phone = new Baresip();
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
     phone.console = await freePort();
@@ -67,7 +67,7 @@ export class Baresip extends DeskPhone {
       [
         'module_path /usr/lib/baresip/modules',
         ...['cons', 'g711', 'aubridge', 'aufile'].map((name) => `module ${name}.so`),
-        ...['account', 'menu'].map((name) => `module_app ${name}.so`),
+        ...['account', 'menu', ...(contacts.length > 0 ? ['contact', 'presence'] : [])].map((name) => `module_app ${name}.so`),
         `cons_listen 127.0.0.1:${phone.console}`,
         `sip_listen ${address}`,
         ...(authority ? [`sip_cafile ${authority}`, 'sip_verify_server yes'] : []),
@@ -77,7 +77,7 @@ export class Baresip extends DeskPhone {
         '',
       ].join('\n'),
     );
-    await writeFile(join(phone.folder, 'contacts'), '');
+    await writeFile(join(phone.folder, 'contacts'), contacts.map((line) => `${line}\n`).join(''));
     phone.run('baresip', ['-f', phone.folder]);
     return phone;
   }
@@ -90,6 +90,14 @@ export class Baresip extends DeskPhone {
     }
     const socket = createSocket('udp4');
     socket.send(`${text}\n`, this.console, '127.0.0.1', () => socket.close());
+  }
+  /** What its console says to a command, within half a second. */
+  ask(text) {
+    const socket = createSocket('udp4');
+    let said = '';
+    socket.on('message', (data) => (said += data));
+    socket.send(`${text}\n`, this.console, '127.0.0.1');
+    return new Promise((resolve) => setTimeout(() => (socket.close(), resolve(said)), 500));
   }
   dial(number) {
     this.command(`/dial ${number}`);

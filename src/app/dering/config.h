@@ -73,6 +73,10 @@ struct Config {
   std::uint32_t new_calls_per_minute = 60;
   std::uint32_t refreshes_per_minute = 120;
   std::uint32_t registrations_per_minute = 60;
+  std::uint32_t subscriptions_per_minute = 600;
+  std::uint32_t texts_per_minute = 60;
+  std::uint32_t subscriptions = 50'000;
+  std::uint32_t subscriptions_per_user = 1'000;
 
   std::uint32_t keep_days = 90;  ///< how long call records are kept
 

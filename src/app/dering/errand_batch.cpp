@@ -11,11 +11,14 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long an errand may lie here. A binding that is lost in a crash makes a phone unreachable,
-/// so it goes soon; a call record and somebody's presence are history and ornament.
+/// so it goes soon, and so does a text of which its sender was told that it waits; a call record
+/// and somebody's presence are history and ornament.
 Duration patience_of(const Durable& errand) {
   return std::visit(overloaded{
                         [](const directory::SaveBinding&) -> Duration { return 5ms; },
                         [](const directory::DropBinding&) -> Duration { return 5ms; },
+                        [](const directory::SaveMessage&) -> Duration { return 5ms; },
+                        [](const directory::DropMessage&) -> Duration { return 5ms; },
                         [](const directory::SaveCallRecord&) -> Duration { return 20ms; },
                     },
                     errand);

@@ -83,7 +83,8 @@ void refuse_busy(HttpArrived& arrived);
 
 /// From the signalling thread: effects of the switchboard that must not be lost.
 using Durable =
-    std::variant<directory::SaveBinding, directory::DropBinding, directory::SaveCallRecord>;
+    std::variant<directory::SaveBinding, directory::DropBinding, directory::SaveCallRecord,
+                 directory::SaveMessage, directory::DropMessage>;
 
 /// From the token lane: that question's token is good. Its person needs a place in the directory.
 struct Vouched {

@@ -167,6 +167,8 @@ std::optional<std::string> Program::open_all() {
   if (!directory) return directory.error();
   auto bindings = (*store)->load_bindings(net::wall_clock());
   if (!bindings) return bindings.error();
+  auto messages = (*store)->load_messages();
+  if (!messages) return messages.error();
   SystemRandom random;
   node_ = store::mint_node(**store, random);
 
@@ -192,7 +194,7 @@ std::optional<std::string> Program::open_all() {
       switchboard_settings(authorization_server(config_, https_of(config_, *edge_))),
       std::move(listeners->sip), engine_link(),
       SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_});
-  signalling_->restore(std::move(*directory), std::move(*bindings));
+  signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages));
   return std::nullopt;
 }
 
@@ -279,6 +281,10 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.new_calls_per_minute = config_.new_calls_per_minute;
   settings.refreshes_per_minute = config_.refreshes_per_minute;
   settings.registrations_per_minute = config_.registrations_per_minute;
+  settings.subscriptions_per_minute = config_.subscriptions_per_minute;
+  settings.texts_per_minute = config_.texts_per_minute;
+  settings.subscriptions = config_.subscriptions;
+  settings.subscriptions_per_user = config_.subscriptions_per_user;
   settings.calls_after_sign_out = config_.calls_after_logout;
   return settings;
 }
@@ -358,6 +364,7 @@ std::string Program::status() const {
       {"phones_silent", counts.phones_silent},
       {"phones_displaced", counts.phones_displaced},
       {"foreign_acks", counts.foreign_acks},
+      {"subscriptions", counts.subscriptions},
       {"lost_connections_shed", counts.shed},
       {"transactions", counts.transactions},
       {"requests_overloaded", counts.overloaded},

@@ -36,11 +36,13 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
       errands_(neighbours_.worker) {}
 
 void SignallingThread::restore(directory::DirectorySnapshot directory,
-                               std::vector<directory::StoredBinding> bindings) {
+                               std::vector<directory::StoredBinding> bindings,
+                               std::vector<directory::TextMessage> messages) {
   now_ = net::now();
   for (directory::StoredBinding& binding : bindings) find_local(binding);
   feed(switchboard::WallClock{net::wall_clock()});
   feed(directory::DirectoryChanged{std::move(directory)});
+  feed(directory::MessagesKept{std::move(messages)});
   feed(directory::BindingsKept{std::move(bindings)});
 }
 

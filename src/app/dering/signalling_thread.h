@@ -34,7 +34,8 @@ class SignallingThread {
   SignallingMail& mail() { return mail_; }
   /// Before run(): what the store kept.
   void restore(directory::DirectorySnapshot directory,
-               std::vector<directory::StoredBinding> bindings);
+               std::vector<directory::StoredBinding> bindings,
+               std::vector<directory::TextMessage> messages);
   /// Until StopSignalling.
   void run();
 

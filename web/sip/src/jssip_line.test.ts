@@ -72,3 +72,22 @@ test('a retired line registers no more, neither by itself nor when asked', () =>
   vi.advanceTimersByTime(600_000);
   expect(tokens()).toEqual(['first']);
 });
+
+test('a text is refused, since nobody would read it here, so that it waits for another phone', () => {
+  server().answerLast('200 OK');
+  const [, user] = /^Contact: <sip:([^@]+)@/m.exec(server().registers()[0] ?? '') ?? [];
+  const text = [
+    `MESSAGE sip:${user}@x.invalid;transport=ws SIP/2.0`,
+    'Via: SIP/2.0/WSS pbx.test;branch=z9hG4bK1',
+    'From: <sip:1002@dering>;tag=a',
+    'To: <sip:1001@dering>',
+    'Call-ID: text-1',
+    'CSeq: 1 MESSAGE',
+    'Content-Type: text/plain;charset=UTF-8',
+    'Content-Length: 5',
+    '',
+    'hello',
+  ].join('\r\n');
+  server().onmessage({ data: text });
+  expect(server().sent.at(-1)).toMatch(/^SIP\/2\.0 405 /);
+});

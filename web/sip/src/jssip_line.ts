@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { UA } from 'jssip';
 import type { IncomingRequest } from 'jssip/lib/SIPMessage';
-import type { RTCSessionEvent } from 'jssip/lib/UA';
+import type { IncomingMessageEvent, OutgoingMessageEvent, RTCSessionEvent } from 'jssip/lib/UA';
 import { JssipCall } from './jssip_call';
 import type { Account, Line, LineListener, Refusal } from './line';
 import type { Counts } from './quality';
@@ -77,6 +77,10 @@ export class JssipLine implements Line {
       if (status === 401 || status === 403)
         this.listen({ type: 'refused', forbidden: status === 403 });
       else this.retryRegistration();
+    });
+    // The page has no place to show a text: refused here, it waits for a phone that has one.
+    ua.on('newMessage', ({ originator, message }: IncomingMessageEvent | OutgoingMessageEvent) => {
+      if (originator === 'remote') message.reject({ status_code: 405 });
     });
     ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event));
     ua.start();
