@@ -27,7 +27,7 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 using Clock = std::chrono::steady_clock;
 
-enum class Work : std::uint8_t { calls, strangers };
+enum class Work : std::uint8_t { calls, strangers, subscriptions };
 
 struct Options {
   Work work = Work::calls;
@@ -35,6 +35,8 @@ struct Options {
   std::vector<unsigned> rates{200, 500, 1000};
   std::vector<unsigned> register_rates{500, 2000};
   std::vector<unsigned> stranger_rates{1000, 10'000};
+  std::vector<std::size_t> lamps{0, 1000, 10'000};
+  unsigned rate_with_lamps = 50;
   std::size_t users = 1000;
   unsigned seconds = 8;
   unsigned rounds = 3;
@@ -82,20 +84,11 @@ class Benchmark {
         " ring {} ms and talk {} ms\n",
         options_.rounds, options_.seconds, options_.log_level, options_.users,
         DeskPhones::ring_time.count(), DeskPhones::hold_time.count());
-    fmt::print("{}\n\n", is_about_calls()
-                             ? "budget per call: must 120, stretch 80, bound 40-56 us; per REGISTER"
-                               " with digest (two rounds): must 25, stretch 16, bound 12 us"
-                             : "a stranger's request is one datagram in and one out, as in the bare"
-                               " echo beside it; it has no budget of its own");
+    fmt::print("{}\n\n", about(options_.work));
     fmt::print("{:<40} {:>6} {:>7} {:>8} {:>6} {:>7}\n", "what", "per s", "count", "us each",
                "cpu %", "steal %");
     for (unsigned round = 0; round < options_.rounds; ++round) {
-      if (is_about_calls()) {
-        for (const unsigned rate : options_.rates) measure_calls(rate);
-        for (const unsigned rate : options_.register_rates) measure_registrations(rate);
-      } else {
-        for (const unsigned rate : options_.stranger_rates) measure_strangers(rate);
-      }
+      measure_round();
     }
     table_.print("us each");
     if (!is_clean_) fmt::print("\nNOT CLEAN: something was lost, refused or repeated.\n");
@@ -103,6 +96,65 @@ class Benchmark {
   }
 
  private:
+  static std::string_view about(Work work) {
+    switch (work) {
+      case Work::calls:
+        return "budget per call: must 120, stretch 80, bound 40-56 us; per REGISTER with digest"
+               " (two rounds): must 25, stretch 16, bound 12 us";
+      case Work::strangers:
+        return "a stranger's request is one datagram in and one out, as in the bare echo beside it;"
+               " it has no budget of its own";
+      case Work::subscriptions:
+        return "calls at a steady rate while so many lamps of desk phones (SUBSCRIBE, dialog) watch"
+               " those who are called; what a lamp adds is the difference, by its NOTIFYs";
+    }
+    return {};
+  }
+
+  void measure_round() {
+    switch (options_.work) {
+      case Work::calls:
+        for (const unsigned rate : options_.rates) measure_calls(rate);
+        for (const unsigned rate : options_.register_rates) measure_registrations(rate);
+        return;
+      case Work::strangers:
+        for (const unsigned rate : options_.stranger_rates) measure_strangers(rate);
+        return;
+      case Work::subscriptions:
+        for (const std::size_t lamps : options_.lamps) measure_lamps(lamps);
+        return;
+    }
+  }
+
+  void measure_lamps(std::size_t lamps) {
+    const unsigned rate = options_.rate_with_lamps;
+    const std::size_t count = rate * options_.seconds;
+    for (const auto& program : options_.programs) {
+      const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
+      DeskPhones phones(dering);
+      is_clean_ &= phones.sign_in();
+      const bool all_watch = phones.watch(lamps);
+      is_clean_ &= all_watch;
+      phones.call(rate, rate * ramp_seconds, Challenge::kept);
+      phones.take_counts();
+      phones.take_watched();
+      const Cost cost =
+          measure(dering.pid(), count, [&] { phones.call(rate, count, Challenge::kept); });
+      phones.finish(5s);
+      CallCounts counts = phones.take_counts();
+      const Watchers::Counts told = phones.take_watched();
+      const auto notifies = static_cast<double>(told.notified);
+      report(fmt::format("call, {} lamps", lamps), program, rate, count, cost,
+             fmt::format("{}{:.1f} NOTIFYs a call of {:.0f} bytes; rings after p50 {:.1f}, p99"
+                         " {:.1f} ms",
+                         all_watch ? "" : "NOT all subscribed; ",
+                         notifies / static_cast<double>(count),
+                         told.notified == 0 ? 0 : static_cast<double>(told.bytes) / notifies,
+                         percentile(counts.until_ringing_us, 0.5) / 1000,
+                         percentile(counts.until_ringing_us, 0.99) / 1000));
+    }
+  }
+
   void measure_calls(unsigned rate) {
     measure_echo("bare echo, 6.5 datagrams", of_a_call, rate, 0ns);
     measure_echo("bare echo, 6.5 datagrams, 1 ms naps", of_a_call, rate, 1ms);
@@ -234,8 +286,6 @@ class Benchmark {
     table_.add(fmt::format("{}, {}/s", name, rate), cost.microseconds);
   }
 
-  bool is_about_calls() const { return options_.work == Work::calls; }
-
   Options options_;
   Table table_;
   bool is_clean_ = true;
@@ -247,14 +297,18 @@ class Benchmark {
 int main(int argc, char** argv) {
   dering::bench::Options options;
   CLI::App program("Measures what dering spends on a call and on a registration.");
-  program.add_option("work", options.work, "calls (registrations too) or strangers")
+  program.add_option("work", options.work, "calls (registrations too), strangers or subscriptions")
       ->transform(CLI::CheckedTransformer(std::map<std::string, dering::bench::Work>{
-          {"calls", dering::bench::Work::calls}, {"strangers", dering::bench::Work::strangers}}));
+          {"calls", dering::bench::Work::calls},
+          {"strangers", dering::bench::Work::strangers},
+          {"subscriptions", dering::bench::Work::subscriptions}}));
   program.add_option("--dering", options.programs,
                      "The dering to measure; several are measured in turn");
   program.add_option("--rates", options.rates, "Calls a second");
   program.add_option("--register-rates", options.register_rates, "Registrations a second");
   program.add_option("--stranger-rates", options.stranger_rates, "Strangers' requests a second");
+  program.add_option("--lamps", options.lamps, "Subscriptions that watch those who are called");
+  program.add_option("--rate-with-lamps", options.rate_with_lamps, "Calls a second beside them");
   program.add_option("--users", options.users, "Half of them call the other half");
   program.add_option("--seconds", options.seconds, "Length of one measurement");
   program.add_option("--rounds", options.rounds, "How often all is measured");

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr double sign_in_rate = 2000;
+constexpr double watch_rate = 2000;
 /// The generator wakes so often: fine enough to be even, coarse enough to leave its core time.
 constexpr auto pace = 100us;
 
@@ -58,7 +59,9 @@ DeskPhones::DeskPhones(const SwitchboardUnderTest& dering)
     : callers_(dering.address(), lines(dering, Half::callers), extensions(dering, Half::callees)),
       callees_(dering.address(), lines(dering, Half::callees)),
       callers_sign_in_(callers_.socket(), callers_.lines()),
-      callees_sign_in_(callees_.socket(), callees_.lines()) {}
+      callees_sign_in_(callees_.socket(), callees_.lines()),
+      watchers_(dering.address(), lines(dering, Half::callers), extensions(dering, Half::callees)) {
+}
 
 bool DeskPhones::sign_in() {
   const std::size_t count = callees_.lines().size();
@@ -79,6 +82,26 @@ void DeskPhones::call(double rate, std::size_t count, Challenge challenge) {
   }
 }
 
+bool DeskPhones::watch(std::size_t lamps) {
+  const Time start = Clock::now();
+  const auto patience =
+      10s + std::chrono::duration<double>(static_cast<double>(lamps) / watch_rate);
+  Watchers::Counts counts;
+  std::size_t begun = 0;
+  // Each is told the state of its lamp at once.
+  for (Time now = start; counts.notified < lamps && now - start < patience; now = Clock::now()) {
+    for (; begun < due(watch_rate, lamps, start, now); ++begun) watchers_.subscribe();
+    watchers_.receive();
+    watchers_.flush();
+    const Watchers::Counts news = watchers_.take_counts();
+    counts.subscribed += news.subscribed;
+    counts.notified += news.notified;
+    if (news.refused > 0) return false;
+    std::this_thread::sleep_for(pace);
+  }
+  return counts.subscribed == lamps && counts.notified == lamps;
+}
+
 void DeskPhones::finish(std::chrono::nanoseconds patience) {
   for (const Time end = Clock::now() + patience; callers_.open() > 0 && Clock::now() < end;) {
     step(Clock::now());
@@ -88,10 +111,12 @@ void DeskPhones::finish(std::chrono::nanoseconds patience) {
 void DeskPhones::step(Time now) {
   callers_.receive(hold_time, now);
   callees_.receive(ring_time, now);
+  watchers_.receive();
   callers_.on_time(now);
   callees_.on_time(now);
   callers_.socket().flush();
   callees_.socket().flush();
+  watchers_.flush();
   std::this_thread::sleep_for(pace);
 }
 

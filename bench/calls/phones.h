@@ -9,6 +9,7 @@
 #include "calls/callers.h"
 #include "calls/registrations.h"
 #include "calls/subject.h"
+#include "calls/watchers.h"
 
 namespace dering::bench {
 
@@ -29,6 +30,10 @@ class DeskPhones {
   /// Those who are called register anew. False if some could not.
   bool register_anew(double rate, std::size_t count, Challenge challenge);
 
+  /// From now on so many lamps watch those who are called. False if some could not subscribe.
+  bool watch(std::size_t lamps);
+  Watchers::Counts take_watched() { return watchers_.take_counts(); }
+
   CallCounts take_counts() { return callers_.take_counts(); }
   Callees::Counts take_callee_counts() { return callees_.take_counts(); }
 
@@ -39,6 +44,7 @@ class DeskPhones {
   Callees callees_;
   Registrations callers_sign_in_;
   Registrations callees_sign_in_;
+  Watchers watchers_;
 };
 
 }  // namespace dering::bench

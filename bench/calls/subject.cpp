@@ -28,6 +28,7 @@ void write_settings(const std::filesystem::path& file, const std::string& log_le
       "[sip]\naddress = \"127.0.0.1\"\nport = 0\nrealm = \"{}\"\n"
       "[media]\nstart_engine = false\n[limits]\ncalls = 100000\ncalls_per_user = 1000\n"
       "new_calls_per_minute = 1000000\nregistrations_per_minute = 1000000\n"
+      "subscriptions_per_minute = 1000000\nsubscriptions_per_user = 1000000\n"
       "[log]\nlevel = \"{}\"\n",
       realm, log_level);
 }
