@@ -60,13 +60,20 @@ object json_of(const directory::LineQuality::Way& way) {
           {"mos", static_cast<double>(way.mos) / 100}};
 }
 
+boost::json::value level_of(const directory::LineQuality& quality) {
+  if (quality.level == 0) return nullptr;
+  return -static_cast<std::int64_t>(quality.level);
+}
+
 /// Null where nobody could tell.
 boost::json::value json_of(const directory::LineQuality& quality) {
   if (!quality.is_known()) return nullptr;
   return object{{"codec", quality.codec},
                 {"from_phone", json_of(quality.from_phone)},
                 {"to_phone", json_of(quality.to_phone)},
-                {"round_trip_ms", quality.round_trip}};
+                {"round_trip_ms", quality.round_trip},
+                {"media", quality.media},
+                {"level_dbfs", level_of(quality)}};
 }
 
 object json_of(const KeptCall& call, const Exchange& exchange) {

@@ -76,8 +76,8 @@ void Call::sweep(Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.state() != Leg::State::ended) return false;
     if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
-    bridge_.remove(leg, turn);
     close_stay(id, word_of(leg.has_talked() ? Outcome::answered : leg.failure()), turn);
+    bridge_.remove(leg, turn);
     turn.legs.forget(id);
     return true;
   });
@@ -90,7 +90,10 @@ void Call::close_stay(LegId leg, std::string_view outcome, Turn& turn) {
     if (!stay.outcome.empty()) return;
     stay.to = turn.wall.count();
     stay.outcome = outcome;
-    if (const Leg* its = turn.legs.find(leg)) stay.quality = its->quality.so_far();
+    const Leg* its = turn.legs.find(leg);
+    if (!its) return;
+    stay.quality = its->quality.so_far();
+    if (its->has_talked() && its->media) stay.quality.media = its->media->protection();
     return;
   }
 }
@@ -143,6 +146,7 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   const bool is_news = waiting.has_talked() || winner.party().extension != dialled();
   if (is_news) waiting.introduce(winner.party(), turn);
   if (waiting.may_answer()) waiting.accept(*sdp, turn);
+  for (const Leg* leg : {&waiting, &winner}) tell_of_clear_sound(*leg);
   if (!answered_at_) answered_at_ = turn.now;
   // Who their other party is has changed as well.
   for (const Leg* leg : {&waiting, &winner}) turn.out.touched.push_back(leg->party().extension);
@@ -178,10 +182,20 @@ std::optional<Outcome> Call::answer_for(Leg& newcomer, Leg& other, std::string_v
     hearing_.end_early();
     other.introduce(newcomer.party(), turn);
     other.accept(*sdp, turn);
+    tell_of_clear_sound(other);
   }
   newcomer.introduce(other.party(), turn);
   newcomer.accept(*answer, turn);
+  tell_of_clear_sound(newcomer);
   return std::nullopt;
+}
+
+/// Taken all the same: the person talks, and it is said in the record too.
+void Call::tell_of_clear_sound(const Leg& leg) const {
+  if (profile_of(leg.flow()) != MediaProfile::srtp || !leg.media) return;
+  if (leg.media->protection() != "clear") return;
+  log::warning("call {}: the phone of {} signals over TLS and sends its sound in clear",
+               record_.call_id, leg.party().extension);
 }
 
 void Call::pair(Leg& one, Leg& other, Turn& turn) {
@@ -201,6 +215,7 @@ void Call::connect_to_echo(Turn& turn) {
   if (!sdp) return end(sdp.error(), turn);
   answered_at_ = turn.now;
   caller.accept(*sdp, turn);
+  tell_of_clear_sound(caller);
   log::info("call {}: answered by echo", record_.call_id);
 }
 
@@ -219,8 +234,8 @@ void Call::drop(Leg& leg, Outcome outcome, Turn& turn) {
   leg.end(outcome, turn);
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
-  bridge_.remove(leg, turn);
   close_stay(leg.id(), word_of(outcome), turn);
+  bridge_.remove(leg, turn);
 }
 
 void Call::end(Outcome outcome, Turn& turn) {

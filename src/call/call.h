@@ -145,6 +145,7 @@ class Call {
   void on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn);
   void close_stay(LegId leg, std::string_view outcome, Turn& turn);
   void record(Outcome outcome, Turn& turn);
+  void tell_of_clear_sound(const Leg& leg) const;
   static Leg* partner_of(const Leg& leg, Turn& turn);
 
   CallId id_;

@@ -29,6 +29,20 @@ MediaEnd::MediaEnd(Port port, ua::LegId leg, MediaIndex& index, Random& random)
       at_command_(index.commands.enter(port_.command, leg)),
       session_(random.number() >> 2) {}
 
+std::string_view MediaEnd::protection() const {
+  if (is_sealed()) return "sealed";
+  if (!session_.agreed()) return {};
+  switch (session_.agreed()->remote.protection) {
+    case sdp::Protection::none:
+      return "clear";
+    case sdp::Protection::sdes:
+      return "srtp";
+    case sdp::Protection::dtls:
+      return "dtls";
+  }
+  return {};
+}
+
 void MediaEnd::reopen(Port port) {
   port_ = std::move(port);
   at_port_.release();

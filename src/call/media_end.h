@@ -36,6 +36,9 @@ class MediaEnd {
   void seal_for_good() { seal_ = Seal::closed_for_good; }
   /// The engine has its keys: its sound ends there.
   bool is_terminated() const { return !keys_.empty(); }
+  /// What keeps its sound from others: "sealed", "dtls", "srtp" or "clear"; empty if nothing is
+  /// agreed yet.
+  std::string_view protection() const;
   /// Of an end that is terminated: a phone that does not want to hear holds the other one, in
   /// whichever spelling.
   bool is_holding() const { return !session_.agreed()->phone_hears(); }

@@ -6,6 +6,15 @@
 namespace dering::directory {
 namespace {
 
+constexpr std::string_view none = "-";
+
+std::string_view shown(std::string_view word) {
+  return word.empty() ? none : word;
+}
+std::string_view meant(std::string_view word) {
+  return word == none ? std::string_view() : word;
+}
+
 void write(const LineQuality::Way& way, std::string& text) {
   for (const std::uint64_t number :
        {way.packets, way.lost, way.late, std::uint64_t{way.jitter}, std::uint64_t{way.mos}}) {
@@ -31,6 +40,7 @@ class Numbers {
     take(way.jitter);
     take(way.mos);
   }
+  std::string_view take_word() { return take_until(rest_, ' '); }
   bool are_all() const { return is_good_ && rest_.empty(); }
 
  private:
@@ -42,19 +52,24 @@ class Numbers {
 
 std::string LineQuality::text() const {
   if (!is_known()) return {};
-  std::string text = codec;
+  std::string text(shown(codec));
   write(from_phone, text);
   write(to_phone, text);
-  return text.append(" ").append(std::to_string(round_trip));
+  text.append(" ").append(std::to_string(round_trip));
+  return text.append(" ").append(shown(media)).append(" ").append(std::to_string(level));
 }
 
 LineQuality LineQuality::from_text(std::string_view text) {
   LineQuality quality;
-  quality.codec = take_until(text, ' ');
+  quality.codec = meant(take_until(text, ' '));
   Numbers numbers(text);
   numbers.take(quality.from_phone);
   numbers.take(quality.to_phone);
   numbers.take(quality.round_trip);
+  if (!numbers.are_all()) {
+    quality.media = meant(numbers.take_word());
+    numbers.take(quality.level);
+  }
   return numbers.are_all() ? quality : LineQuality{};
 }
 

@@ -8,8 +8,8 @@
 
 namespace dering::directory {
 
-/// How the sound of one phone got through, where the media engine could tell: not on a sealed call.
-/// A value.
+/// How the sound of one phone went and got through, as far as the media engine could tell, or the
+/// page of a sealed call. A value.
 struct LineQuality {
   /// One direction. All of it is zero where nothing is known.
   struct Way {
@@ -26,11 +26,17 @@ struct LineQuality {
   Way from_phone;
   Way to_phone;                  ///< as the phone's RTCP says
   std::uint32_t round_trip = 0;  ///< milliseconds, the last that was known
+  /// What kept it from others: "sealed" (from phone to phone), "dtls", "srtp", "clear"; empty if
+  /// the phone never talked.
+  std::string media{};
+  /// How loud the phone heard the other one last: dB below full scale (RFC 6464); 0: not known.
+  std::uint32_t level = 0;
 
-  bool is_known() const { return !codec.empty(); }
-  /// "opus 1500 3 0 900 430 1490 0 0 1200 441 23", as the store keeps it; empty if not known.
+  bool is_known() const { return !codec.empty() || !media.empty(); }
+  /// "opus 1500 3 0 900 430 1490 0 0 1200 441 23 dtls 31", as the store keeps it, with "-" for a
+  /// word that is empty; nothing if not known.
   std::string text() const;
-  /// Of what is none: not known.
+  /// Of what is none: not known. What an older version wrote has no media and no level.
   static LineQuality from_text(std::string_view text);
 
   bool operator==(const LineQuality&) const = default;

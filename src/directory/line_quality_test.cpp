@@ -7,10 +7,19 @@ namespace dering::directory {
 namespace {
 
 TEST(LineQuality, IsReadAsItWasWritten) {
-  const LineQuality quality{"opus", {1'500, 3, 1, 900, 430}, {1'490, 0, 0, 1'200, 441}, 23};
-  EXPECT_EQ(quality.text(), "opus 1500 3 1 900 430 1490 0 0 1200 441 23");
+  const LineQuality quality{"opus", {1'500, 3, 1, 900, 430}, {1'490, 0, 0, 1'200, 441}, 23, "dtls",
+                            31};
+  EXPECT_EQ(quality.text(), "opus 1500 3 1 900 430 1490 0 0 1200 441 23 dtls 31");
   EXPECT_EQ(LineQuality::from_text(quality.text()), quality);
+  const LineQuality sealed{"", {}, {1'490, 0, 0, 1'200, 0}, 23, "sealed", 0};
+  EXPECT_EQ(LineQuality::from_text(sealed.text()), sealed);
   EXPECT_EQ(LineQuality{}.text(), "");
+}
+
+TEST(LineQuality, WhatAnOlderVersionWroteIsRead) {
+  const LineQuality quality = LineQuality::from_text("opus 1500 3 1 900 430 1490 0 0 1200 441 23");
+  EXPECT_EQ(quality.round_trip, 23U);
+  EXPECT_TRUE(quality.media.empty());
 }
 
 TEST(LineQuality, WhatIsNoneIsNotKnown) {
