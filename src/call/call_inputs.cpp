@@ -151,6 +151,12 @@ void Call::on_told(Leg& leg, std::string_view offer, Turn& turn) {
 
 void Call::on_info(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const auto type = request.message.header(sip::HeaderId::content_type).value_or("");
+  if (type == page_line_type) {
+    const auto line = parse_page_line(request.message.body());
+    // Where the engine can tell, it knows better.
+    if (line && leg.media && leg.media->is_sealed()) leg.quality.take(*line);
+    return leg.respond(request, line ? 200 : 400, turn);
+  }
   const auto form = info_form(type);
   if (!form) return leg.respond(request, 415, turn);
   Leg* partner = partner_of(leg, turn);

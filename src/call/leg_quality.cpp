@@ -57,6 +57,15 @@ std::optional<bool> LegQuality::take(const media::v2::Quality& report) {
   return is_weak_;
 }
 
+void LegQuality::take(const PageLine& line) {
+  last_.round_trip = line.round_trip;
+  last_.level = line.level;
+  to_phone_ = {};
+  to_phone_.counts.packets = line.received + line.lost;
+  to_phone_.counts.lost = line.lost;
+  to_phone_.jitter_sum = to_phone_.counts.packets * line.jitter;
+}
+
 void LegQuality::Way::take(const media::v2::Direction& report) {
   const std::uint64_t packets = report.expected();
   counts.packets += packets;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "call/page_line.h"
 #include "directory/line_quality.h"
 
 namespace dering::call {
@@ -18,6 +19,8 @@ class LegQuality {
   /// who reads "weak" and "well" in turns believes neither: weak after ten seconds, well after
   /// fifteen.
   std::optional<bool> take(const media::v2::Quality& report);
+  /// What its page counted, of a sealed call; takes the place of what it said before.
+  void take(const PageLine& line);
   /// Of all that came so far.
   directory::LineQuality so_far() const;
 

@@ -162,6 +162,51 @@ TEST_F(MixedTest, APhoneThatDropsTheKeyItWasOfferedIsNotTalkedTo) {
   for (const auto& update : updated()) EXPECT_FALSE(update.has_keys());
 }
 
+TEST_F(MixedTest, APhoneOnTlsThatOffersNoKeysIsServedAndTheRecordSaysSo) {
+  const auto rung = call(tls_desk_, desk_sdp);
+  answer(rung.at(tls_desk_),
+         "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\n"
+         "t=0 0\r\nm=audio 4000 RTP/SAVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
+         "a=crypto:1 AES_CM_128_HMAC_SHA1_80 "
+         "inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n");
+  const Sent ok = take(200);
+  EXPECT_THAT(std::string(ok.message.body()), HasSubstr("RTP/AVP 0\r\n"));
+  receive(tls_desk_, inside("ACK", ok, 1).text());
+  receive(tls_desk_, inside("BYE", ok, 2).text());
+  const auto& stays = out_.records.back().stays;
+  EXPECT_EQ(stays.at(0).quality.media, "clear");
+  std::set<std::string> media;
+  for (const auto& stay : stays) media.insert(stay.quality.media);
+  EXPECT_EQ(media, (std::set<std::string>{"clear", "", "srtp"})) << "who never talked has none";
+}
+
+TEST_F(MixedTest, WhatAPageCountedOfASealedCallStandsInTheRecordAndGoesNoFurther) {
+  const auto rung = call(page_, browser_sdp);
+  answer(rung.at(browser_), browser_answer());
+  const Sent ok = take(200);
+  receive(page_, inside("ACK", ok, 1).text());
+  sent_.clear();
+  RequestText info = inside("INFO", ok, 2);
+  info.content_type = "application/x-dering-line";
+  info.body = "received=1500;lost=3;jitter=900;round-trip=23;level=31";
+  receive(page_, info.text());
+  EXPECT_EQ(take(200).to, page_);
+  EXPECT_TRUE(sent_.empty()) << "the other page has its own numbers";
+  RequestText wrong = inside("INFO", ok, 3);
+  wrong.content_type = "application/x-dering-line";
+  wrong.body = "received=many";
+  receive(page_, wrong.text());
+  EXPECT_EQ(take(400).to, page_);
+  receive(page_, inside("BYE", ok, 4).text());
+  const auto& quality = out_.records.back().stays.at(0).quality;
+  EXPECT_EQ(quality.media, "sealed");
+  EXPECT_EQ(quality.round_trip, 23U);
+  EXPECT_EQ(quality.level, 31U);
+  EXPECT_EQ(quality.to_phone.packets, 1'503U);
+  EXPECT_EQ(quality.to_phone.lost, 3U);
+  EXPECT_EQ(quality.to_phone.jitter, 900U);
+}
+
 TEST_F(MixedTest, VideoOfAPageIsDeclinedInItsPlaceWhenADeskPhoneAnswersS34) {
   std::string offer(browser_sdp);
   offer.replace(offer.find("BUNDLE 0"), 8, "BUNDLE 0 1");

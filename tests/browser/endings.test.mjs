@@ -33,11 +33,12 @@ after(async () => {
 });
 
 /** What the history of a person says of their last call. */
-async function lastOutcome(account) {
+async function lastCall(account) {
   const { access_token: token } = await signIn(dering.http, account);
   const { body } = await api(dering.http, '/api/v1/calls?limit=1', token);
-  return body.calls[0]?.outcome;
+  return body.calls[0];
 }
+const lastOutcome = async (account) => (await lastCall(account))?.outcome;
 
 const refuseMicrophone = () => {
   window.__getUserMedia = navigator.mediaDevices.getUserMedia;
@@ -46,6 +47,22 @@ const refuseMicrophone = () => {
 const giveMicrophone = () => {
   navigator.mediaDevices.getUserMedia = window.__getUserMedia;
 };
+
+test('what the pages of a sealed call counted stands in the history', { timeout: 60_000 }, async () => {
+  await connect(siti, budi, '1002');
+  await siti.hears(620);
+  await siti.page.waitForTimeout(12_000);
+  await siti.click('hang-up');
+  await budi.gone('hang-up');
+  for (const account of [accounts.siti, accounts.budi]) {
+    const { outcome, quality } = await lastCall(account);
+    assert.equal(outcome, 'answered');
+    assert.equal(quality.media, 'sealed');
+    assert.ok(quality.to_phone.packets > 300, JSON.stringify(quality));
+    assert.ok(quality.level_dbfs < 0 && quality.level_dbfs > -60, JSON.stringify(quality));
+    assert.ok(quality.round_trip_ms >= 0);
+  }
+});
 
 test('UX1: who answers and gives no microphone has not declined, and the caller reads why', { timeout: 60_000 }, async () => {
   await budi.evaluate(refuseMicrophone);

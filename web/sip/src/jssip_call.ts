@@ -4,6 +4,7 @@ import { countsOf } from './counts';
 import { HoldKeeper } from './hold_keeper';
 import { outcomeOfEnd, outcomeOfFailure } from './jssip_outcome';
 import type { LineListener, Refusal } from './line';
+import { lineReport, lineReportType } from './line_report';
 import type { Counts } from './quality';
 import { fingerprintOf } from './seal';
 import { reachOf, unknownReach, type Reach } from './reach';
@@ -12,6 +13,8 @@ import { reachOf, unknownReach, type Reach } from './reach';
 // because the server sits at a public address and learns ours from the checks.
 const gatheringMilliseconds = 50;
 const tone = { duration: 100, interToneGap: 70 };
+
+type SendRequest = (method: string, options: { extraHeaders: string[]; body: string }) => void;
 
 const reachField = 'X-Dering-Media';
 type Message = { getHeader(name: string): string | undefined } | null | undefined;
@@ -99,6 +102,16 @@ export class JssipCall {
   async measure(): Promise<Counts | null> {
     const { connection } = this.session;
     return connection ? countsOf(await connection.getStats()) : null;
+  }
+
+  /** Nothing hangs on its answer: JsSIP's own INFO would end the call when none comes. */
+  report(counts: Counts): void {
+    const { session } = this;
+    if (!session.isEstablished() || !this.around.isConnected()) return;
+    // The typings lack it.
+    const { sendRequest } = session as unknown as { sendRequest: SendRequest };
+    const extraHeaders = [`Content-Type: ${lineReportType}`];
+    sendRequest.call(session, 'INFO', { extraHeaders, body: lineReport(counts) });
   }
 
   private followStart(): void {

@@ -162,6 +162,10 @@ export class JssipLine implements Line {
     return this.calls.get(id)?.measure() ?? Promise.resolve(null);
   }
 
+  report(id: string, counts: Counts): void {
+    this.calls.get(id)?.report(counts);
+  }
+
   /** The server must see the new token even if a REGISTER with the old one is under way. */
   private registerSoon(): void {
     clearTimeout(this.renewalTimer);

@@ -36,6 +36,8 @@ export interface Line {
   sendTone(id: string, tone: string): boolean;
   /** Null while there is nothing to count. */
   measure(id: string): Promise<Counts | null>;
+  /** Tells the server what was counted, for the record of the call. */
+  report(id: string, counts: Counts): void;
 }
 
 /** Why this phone ends a call, for the other side: a status where it still rings here, and a word. */

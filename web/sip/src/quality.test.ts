@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Judge, type Counts, type Weakness } from './quality';
 import { QualityWatch } from './quality_watch';
 import type { Phone, Talking } from './state';
@@ -120,6 +120,7 @@ describe('what the server says of a line', () => {
   const watch = new QualityWatch({
     measure: () => Promise.resolve(null),
     tell: (_, weakness) => seen.push(weakness),
+    report: () => {},
   });
 
   test('is shown of the conversation in front, and forgotten with it', () => {
@@ -139,5 +140,38 @@ describe('what the server says of a line', () => {
     watch.hear('theirs', true);
     expect(seen).toEqual([]);
     watch.watch({ call: null } as Phone);
+  });
+});
+
+describe('what the server is told of a line', () => {
+  const sealed = {
+    kind: 'talking',
+    stage: 'connected',
+    id: '1',
+    hold: 'nobody',
+    reach: { kind: 'sealed' },
+  } as Talking;
+  const looks = async (call: Talking, times: number): Promise<number> => {
+    vi.useFakeTimers();
+    const report = vi.fn();
+    const watch = new QualityWatch({
+      measure: () => Promise.resolve(start),
+      tell: () => {},
+      report,
+    });
+    watch.watch({ call } as Phone);
+    await vi.advanceTimersByTimeAsync(times * 5_000);
+    watch.watch({ call: null } as Phone);
+    vi.useRealTimers();
+    return report.mock.calls.length;
+  };
+
+  test('comes after ten seconds and then every thirty, of a sealed call alone', async () => {
+    expect(await looks(sealed, 1)).toBe(0);
+    expect(await looks(sealed, 2)).toBe(1);
+    expect(await looks(sealed, 7)).toBe(1);
+    expect(await looks({ ...sealed, hold: 'us' }, 8)).toBe(2);
+    const terminated = { kind: 'terminated', reason: 'desk-phone' } as const;
+    expect(await looks({ ...sealed, reach: terminated }, 20)).toBe(0);
   });
 });

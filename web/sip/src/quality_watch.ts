@@ -3,10 +3,15 @@ import { Judge, type Counts, type Weakness } from './quality';
 import type { Phone, Talking } from './state';
 
 const milliseconds = 5_000;
+/** Looks after which the server is told what was counted: after ten seconds, and every thirty. */
+const firstTold = 2;
+const toldEach = 6;
 
 interface Surroundings {
   readonly measure: (id: string) => Promise<Counts | null>;
   readonly tell: (id: string, weakness: Weakness) => void;
+  /** For the record of a sealed call, of which nobody else can tell. */
+  readonly report: (id: string, counts: Counts) => void;
 }
 
 /** Looks every five seconds how the sound of the conversation in front gets through. */
@@ -16,6 +21,7 @@ export class QualityWatch {
   /** Whose line the server finds weak: it sees the far one too where sound ends there. */
   private readonly told = { ours: false, theirs: false };
   private judged: Weakness = 'none';
+  private looks = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly around: Surroundings) {}
@@ -29,6 +35,7 @@ export class QualityWatch {
     if (!isOther) return;
     this.told.ours = this.told.theirs = false;
     this.judged = 'none';
+    this.looks = 0;
     clearInterval(this.timer);
     this.judge = null;
     if (next === null) return;
@@ -49,9 +56,17 @@ export class QualityWatch {
     this.around.tell(this.call.id, this.judged === 'none' ? heard : this.judged);
   }
 
+  private report(counts: Counts): void {
+    this.looks += 1;
+    if (this.call?.reach.kind !== 'sealed' || this.looks % toldEach !== firstTold) return;
+    this.around.report(this.call.id, counts);
+  }
+
   private async look(id: string): Promise<void> {
     const counts = await this.around.measure(id).catch(() => null);
-    if (counts === null || this.call?.id !== id || this.call.hold !== 'nobody') return;
+    if (counts === null || this.call?.id !== id) return;
+    this.report(counts);
+    if (this.call.hold !== 'nobody') return;
     const weakness = this.judge?.take(counts);
     if (weakness === undefined) return;
     this.judged = weakness;

@@ -43,6 +43,7 @@ export class Telephone {
     this.quality = new QualityWatch({
       measure: (id) => this.line.measure(id),
       tell: (id, weakness) => this.apply({ type: 'weakness', id, weakness }),
+      report: (id, counts) => this.line.report(id, counts),
     });
   }
 
@@ -301,9 +302,7 @@ export class Telephone {
     this.apply({ type: 'finished', id, at: this.world.now(), outcome });
   }
 
-  private isCutOff(): boolean {
-    return this.phone.link !== 'ready';
-  }
+  private readonly isCutOff = (): boolean => this.phone.link !== 'ready';
 
   private goesOn(id: string): boolean {
     return callOf(this.phone, id) !== null;
@@ -320,5 +319,5 @@ export class Telephone {
   }
 }
 
-/** 410: nobody declined, and the other phones of this person go on ringing. */
+/** Nobody declined, and the other phones of this person go on ringing. */
 const gone: Refusal = { status: 410 };

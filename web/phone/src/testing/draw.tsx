@@ -22,6 +22,7 @@ export function fakeTelephone() {
     hold: vi.fn<Line['hold']>(),
     sendTone: vi.fn<Line['sendTone']>(() => true),
     measure: vi.fn<Line['measure']>(() => Promise.resolve(null)),
+    report: vi.fn<Line['report']>(),
   };
   let calls = 0;
   let emit: (event: LineEvent) => void = () => {};

@@ -27,6 +27,7 @@ export class FakeWorld {
     hold: vi.fn<Line['hold']>(),
     sendTone: vi.fn<Line['sendTone']>(() => true),
     measure: vi.fn<Line['measure']>(() => Promise.resolve(null)),
+    report: vi.fn<Line['report']>(),
   };
   emit: (event: LineEvent) => void = () => {};
   private ids = 0;
