@@ -30,7 +30,7 @@ class DialTest : public testing::Exchange {
  protected:
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = contacts_;
-    DialPlan plan{{"1002", "Budi"}, 60s};
+    DialPlan plan{{"1002", "Budi"}, {60s}};
     auto it = turn();
     calls_.start({std::move(invite), {"1001", "Siti Àdé"}, {}, "1002"}, dial(std::move(plan)), it);
   }

@@ -32,7 +32,7 @@ class MixedTest : public testing::Exchange {
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = contacts_;
     auto it = turn();
-    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial({{"1002", "Budi"}, 60s}),
+    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial({{"1002", "Budi"}, {60s}}),
                  it);
   }
   RequestText invite_from(const sip::Flow& flow, std::string_view sdp) const {
