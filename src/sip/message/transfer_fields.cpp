@@ -123,8 +123,13 @@ std::optional<ReferTo> parse_refer_to(std::string_view value) {
   if (!address) return std::nullopt;
   ReferTo read{
       .address = *address, .target = address->uri.text, .method = "INVITE", .replaces = {}};
-  // Only a SIP URI is cut into its parts; any other is left for others to refuse.
-  read.target = read.target.substr(0, read.target.find('?'));
+  // A user part may hold a "?" as well: what ends the URI is what its parser took for header
+  // fields.
+  const std::string_view headers = address->uri.headers;
+  const bool is_cut = address->uri.is_sip() || address->uri.is_sips();
+  if (!headers.empty() || (is_cut && read.target.ends_with('?'))) {
+    read.target.remove_suffix(headers.size() + 1);
+  }
   if (const auto method = address->uri.parameter("method")) {
     const bool is_escaped = method->contains('%');
     if (is_escaped || !is_all(token_characters, *method)) return std::nullopt;

@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   if (const auto replaces = parse_replaces(text)) check_replaces(*replaces);
   if (const auto refer_to = parse_refer_to(text)) {
-    DERING_CHECK(!refer_to->target.empty() && !refer_to->target.contains('?'));
+    const auto target = parse_uri(refer_to->target);
+    DERING_CHECK(target && target->headers.empty());
     if (refer_to->replaces) check_replaces(*refer_to->replaces);
     const std::string again = refer_to_value(refer_to->target, refer_to->replaces);
     if (again.size() <= max_refer_to_size) DERING_CHECK(parse_refer_to(again).has_value());

@@ -126,6 +126,12 @@ TEST(ReferTo, F3HonoursNoHeaderFieldButReplaces) {
   EXPECT_THAT(read->replaces, Optional(Replaces{"a", "1", "2", false}));
 }
 
+TEST(ReferTo, AQuestionMarkInAUserPartEndsNothing) {
+  EXPECT_EQ(parse_refer_to("<sip:a?b@h>")->target, "sip:a?b@h");
+  EXPECT_EQ(parse_refer_to("<sip:a?b@h?X=1>")->target, "sip:a?b@h");
+  EXPECT_EQ(parse_refer_to("<sip:a@h?>")->target, "sip:a@h");
+}
+
 TEST(ReferTo, NamesTheMethodThatItAsksFor) {
   EXPECT_EQ(parse_refer_to("<sip:1002@h;method=BYE>")->method, "BYE");
   EXPECT_FALSE(parse_refer_to("<sip:1002@h;method=>"));
