@@ -238,6 +238,7 @@ await show('people-5000-end', {
 });
 
 await import('./call_pictures.mjs');
+await import('./transfer_pictures.mjs');
 const refusal = 'This server is not set up to be reached as https://other.example.';
 await show('refused', {
   readers: all,

@@ -10,13 +10,24 @@ const userIn = (text) => /sip:([^@;>]+)/.exec(text)?.[1];
  * `control.refusal` is what every call gets: a status line, and after " | " a field; or "silence".
  * `control.media` is what the server says of the encryption, as if a desk phone were at the other end;
  * null: it says nothing. `control.digits` are the keys that came by INFO. `control.caller` stands in
- * From, as of somebody who withholds the number.
+ * From, as of somebody who withholds the number. `control.transfer` are the statuses that a REFER gets:
+ * its answer, and then what is told of it.
  * `end` of the result is what a back-channel logout does to the connection of an extension.
  */
 export function attachSip(server, { people, presence, userOf, record }) {
   const flows = new Map(); // by extension, by Contact user and by the host of the Via
   const calls = new Map(); // by Call-ID
-  const control = { refusal: null, isClosed: false, media: 'sealed', caller: null, digits: [] };
+  const lastInDialog = new Map(); // by extension
+  const control = {
+    refusal: null,
+    isClosed: false,
+    media: 'sealed',
+    caller: null,
+    digits: [],
+    transfer: [],
+    identify,
+    hangUp,
+  };
   const sockets = new WebSocketServer({ server, path: '/ws/sip', handleProtocols: () => 'sip' });
 
   sockets.on('connection', (socket) => {
@@ -71,6 +82,7 @@ export function attachSip(server, { people, presence, userOf, record }) {
 
   function onRequest(socket, message) {
     const target = userIn(message.split('\r\n', 1)[0]);
+    if (message.startsWith('ACK')) lastInDialog.set(socket.extension, message);
     const isFirst = message.startsWith('INVITE') && !/^To:.*;tag=/im.test(message);
     if (isFirst) {
       const failure = failureOf(socket, target);
@@ -85,6 +97,7 @@ export function attachSip(server, { people, presence, userOf, record }) {
         outcome: 'no_answer',
       });
     }
+    if (message.startsWith('REFER')) return transfer(socket, message);
     if (message.startsWith('INFO')) control.digits.push(/^Signal=(.)/m.exec(message)?.[1]);
     if (message.startsWith('BYE')) end(field(message, 'Call-ID'));
     return flows.get(target)?.send(isFirst ? named(marked(message)) : marked(message));
@@ -109,6 +122,29 @@ export function attachSip(server, { people, presence, userOf, record }) {
       }
     }
     flows.get(/SIP\/2\.0\/WSS? ([^;]+)/.exec(message)[1])?.send(marked(message));
+  }
+
+  function transfer(socket, refer) {
+    const [answer, ...news] = control.transfer;
+    reply(socket, refer, `${answer} Said`);
+    for (const status of news) {
+      const fields = {
+        Event: `refer;id=${field(refer, 'CSeq').split(' ')[0]}`,
+        'Subscription-State': status < 200 ? 'active;expires=60' : 'terminated;reason=noresource',
+        'Content-Type': 'message/sipfrag',
+      };
+      socket.send(backwards(refer, 'NOTIFY', fields, `SIP/2.0 ${status} Said\r\n`));
+    }
+  }
+
+  /** Tells a page with whom it talks now, in answer to what it sent last in the dialog. */
+  function identify(extension, party) {
+    const last = lastInDialog.get(extension);
+    flows.get(extension).send(backwards(last, 'UPDATE', { 'P-Asserted-Identity': party }));
+  }
+
+  function hangUp(extension, reason) {
+    flows.get(extension).send(backwards(lastInDialog.get(extension), 'BYE', { Reason: reason }));
   }
 
   /** Says how far the encryption reaches in each INVITE and in its answers. */
@@ -138,10 +174,32 @@ export function attachSip(server, { people, presence, userOf, record }) {
   return { end: endSignIn, control };
 }
 
+let counter = 100_000;
+
+/** A request of the server's own in the dialog of a request that came. */
+function backwards(message, method, fields, body = '') {
+  const cseq = ++counter;
+  const lines = {
+    Via: `SIP/2.0/WS mock.invalid;branch=z9hG4bK${cseq}`,
+    From: field(message, 'To'),
+    To: field(message, 'From'),
+    'Call-ID': field(message, 'Call-ID'),
+    CSeq: `${cseq} ${method}`,
+    'Max-Forwards': '70',
+    Contact: '<sip:mock@mock.invalid;transport=ws>',
+    ...fields,
+    'Content-Length': Buffer.byteLength(body),
+  };
+  const text = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
+  const target = userIn(field(message, 'From'));
+  return `${method} sip:${target}@mock.invalid SIP/2.0\r\n${text.join('')}\r\n${body}`;
+}
+
 function reply(socket, message, status, extra = '') {
   const copied = ['Via', 'From', 'Call-ID', 'CSeq']
     .map((name) => `${name}: ${field(message, name)}\r\n`)
     .join('');
-  const to = `To: ${field(message, 'To')};tag=mock${Date.now()}\r\n`;
+  const tag = /;tag=/i.test(field(message, 'To')) ? '' : `;tag=mock${Date.now()}`;
+  const to = `To: ${field(message, 'To')}${tag}\r\n`;
   socket.send(`SIP/2.0 ${status}\r\n${copied}${to}${extra}Content-Length: 0\r\n\r\n`);
 }

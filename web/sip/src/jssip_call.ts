@@ -7,7 +7,9 @@ import type { LineListener, Refusal } from './line';
 import { lineReport, lineReportType } from './line_report';
 import type { Counts } from './quality';
 import { fingerprintOf } from './seal';
+import { identityIn } from './identity';
 import { reachOf, unknownReach, type Reach } from './reach';
+import { sendRefer, type Dialog } from './refer';
 
 // Gathering never completes fast with an unreachable interface; the first host candidates suffice,
 // because the server sits at a public address and learns ours from the checks.
@@ -57,7 +59,8 @@ export class JssipCall {
   /** Somebody calls. */
   tell(invite: Message): void {
     const { uri, display_name } = this.session.remote_identity;
-    const party = { number: uri.user ?? '', name: display_name ?? '' };
+    const asserted = identityIn(invite?.getHeader('P-Asserted-Identity'));
+    const party = asserted ?? { number: uri.user ?? '', name: display_name ?? '' };
     const reach = this.reachIn(invite) ?? unknownReach;
     this.around.listen({ type: 'incoming', id: this.id, party, reach });
   }
@@ -97,6 +100,15 @@ export class JssipCall {
     // The typings name an enum that the library does not export as a value.
     session.sendDTMF(key, { ...tone, transportType: transport as never });
     return true;
+  }
+
+  /** A REFER without a connection would end the call. */
+  transfer(number: string, asked: Dialog | null): void {
+    const { id, session } = this;
+    const { listen, isConnected: mayAsk } = this.around;
+    sendRefer(mayAsk() ? session : null, { number, asked }, (news) =>
+      listen({ type: 'transfer', id, news }),
+    );
   }
 
   async measure(): Promise<Counts | null> {

@@ -2,9 +2,11 @@
 import { UA } from 'jssip';
 import type { IncomingRequest } from 'jssip/lib/SIPMessage';
 import type { IncomingMessageEvent, OutgoingMessageEvent, RTCSessionEvent } from 'jssip/lib/UA';
+import { identityOfMessage } from './identity';
 import { JssipCall } from './jssip_call';
 import type { Account, Line, LineListener, Refusal } from './line';
 import type { Counts } from './quality';
+import { dialogOf } from './refer';
 import { WatchedSocket } from './watched_socket';
 
 // The server sends keep-alives, refreshes sessions and owns the ring time, so that a tab in the
@@ -158,6 +160,16 @@ export class JssipLine implements Line {
     return this.calls.get(id)?.sendTone(tone) ?? false;
   }
 
+  transfer(id: string, number: string, asked: string | null): void {
+    const call = this.calls.get(id);
+    if (asked === null) return call?.transfer(number, null);
+    const other = this.calls.get(asked);
+    const dialog = other ? dialogOf(other.session) : null;
+    // Without it the number would be rung anew, beside the call that is there.
+    if (dialog !== null) return call?.transfer(number, dialog);
+    this.listen({ type: 'transfer', id, news: { kind: 'failed', why: 'over' } });
+  }
+
   measure(id: string): Promise<Counts | null> {
     return this.calls.get(id)?.measure() ?? Promise.resolve(null);
   }
@@ -198,12 +210,16 @@ export class JssipLine implements Line {
     this.socket?.doubt();
   };
 
-  // JsSIP keeps a 100 to itself.
+  // JsSIP keeps a 100 to itself, and of the answers to its own requests in a dialog it shows none.
   private onText(text: string): void {
-    if (!isProvisional.test(text)) return;
+    const isHeard = isProvisional.test(text);
+    const party = identityOfMessage(text);
+    if (!isHeard && party === null) return;
     const callId = callIdOf.exec(text)?.[1];
     for (const [id, { session }] of this.calls) {
-      if (callId !== undefined && session.id.startsWith(callId)) this.listen({ type: 'heard', id });
+      if (callId === undefined || !session.id.startsWith(callId)) continue;
+      if (isHeard) this.listen({ type: 'heard', id });
+      if (party !== null) this.listen({ type: 'identified', id, party });
     }
   }
 

@@ -3,6 +3,7 @@ import type { Outcome } from './outcome';
 import type { Counts } from './quality';
 import type { Reach } from './reach';
 import type { Party } from './state';
+import type { TransferNews } from './transfer';
 
 /** Whom this page registers, and where. */
 export interface Account {
@@ -34,6 +35,11 @@ export interface Line {
   hold(id: string, held: boolean): void;
   /** False when the key could not be sent. */
   sendTone(id: string, tone: string): boolean;
+  /**
+   * Asks the server to send the other side on to a number, or to whom this person has in the call
+   * `asked`, which may still ring there. May tell of a failure before it returns.
+   */
+  transfer(id: string, number: string, asked: string | null): void;
   /** Null while there is nothing to count. */
   measure(id: string): Promise<Counts | null>;
   /** Tells the server what was counted, for the record of the call. */
@@ -82,6 +88,9 @@ export type LineEvent =
     }
   /** The other side holds, or goes on. */
   | { readonly type: 'held'; readonly id: string; readonly held: boolean }
+  | { readonly type: 'transfer'; readonly id: string; readonly news: TransferNews }
+  /** The server says who is at the other end now. */
+  | { readonly type: 'identified'; readonly id: string; readonly party: Party }
   | { readonly type: 'media'; readonly id: string; readonly stage: 'connected' | 'reconnecting' }
   | { readonly type: 'ended'; readonly id: string; readonly outcome: Outcome };
 

@@ -39,6 +39,7 @@ describe('an outgoing call', () => {
       direction: 'out',
       outcome: 'busy',
       duration: 0,
+      transfer: null,
     });
   });
 });

@@ -7,13 +7,15 @@ import {
   type Call,
   type Ended,
   type Hold,
+  type Party,
   type Phone,
   type PhoneEvent,
   type RingingIn,
   type RingingOut,
   type Talking,
 } from './state';
-import { unknownReach } from './reach';
+import { unknownReach, type Reach } from './reach';
+import type { Transfer } from './transfer';
 
 const shownTones = 24;
 
@@ -56,8 +58,16 @@ function newCall(event: Beginning): RingingIn | RingingOut {
     const { reach } = event;
     return { kind: 'ringing-in', id, party, direction: 'in', reach, stage: 'ringing' };
   }
-  const stage = 'microphone';
-  return { kind: 'ringing-out', id, party, direction: 'out', reach: unknownReach, stage };
+  const { consults = null } = event;
+  return {
+    kind: 'ringing-out',
+    id,
+    party,
+    direction: 'out',
+    reach: unknownReach,
+    stage: 'microphone',
+    consults,
+  };
 }
 
 /** Who calls during a conversation waits beside it; whom the person calls steps in front of it. */
@@ -87,20 +97,38 @@ function swapped(phone: Phone): Phone {
 function finished(phone: Phone, event: Finish): Phone {
   const call = callOf(phone, event.id);
   if (call === null) return phone;
-  const over = ended(call, event);
+  const over = isHandedOver(phone, event) ? phone.over : ended(call, event);
   if (call === phone.call) return { ...phone, call: phone.other, other: null, over };
   // Who sends a waiting caller away goes on talking and need not be told.
   return { ...phone, other: null, over: event.outcome === 'turned_down' ? phone.over : over };
 }
 
+/** The call in which somebody was asked goes when the two are connected, and needs no word of its own. */
+function isHandedOver({ call, other, over }: Phone, { id }: Finish): boolean {
+  const transfers = [call, other].map((each) => (each?.kind === 'talking' ? each.transfer : null));
+  return [over?.transfer ?? null, ...transfers].some(
+    (transfer) => transfer?.asked === id && transfer.stage !== 'failed',
+  );
+}
+
 function ended(call: Call, { at, outcome }: Finish): Ended {
   const { id, party, direction } = call;
-  const duration = call.kind === 'talking' ? Math.max(0, at - call.since) : 0;
-  return { kind: 'ended', id, party, direction, outcome, duration };
+  const isTalk = call.kind === 'talking';
+  const duration = isTalk ? Math.max(0, at - call.since) : 0;
+  const transfer = isTalk ? transferAtEnd(call.transfer, outcome) : null;
+  return { kind: 'ended', id, party, direction, outcome, duration, transfer };
+}
+
+/** The end of the call may say that it is done before anything else does. */
+function transferAtEnd(transfer: Transfer | null, outcome: Finish['outcome']): Transfer | null {
+  if (transfer === null || transfer.stage === 'failed' || outcome !== 'transferred')
+    return transfer;
+  return { ...transfer, stage: 'done' };
 }
 
 function progress(call: Call, event: CallEvent): Call {
   if (event.type === 'reach') return { ...call, reach: event.reach };
+  if (event.type === 'identified') return identified(call, event.party);
   switch (call.kind) {
     case 'ringing-out':
       if (event.type === 'sent') return { ...call, stage: 'sent' };
@@ -135,11 +163,27 @@ function talk(call: Talking, event: CallEvent): Talking {
     }
     case 'weakness':
       return event.weakness === call.weakness ? call : { ...call, weakness: event.weakness };
+    case 'transfer':
+      return { ...call, transfer: event.transfer };
     case 'tone':
       return { ...call, tones: (call.tones + event.tone).slice(-shownTones) };
     default:
       return call;
   }
+}
+
+/** Who is there now: whom one talked with before has put one through, unless one is back with them. */
+function identified(call: Call, { number, name }: Party): Call {
+  const isSame = number === call.party.number;
+  const party = { number, name: name || (isSame ? call.party.name : '') };
+  if (isSame && party.name === call.party.name) return call;
+  if (isSame) return { ...call, party };
+  // What was said of the encryption was said of the other one.
+  const isTerminated = call.reach.kind === 'terminated';
+  const reach: Reach = isTerminated ? { kind: 'terminated', reason: 'other' } : unknownReach;
+  if (call.kind !== 'talking') return { ...call, party, reach };
+  const sentBy = call.sentBy?.number === number ? null : call.party;
+  return { ...call, party, reach, sentBy };
 }
 
 function holdAfter(call: Talking, { by, held }: Extract<CallEvent, { type: 'held' }>): Hold {
@@ -165,5 +209,8 @@ function confirmed(call: RingingIn | RingingOut, event: CallEvent): Call {
     seal: null,
     weakness: 'none',
     tones: '',
+    consults: call.kind === 'ringing-out' ? call.consults : null,
+    transfer: null,
+    sentBy: null,
   };
 }

@@ -2,6 +2,7 @@
 import type { Outcome } from './outcome';
 import type { Weakness } from './quality';
 import type { Reach } from './reach';
+import type { Transfer } from './transfer';
 
 /** The registration of this page at the switchboard. `signedOut` is for good. */
 export type Link = 'connecting' | 'ready' | 'lost' | 'refused' | 'signedOut';
@@ -50,6 +51,8 @@ export interface RingingOut extends Live {
    * how that sounds comes from there.
    */
   readonly stage: 'microphone' | 'sent' | 'calling' | 'ringing' | 'early';
+  /** The call on hold about which somebody is asked here. */
+  readonly consults: string | null;
 }
 
 export interface Talking extends Live {
@@ -64,6 +67,12 @@ export interface Talking extends Live {
   readonly weakness: Weakness;
   /** The tones pressed so far, the last few of them. */
   readonly tones: string;
+  /** The call on hold about which somebody is asked here. */
+  readonly consults: string | null;
+  /** Of whom this call is with, to somebody else. */
+  readonly transfer: Transfer | null;
+  /** Whom one talked with before, and who put one through to whom one talks with now. */
+  readonly sentBy: Party | null;
 }
 
 export interface Ended extends Common {
@@ -71,6 +80,8 @@ export interface Ended extends Common {
   readonly outcome: Outcome;
   /** Milliseconds of conversation, 0 when nobody answered. */
   readonly duration: number;
+  /** How far it had got. */
+  readonly transfer: Transfer | null;
 }
 
 export type Call = RingingIn | RingingOut | Talking;
@@ -128,12 +139,18 @@ export function isAudible(call: Call): boolean {
 
 /** Whether this page plays its own tune: who holds us can send none, and the server has no key. */
 export function isServedATune(call: Call | null): boolean {
-  return call?.kind === 'talking' && call.hold === 'them' && !isAudible(call);
+  if (call?.kind !== 'talking' || call.hold !== 'them' || isAudible(call)) return false;
+  return call.transfer === null || call.transfer.stage === 'failed';
 }
 
 export type PhoneEvent =
   | { readonly type: 'link'; readonly link: Link }
-  | { readonly type: 'dialled'; readonly id: string; readonly party: Party }
+  | {
+      readonly type: 'dialled';
+      readonly id: string;
+      readonly party: Party;
+      readonly consults?: string | null;
+    }
   | { readonly type: 'sent'; readonly id: string }
   | { readonly type: 'heard'; readonly id: string }
   | { readonly type: 'rings-there'; readonly id: string; readonly early: boolean }
@@ -164,6 +181,8 @@ export type PhoneEvent =
     }
   | { readonly type: 'weakness'; readonly id: string; readonly weakness: Weakness }
   | { readonly type: 'tone'; readonly id: string; readonly tone: string }
+  | { readonly type: 'identified'; readonly id: string; readonly party: Party }
+  | { readonly type: 'transfer'; readonly id: string; readonly transfer: Transfer | null }
   | { readonly type: 'swapped' }
   | {
       readonly type: 'finished';

@@ -2,6 +2,7 @@
 import { deadlineOf, Deadlines } from './deadlines';
 import type { Account, Line, LineEvent, Refusal } from './line';
 import { outcomeOfMicrophone, type Outcome } from './outcome';
+import { outcomeTold } from './outcome_told';
 import { QualityWatch } from './quality_watch';
 import { reduce } from './reduce';
 import { Seals } from './seal';
@@ -20,6 +21,7 @@ import {
   type Phone,
   type PhoneEvent,
 } from './state';
+import { Transfers } from './transfers';
 import type { World } from './world';
 
 /**
@@ -34,6 +36,7 @@ export class Telephone {
   private readonly deadlines = new Deadlines((id) => this.onDeadline(id));
   private readonly seals = new Seals((id, seal) => this.apply({ type: 'sealed', id, seal }));
   readonly quality: QualityWatch;
+  readonly transfers: Transfers;
   private refusals = 0;
   private isRetired = false;
 
@@ -45,6 +48,7 @@ export class Telephone {
       tell: (id, weakness) => this.apply({ type: 'weakness', id, weakness }),
       report: (id, counts) => this.line.report(id, counts),
     });
+    this.transfers = new Transfers(this, this.line, (event) => this.apply(event));
   }
 
   readonly watch = (watcher: () => void): (() => void) => {
@@ -79,11 +83,11 @@ export class Telephone {
     this.apply({ type: 'link', link: 'lost' });
   }
 
-  /** In a conversation: puts it on hold first. */
-  async call(party: Party): Promise<void> {
+  /** In a conversation: puts it on hold first. `consults`: the one about which somebody is asked. */
+  async call(party: Party, consults: string | null = null): Promise<void> {
     if (!hasRoom(this.phone)) return;
     const id = this.world.newId();
-    this.apply({ type: 'dialled', id, party });
+    this.apply({ type: 'dialled', id, party, consults });
     if (this.isCutOff()) return this.finish(id, 'connection_lost');
     const microphone = await this.openMicrophone(id);
     if (microphone === null) return;
@@ -196,10 +200,10 @@ export class Telephone {
       case 'held':
         return this.apply({ ...event, by: 'them' });
       case 'ended':
-        return this.finish(id, this.told(id, event.outcome));
-      case 'heard':
-      case 'reach':
-      case 'media':
+        return this.finish(id, outcomeTold(callOf(this.phone, id), event.outcome));
+      case 'transfer':
+        return this.transfers.onNews(id, event.news);
+      default:
         return this.apply(event);
     }
   }
@@ -257,8 +261,8 @@ export class Telephone {
     const call = callOf(this.phone, id);
     const deadline = call && deadlineOf(call);
     if (!deadline) return;
-    const isTalking = call?.kind === 'talking';
-    this.close(id, deadline.outcome, isTalking ? { status: 408, word: 'lost' } : gone);
+    const why: Refusal = call.kind === 'talking' ? { status: 408, word: 'lost' } : gone;
+    this.close(id, deadline.outcome, why);
   }
 
   /**
@@ -268,16 +272,6 @@ export class Telephone {
   private close(id: string, outcome: Outcome, why?: Refusal): void {
     this.finish(id, outcome);
     this.line.end(id, why);
-  }
-
-  /** The end as the line tells it, where the telephone knows better. */
-  private told(id: string, outcome: Outcome): Outcome {
-    const call = callOf(this.phone, id);
-    // Only a person cancels and declines, and then the call is over already.
-    if (outcome === 'cancelled') return 'connection_lost';
-    if (outcome === 'turned_down') return 'missed';
-    const hadSound = call?.kind === 'talking' && call.stage !== 'connecting';
-    return outcome === 'ice_failed' && hadSound ? 'lost' : outcome;
   }
 
   private async openMicrophone(id: string): Promise<MediaStream | null> {
@@ -296,10 +290,12 @@ export class Telephone {
   }
 
   private finish(id: string, outcome: Outcome): void {
-    if (!this.goesOn(id)) return;
+    const call = callOf(this.phone, id);
+    if (call === null) return;
     this.sounds.close(id);
     this.seals.forget(id);
     this.apply({ type: 'finished', id, at: this.world.now(), outcome });
+    this.transfers.onOver(call);
   }
 
   private readonly isCutOff = (): boolean => this.phone.link !== 'ready';

@@ -3,7 +3,7 @@ import { at } from '@dering/api/base';
 import { isAnswering, isServedATune, ringingOf, type Phone } from '@dering/sip/state';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nameOf } from '../call/call_text';
+import { nameOf } from '../call/name_of';
 import { player } from '../sound/player';
 import type { Tone } from '../sound/tones';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import type { Me, SessionChange } from '@dering/api/types';
+import type { Me, Person, SessionChange } from '@dering/api/types';
 import { Loader } from '@mantine/core';
 import { lazy, Suspense, useMemo, useSyncExternalStore, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { activeCall, announcement } from '../call/call_text';
 import { IncomingCard } from '../call/incoming_card';
 import { OtherBar } from '../call/other_bar';
 import { usePhone } from '../call/telephone_context';
+import { TransferDialog } from '../call/transfer_dialog';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
 import { RefusalBanner } from './refusal_banner';
@@ -38,7 +39,7 @@ interface Properties {
 export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Properties) {
   const standing = useSyncExternalStore(identity.watch, identity.standing);
   const page = usePage({ api, isLive: !isEnd(standing), onSession });
-  const { phone, call, over, canCall, people, selected, select, place, keypad } = page;
+  const { call, over, canCall, people, selected, select, place, keypad } = page;
   const welcome = useWelcome();
   const others = useMemo(
     () => people.filter(({ extension }) => extension !== me.extension),
@@ -97,6 +98,26 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           {place !== null && <Settings place={place} {...settings} />}
         </RightPane>
       </main>
+      <Calls page={page} people={others} onShow={() => select(null)} />
+      <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
+      <Announcer />
+    </div>
+  );
+}
+
+interface CallsProperties {
+  readonly page: ReturnType<typeof usePage>;
+  /** Whom a call can be sent on to. */
+  readonly people: readonly Person[];
+  readonly onShow: () => void;
+}
+
+/** What goes on, at the foot of every page, and what asks for an answer. */
+function Calls({ page, people, onShow }: CallsProperties) {
+  const { phone, call, keypad, transfer } = page;
+  const active = activeCall(call);
+  return (
+    <>
       {phone.other !== null && <OtherBar key={phone.other.id} front={call} other={phone.other} />}
       {active !== null && (
         <CallBar
@@ -104,15 +125,17 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           call={active}
           keypadOpen={keypad.isOpen}
           onKeypad={keypad.toggle}
-          onShow={() => select(null)}
+          onTransfer={transfer.canOpen ? transfer.toggle : undefined}
+          onShow={onShow}
         />
       )}
       {call?.kind === 'ringing-in' && (
         <IncomingCard key={call.id} call={call} person={page.byNumber.get(call.party.number)} />
       )}
-      <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
-      <Announcer />
-    </div>
+      {transfer.isOpen && call !== null && (
+        <TransferDialog party={call.party} people={people} onClose={transfer.toggle} />
+      )}
+    </>
   );
 }
 

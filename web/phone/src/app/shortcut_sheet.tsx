@@ -21,6 +21,7 @@ export function ShortcutSheet({
     ['H', t('shortcuts.hold')],
     ['S', t('shortcuts.swap')],
     ['D', t('shortcuts.keypad')],
+    ['T', t('shortcuts.transfer')],
     ['Ctrl Shift L', t('shortcuts.hangUp')],
     ['?', t('shortcuts.sheet')],
   ];

@@ -17,6 +17,7 @@ test.each([
   [stroke('S'), 'swap'],
   [stroke('a'), 'answer'],
   [stroke('D'), 'keypad'],
+  [stroke('t'), 'transfer'],
   [stroke('?', { shiftKey: true }), 'sheet'],
   [stroke('Escape'), 'silence'],
   [stroke('k', { ctrlKey: true }), 'find'],
@@ -29,7 +30,7 @@ test.each([
 });
 
 test('while typing only the keys with Ctrl, and Escape, are ours', () => {
-  for (const key of ['a', 'm', 'h', 's', 'd', '?', '7', '#'])
+  for (const key of ['a', 'm', 'h', 's', 'd', 't', '?', '7', '#'])
     expect(commandOf(stroke(key), true)).toBeNull();
   expect(commandOf(stroke('k', { ctrlKey: true }), true)).toBe('find');
   expect(commandOf(stroke('Escape'), true)).toBe('silence');

@@ -10,6 +10,7 @@ export interface Commands {
   readonly hold: () => void;
   readonly swap: () => void;
   readonly keypad: () => void;
+  readonly transfer: () => void;
   readonly hangUp: () => void;
   readonly silence: () => void;
   readonly sheet: () => void;
@@ -22,8 +23,12 @@ const single = new Map<string, keyof Commands>([
   ['h', 'hold'],
   ['s', 'swap'],
   ['d', 'keypad'],
+  ['t', 'transfer'],
   ['?', 'sheet'],
 ]);
+
+/** What would do something in the browser too, or be typed into the field that opens. */
+const isTaken = new Set<keyof Commands>(['find', 'hangUp', 'transfer']);
 
 export type Stroke = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
@@ -54,7 +59,7 @@ export function useShortcuts(commands: Commands): void {
       if (event.repeat) return;
       const command = commandOf(event, isTyping());
       if (command === null) return;
-      if (command === 'find' || command === 'hangUp') event.preventDefault();
+      if (isTaken.has(command)) event.preventDefault();
       latest.current[command](event.key);
     };
     document.addEventListener('keydown', listen);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import type { SessionChange } from '@dering/api/types';
-import { hasRoom } from '@dering/sip/state';
+import { hasRoom, type Phone } from '@dering/sip/state';
 import type { Telephone } from '@dering/sip/telephone';
+import { canSendOn } from '@dering/sip/transfer';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePhone, useTelephone } from '../call/telephone_context';
@@ -38,6 +39,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const keypad = useKeypad(call?.kind === 'talking' ? call.id : null);
+  const transfer = useTransfer(phone);
 
   const byNumber = useMemo(() => new Map(people.map((each) => [each.extension, each])), [people]);
   // A person, a call and the settings share one side of the page.
@@ -59,6 +61,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
     ...commandsOf(telephone),
     find: () => search.current?.focus(),
     keypad: keypad.toggle,
+    transfer: transfer.toggle,
     sheet: () => setSheetOpen(true),
     key: (key) => {
       if (keypad.isOpen) press(key);
@@ -69,7 +72,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
   useNewHistory(phone.other?.id);
 
   const canCall = link === 'ready' && hasRoom(phone);
-  const calls = { phone, call, over, tune, canCall, dial, press, keypad };
+  const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer };
   const side = { selected, select, place, open, dismiss: () => telephone.dismiss() };
   return { ...calls, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
 }
@@ -89,6 +92,20 @@ function useKeypad(talkingId: string | null) {
   const [openFor, setOpenFor] = useState<string | null>(null);
   const isOpen = talkingId !== null && openFor === talkingId;
   return { isOpen, toggle: () => setOpenFor(isOpen ? null : talkingId) };
+}
+
+/**
+ * To whom one sends the call in front on is chosen while it stays as it is. With two calls the key
+ * leads to the button that connects them: a key alone shall not send anybody away.
+ */
+function useTransfer(phone: Phone) {
+  const id = phone.other === null && canSendOn(phone) ? (phone.call?.id ?? null) : null;
+  const [openFor, setOpenFor] = useState<string | null>(null);
+  const toggle = () => {
+    if (id !== null) setOpenFor(openFor === id ? null : id);
+    else document.querySelector<HTMLElement>('[data-testid="connect"]')?.focus();
+  };
+  return { canOpen: id !== null, isOpen: id !== null && openFor === id, toggle };
 }
 
 /** With each call that is over the history has a new line. */

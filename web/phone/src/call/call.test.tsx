@@ -61,7 +61,17 @@ describe('the card of an incoming call', () => {
 describe('the bar of a call', () => {
   function Bar() {
     const call = activeCall(usePhone((phone) => phone.call));
-    return call && <CallBar call={call} keypadOpen={false} onKeypad={() => {}} onShow={() => {}} />;
+    return (
+      call && (
+        <CallBar
+          call={call}
+          keypadOpen={false}
+          onKeypad={() => {}}
+          onTransfer={undefined}
+          onShow={() => {}}
+        />
+      )
+    );
   }
 
   test('tells the state and lets mute only when somebody can hear', async () => {
@@ -87,6 +97,7 @@ describe('the card of a call that is over', () => {
     direction: 'out',
     outcome,
     duration: 0,
+    transfer: null,
   });
 
   test('says in words what happened and what to do', async () => {
@@ -144,7 +155,13 @@ describe('a caller who withholds the number', () => {
   });
 
   test('cannot be called back', async () => {
-    const call = { kind: 'ended', id: 'in', party: hidden, direction: 'in' } as const;
+    const call = {
+      kind: 'ended',
+      id: 'in',
+      party: hidden,
+      direction: 'in',
+      transfer: null,
+    } as const;
     await draw(<OutcomeCard call={{ ...call, outcome: 'missed', duration: 0 }} canCall />);
     expect(screen.getByTestId('outcome').textContent).toContain('Number withheld');
     expect(screen.queryByTestId('call-again')).toBeNull();

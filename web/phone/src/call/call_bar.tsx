@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByUs } from '@dering/sip/state';
+import { isUnderWay } from '@dering/sip/transfer';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon, type IconName } from '../shared/icon';
 import { isServiceNumber } from '../shared/service_numbers';
 import classes from './call_bar.module.css';
-import { nameOf, stateText, type ActiveCall } from './call_text';
+import { stateText, type ActiveCall } from './call_text';
+import { nameOf } from './name_of';
 import { useTelephone } from './telephone_context';
 import { Timer } from './timer';
 
@@ -14,17 +16,20 @@ interface Properties {
   readonly call: ActiveCall;
   readonly keypadOpen: boolean;
   readonly onKeypad: () => void;
+  /** Not there while whom the call is with cannot be sent on. */
+  readonly onTransfer: (() => void) | undefined;
   readonly onShow: () => void;
 }
 
 /** Who, how long, and the four things one does in a call; on every page, at the foot. */
-export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
+export function CallBar({ call, keypadOpen, onKeypad, onTransfer, onShow }: Properties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
   const name = nameOf(call.party, t);
   const talking = call.kind === 'talking';
   const muted = talking && call.muted;
   const held = talking && isHeldByUs(call);
+  const isAlone = isUnderWay(call);
   return (
     <section className={classes.bar} aria-label={t('call.bar')} data-testid="call-bar">
       <button type="button" className={classes.who} onClick={onShow} title={t('call.show')}>
@@ -49,7 +54,7 @@ export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
           label={held ? t('call.resume') : t('call.hold')}
           shortcut="H"
           pressed={held}
-          disabled={!talking}
+          disabled={!talking || isAlone}
           onClick={() => telephone.toggleHold()}
           testId="hold"
         />
@@ -58,9 +63,17 @@ export function CallBar({ call, keypadOpen, onKeypad, onShow }: Properties) {
           label={t('call.keypad')}
           shortcut="D"
           pressed={keypadOpen}
-          disabled={!talking}
+          disabled={!talking || isAlone}
           onClick={onKeypad}
           testId="keypad"
+        />
+        <BarButton
+          icon="transfer"
+          label={t('transfer.action')}
+          shortcut="T"
+          disabled={onTransfer === undefined}
+          onClick={() => onTransfer?.()}
+          testId="transfer"
         />
         <Button
           color="red"
@@ -98,7 +111,7 @@ function State({ call }: Pick<Properties, 'call'>) {
           <Timer since={call.since} />
         </>
       )}
-      {talking && call.seal !== null && isSealed && (
+      {talking && call.seal !== null && isSealed && !isUnderWay(call) && (
         <span className={classes.lock} title={t('seal.title')}>
           <Icon name="lock" size={15} />
           <span className="visually-hidden">{t('seal.title')}</span>
@@ -112,7 +125,8 @@ interface ButtonProperties {
   readonly icon: IconName;
   readonly label: string;
   readonly shortcut: string;
-  readonly pressed: boolean;
+  /** Not of a button that only does something. */
+  readonly pressed?: boolean;
   readonly disabled: boolean;
   readonly onClick: () => void;
   readonly testId: string;
@@ -125,7 +139,7 @@ function BarButton(properties: ButtonProperties) {
       <ActionIcon
         size={46}
         radius="xl"
-        variant={pressed ? 'filled' : 'default'}
+        variant={pressed === true ? 'filled' : 'default'}
         aria-label={label}
         aria-pressed={pressed}
         aria-keyshortcuts={shortcut}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByThem, isHeldByUs, isServedATune, type Talking } from '@dering/sip/state';
+import { isConsultation, isUnderWay } from '@dering/sip/transfer';
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,10 +10,12 @@ import { Keys } from '../shared/keys';
 import { echoNumber } from '../shared/service_numbers';
 import { isWithheld } from '../shared/withheld';
 import classes from './call_page.module.css';
-import { nameOf, stateText, type ActiveCall } from './call_text';
+import { sentByText, stateText, type ActiveCall } from './call_text';
+import { nameOf } from './name_of';
 import { SealCard } from './seal_card';
 import { usePhone, useTelephone } from './telephone_context';
 import { Timer } from './timer';
+import { TransferNote } from './transfer_note';
 
 /** The page's own tune for whoever is put on hold, which a person may not want. */
 export interface Tune {
@@ -33,8 +36,9 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
   const { number } = call.party;
   const name = nameOf(call.party, t);
   const talking = call.kind === 'talking';
-  const showsKeypad = talking && keypadOpen;
-  const counts = talking && call.stage === 'connected' && call.hold === 'nobody';
+  const showsKeypad = talking && keypadOpen && !isUnderWay(call);
+  const isAlone = isUnderWay(call);
+  const counts = talking && call.stage === 'connected' && call.hold === 'nobody' && !isAlone;
   return (
     <section className={classes.page} aria-labelledby="call-name" data-testid="call-page">
       <Avatar name={name} size={showsKeypad ? 'medium' : 'large'} pulsing={!talking} />
@@ -46,6 +50,7 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
         {counts ? <Timer since={call.since} /> : stateText(call, t)}
       </p>
       {call.stage === 'microphone' && <p className={classes.hint}>{t('call.microphoneHint')}</p>}
+      <Asking />
       {talking && <Notes call={call} tune={tune} />}
       {talking && number === echoNumber && !showsKeypad && (
         <p className={classes.hint}>{t('call.echoHint')}</p>
@@ -58,9 +63,18 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
           <Keys label={t('call.keypad')} onKey={onKey} />
         </>
       )}
-      {talking && !showsKeypad && <SealCard call={call} />}
+      {talking && !showsKeypad && !isAlone && <SealCard call={call} />}
     </section>
   );
+}
+
+/** Whom one asks is in front; for whom, waits. */
+function Asking() {
+  const { t } = useTranslation();
+  const phone = usePhone((whole) => whole);
+  const { call, other } = phone;
+  if (other === null || !isConsultation(call, other)) return null;
+  return <p className={classes.hint}>{t('transfer.asking', { name: nameOf(other.party, t) })}</p>;
 }
 
 /** What the person must know of a conversation, besides how long it lasts. */
@@ -69,8 +83,20 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
   const link = usePhone((phone) => phone.link);
   const isRestored = link !== 'ready' && link !== 'signedOut';
   const name = nameOf(call.party, t);
+  if (isUnderWay(call)) {
+    return (
+      <>
+        <TransferNote call={call} />
+        <p className={classes.hint}>{t('transfer.leaveHint')}</p>
+      </>
+    );
+  }
   return (
     <>
+      {call.sentBy !== null && (
+        <Note icon="transfer" text={sentByText(call.sentBy, t)} testId="sent-by" />
+      )}
+      <TransferNote call={call} />
       {isHeldByUs(call) && <Resume />}
       {isHeldByThem(call) && !isHeldByUs(call) && (
         <Note icon="pause" text={t('call.heldBy', { name })} testId="held-by" />

@@ -8,9 +8,14 @@ import {
   type Party,
   type Phone,
 } from '@dering/sip/state';
+import { isUnderWay } from '@dering/sip/transfer';
 import type { TFunction } from 'i18next';
-import { echoNumber } from '../shared/service_numbers';
-import { isWithheld } from '../shared/withheld';
+import { nameOf } from './name_of';
+import { noteText, transferText } from './transfer_text';
+
+/** An end that somebody wanted; any other one has words of its own. */
+const isOfTransfer = (outcome: Ended['outcome']): boolean =>
+  outcome === 'answered' || outcome === 'transferred';
 
 export type ActiveCall = Extract<Call, { kind: 'ringing-out' | 'talking' }>;
 
@@ -19,15 +24,13 @@ export function activeCall(call: Call | null): ActiveCall | null {
   return call?.kind === 'ringing-out' || call?.kind === 'talking' ? call : null;
 }
 
-export function nameOf(party: Party, t: TFunction): string {
-  if (party.number === echoNumber) return t('call.echoName');
-  if (isWithheld(party.number)) return t('call.withheld');
-  return party.name || party.number;
-}
-
 export function stateText(call: ActiveCall, t: TFunction): string {
   if (call.kind === 'ringing-out' || call.stage === 'reconnecting') {
     return t(`call.state.${call.stage}`);
+  }
+  if (call.transfer !== null && isUnderWay(call)) {
+    if (call.transfer.stage === 'done') return t('transfer.done');
+    return t(call.transfer.stage === 'ringing' ? 'transfer.state.ringing' : 'transfer.state.asked');
   }
   return call.hold === 'nobody' ? t(`call.state.${call.stage}`) : t(`call.held.${call.hold}`);
 }
@@ -42,7 +45,8 @@ export function announcement(phone: Phone, t: TFunction): string {
   }
   if (call === null) return over === null ? '' : endText(over, t);
   const said = over === null ? '' : `${nameOf(over.party, t)}: ${endText(over, t)} `;
-  return said + callText(call, t);
+  const beside = phone.other?.kind === 'talking' ? noteText(phone.other, t) : '';
+  return said + [callText(call, t), beside].filter(Boolean).join('. ');
 }
 
 function callText(call: Call, t: TFunction): string {
@@ -53,22 +57,36 @@ function callText(call: Call, t: TFunction): string {
     case 'ringing-out':
       return `${stateText(call, t)}: ${name}`;
     case 'talking': {
+      if (isUnderWay(call)) return noteText(call, t);
       const holds = isHeldByThem(call) && !isHeldByUs(call) ? t('call.heldBy', { name }) : '';
       const weak = call.weakness === 'none' ? '' : t(`call.weak.${call.weakness}`);
-      const notes = [holds, call.muted && t('call.muted'), weak].filter(Boolean);
+      const sent = call.sentBy === null ? '' : sentByText(call.sentBy, t);
+      const muted = call.muted && t('call.muted');
+      const notes = [sent, noteText(call, t), holds, muted, weak].filter(Boolean);
       return [`${stateText(call, t)}: ${name}`, ...notes].join('. ');
     }
   }
 }
 
-function endText({ outcome }: Ended, t: TFunction): string {
-  const { title, hint } = outcomeText(outcome, t);
+export const sentByText = (party: Party, t: TFunction): string =>
+  t('transfer.sentBy', { name: nameOf(party, t) });
+
+function endText(call: Ended, t: TFunction): string {
+  const { title, hint } = outcomeText(call, t);
   return `${title}. ${hint}`;
 }
 
+/** How a call ended, which for who sends somebody on is what becomes of that. */
 export function outcomeText(
-  outcome: Ended['outcome'],
+  { outcome, party, transfer }: Pick<Ended, 'outcome' | 'party' | 'transfer'>,
   t: TFunction,
 ): { readonly title: string; readonly hint: string } {
+  if (transfer !== null && isOfTransfer(outcome)) {
+    const text = transferText(party, transfer, t);
+    if (transfer.stage === 'failed') return { title: t('outcome.answered.title'), hint: text };
+    if (transfer.stage === 'done') return { title: t('transfer.done'), hint: text };
+    const values = { name: nameOf(party, t), to: nameOf(transfer.to, t) };
+    return { title: t('transfer.left'), hint: t('transfer.leftHint', values) };
+  }
   return { title: t(`outcome.${outcome}.title`), hint: t(`outcome.${outcome}.hint`) };
 }

@@ -8,7 +8,7 @@ import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { isTyping } from '../shared/is_typing';
 import { isWithheld } from '../shared/withheld';
-import { nameOf } from './call_text';
+import { nameOf } from './name_of';
 import classes from './incoming_card.module.css';
 import { useTelephone } from './telephone_context';
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAnswering, type Call, type RingingIn, type Talking } from '@dering/sip/state';
+import { isConsultation, isUnderWay, pairOf } from '@dering/sip/transfer';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icon';
-import { nameOf, stateText } from './call_text';
+import { stateText } from './call_text';
+import { nameOf } from './name_of';
 import classes from './other_bar.module.css';
-import { useTelephone } from './telephone_context';
+import { usePhone, useTelephone } from './telephone_context';
+import { TransferNote } from './transfer_note';
 
 interface Properties {
   readonly front: Call | null;
@@ -15,7 +18,7 @@ interface Properties {
 /** The call beside the one in front: it waits to be answered, or is on hold. */
 export function OtherBar({ front, other }: Properties) {
   if (other.kind === 'ringing-in') return <Waiting call={other} front={front} />;
-  return <Held call={other} canSwap={front?.kind === 'talking'} />;
+  return <Held call={other} front={front} />;
 }
 
 function Waiting({ call, front }: { readonly call: RingingIn; readonly front: Call | null }) {
@@ -72,10 +75,11 @@ function Waiting({ call, front }: { readonly call: RingingIn; readonly front: Ca
   );
 }
 
-function Held({ call, canSwap }: { readonly call: Talking; readonly canSwap: boolean }) {
+function Held({ call, front }: { readonly call: Talking; readonly front: Call | null }) {
   const { t } = useTranslation();
-  const telephone = useTelephone();
   const name = nameOf(call.party, t);
+  const isAsked = isConsultation(front, call);
+  const to = front === null ? '' : nameOf(front.party, t);
   return (
     <section
       className={classes.bar}
@@ -84,24 +88,67 @@ function Held({ call, canSwap }: { readonly call: Talking; readonly canSwap: boo
       data-testid="other"
     >
       <Icon name="pause" />
-      <p className={classes.texts}>
+      <div className={classes.texts}>
         <strong className={classes.name}>{name}</strong>
         <span className={classes.hint} data-testid="other-state">
-          {stateText(call, t)}
+          {isAsked && !isUnderWay(call) ? t('transfer.waits', { to }) : stateText(call, t)}
         </span>
-      </p>
-      <div className={classes.buttons}>
-        <Button
-          variant="light"
-          leftSection={<Icon name="swap" size={18} />}
-          disabled={!canSwap}
-          aria-keyshortcuts="S"
-          onClick={() => telephone.swap()}
-          data-testid="swap"
-        >
-          {t('other.swap')}
-        </Button>
+        <TransferNote call={call} />
       </div>
+      <HeldButtons name={name} isAsked={isAsked} canSwap={front?.kind === 'talking'} />
     </section>
+  );
+}
+
+interface ButtonsProperties {
+  readonly name: string;
+  /** The call in front is there to ask about this one. */
+  readonly isAsked: boolean;
+  readonly canSwap: boolean;
+}
+
+function HeldButtons({ name, isAsked, canSwap }: ButtonsProperties) {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const phone = usePhone((whole) => whole);
+  const pair = pairOf(phone);
+  const hint = pair && {
+    name: nameOf(pair.held.party, t),
+    to: nameOf(pair.asked.party, t),
+  };
+  return (
+    <div className={classes.buttons}>
+      <Button
+        variant="light"
+        leftSection={<Icon name="swap" size={18} />}
+        disabled={!canSwap || isUnderWay(phone.other)}
+        aria-keyshortcuts="S"
+        onClick={() => telephone.swap()}
+        data-testid="swap"
+      >
+        {t('other.swap')}
+      </Button>
+      {isAsked && (
+        <Button
+          variant="default"
+          leftSection={<Icon name="back" size={18} />}
+          disabled={isUnderWay(phone.other)}
+          onClick={() => telephone.transfers.goBack()}
+          data-testid="go-back"
+        >
+          {t('transfer.goBack', { name })}
+        </Button>
+      )}
+      <Button
+        leftSection={<Icon name="transfer" size={18} />}
+        disabled={pair === null || phone.link !== 'ready'}
+        aria-keyshortcuts="T"
+        title={hint ? t('transfer.connectHint', hint) : undefined}
+        onClick={() => telephone.transfers.connect()}
+        data-testid="connect"
+      >
+        {isAsked ? t('transfer.handOver') : t('transfer.connect')}
+      </Button>
+    </div>
   );
 }

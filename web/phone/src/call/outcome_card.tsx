@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
 import { isWithheld } from '../shared/withheld';
-import { nameOf, outcomeText } from './call_text';
+import { outcomeText } from './call_text';
+import { nameOf } from './name_of';
 import classes from './outcome_card.module.css';
 import { useTelephone } from './telephone_context';
 
@@ -36,7 +37,7 @@ export function OutcomeCard({
 }) {
   const { t } = useTranslation();
   const telephone = useTelephone();
-  const { title, hint } = outcomeText(call.outcome, t);
+  const { title, hint } = outcomeText(call, t);
   const isCalm = peaceful.has(call.outcome);
   return (
     <section
@@ -62,17 +63,19 @@ export function OutcomeCard({
         )}
       </div>
       <div className={classes.buttons}>
-        {!final.has(call.outcome) && !isWithheld(call.party.number) && (
-          <Button
-            variant="light"
-            leftSection={<Icon name="phone" size={18} />}
-            disabled={!canCall}
-            onClick={() => void telephone.call(call.party)}
-            data-testid="call-again"
-          >
-            {call.direction === 'in' ? t('outcome.back') : t('outcome.again')}
-          </Button>
-        )}
+        {!final.has(call.outcome) &&
+          call.transfer?.stage !== 'done' &&
+          !isWithheld(call.party.number) && (
+            <Button
+              variant="light"
+              leftSection={<Icon name="phone" size={18} />}
+              disabled={!canCall}
+              onClick={() => void telephone.call(call.party)}
+              data-testid="call-again"
+            >
+              {call.direction === 'in' ? t('outcome.back') : t('outcome.again')}
+            </Button>
+          )}
         <Button
           variant="subtle"
           color="gray"

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Language } from '../i18n';
 import { Icon } from '../shared/icon';
 import { isServiceNumber } from '../shared/service_numbers';
-import { nameOf } from './call_text';
+import { nameOf } from './name_of';
 import classes from './seal_card.module.css';
 import { wordTable } from './word_table';
 

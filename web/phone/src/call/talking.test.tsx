@@ -61,7 +61,13 @@ describe('the seal', () => {
 
   test.each([unknownReach, desk])('the bar has a lock for sealed calls only: %o', async (reach) => {
     const bar = (call: Talking) => (
-      <CallBar call={call} keypadOpen={false} onKeypad={() => {}} onShow={() => {}} />
+      <CallBar
+        call={call}
+        keypadOpen={false}
+        onKeypad={() => {}}
+        onTransfer={undefined}
+        onShow={() => {}}
+      />
     );
     await draw(bar({ ...talking, reach }));
     expect(screen.getByTestId('call-bar').textContent).not.toContain('End-to-end');
@@ -137,6 +143,7 @@ describe('what a screen reader is told', () => {
       direction: 'in',
       outcome: 'answered',
       duration: 1000,
+      transfer: null,
     };
     const text = await said({ ...idle, call: { ...talking, hold: 'us' }, over });
     expect(text).toMatch(/^Budi: Call ended.*On hold: Siti/);

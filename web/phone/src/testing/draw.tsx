@@ -21,6 +21,7 @@ export function fakeTelephone() {
     mute: vi.fn<Line['mute']>(),
     hold: vi.fn<Line['hold']>(),
     sendTone: vi.fn<Line['sendTone']>(() => true),
+    transfer: vi.fn<Line['transfer']>(),
     measure: vi.fn<Line['measure']>(() => Promise.resolve(null)),
     report: vi.fn<Line['report']>(),
   };

@@ -15,4 +15,7 @@ export const talking: Talking = {
   seal: { local: 'AA', remote: 'BB', words: [0, 1, 2, 3, 4] },
   weakness: 'none',
   tones: '',
+  consults: null,
+  transfer: null,
+  sentBy: null,
 };
