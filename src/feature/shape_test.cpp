@@ -26,10 +26,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Sent;
 
-constexpr std::string_view other_sdp =
-    "v=0\r\no=- 9 9 IN IP4 192.0.2.77\r\ns=-\r\nc=IN IP4 192.0.2.77\r\nt=0 0\r\n"
-    "m=audio 7000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n";
-
 /// Desk phones 1001 to 1004, at ports 5061 to 5064; 1001 calls.
 class ShapeTest : public testing::Exchange {
  protected:
