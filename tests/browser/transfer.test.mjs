@@ -184,6 +184,17 @@ test('after asking, a desk phone is handed over to another desk phone, and both 
   await plays(budi, tones.tuti);
 });
 
+test('after asking, a desk phone is handed over to a page that talks, whose sealed call the server hears from then on', minute, async () => {
+  await talk();
+  await ask('ayu');
+  await ayu.click('answer');
+  await siti.hears(tones.ayu);
+  await siti.click('connect');
+  await isPutThrough('Budi Santoso', 'Ayu Wulandari');
+  await ayu.hears(tones.budi);
+  await plays(budi, tones.ayu);
+});
+
 test('handed over while it still rings, the other one rings on and answers the one who was sent', minute, async () => {
   await talk();
   await ask('ayu');
