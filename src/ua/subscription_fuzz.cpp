@@ -34,7 +34,7 @@ class Watched {
         if (ground_.notify(subscription_)) is_under_way_ = true;
         return;
       case 2:
-        return answer(200 + byte / 10 * 20);
+        return answer(200 + byte / 10 * 19);
       case 3:
         return ground_.refresh(subscription_, byte / 10 * 30U);
       case 4:
@@ -58,7 +58,8 @@ class Watched {
     }
   }
   void answer(int status) {
-    if (!is_under_way_) return;
+    // What was said long ago is forgotten here.
+    if (!is_under_way_ || !ground_.last_request()) return;
     is_under_way_ = false;
     ground_.answer(subscription_, status);
   }

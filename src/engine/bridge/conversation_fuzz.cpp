@@ -114,6 +114,7 @@ class Call {
   void check() {
     for (const OutgoingPacket& packet : out_.packets()) {
       if (rtp::is_rtcp(packet.bytes)) continue;
+      if (packet.bytes.empty()) continue;  // keeps a router's way open (RFC 6263)
       const auto framing = rtp::read_framing(packet.bytes);
       require(framing.has_value());
       std::uint32_t& last = last_[packet.path.remote.text()];
