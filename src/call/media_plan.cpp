@@ -102,14 +102,17 @@ std::expected<std::string, Outcome> MediaPlan::take_in(Leg& newcomer, const Leg&
   if (!bridge_.has_room(way, turn) || !bridge_.add(newcomer, way, {}, turn)) {
     return std::unexpected(Outcome::media_unavailable);
   }
-  if (!bridge_.is_terminated()) bridge_.terminate(MediaBridge::Why::transfer);
-  bridge_.tell_mode(newcomer);
   sdp::OfferAnswer& session = newcomer.media->session();
   session.local() = bridge_.local_media(newcomer, turn);
+  if (!offer.empty()) {
+    prepare_for(offer, session.local(), turn.random);
+    if (!session.take_offer(offer)) return std::unexpected(Outcome::incompatible);
+  }
+  // Not before: who cannot be answered changes nothing for the others.
+  if (!bridge_.is_terminated()) bridge_.terminate(MediaBridge::Why::transfer);
+  bridge_.tell_mode(newcomer);
   const auto wanted = codecs_of(*other.media);
   if (offer.empty()) return session.offer(wanted);
-  prepare_for(offer, session.local(), turn.random);
-  if (!session.take_offer(offer)) return std::unexpected(Outcome::incompatible);
   std::string answer = session.answer(wanted);
   newcomer.media->apply(newcomer.flow().remote, turn.media, turn.out.commands);
   return answer;

@@ -32,6 +32,9 @@ class MixedTest : public testing::Exchange {
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = contacts_;
     auto it = turn();
+    if (const call::LegId place = std::exchange(place_, {})) {
+      return calls_.take_place({std::move(invite), {"1003", "Tuti"}, {}, "**1002"}, place, it);
+    }
     calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial({{"1002", "Budi"}, {60s}}),
                  it);
   }
@@ -64,6 +67,7 @@ class MixedTest : public testing::Exchange {
     receive(invite.to, answer_text(invite.message, 200, "budi", contact, sdp));
   }
 
+  call::LegId place_;  ///< that the next INVITE comes to take
   const sip::Flow page_ = sip::testing::wss_flow(1);
   const sip::Flow caller_desk_ = sip::testing::udp_flow(5060);
   const sip::Flow browser_ = sip::testing::wss_flow(2);
@@ -98,6 +102,25 @@ TEST_F(MixedTest, APageThatAnswersAPageIsSealedAndTheEngineGetsNoKey) {
   EXPECT_THAT(std::string(ok.message.body()), HasSubstr("a=fingerprint:sha-256 00:11"));
   for (const auto& update : updated()) EXPECT_FALSE(update.has_keys() || update.has_stream());
   EXPECT_TRUE(joined().empty());
+}
+
+TEST_F(MixedTest, WhoPicksUpWithSoundOfNoUseIsRefusedAndTheCallIsSealedAsBefore) {
+  const auto rung = call(page_, browser_sdp);
+  receive(browser_, answer_text(rung.at(browser_).message, 180, "budi", contact));
+  place_ = calls_.ringing_at("1002");
+  ASSERT_TRUE(place_);
+  const sip::Flow colleague = sip::testing::udp_flow(5099);
+  RequestText pickup = invite_from(colleague, std::string(desk_sdp));
+  pickup.call_id = "pickup";
+  pickup.sent_by = "192.0.2.1:5099";
+  pickup.branch = "z9hG4bKpickup";
+  pickup.body.replace(pickup.body.find("RTP/AVP 0"), 9, "RTP/AVP 3");
+  pickup.body.replace(pickup.body.find("a=rtpmap:0 PCMU"), 15, "a=rtpmap:3 GSM");
+  receive(colleague, pickup.text());
+  EXPECT_EQ(take(488).to, colleague);
+  answer(rung.at(browser_), browser_answer());
+  EXPECT_EQ(take(200).message.header("X-Dering-Media"), "sealed");
+  for (const auto& update : updated()) EXPECT_FALSE(update.has_keys());
 }
 
 // Complaint 3.
