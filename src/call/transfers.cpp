@@ -28,7 +28,7 @@ bool Transfers::is_talking(LegId id) const {
 }
 
 const Leg* Transfers::in_dialog(const sip::Replaces& dialog, std::string_view extension) const {
-  const Leg* leg = turn_.legs.in_dialog(dialog.call_id, dialog.to_tag, dialog.from_tag);
+  const Leg* leg = turn_.calls.leg_named(dialog);
   return leg && leg->party().extension == extension ? leg : nullptr;
 }
 

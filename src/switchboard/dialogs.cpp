@@ -25,7 +25,7 @@ void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now)
   }
   const bool is_from_elsewhere = !is_same_peer(leg->flow(), request.flow);
   if (is_from_elsewhere && !speaks_for(leg->party().extension, request, now)) return;
-  if (!may_refresh(*leg, request, now) || !may_transfer(*leg, request, now)) return;
+  if (!is_in_rate(*leg, request, now)) return;
   auto admitted = endpoint_.admit(std::move(request), sip_out_);
   if (!admitted) return;
   auto it = turn(now);
@@ -48,32 +48,21 @@ bool Switchboard::speaks_for(const std::string& owner, const sip::RequestOffered
 }
 
 /// 500 with Retry-After is what RFC 3261 §14.2 and RFC 3311 §5.2 have for a change that comes too
-/// soon: the call goes on.
-bool Switchboard::may_refresh(const call::Leg& leg, const sip::RequestOffered& request,
-                              Instant now) {
+/// soon: the call goes on. Whoever sends people on makes calls: REFER is counted as an INVITE is.
+bool Switchboard::is_in_rate(const call::Leg& leg, const sip::RequestOffered& request,
+                             Instant now) {
   const sip::Method method = request.message.method();
-  if (method != sip::Method::invite && method != sip::Method::update) return true;
+  const bool is_change = method == sip::Method::invite || method == sip::Method::update;
+  if (!is_change && method != sip::Method::refer) return true;
   const std::string& owner = leg.party().extension;
   const std::string phone =
       registrar::phone_of({}, registrar_.instance_on(owner, request.flow), request.flow);
-  const auto wait = refreshes_.try_spend(owner, phone, now);
+  const auto wait = (is_change ? refreshes_ : new_calls_).try_spend(owner, phone, now);
   if (!wait) return true;
-  turn_away(request, {500, {}, {{"Retry-After", std::to_string(whole_seconds(*wait))}}},
-            {Reason::too_many, "limits.refreshes_per_minute"});
-  return false;
-}
-
-/// Whoever sends people on makes calls: REFER is counted as an INVITE is.
-bool Switchboard::may_transfer(const call::Leg& leg, const sip::RequestOffered& request,
-                               Instant now) {
-  if (request.message.method() != sip::Method::refer) return true;
-  const std::string& owner = leg.party().extension;
-  const std::string phone =
-      registrar::phone_of({}, registrar_.instance_on(owner, request.flow), request.flow);
-  const auto wait = new_calls_.try_spend(owner, phone, now);
-  if (!wait) return true;
-  turn_away(request, {503, {}, {{"Retry-After", std::to_string(whole_seconds(*wait))}}},
-            {Reason::too_many, "limits.new_calls_per_minute"});
+  turn_away(request,
+            {is_change ? 500 : 503, {}, {{"Retry-After", std::to_string(whole_seconds(*wait))}}},
+            {Reason::too_many,
+             is_change ? "limits.refreshes_per_minute" : "limits.new_calls_per_minute"});
   return false;
 }
 

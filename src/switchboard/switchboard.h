@@ -208,9 +208,8 @@ class Switchboard {
 
   // -- dialogs (dialogs.cpp)
   void on_request_in_dialog(sip::RequestOffered request, Instant now);
-  /// False if the request was answered: a phone asks for too many changes of its calls.
-  bool may_refresh(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
-  bool may_transfer(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
+  /// False if the request was answered: a phone changes its calls, or sends people on, too often.
+  bool is_in_rate(const call::Leg& leg, const sip::RequestOffered& request, Instant now);
   /// False if the request was answered: with a challenge or a refusal.
   bool speaks_for(const std::string& owner, const sip::RequestOffered& request, Instant now);
   void on_ack(const sip::AckArrived& ack, Instant now);

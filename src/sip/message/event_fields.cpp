@@ -68,11 +68,6 @@ bool read_reason(const Parameter& parameter, SubscriptionState& state, bool is_f
   return true;
 }
 
-std::optional<std::string_view> only_value(const Message& message, HeaderId id) {
-  const auto fields = std::ranges::count(message.headers(), id, &HeaderField::id);
-  return fields == 1 ? message.header(id) : std::nullopt;
-}
-
 }  // namespace
 
 // ---- Event --------------------------------------------------------------------------------------
@@ -97,7 +92,7 @@ std::optional<Event> parse_event(std::string_view value) {
 }
 
 std::optional<Event> event_of(const Message& message) {
-  const auto value = only_value(message, HeaderId::event);
+  const auto value = message.only(HeaderId::event);
   return value ? parse_event(*value) : std::nullopt;
 }
 
@@ -136,7 +131,7 @@ std::optional<SubscriptionState> parse_subscription_state(std::string_view value
 }
 
 std::optional<SubscriptionState> subscription_state_of(const Message& notify) {
-  const auto value = only_value(notify, HeaderId::subscription_state);
+  const auto value = notify.only(HeaderId::subscription_state);
   return value ? parse_subscription_state(*value) : std::nullopt;
 }
 

@@ -55,6 +55,11 @@ std::vector<std::string_view> Message::list(HeaderId id) const {
   return values;
 }
 
+std::optional<std::string_view> Message::only(HeaderId id) const {
+  const auto fields = std::ranges::count(headers_, id, &HeaderField::id);
+  return fields == 1 ? header(id) : std::nullopt;
+}
+
 std::size_t Message::count(HeaderId id) const {
   std::size_t count = 0;
   for (const HeaderField& field : headers_) {

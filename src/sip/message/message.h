@@ -70,6 +70,8 @@ class Message {
   /// For header fields we have no id for; name without regard to case.
   std::optional<std::string_view> header(std::string_view name) const;
   std::span<const HeaderField> headers() const { return headers_; }
+  /// The value of the one field of this name; nothing if there is none, or more.
+  std::optional<std::string_view> only(HeaderId id) const;
   /// All values of a list header, in order, split at commas ("Supported: a, b" + "Supported: c").
   std::vector<std::string_view> list(HeaderId id) const;
   /// How many values list() would give.

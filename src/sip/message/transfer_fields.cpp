@@ -82,12 +82,6 @@ bool read_uri_headers(std::string_view headers, std::optional<Replaces>& replace
   return true;
 }
 
-/// The value of a header field that may stand there once.
-std::optional<std::string_view> only_value(const Message& message, HeaderId id) {
-  const auto fields = std::ranges::count(message.headers(), id, &HeaderField::id);
-  return fields == 1 ? message.header(id) : std::nullopt;
-}
-
 }  // namespace
 
 // ---- Replaces -----------------------------------------------------------------------------------
@@ -111,7 +105,7 @@ std::string replaces_value(const Replaces& replaces) {
 }
 
 std::optional<Replaces> replaces_of(const Message& invite) {
-  const auto value = only_value(invite, HeaderId::replaces);
+  const auto value = invite.only(HeaderId::replaces);
   return value ? parse_replaces(*value) : std::nullopt;
 }
 
@@ -140,7 +134,7 @@ std::optional<ReferTo> parse_refer_to(std::string_view value) {
 }
 
 std::optional<ReferTo> refer_to_of(const Message& refer) {
-  const auto value = only_value(refer, HeaderId::refer_to);
+  const auto value = refer.only(HeaderId::refer_to);
   return value ? parse_refer_to(*value) : std::nullopt;
 }
 
@@ -171,7 +165,7 @@ std::optional<ReferredBy> parse_referred_by(std::string_view value) {
 }
 
 std::optional<ReferredBy> referred_by_of(const Message& request) {
-  const auto value = only_value(request, HeaderId::referred_by);
+  const auto value = request.only(HeaderId::referred_by);
   return value ? parse_referred_by(*value) : std::nullopt;
 }
 
