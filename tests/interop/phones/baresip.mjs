@@ -75,6 +75,10 @@ export class BaresipPhone extends Baresip {
   resume() {
     this.command('/resume');
   }
+  /** To this number, without asking there. */
+  sendOn(number) {
+    this.command(`/transfer ${number}`);
+  }
   async press(digit) {
     this.command(digit);
     await setTimeout(400);
