@@ -22,12 +22,12 @@ async function startRun(data) {
   return run;
 }
 
-test('./run --keycloak starts both from nothing and again from what is there, and stops both', { skip: await whyNoKeycloak(), timeout: 400_000 }, async () => {
+test('./run --keycloak starts both from nothing and again from what is there, and stops both', { skip: await whyNoKeycloak(), timeout: 640_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dering-run-'));
   for (const expected of [/3 people added/, /media engine ready/]) {
     const run = await startRun(join(folder, 'var'));
     try {
-      await until(() => expected.test(run.said) || run.child.exitCode !== null, 180, 'it does not start').catch(() => {});
+      await until(() => expected.test(run.said) || run.child.exitCode !== null, 300, 'it does not start').catch(() => {});
       assert.match(run.said, expected);
       const { issuers } = await (await fetch(`${run.http}/config.json`)).json();
       assert.deepEqual(issuers.map(({ kind, label }) => [kind, label]), [['external', 'Keycloak']]);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from './free_port.mjs';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -19,6 +20,7 @@ const web = join(root, 'web/phone/dist');
  * are not named), namespace (of the network that it runs in), limits (of the section of that name).
  */
 export async function startDering({ config = '', sip = '', codecs = '', address = '127.0.0.1', folder: old, ports, media = [address], engine, namespace, limits = { connections_per_address: 2000 } } = {}) {
+  ports ??= await freePorts();
   const folder = old ?? (await mkdtemp(join(tmpdir(), 'dering-test-')));
   const file = join(folder, 'test.toml');
   await writeFile(file, testConfig(address, ports, { media, engine }, limits).replace('[sip]\n', `[sip]\n${sip}`).replace('[media]\n', `[media]\n${codecs}`) + config);
@@ -35,7 +37,12 @@ export async function startDering({ config = '', sip = '', codecs = '', address 
   return dering;
 }
 
-function testConfig(address, ports = { http: 0, https: 0, sip: 0 }, { media, engine = { port: 0, rtp: '0-199' } }, limits) {
+/** Not the kernel's choice: a Dering that comes back would find its port with somebody's outgoing connection. */
+async function freePorts() {
+  return { http: await freePort(), https: await freePort(), sip: await freePort(), sip_tls: await freePort() };
+}
+
+function testConfig(address, ports, { media, engine = { port: 0, rtp: '0-199' } }, limits) {
   return `
 [http]
 address = "${address}"

@@ -8,6 +8,7 @@
 #include "app/dering/issuers.h"
 #include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
+#include "app/dering/port_holder.h"
 #include "base/file_descriptor.h"
 #include "base/web_url.h"
 
@@ -31,6 +32,21 @@ std::string host_of(const Config& config) {
   return url && !url->is_loopback() ? url->host : own_host_name();
 }
 
+namespace {
+
+/// SIP has one port for UDP and TCP (RFC 3261 18.1.1). Where any will do, one that both have free.
+std::expected<net::UdpSocket, std::string> open_sip_socket(const Config& config) {
+  constexpr int tries = 20;
+  for (int i = 1;; ++i) {
+    auto socket = net::UdpSocket::bind(address_of(config.sip));
+    if (!socket || config.sip.port != 0 || i == tries) return socket;
+    const Listen same{config.sip.address, socket->local().port()};
+    if (bind_error(PortKind::tcp, address_of(same)) == 0) return socket;
+  }
+}
+
+}  // namespace
+
 std::expected<Listeners, std::string> open_listeners(const Config& config, const DataPaths& paths,
                                                      net::EdgeCallbacks callbacks) {
   const bool has_certificate = !config.certificate.empty();
@@ -38,9 +54,12 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
       .chain = (has_certificate ? config.certificate : paths.certificate).string(),
       .key = (has_certificate ? config.key : paths.certificate_key).string(),
   };
+  auto sip = open_sip_socket(config);
+  if (!sip) return std::unexpected(sip.error());
   net::EdgeSettings settings;
   settings.web = {{address_of(config.http), std::nullopt}, {address_of(config.https), certificate}};
-  settings.sip = {{address_of(config.sip)}, {address_of(sip_over_tls(config)), certificate}};
+  settings.sip = {{address_of({config.sip.address, sip->local().port()})},
+                  {address_of(sip_over_tls(config)), certificate}};
   settings.admin_socket = paths.admin_socket.string();
   settings.static_directory = config.web.string();
   settings.connect_origins = issuer_origins(config);
@@ -51,10 +70,6 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
   settings.proxies = trusted_proxies(config);
   auto edge = net::Edge::open(std::move(settings), std::move(callbacks));
   if (!edge) return std::unexpected(edge.error());
-
-  const std::uint16_t sip_port = (*edge)->sip_addresses().front().port();
-  auto sip = net::UdpSocket::bind(address_of({config.sip.address, sip_port}));
-  if (!sip) return std::unexpected(sip.error());
   return Listeners{std::move(*edge), std::move(*sip)};
 }
 

@@ -3,16 +3,21 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <vector>
+
+#include "base/file_descriptor.h"
+#include "base/native_address.h"
 
 namespace dering::app {
 namespace {
@@ -132,6 +137,20 @@ std::string holder_of(PortKind kind, const SocketAddress& address) {
   if (!socket) return "another program";
   if (auto process = process_with(socket->inode)) return *process;
   return fmt::format("a program of user {}", name_of_user(socket->user));
+}
+
+int bind_error(PortKind kind, const SocketAddress& address) {
+  const int family = family_of(address);
+  const NativeAddress native = to_native(address, family);
+  const int type = kind == PortKind::tcp ? SOCK_STREAM : SOCK_DGRAM;
+  const FileDescriptor fd(::socket(family, type | SOCK_CLOEXEC, 0));
+  if (!fd) return errno;
+  if (kind == PortKind::tcp) {
+    const int yes = 1;
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  }
+  if (::bind(fd.get(), native.get(), native.size) != 0) return errno;
+  return kind == PortKind::udp || ::listen(fd.get(), 1) == 0 ? 0 : errno;
 }
 
 }  // namespace dering::app

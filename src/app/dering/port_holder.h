@@ -27,4 +27,7 @@ std::optional<KernelSocket> parse_kernel_socket(std::string_view line, PortKind 
 /// nothing is known. May take some 10 ms.
 std::string holder_of(PortKind kind, const SocketAddress& address);
 
+/// Binds and closes at once: 0, or errno of what kept us from it.
+int bind_error(PortKind kind, const SocketAddress& address);
+
 }  // namespace dering::app

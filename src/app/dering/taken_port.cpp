@@ -2,7 +2,6 @@
 #include "app/dering/taken_port.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,8 +11,6 @@
 #include "app/dering/data_directory.h"
 #include "app/dering/listeners.h"
 #include "app/dering/port_holder.h"
-#include "base/file_descriptor.h"
-#include "base/native_address.h"
 
 namespace dering::app {
 namespace {
@@ -55,21 +52,6 @@ std::vector<Wish> wishes_of(const Config& config) {
   return wishes;
 }
 
-/// Binds and closes at once; gives errno.
-int probe(PortKind kind, const SocketAddress& address) {
-  const int family = family_of(address);
-  const NativeAddress native = to_native(address, family);
-  const int type = kind == PortKind::tcp ? SOCK_STREAM : SOCK_DGRAM;
-  const FileDescriptor fd(::socket(family, type | SOCK_CLOEXEC, 0));
-  if (!fd) return errno;
-  if (kind == PortKind::tcp) {
-    const int yes = 1;
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  }
-  if (::bind(fd.get(), native.get(), native.size) != 0) return errno;
-  return kind == PortKind::udp || ::listen(fd.get(), 1) == 0 ? 0 : errno;
-}
-
 SocketAddress with_port(const SocketAddress& address, std::uint16_t port) {
   return SocketAddress::from_ipv6(address.ipv6(), port);
 }
@@ -84,7 +66,9 @@ std::uint16_t free_port(const SocketAddress& address, const std::vector<Wish>& w
     const SocketAddress other = with_port(address, static_cast<std::uint16_t>(port));
     const bool is_wished =
         std::ranges::any_of(wishes, [&](const Wish& wish) { return wish.address.port() == port; });
-    if (!is_wished && probe(PortKind::tcp, other) == 0 && probe(PortKind::udp, other) == 0) break;
+    if (!is_wished && bind_error(PortKind::tcp, other) == 0 &&
+        bind_error(PortKind::udp, other) == 0)
+      break;
   }
   return static_cast<std::uint16_t>(port);
 }
@@ -114,7 +98,7 @@ std::string fault_of(const Wish& wish, int error, const std::vector<Wish>& wishe
 std::optional<std::string> taken_port(const Config& config) {
   const std::vector<Wish> wishes = wishes_of(config);
   for (const Wish& wish : wishes) {
-    if (const int error = probe(wish.kind, wish.address)) return fault_of(wish, error, wishes);
+    if (const int error = bind_error(wish.kind, wish.address)) return fault_of(wish, error, wishes);
   }
   return std::nullopt;
 }
