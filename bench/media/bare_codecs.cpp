@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <array>
+#include <thread>
 #include <vector>
 
 #include "codec/codec.h"
@@ -47,6 +48,14 @@ class Direction {
   std::size_t at_ = 0;
 };
 
+/// As a media thread rests between packets (base/pace.h).
+constexpr nanoseconds nap = 500us;
+
+/// How many of them have had their turn by then, each every 20 ms.
+std::size_t first_due(nanoseconds passed, std::size_t directions) {
+  return static_cast<std::size_t>(passed / nap) * directions / (20ms / nap);
+}
+
 }  // namespace
 
 double bare_codecs(std::size_t calls, nanoseconds duration) {
@@ -56,16 +65,19 @@ double bare_codecs(std::size_t calls, nanoseconds duration) {
     directions.emplace_back(codec::Kind::pcmu, codec::Kind::opus, payloads_of(Codec::NAME_PCMU));
   }
   pin_to_cpu(cpu_of_subject);
-  const nanoseconds start = cpu_time();
-  nanoseconds used{};
-  nanoseconds carried{};
-  while (used < duration) {
-    for (Direction& direction : directions) direction.carry();
-    carried += 20ms * calls;
-    used = cpu_time() - start;
+  const nanoseconds used_before = cpu_time();
+  const auto start = std::chrono::steady_clock::now();
+  for (nanoseconds passed{}; passed < duration; passed += nap) {
+    for (std::size_t i = first_due(passed, directions.size());
+         i < first_due(passed + nap, directions.size()); ++i) {
+      directions[i % directions.size()].carry();
+    }
+    std::this_thread::sleep_until(start + passed + nap);
   }
+  const nanoseconds used = cpu_time() - used_before;
   pin_to_cpu(cpu_of_generator);
-  return static_cast<double>(carried.count()) / static_cast<double>(used.count());
+  const auto share = static_cast<double>(used.count()) / static_cast<double>(duration.count());
+  return static_cast<double>(calls) / share;
 }
 
 }  // namespace dering::bench
