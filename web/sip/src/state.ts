@@ -2,18 +2,15 @@
 import type { Outcome } from './outcome';
 import type { Weakness } from './quality';
 import type { Reach } from './reach';
+import type { Party } from './party';
 import type { Transfer } from './transfer';
+
+export type { Party };
 
 /** The registration of this page at the switchboard. `signedOut` is for good. */
 export type Link = 'connecting' | 'ready' | 'lost' | 'refused' | 'signedOut';
 
 export type Direction = 'in' | 'out';
-
-/** The other side. The name is what signalling or the directory said, '' when neither knows. */
-export interface Party {
-  readonly number: string;
-  readonly name: string;
-}
 
 /**
  * What proves that nobody in between decrypts: both certificates as the two browsers present them,

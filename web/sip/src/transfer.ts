@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isHeldByUs, type Call, type Party, type Phone, type Talking } from './state';
+import type { Party } from './party';
 
 /** Why nobody was put through: what the number said, or what the server had against it. */
 export const transferFailures = [
@@ -43,47 +43,6 @@ export interface Transfer {
   /** They are on hold for this alone, and the conversation goes on by itself if it fails. */
   readonly resumes: boolean;
 }
-
-/** Whom this call was with is on the way, or there: nobody is at the other end. */
-export const isUnderWay = (call: Call | null): boolean =>
-  call?.kind === 'talking' && call.transfer !== null && call.transfer.stage !== 'failed';
-
-/** The call was asked about the one that waits beside it. */
-export function isConsultation(call: Call | null, other: Phone['other']): boolean {
-  return (
-    call !== null && call.kind !== 'ringing-in' && other !== null && call.consults === other.id
-  );
-}
-
-/** Two calls of which the people can be connected with each other. */
-export interface Pair {
-  /** Is sent on. */
-  readonly held: Talking;
-  /** Is where they go: there somebody talks, or it rings. */
-  readonly asked: Exclude<Call, { kind: 'ringing-in' }>;
-}
-
-const canBeJoined = (call: Call): call is Pair['asked'] =>
-  call.kind === 'talking' ||
-  (call.kind === 'ringing-out' && (call.stage === 'ringing' || call.stage === 'early'));
-
-/** Who can be connected with whom. After a swap it is still the one who was asked about. */
-export function pairOf({ call, other }: Phone): Pair | null {
-  if (call === null || other?.kind !== 'talking' || isUnderWay(call) || isUnderWay(other)) {
-    return null;
-  }
-  if (call.kind === 'talking' && other.consults === call.id) return { held: call, asked: other };
-  return canBeJoined(call) ? { held: other, asked: call } : null;
-}
-
-/** Whether whom this call is with can be sent on now. */
-export function canSendOn({ call, link }: Phone): boolean {
-  return call?.kind === 'talking' && !isUnderWay(call) && link === 'ready';
-}
-
-/** Whether a conversation that is on hold only for the sake of a transfer is to go on. */
-export const isToResume = (call: Call | null): call is Talking =>
-  call?.kind === 'talking' && isHeldByUs(call) && !isUnderWay(call);
 
 const refusals: Readonly<Record<number, TransferFailure>> = {
   403: 'not_allowed',

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Line } from './line';
 import { callOf, isHeldByUs, type Call, type Party, type Phone, type PhoneEvent } from './state';
-import {
-  canSendOn,
-  isConsultation,
-  isToResume,
-  isUnderWay,
-  pairOf,
-  type Transfer,
-  type TransferNews,
-} from './transfer';
+import { canSendOn, isConsultation, isToResume, isUnderWay, pairOf } from './joining';
+import { type Transfer, type TransferNews } from './transfer';
 
 /** The server tells how it ends within five minutes; this is for one that forgot. */
 export const unheardMilliseconds = 330_000;

@@ -3,7 +3,7 @@ import type { Api } from '@dering/api/client';
 import type { SessionChange } from '@dering/api/types';
 import { hasRoom, type Phone } from '@dering/sip/state';
 import type { Telephone } from '@dering/sip/telephone';
-import { canSendOn } from '@dering/sip/transfer';
+import { canSendOn } from '@dering/sip/joining';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePhone, useTelephone } from '../call/telephone_context';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByUs } from '@dering/sip/state';
-import { isUnderWay } from '@dering/sip/transfer';
+import { isUnderWay } from '@dering/sip/joining';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByThem, isHeldByUs, isServedATune, type Talking } from '@dering/sip/state';
-import { isConsultation, isUnderWay } from '@dering/sip/transfer';
+import { isConsultation, isUnderWay } from '@dering/sip/joining';
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';

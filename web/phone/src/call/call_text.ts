@@ -8,7 +8,7 @@ import {
   type Party,
   type Phone,
 } from '@dering/sip/state';
-import { isUnderWay } from '@dering/sip/transfer';
+import { isUnderWay } from '@dering/sip/joining';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
 import { noteText, transferText } from './transfer_text';

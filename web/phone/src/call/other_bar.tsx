@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAnswering, type Call, type RingingIn, type Talking } from '@dering/sip/state';
-import { isConsultation, isUnderWay, pairOf } from '@dering/sip/transfer';
+import { isConsultation, isUnderWay, pairOf } from '@dering/sip/joining';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icon';

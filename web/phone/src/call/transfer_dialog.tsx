@@ -10,7 +10,7 @@ import { dialledNumber, findPeople } from '../shared/search';
 import { nameOf } from './name_of';
 import { useTelephone } from './telephone_context';
 import classes from './transfer.module.css';
-import { TransferRows } from './transfer_rows';
+import { TransferRows, type Target } from './transfer_rows';
 
 interface Properties {
   /** Whom the call is with. */
@@ -111,12 +111,6 @@ function Ways({ party, to, askButton, onClose }: WaysProperties) {
       </p>
     </div>
   );
-}
-
-export interface Target {
-  readonly party: Party;
-  /** Null: a number that is nobody's here. */
-  readonly person: Person | null;
 }
 
 /** The people whom the query finds, the call's own left out; before them a number that was typed. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Talking } from '@dering/sip/state';
-import { isUnderWay } from '@dering/sip/transfer';
+import { isUnderWay } from '@dering/sip/joining';
 import { CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icon';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Person } from '@dering/api/types';
 import type { Party } from '@dering/sip/state';
 import type { KeyboardEvent, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,10 +7,16 @@ import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { PresenceDot } from '../shared/presence_dot';
 import classes from './transfer.module.css';
-import type { Target } from './transfer_dialog';
 
 /** More are not read through, but found by another letter. */
 const mostShown = 30;
+
+/** Somebody to whom a call can go. */
+export interface Target {
+  readonly party: Party;
+  /** Null: a number that is nobody's here. */
+  readonly person: Person | null;
+}
 
 interface Properties {
   readonly ref: Ref<HTMLUListElement>;
