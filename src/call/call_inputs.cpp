@@ -42,7 +42,11 @@ void Call::on(const LegEvent& event, Turn& turn) {
   if (state_ == State::ending) return;
   if (event.what == LegEvent::What::unplayable) return on_media_lost(turn);
   Leg* leg = turn.legs.find(event.leg);
-  if (leg && event.what == LegEvent::What::failed) bridge_.remove(*leg, turn);
+  if (leg && event.what == LegEvent::What::failed) {
+    bridge_.remove(*leg, turn);
+    // Its INVITE may take a while to end, and others may answer meanwhile.
+    close_stay(leg->id(), word_of(leg->failure()), turn);
+  }
   tell_features([&](Feature& feature, Scene& scene) { feature.on(event, scene); }, turn);
   if (leg && event.what == LegEvent::What::transfer_asked) leg->refuse_transfer(405, turn);
 }

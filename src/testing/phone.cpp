@@ -302,7 +302,7 @@ void Phone::on_consent_lost(PhoneCall& call) {
   world_.after(patience, [this, id = call.id, was_reachable, life = life_] {
     PhoneCall* deaf = find(id);
     if (!deaf || world_.now() - deaf->media.consented_at(world_.now()) < patience) return;
-    if ((was_reachable && life == life_) || must_know_all(*deaf)) {
+    if ((was_reachable && life == life_) || must_know(*deaf, told_absence)) {
       world_.fault(fmt::format("{} talks to nobody and was not told", identity_.name));
     }
     if (is_connected_) {
@@ -314,9 +314,9 @@ void Phone::on_consent_lost(PhoneCall& call) {
   });
 }
 
-bool Phone::must_know_all(const PhoneCall& call) const {
+bool Phone::must_know(const PhoneCall& call, Duration longest_absence) const {
   return registered_at_ && *registered_at_ + telling_takes <= world_.now() &&
-         call.absence <= short_absence;
+         call.absence <= longest_absence;
 }
 
 bool Phone::hears(const Phone& other) const {

@@ -29,6 +29,8 @@ enum class PhoneKind : std::uint8_t {
 
 /// Less than the switchboard waits for a phone that lost its connection.
 inline constexpr Duration short_absence = std::chrono::seconds(25);
+/// Less than it tells such a phone that a call has ended meanwhile.
+inline constexpr Duration told_absence = std::chrono::seconds(55);
 
 /// Who a phone belongs to and how it is connected.
 struct PhoneIdentity {
@@ -163,9 +165,9 @@ class Phone {
   /// Counts connections, so that plans of an earlier one lapse.
   std::uint64_t life() const { return life_; }
   void next_session() { ++session_; }
-  /// True if this phone is registered, and never was away for long during this call: all that was
+  /// True if this phone is registered, and never was away for longer during this call: what was
   /// said to it meanwhile must have been said again.
-  bool must_know_all(const PhoneCall& call) const;
+  bool must_know(const PhoneCall& call, Duration longest_absence) const;
 
  private:
   // -- requests (phone_sip.cpp)

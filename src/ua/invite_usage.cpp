@@ -4,6 +4,7 @@
 #include "ua/invite_usage.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "ua/dialog_body.h"
@@ -17,6 +18,13 @@ using sip::Method;
 namespace {
 
 constexpr std::size_t max_pending = 8;  ///< requests of ours that one peer may owe an answer
+
+/// What a lost connection leaves a peer to come back, while its dialog goes on.
+constexpr Duration flow_grace = std::chrono::seconds(30);
+/// And, once the dialog is over, to be told so by BYE. Later nobody needs to: a browser's consent
+/// ended 30 s after its port was closed (RFC 7675 §5.1), and the port went with the grace at
+/// latest.
+constexpr Duration farewell_grace = std::chrono::seconds(60);
 
 }  // namespace
 
@@ -104,9 +112,9 @@ void InviteUsage::say_bye(Peer& peer, Turn& turn) {
   const bool is_said = std::ranges::any_of(
       pending_, [](const Pending& pending) { return pending.purpose == Purpose::bye; });
   if (is_said) return;
-  if (const auto gives_up_at = peer.gives_up_at()) {
-    // The peer may come back within its grace and is told then.
-    if (turn.now >= *gives_up_at) state_ = State::ended;
+  if (const auto until = waits_until(peer)) {
+    // The peer may come back and is told then.
+    if (turn.now >= *until) state_ = State::ended;
     return;
   }
   // RFC 3261 §15: "the callee's UA MUST NOT send a BYE on a confirmed dialog until it has received
@@ -159,9 +167,14 @@ InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpo
                                        nullptr});
 }
 
+std::optional<Instant> InviteUsage::waits_until(const Peer& peer) const {
+  if (!peer.lost_at()) return std::nullopt;
+  return *peer.lost_at() + (state_ == State::talking ? flow_grace : farewell_grace);
+}
+
 std::optional<Instant> InviteUsage::next_deadline(const Peer& peer) const {
   if (state_ == State::ended) return std::nullopt;
-  if (const auto gives_up_at = peer.gives_up_at()) return gives_up_at;
+  if (const auto until = waits_until(peer)) return until;
   if (state_ != State::talking) return std::nullopt;
   return earlier(timer_.next_deadline(), may_offer(peer) ? doubt_.next_deadline() : std::nullopt);
 }

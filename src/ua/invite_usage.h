@@ -123,6 +123,8 @@ class InviteUsage {
   bool ask_for_offer(Peer& peer, Turn& turn);
   Event on_asked(const Peer& peer, const sip::Message& response, Turn& turn);
   void note_lost_offer(const Pending& pending, Instant now);
+  /// Until when a peer that lost its connection may come back; nothing while it has one.
+  std::optional<Instant> waits_until(const Peer& peer) const;
   void say_bye(Peer& peer, Turn& turn);
 
   LegId leg_;

@@ -43,8 +43,8 @@ void InviteUsage::on_flow_moved(Peer& peer, Turn& turn) {
 }
 
 InviteUsage::Event InviteUsage::on_time(Peer& peer, Turn& turn) {
-  if (const auto gives_up_at = peer.gives_up_at()) {
-    if (turn.now < *gives_up_at) return Event::none;
+  if (const auto until = waits_until(peer)) {
+    if (turn.now < *until) return Event::none;
     say_bye(peer, turn);
     return state_ == State::talking ? Event::lost : Event::none;
   }

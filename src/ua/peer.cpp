@@ -56,11 +56,6 @@ Peer::Peer(LegId leg, const Target& target, std::string user, Turn& turn)
       call_id_(turn.endpoint.new_call_id()),
       local_tag_(turn.endpoint.new_tag()) {}
 
-std::optional<Instant> Peer::gives_up_at() const {
-  if (!lost_at_) return std::nullopt;
-  return *lost_at_ + flow_grace;
-}
-
 void Peer::on_flow_closed(Instant now) {
   if (!lost_at_) lost_at_ = now;
 }

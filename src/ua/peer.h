@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,9 +20,6 @@ struct Target {
   std::string instance;  ///< names the phone for ever (RFC 5626 §4.1); may be empty
   std::string route{};   ///< proxies on the way, as they registered (RFC 3327); may be empty
 };
-
-/// What a lost connection leaves a peer to come back.
-inline constexpr Duration flow_grace = std::chrono::seconds(30);
 
 /// The other side of a dialog, as a resource that its usages share (RFC 5057): the way to it, the
 /// names that both have for each other, and once there is one the dialog itself. Writes the
@@ -54,8 +50,6 @@ class Peer {
   // -- the way
   /// Since when there is no connection to it.
   std::optional<Instant> lost_at() const { return lost_at_; }
-  /// When a lost one is given up.
-  std::optional<Instant> gives_up_at() const;
   void on_flow_closed(Instant now);
   /// It is the same peer, and speaks from here now.
   void move_to(const sip::Flow& flow, Turn& turn);

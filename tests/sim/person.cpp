@@ -149,9 +149,10 @@ void Person::watch_ringing(std::uint64_t id, bool was_doubtful) {
     const PhoneCall* call = find(id);
     if (!call || call->state != State::ringing) return;
     // A desk phone that calls may vanish without a word, and goes on ringing where it was.
-    const bool is_doubtful = is_browser() && sim_.has_browsers_alone(call->number)
-                                 ? !sim_.somebody_calls(call->number, identity().extension)
-                                 : must_know_all(*call) && sim_.counts().calls == 0;
+    const bool is_doubtful =
+        is_browser() && sim_.has_browsers_alone(call->number)
+            ? !sim_.somebody_calls(call->number, identity().extension)
+            : must_know(*call, testing::short_absence) && sim_.counts().calls == 0;
     if (is_doubtful && was_doubtful) {
       sim_.fault(fmt::format("{} rings for nobody", identity().name));
     }
