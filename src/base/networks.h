@@ -32,6 +32,7 @@ class Networks {
 
   /// Null if the peer is in none. Equally narrow ones: the first.
   const Network* of(const SocketAddress& peer) const;
+  const std::vector<Network>& all() const { return all_; }
 
  private:
   std::vector<Network> all_;

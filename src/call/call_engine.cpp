@@ -220,6 +220,12 @@ Call* CallEngine::find(CallId id) const {
   return at == calls_.end() ? nullptr : at->second.call.get();
 }
 
+std::vector<std::string> CallEngine::names() const {
+  std::vector<std::string> names;
+  for (const CallId id : ids()) names.push_back(name_of(id));
+  return names;
+}
+
 std::vector<CallId> CallEngine::ids() const {
   std::vector<CallId> ids;
   ids.reserve(calls_.size());

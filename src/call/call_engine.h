@@ -96,6 +96,8 @@ class CallEngine {
   std::size_t call_count() const { return calls_.size(); }
   std::size_t leg_count() const { return legs_.size(); }
   void list(TableSizes& out) const;
+  /// Of all calls, as in their records.
+  std::vector<std::string> names() const;
   /// Calls that this user has chosen to have: placed, or answered, and not ended.
   std::size_t own_calls_of(std::string_view extension) const;
   /// Calls of others that this user has not answered yet.

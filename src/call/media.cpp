@@ -56,7 +56,7 @@ Bridge Media::reopen_bridge(const Bridge& lost, bool is_sealed, Commands& out) {
 
 Bridge Media::open_bridge_on(std::size_t thread, bool is_sealed, Commands& out) {
   media::v2::Command& command = add_command(out);
-  const Bridge bridge{{random_.number() | 1},
+  const Bridge bridge{{ids_.bridges.number() | 1},
                       CommandId{command.id()},
                       static_cast<std::uint16_t>(thread),
                       udp_ports_[thread]};
@@ -134,7 +134,7 @@ std::optional<Port> Media::reopen_port(const Bridge& bridge, Port lost, Commands
 /// With an id and an SSRC of its own: under a key that stays, no key stream comes twice.
 void Media::say_open(const Bridge& bridge, Port& port, Commands& out) {
   media::v2::Command& command = add_command(out);
-  port.id = PortId{random_.number() | 1};
+  port.id = PortId{ids_.ports.number() | 1};
   port.command = CommandId{command.id()};
   port.ssrc = static_cast<std::uint32_t>(random_.number()) | 1;
   if (port.cname.empty()) port.cname = random_.token(cname_length);
@@ -187,7 +187,7 @@ void Media::join(media::v2::Join join, Commands& out) {
 }
 
 ActionId Media::start(media::v2::Start start, Commands& out) {
-  const ActionId action{random_.number() | 1};
+  const ActionId action{ids_.actions.number() | 1};
   start.set_action(action.value);
   *add_command(out).mutable_start() = std::move(start);
   return action;
@@ -208,7 +208,7 @@ void Media::send_digit(PortId port, char digit, Duration duration, Commands& out
 media::v2::Command& Media::add_command(Commands& out) {
   if (!is_ready()) unsaid_.Clear();
   media::v2::Command& command = is_ready() ? out.emplace_back() : unsaid_;
-  command.set_id(++last_command_);
+  command.set_id(++ids_.last_command);
   return command;
 }
 

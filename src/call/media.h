@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/index.h"
+#include "base/names.h"
 #include "base/networks.h"
 #include "base/random.h"
 #include "base/socket_address.h"
@@ -73,13 +74,32 @@ struct CodecOrder {
   std::vector<sdp::Encoding> desk = browser;
 };
 
+/// What is given an id at the media engine.
+struct MediaIds {
+  explicit MediaIds(Random& random)
+      : bridges("bridge", random), ports("port", random), actions("action", random) {}
+  /// From here on those of this key.
+  void restart(const Names::Key& key) {
+    bridges.restart(key);
+    ports.restart(key);
+    actions.restart(key);
+  }
+
+  Names bridges;
+  Names ports;
+  Names actions;
+  std::uint64_t last_command = 0;  ///< commands are counted
+};
+
 /// What the switchboard knows of the media engine, and the words it says to it (proto/media.proto).
 /// Nothing is said while the engine is away. Keeps no list of bridges: whoever opens one closes it.
 /// Signalling thread.
 class Media {
  public:
   explicit Media(Random& random, CodecOrder codecs = {})
-      : random_(random), codecs_(std::move(codecs)) {}
+      : random_(random), ids_(random), codecs_(std::move(codecs)) {}
+
+  MediaIds& ids() { return ids_; }
 
   /// False before the first Ready and after the engine was lost.
   bool is_ready() const { return !udp_ports_.empty(); }
@@ -143,7 +163,8 @@ class Media {
   media::v2::Command& add_command(Commands& out);
   std::vector<SocketAddress> inward_addresses(std::uint16_t port, const sip::Flow& flow) const;
 
-  Random& random_;
+  Random& random_;  ///< of secrets
+  MediaIds ids_;
   CodecOrder codecs_;
   std::vector<SocketAddress> addresses_;
   bool has_found_addresses_ = false;      ///< the engine takes packets at all of its machine's
@@ -152,7 +173,6 @@ class Media {
   std::string fingerprint_;
   std::size_t ports_per_bridge_ = 0;
   std::size_t next_thread_ = 0;
-  std::uint64_t last_command_ = 0;
   media::v2::Command unsaid_;  ///< while the engine is away
 };
 

@@ -56,6 +56,7 @@ class Directory {
   const DeviceCredential* device(std::string_view username) const;
   /// In the order of their display names, byte by byte.
   const std::vector<User>& users() const { return users_; }
+  const std::vector<DeviceCredential>& devices() const { return devices_; }
 
  private:
   std::vector<User> users_;

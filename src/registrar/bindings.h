@@ -19,6 +19,7 @@
 #include "base/timer_queue.h"
 #include "directory/binding.h"
 #include "registrar/binding_texts.h"
+#include "registrar/held.h"
 #include "registrar/outbox.h"
 #include "registrar/registration.h"
 #include "registrar/remembered.h"
@@ -82,6 +83,8 @@ class Bindings {
   std::vector<std::string> contact_values(std::string_view extension, Instant now) const;
 
   void restore(const directory::StoredBinding& stored, Moment moment, Outbox& out);
+  std::vector<HeldBinding> held(Instant now) const;
+  void restore(const HeldBinding& held, Instant now, Outbox& out);
 
   /// They can't be rung any more and end soon, unless their phone comes back.
   void lose_flow(std::string_view extension, const sip::Flow& flow, Instant now);

@@ -52,6 +52,18 @@ std::vector<std::string> FlowSignIns::remove(const sip::Flow& flow) {
   return node ? std::move(node.mapped().extensions) : std::vector<std::string>{};
 }
 
+std::vector<HeldSignIn> FlowSignIns::held(Instant now) const {
+  std::vector<HeldSignIn> all;
+  for (const auto& [flow, sign_in] : by_flow_) {
+    const bool is_by_token = sign_in.ends_at != Instant::max();
+    for (const std::string& extension : sign_in.extensions) {
+      all.push_back({flow, extension, sign_in.sid,
+                     is_by_token ? std::optional(sign_in.ends_at - now) : std::nullopt});
+    }
+  }
+  return all;
+}
+
 std::string_view FlowSignIns::extension_of(const sip::Flow& flow) const {
   const auto found = by_flow_.find(flow);
   if (found == by_flow_.end() || found->second.extensions.size() != 1) return {};

@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "base/table_size.h"
 #include "base/timer_queue.h"
+#include "registrar/held.h"
 #include "sip/flow.h"
 
 namespace dering::registrar {
@@ -71,6 +72,7 @@ class FlowSignIns {
     return flows;
   }
 
+  std::vector<HeldSignIn> held(Instant now) const;
   /// A connection whose sign-in has ended; it stays until remove().
   std::optional<sip::Flow> take_ended(Instant now);
   std::optional<Instant> next_deadline() const { return timers_.next(); }

@@ -51,6 +51,7 @@ sip::StatelessAnswer come_later(const sip::RequestOffered& request) {
 Registrar::Registrar(Settings settings, Random& random)
     : settings_(std::move(settings)),
       random_(random),
+      tags_("registrar", random),
       digest_({.realm = settings_.realm, .md5 = settings_.md5}, random),
       sign_ins_(settings_.sign_ins),
       bindings_({settings_.bindings_per_user, settings_.bindings, settings_.probe_interval}),
@@ -219,7 +220,7 @@ sip::MessageWriter Registrar::response(const sip::RequestOffered& request, int s
                                        std::string_view phrase) {
   return sip::MessageWriter::response_to(request.message, request.flow.remote, status,
                                          phrase.empty() ? sip::reason_phrase(status) : phrase,
-                                         random_.token(to_tag_size));
+                                         tags_.token(to_tag_size));
 }
 
 void Registrar::refuse(sip::RequestOffered& request, const sip::Refusal& refusal, Outbox& out) {
@@ -320,6 +321,20 @@ bool Registrar::is_vouched_for(const std::string& extension,
   const directory::User* user = directory_ ? directory_->by_extension(extension) : nullptr;
   if (!user || user->issuer != logout.issuer) return false;
   return logout.subject.empty() || user->subject == logout.subject;
+}
+
+Held Registrar::held(Instant now) const {
+  return {sign_ins_.held(now), bindings_.held(now)};
+}
+
+void Registrar::restore(const Held& held, Instant now, Outbox& out) {
+  for (const HeldSignIn& one : held.sign_ins) {
+    const auto refused =
+        one.ends_in ? sign_ins_.add_by_token(one.flow, {one.extension, one.sid, now + *one.ends_in})
+                    : sign_ins_.add_line(one.flow, one.extension);
+    if (!refused) out.push_back(KeepFlow{one.flow});
+  }
+  for (const HeldBinding& one : held.bindings) bindings_.restore(one, now, out);
 }
 
 void Registrar::on_stored_bindings(const std::vector<directory::StoredBinding>& bindings,

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/names.h"
 #include "base/random.h"
 #include "directory/directory.h"
 #include "identity/verdict.h"
 #include "registrar/bindings.h"
 #include "registrar/digest_sign_in.h"
 #include "registrar/flow_sign_ins.h"
+#include "registrar/held.h"
 #include "registrar/outbox.h"
 #include "registrar/phone_rate.h"
 #include "sip/endpoint/endpoint.h"
@@ -72,6 +74,11 @@ class Registrar {
   }
   void on_time(Instant now, Outbox& out);
   std::optional<Instant> next_deadline() const;
+  /// What is known now; restore() makes a registrar that knows it, too.
+  Held held(Instant now) const;
+  void restore(const Held& held, Instant now, Outbox& out);
+  /// From here on the tags of responses are those of this key.
+  void restart_names(const dering::Names::Key& key) { tags_.restart(key); }
   /// Whom to ask which phones are in a call: those make room for others last.
   void spare(Bindings::IsInCall is_in_call) { bindings_.spare(std::move(is_in_call)); }
 
@@ -162,6 +169,7 @@ class Registrar {
 
   Settings settings_;
   Random& random_;
+  dering::Names tags_;
   directory::DirectorySnapshot directory_;
   DigestSignIn digest_;
   FlowSignIns sign_ins_;

@@ -37,6 +37,10 @@
 #include "switchboard/settings.h"
 #include "switchboard/subscription_table.h"
 
+namespace dering::testing {
+class Saboteur;
+}
+
 namespace dering::switchboard {
 
 /// True if a request on `b` is from whom `a` leads to, whichever address of ours it was sent to.
@@ -84,6 +88,18 @@ class Switchboard {
 
   /// Runs until nothing is left to tell anybody. `now` never goes back.
   void take(Input&& input, Instant now, Outbox& out);
+  /// From here on names on the wire and ids of the engine are those of this key: a recording begins
+  /// with what is given, and can be played to another switchboard once that was told restore().
+  struct Beginning {
+    Names::Key key;
+    std::uint64_t commands = 0;  ///< said to the engine before
+    registrar::Held held{};
+    std::vector<std::string> calls_left_out{};  ///< in progress: nothing is known of them
+  };
+  Beginning begin_recording(const Names::Key& key, Instant now);
+  /// The recording is over: its key is worth nothing any more.
+  void end_recording();
+  void restore(const Beginning& beginning, Instant now, Outbox& out);
   /// When TimePassed is due.
   std::optional<Instant> next_deadline() const;
 
@@ -126,6 +142,8 @@ class Switchboard {
   void on(const WallClock& input, Instant now);
   void on(const TimePassed& input, Instant now);
   void on(const EndAllCalls& input, Instant now);
+
+  void restart_names(const Names::Key& key);
 
   // -- the stairs (switchboard.cpp)
   call::Turn turn(Instant now);
@@ -213,6 +231,8 @@ class Switchboard {
   /// False if the request was answered: with a challenge or a refusal.
   bool speaks_for(const std::string& owner, const sip::RequestOffered& request, Instant now);
   void on_ack(const sip::AckArrived& ack, Instant now);
+
+  friend class testing::Saboteur;  ///< puts faults into it for the simulator to find
 
   Settings settings_;
   Random& random_;

@@ -80,14 +80,21 @@ std::string_view uri_transport(Transport transport) {
 class Endpoint::Impl {
  public:
   Impl(EndpointNames own_names, EndpointLimits own_limits, Random& own_random)
-      : names(std::move(own_names)), limits(own_limits), random(own_random) {}
+      : names(std::move(own_names)),
+        limits(own_limits),
+        keys(own_random),
+        branches("branch", own_random),
+        tags("tag", own_random),
+        call_ids("call", own_random) {}
 
   const EndpointNames names;
   const EndpointLimits limits;
-  Random& random;
-  TransactionKeys keys{random};
+  TransactionKeys keys;
   ServerSide server{limits, keys};
   ClientSide client{limits, keys};
+  Names branches;
+  Names tags;
+  Names call_ids;
 };
 
 Endpoint::Endpoint(EndpointNames names, EndpointLimits limits, Random& random)
@@ -173,14 +180,19 @@ void Endpoint::release(ClientTransactionId id) {
   impl_->client.release(id);
 }
 
+void Endpoint::restart_names(const Names::Key& key) {
+  impl_->branches.restart(key);
+  impl_->tags.restart(key);
+  impl_->call_ids.restart(key);
+}
 std::string Endpoint::new_branch() {
-  return "z9hG4bK" + impl_->random.token(branch_length);
+  return "z9hG4bK" + impl_->branches.token(branch_length);
 }
 std::string Endpoint::new_tag() {
-  return impl_->random.token(tag_length);
+  return impl_->tags.token(tag_length);
 }
 std::string Endpoint::new_call_id() {
-  return impl_->random.token(call_id_length);
+  return impl_->call_ids.token(call_id_length);
 }
 
 std::string Endpoint::via_value(const Flow& flow, std::string_view branch) const {

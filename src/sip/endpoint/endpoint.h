@@ -11,6 +11,7 @@
 
 #include "base/instant.h"
 #include "base/keyed_hash.h"
+#include "base/names.h"
 #include "base/networks.h"
 #include "base/random.h"
 #include "base/strong_id.h"
@@ -191,6 +192,8 @@ class Endpoint {
   void release(ClientTransactionId id);
 
   // -- names for the messages we write
+  /// From here on those of this key.
+  void restart_names(const Names::Key& key);
   std::string new_branch();  ///< with the magic cookie
   std::string new_tag();
   std::string new_call_id();

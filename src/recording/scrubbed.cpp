@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recording/scrubbed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "sip/message/fields.h"
+#include "sip/message/media_type.h"
+
+namespace dering::recording {
+
+using sip::HeaderId;
+
+namespace {
+
+constexpr std::array<std::pair<DigestJudgement, std::string_view>, 4> judgements{{
+    {DigestJudgement::none, "none"},
+    {DigestJudgement::right, "right"},
+    {DigestJudgement::stale, "stale"},
+    {DigestJudgement::wrong, "wrong"},
+}};
+
+/// Whoever has nonce, cnonce and response can try passwords until one fits.
+constexpr std::array kept_of_digest{"username", "realm", "uri", "algorithm", "qop", "nc"};
+
+bool is_credentials(HeaderId id) {
+  return id == HeaderId::authorization || id == HeaderId::proxy_authorization;
+}
+
+std::string scrubbed_credentials(std::string_view value) {
+  const auto auth = sip::parse_auth(value);
+  if (!auth || !equals_ignoring_case(auth->scheme, "Digest")) return "Bearer recorded";
+  std::string kept = "Digest ";
+  for (const std::string_view name : kept_of_digest) {
+    const auto text = auth->parameter(name);
+    if (text) kept += fmt::format("{}=\"{}\", ", name, *text);
+  }
+  return kept + R"(nonce="recorded", cnonce="recorded", response="recorded")";
+}
+
+/// Up to the end of the line, as many of another character.
+void blank(std::string& text, std::size_t from, std::string_view until) {
+  const std::size_t end = std::min(text.find_first_of(until, from), text.size());
+  std::fill(text.begin() + static_cast<std::ptrdiff_t>(from),
+            text.begin() + static_cast<std::ptrdiff_t>(end), 'x');
+}
+
+/// `words` in lower case; how they are spelled there does not matter.
+void blank_after(std::string& text, std::string_view words, std::string_view until) {
+  const std::string lower = in_lower_case(text);
+  for (std::size_t at = lower.find(words); at != std::string::npos; at = lower.find(words, at)) {
+    at += words.size();
+    blank(text, at, until);
+  }
+}
+
+std::string scrubbed_body(const sip::Message& message) {
+  std::string body(message.body());
+  const auto type = message.header(HeaderId::content_type).value_or("");
+  const bool is_packed = message.header(HeaderId::content_encoding).has_value();
+  if (is_packed || !sip::is_media_type(type, "application/sdp")) {
+    blank(body, 0, {});
+    return body;
+  }
+  blank_after(body, "a=ice-pwd:", "\r\n");
+  blank_after(body, "inline:", "\r\n|; ");
+  blank_after(body, "k=", "\r\n");           // RFC 8866 §5.12
+  blank_after(body, "a=key-mgmt:", "\r\n");  // RFC 4567 §3
+  return body;
+}
+
+std::string start_line(const sip::Message& message) {
+  if (message.is_request()) {
+    return fmt::format("{} {} SIP/2.0", message.method_name(), message.request_uri());
+  }
+  return fmt::format("SIP/2.0 {} {}", message.status(), message.reason_phrase());
+}
+
+}  // namespace
+
+std::string_view name_of(DigestJudgement judgement) {
+  return judgements[static_cast<std::size_t>(judgement)].second;
+}
+
+DigestJudgement judgement_named(std::string_view name) {
+  const auto at = std::ranges::find(judgements, name, [](const auto& one) { return one.second; });
+  return at == judgements.end() ? DigestJudgement::none : at->first;
+}
+
+std::string scrubbed(const sip::Message& message) {
+  const std::string body = scrubbed_body(message);
+  std::string text = start_line(message) + "\r\n";
+  for (const sip::HeaderField& field : message.headers()) {
+    if (field.id == HeaderId::content_length) continue;
+    text.append(field.name).append(": ");
+    const bool is_read = field.id != HeaderId::other || equals_ignoring_case(field.name, "Privacy");
+    text.append(is_credentials(field.id) ? scrubbed_credentials(field.value)
+                : is_read                ? std::string(field.value)
+                                         : "-");
+    text.append("\r\n");
+  }
+  return without_uri_passwords(std::move(text)) +
+         fmt::format("Content-Length: {}\r\n\r\n{}", body.size(), body);
+}
+
+/// Whatever stands between the first colon behind the scheme and an '@'.
+std::string without_uri_passwords(std::string text) {
+  const std::string lower = in_lower_case(text);
+  for (const std::string_view scheme : {"sip:", "sips:"}) {
+    for (std::size_t at = lower.find(scheme); at != std::string::npos;
+         at = lower.find(scheme, at)) {
+      at += scheme.size();
+      const std::size_t end = std::min(lower.find_first_of("@<>\" \t\r\n", at), lower.size());
+      const std::size_t colon = lower.find(':', at);
+      if (end < lower.size() && lower[end] == '@' && colon < end) blank(text, colon + 1, "@");
+    }
+  }
+  return text;
+}
+
+bool has_digest(const sip::Message& message) {
+  for (const HeaderId id : {HeaderId::authorization, HeaderId::proxy_authorization}) {
+    const auto value = message.header(id);
+    if (value && value->size() > 7 && equals_ignoring_case(value->substr(0, 7), "Digest ")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace dering::recording

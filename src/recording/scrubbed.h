@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sip/message/message.h"
+
+namespace dering::recording {
+
+/// What became of the digest credentials in a request: the recording keeps no password, nor what
+/// would let anybody find one, so that nobody can judge them again.
+enum class DigestJudgement : std::uint8_t {
+  none,  ///< it brought none
+  right,
+  stale,  ///< the password was right, the nonce was not
+  wrong,
+};
+std::string_view name_of(DigestJudgement judgement);
+DigestJudgement judgement_named(std::string_view name);
+
+/// The message without what is nobody's business: of credentials the scheme and, for digest, what
+/// says whose they are; passwords in URIs; ICE passwords and keys in a description; the text of any
+/// other body, digits typed in a call among them; the values of header fields that we do not read.
+/// As long as before where that matters.
+std::string scrubbed(const sip::Message& message);
+/// The text with another password, as long as before, in each SIP URI that has one (RFC 3261
+/// §19.1.1).
+std::string without_uri_passwords(std::string text);
+/// True if the request brings digest credentials.
+bool has_digest(const sip::Message& message);
+
+}  // namespace dering::recording
