@@ -23,6 +23,15 @@ class SlowNotice : public World {
   Duration notices_after() override { return 30s; }
 };
 
+/// The media engine has room for one port less than it is asked for: the second.
+class CrampedEngine : public World {
+  std::optional<std::uint64_t> refuses(const media::v2::Command& command) override {
+    if (!command.has_open_port() || ++ports_ != 2) return std::nullopt;
+    return command.id();
+  }
+  int ports_ = 0;
+};
+
 class ScenarioTest : public ::testing::Test {
  protected:
   ScenarioTest() { world.people(3); }
@@ -83,6 +92,23 @@ TEST_F(ScenarioTest, AUserWithAsManyBrowsersAsMayBeBoundCanBeCalled) {
   EXPECT_TRUE(siti.talks());
 }
 
+TEST_F(ScenarioTest, APhoneForWhichTheEngineHasNoRoomIsNamedSoWhoeverAnswers) {
+  CrampedEngine cramped;
+  cramped.people(2);
+  Phone siti(cramped, "1001");
+  Phone laptop(cramped, "1002");
+  Phone tablet(cramped, "1002");
+  laptop.breaks_before("CANCEL ");  // its INVITE does not end before the call does
+  siti.calls("1002");
+  ASSERT_TRUE(tablet.rings());
+  tablet.answers();
+  siti.hangs_up();
+  ASSERT_EQ(cramped.records().size(), 1u);
+  std::vector<std::string> words;
+  for (const auto& stay : cramped.records()[0].stays) words.push_back(stay.outcome);
+  EXPECT_THAT(words, ElementsAre("answered", "media_unavailable", "answered"));
+}
+
 TEST_F(ScenarioTest, WhoeverDeclinesOrIsAwayIsNamedInTheRecord) {
   Phone siti(world, "1001");
   Phone budi(world, "1002");
@@ -132,6 +158,37 @@ TEST_F(ScenarioTest, AByeThatItsConnectionTookEndsTheCallOnTheNext) {
   budi.returns();
   EXPECT_FALSE(budi.talks());
   EXPECT_EQ(world.counts().legs, 0u);
+}
+
+TEST_F(ScenarioTest, APageThatComesBackAMomentAfterItsCallWasGivenUpIsToldSo) {
+  for (const auto away : {29s, 31s, 45s, 59s}) {
+    Phone siti(world, "1001");
+    Phone budi(world, "1002");
+    siti.calls("1002");
+    budi.answers();
+    budi.loses_connection();
+    world.pass(away);
+    EXPECT_EQ(siti.talks(), away < 30s);
+    if (siti.talks()) siti.hangs_up();
+    ASSERT_TRUE(budi.talks());
+    budi.returns();
+    EXPECT_FALSE(budi.talks()) << away.count() << " s away";
+    EXPECT_EQ(world.counts().legs, 0u);
+    siti.leaves();
+    budi.leaves();
+  }
+}
+
+TEST_F(ScenarioTest, APageThatComesBackLaterHasEndedItsCallByItself) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  siti.calls("1002");
+  budi.answers();
+  budi.loses_connection();
+  world.pass(61s);
+  EXPECT_EQ(world.counts().calls, 0u) << "nobody waits for it any more";
+  world.pass(1min);
+  EXPECT_FALSE(budi.talks());
 }
 
 TEST_F(ScenarioTest, ACancelThatItsConnectionTookEndsTheRingingOnTheNext) {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr UnixSeconds wall_at_start{1'800'000'000};
 constexpr std::int64_t token_life_seconds = 86'400;
+constexpr Instant started_at = Instant{} + std::chrono::hours(1);
 constexpr int most_steps_in_one_moment = 100'000;
 
 directory::DirectorySnapshot directory_of(std::size_t count) {
@@ -50,6 +51,7 @@ switchboard::Settings World::plain_settings() {
 World::World(std::uint64_t seed, switchboard::Settings settings)
     : random_(seed),
       switchboard_random_(~seed),
+      now_(started_at),
       switchboard_(std::move(settings), switchboard_random_) {
   feed(switchboard::WallClock{wall_at_start});
   feed(engine_.ready());
@@ -69,6 +71,10 @@ SocketAddress World::new_address() {
 }
 
 // ---- Time ---------------------------------------------------------------------------------------
+
+UnixSeconds World::wall() const {
+  return wall_at_start + std::chrono::duration_cast<UnixSeconds>(now_ - started_at);
+}
 
 void World::settle() {
   if (state_ == State::resting) run_until(now_);
@@ -193,7 +199,10 @@ Phone* World::phone_at(const SocketAddress& address) const {
 
 void World::feed(switchboard::Input&& input) {
   switchboard::Outbox out;
+  const auto due = switchboard_.next_deadline();
+  on_input(input, due && *due <= now_);
   switchboard_.take(std::move(input), now_, out);
+  on_outputs(out);
   for (switchboard::Output& output : out) {
     if (!swallows(output)) carry(output);
   }
@@ -203,16 +212,33 @@ void World::carry(switchboard::Output& output) {
   std::visit(overloaded{
                  [&](const sip::Send& it) { to_phone(it); },
                  [&](const sip::CloseFlow& it) { close(it.flow); },
-                 [&](const media::v2::Command& it) {
-                   trace("to engine", it.ShortDebugString());
-                   carry(engine_.on_command(it, now_));
-                 },
+                 [&](const media::v2::Command& it) { carry(it); },
                  [&](const identity::VerifyToken& it) { judge(it); },
                  [&](const directory::SaveCallRecord& it) { keep(it.record); },
                  [&](const directory::PresenceChanged& it) { tell(it); },
                  [](const auto&) {},
              },
              output);
+}
+
+void World::carry(const media::v2::Command& command) {
+  trace("to engine", command.ShortDebugString());
+  if (const auto refused = refuses(command)) return refuse(*refused);
+  carry(engine_.on_command(command, now_));
+}
+
+/// Not at once, as with all that the engine says.
+void World::refuse(std::uint64_t command) {
+  schedule_.add(now_, [this, command, life = engine_life_] {
+    if (life != engine_life_) return;
+    event("engine", fmt::format("has no room for what command {} asked", command));
+    media::v2::Event event;
+    event.mutable_refused()->set_command_id(command);
+    event.mutable_refused()->set_reason("There is no room.");
+    on_refusing(command);
+    feed(std::move(event));
+    on_refused(command);
+  });
 }
 
 void World::carry(Engine::Result result) {

@@ -58,6 +58,9 @@ class World {
   /// runs anyway it does nothing.
   void settle();
 
+  /// The wall clock, which goes like the other one.
+  UnixSeconds wall() const;
+
   // -- troubles
   void kill_engine();
   void revive_engine();
@@ -101,7 +104,15 @@ class World {
   /// How often a datagram arrives.
   virtual unsigned copies() { return 1; }
   virtual bool swallows(const switchboard::Output&) { return false; }
+  /// Before and after the switchboard takes it. `is_due`: a timer had run out.
+  virtual void on_input(const switchboard::Input&, bool /*is_due*/) {}
+  virtual void on_outputs(const switchboard::Outbox&) {}
   virtual bool swallows(const Engine::Result::Packet&) { return false; }
+  /// The engine has no room for this, and the command of that id is said to be refused.
+  virtual std::optional<std::uint64_t> refuses(const media::v2::Command&) { return std::nullopt; }
+  /// Around what the switchboard makes of it.
+  virtual void on_refusing(std::uint64_t /*command*/) {}
+  virtual void on_refused(std::uint64_t /*command*/) {}
   virtual void on_trace(std::string_view) {}
   /// Before it leaves; it may be lost on the way.
   virtual void on_message(const Phone&, Way, std::string_view /*bytes*/) {}
@@ -111,13 +122,16 @@ class World {
 
   const std::vector<Phone*>& phones() const { return phones_; }
   const Engine& engine() const { return engine_; }
+  switchboard::Switchboard& switchboard() { return switchboard_; }
 
  private:
   enum class State : std::uint8_t { resting, running };
 
   void feed(switchboard::Input&& input);
   void carry(switchboard::Output& output);
+  void carry(const media::v2::Command& command);
   void carry(Engine::Result result);
+  void refuse(std::uint64_t command);
   void judge(const identity::VerifyToken& question);
   void keep(const directory::CallRecord& record);
   void tell(const directory::PresenceChanged& presence);
@@ -131,7 +145,7 @@ class World {
 
   SeededRandom random_;
   SeededRandom switchboard_random_;
-  Instant now_ = Instant{} + std::chrono::hours(1);
+  Instant now_;
   State state_ = State::resting;
   Schedule schedule_;
   switchboard::Switchboard switchboard_;

@@ -7,7 +7,7 @@
 namespace dering::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Plant>, 10> plants{{
+constexpr std::array<std::pair<std::string_view, Plant>, 12> plants{{
     {"lost-bye", Plant::lost_bye},
     {"bye-said-once", Plant::bye_said_once},
     {"leaked-port", Plant::leaked_port},
@@ -18,6 +18,8 @@ constexpr std::array<std::pair<std::string_view, Plant>, 10> plants{{
     {"wrong-party", Plant::wrong_party},
     {"twin-leg", Plant::twin_leg},
     {"lost-sound", Plant::lost_sound},
+    {"forgotten-entry", Plant::forgotten_entry},
+    {"refused-call", Plant::refused_call},
 }};
 
 }  // namespace
@@ -57,6 +59,7 @@ Knobs::Knobs(Random& random)
       calls_survive_sign_out(random.below(2) == 0 ? 1 : 0),
       break_percent(std::array{0U, 0U, 10U, 40U}[random.below(4)]),
       hang_up_percent(std::array{50U, 50U, 5U}[random.below(3)]),
-      hold_percent(std::array{0U, 30U, 80U}[random.below(3)]) {}
+      hold_percent(std::array{0U, 30U, 80U}[random.below(3)]),
+      refused_percent(std::array{0U, 0U, 0U, 20U}[random.below(4)]) {}
 
 }  // namespace dering::sim

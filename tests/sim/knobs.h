@@ -14,16 +14,18 @@ namespace dering::sim {
 /// A fault put into the simulated world on purpose, to see that the invariants find it.
 enum class Plant : std::uint8_t {
   none,
-  lost_bye,       ///< the edge swallows each BYE to a browser
-  bye_said_once,  ///< a BYE that its connection took with it is not said again
-  leaked_port,    ///< the engine does not hear ClosePort
-  leaked_bridge,  ///< the engine does not hear CloseBridge
-  double_record,  ///< each call record is written twice
-  lost_record,    ///< no call record of a busy callee is written
-  lost_cancel,    ///< the edge swallows each CANCEL to a browser
-  wrong_party,    ///< the record names somebody else as who was called
-  twin_leg,       ///< a phone stands in two calls under one leg
-  lost_sound,     ///< the engine relays to one phone of a pair only
+  lost_bye,         ///< the edge swallows each BYE to a browser
+  bye_said_once,    ///< a BYE that its connection took with it is not said again
+  leaked_port,      ///< the engine does not hear ClosePort
+  leaked_bridge,    ///< the engine does not hear CloseBridge
+  double_record,    ///< each call record is written twice
+  lost_record,      ///< no call record of a busy callee is written
+  lost_cancel,      ///< the edge swallows each CANCEL to a browser
+  wrong_party,      ///< the record names somebody else as who was called
+  twin_leg,         ///< a phone stands in two calls under one leg
+  lost_sound,       ///< the engine relays to one phone of a pair only
+  forgotten_entry,  ///< an index keeps one entry of each call that nobody answered
+  refused_call,     ///< a port that the engine refuses takes the whole call with it
 };
 std::optional<Plant> plant_from(std::string_view name);
 std::string_view name_of(Plant plant);
@@ -48,6 +50,7 @@ struct Knobs {
   unsigned break_percent;    ///< share of BYE, CANCEL, ACK … that the connection breaks just before
   unsigned hang_up_percent;  ///< share of what people do in a call
   unsigned hold_percent;     ///< share of the rest: they put the other one on hold, or take it back
+  unsigned refused_percent;  ///< of ports that a call opens: the engine has no room
   unsigned acting_seconds = 120;  ///< how long people do anything
 
   bool operator==(const Knobs&) const = default;
@@ -76,6 +79,7 @@ inline constexpr std::array knob_names{
     KnobName{"delay-ms", &Knobs::longest_delay_ms, 10, "of a message at most"},
     KnobName{"hang-ups", &Knobs::hang_up_percent, 1, "percent of what people do in a call"},
     KnobName{"holds", &Knobs::hold_percent, 0, "percent of what people do in a call otherwise"},
+    KnobName{"refused-ports", &Knobs::refused_percent, 0, "percent: the engine has no room for it"},
     KnobName{"desk", &Knobs::desk_percent, 0, "percent of phones that are desk phones"},
     KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
     KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},

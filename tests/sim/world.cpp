@@ -43,6 +43,7 @@ World::World(std::uint64_t seed, const Order& order, Knobs knobs)
 void World::run() {
   populate();
   plan_troubles();
+  if (order_.records_from) after(*order_.records_from, [this] { begin_recording(); });
   pass(std::chrono::seconds(knobs_.acting_seconds));
   for (const auto& person : people_) person->rest();
   for (const auto& person : people_) person->resume_all();
@@ -133,6 +134,7 @@ bool World::swallows(const switchboard::Output& output) {
     return send && is_websocket(send->flow.transport) && send->bytes.starts_with(start);
   };
   const auto* command = std::get_if<media::v2::Command>(&output);
+  if (command && !bridges_.reaches_engine(*command)) return true;
   const auto* record = std::get_if<directory::SaveCallRecord>(&output);
   switch (order_.plant) {
     case Plant::lost_bye:
@@ -152,6 +154,8 @@ bool World::swallows(const switchboard::Output& output) {
     case Plant::wrong_party:
     case Plant::twin_leg:
     case Plant::lost_sound:
+    case Plant::forgotten_entry:
+    case Plant::refused_call:
       return false;
   }
   return false;
@@ -167,6 +171,24 @@ bool World::is_bye_said_again(const sip::Send& send) {
 bool World::swallows(const testing::Engine::Result::Packet& packet) {
   return order_.plant == Plant::lost_sound && packet.to.port() % 2 == 0 &&
          engine::kind_of(packet.bytes) == engine::PacketKind::rtp;
+}
+
+std::optional<std::uint64_t> World::refuses(const media::v2::Command& command) {
+  if (bridges_.is_of_refused_port(command)) return command.id();
+  if (!command.has_open_port() || knobs_.refused_percent == 0) return std::nullopt;
+  if (!chance(random(), knobs_.refused_percent)) return std::nullopt;
+  bridges_.refuse(command);
+  const bool is_planted = order_.plant == Plant::refused_call;
+  return is_planted ? bridges_.opener_of(command.open_port().bridge()) : command.id();
+}
+
+void World::on_refusing(std::uint64_t command) {
+  rung_without_ = bridges_.rings_on_without(command);
+}
+
+void World::on_refused(std::uint64_t) {
+  if (!rung_without_ || bridges_.is_open(*rung_without_)) return;
+  fault("a refused port ends a call that others ring for");
 }
 
 void World::on_trace(std::string_view line) {
@@ -194,6 +216,39 @@ void World::on_record(const directory::CallRecord& record) {
   if (order_.plant == Plant::twin_leg) written.stays.front().leg = 1;
   ledger_.write(written);
   if (order_.plant == Plant::double_record) ledger_.write(written);
+  if (order_.plant == Plant::forgotten_entry && record.duration_ms < 0) {
+    forgotten_.push_back(saboteur_.forget_entry());
+  }
+}
+
+// ---- Recording ----------------------------------------------------------------------------------
+
+void World::begin_recording() {
+  const auto beginning = switchboard().begin_recording({1, 2}, now());
+  const switchboard::Settings its_settings = settings(knobs_);
+  recorder_.emplace(recording::Recorder::Start{
+      .settings = its_settings,
+      .beginning = beginning,
+      .directory = directory_,
+      .ready = has_engine_ ? std::optional(engine().ready()) : std::nullopt,
+      .wall = wall(),
+      .now = now()});
+}
+
+void World::on_input(const switchboard::Input& input, bool is_due) {
+  if (const auto* changed = std::get_if<directory::DirectoryChanged>(&input)) {
+    directory_ = changed->snapshot;
+  }
+  if (std::holds_alternative<contract::EngineLost>(input)) has_engine_ = false;
+  const auto* event = std::get_if<media::v2::Event>(&input);
+  if (event && event->has_ready()) has_engine_ = true;
+  if (recorder_) recorder_->on_input(input, now(), is_due);
+}
+
+void World::on_outputs(const switchboard::Outbox& outputs) {
+  if (!recorder_) return;
+  recorder_->on_outputs(outputs);
+  recording_ += recorder_->take_text();
 }
 
 // ---- Invariants ---------------------------------------------------------------------------------

@@ -10,9 +10,12 @@
 #include <vector>
 
 #include "monitor/ladder.h"
+#include "recording/recorder.h"
+#include "sim/bridges.h"
 #include "sim/knobs.h"
 #include "sim/ledger.h"
 #include "sim/person.h"
+#include "testing/saboteur.h"
 #include "testing/world.h"
 
 namespace dering::sim {
@@ -23,6 +26,7 @@ struct Order {
   std::vector<std::pair<unsigned Knobs::*, unsigned>> set_knobs{};  ///< against the seed's will
   bool is_traced = false;
   bool has_ladder = false;
+  std::optional<Duration> records_from{};  ///< since when its inputs are written down
 };
 /// What a seed and an order make of the knobs.
 Knobs knobs_of(std::uint64_t seed, const Order& order);
@@ -44,6 +48,8 @@ class World final : public testing::World {
   std::string some_number(std::string_view own);
   /// The messages of this world, if the order asks for a ladder.
   const monitor::Ladder& ladder() const { return ladder_; }
+  /// All that the switchboard took, if the order asks for it: recording/replay.h plays it again.
+  const std::string& recording() const { return recording_; }
   /// True if a phone of `caller` waits for `callee` to answer.
   bool somebody_calls(std::string_view caller, std::string_view callee) const;
   /// None of that person's phones is a desk phone.
@@ -58,13 +64,20 @@ class World final : public testing::World {
   unsigned copies() override;
   bool swallows(const switchboard::Output& output) override;
   bool swallows(const testing::Engine::Result::Packet& packet) override;
+  std::optional<std::uint64_t> refuses(const media::v2::Command& command) override;
+  void on_refusing(std::uint64_t command) override;
+  void on_refused(std::uint64_t command) override;
   void on_trace(std::string_view line) override;
   void on_message(const testing::Phone& phone, testing::Way way, std::string_view bytes) override;
   void on_event(std::string_view sentence) override;
   bool is_bye_said_again(const sip::Send& send);
   void on_record(const directory::CallRecord& record) override;
 
+  void on_input(const switchboard::Input& input, bool is_due) override;
+  void on_outputs(const switchboard::Outbox& outputs) override;
+
   void populate();
+  void begin_recording();
   void plan_troubles();
   void sign_somebody_out();
 
@@ -77,6 +90,14 @@ class World final : public testing::World {
   Order order_;
   monitor::Ladder ladder_;
   std::map<std::string, sip::Flow, std::less<>> byes_;  ///< where each call was ended first
+  Bridges bridges_;
+  std::optional<std::uint64_t> rung_without_;  ///< the bridge of the port that is being refused
+  testing::Saboteur saboteur_{switchboard()};
+  std::vector<testing::Saboteur::ForgottenEntry> forgotten_;
+  directory::DirectorySnapshot directory_;
+  bool has_engine_ = true;
+  std::optional<recording::Recorder> recorder_;
+  std::string recording_;
   Ledger ledger_;
   std::vector<std::unique_ptr<Person>> people_;
 };

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct CommandLine {
   std::uint64_t first = 1;
   std::uint64_t count = 1'000;
   Wish wish = Wish::run;
+  std::string record_to;
   Order order;
 };
 
@@ -40,6 +42,9 @@ void print_help() {
       "      --trace                     prints all that happens in it, whole messages included\n"
       "      --shrink                    of the first world that fails, finds a smaller one with\n"
       "                                  the same kind of fault, and prints how to see it again\n"
+      "      --record FILE               writes down what its switchboard takes, for dering "
+      "replay\n"
+      "      --record-from SECONDS       not from its beginning on\n"
       "      --set KNOB=NUMBER,…         what the seed shall not decide\n"
       "      --plant FAULT               puts a fault into the world, to see it found\n"
       "\n"
@@ -79,6 +84,11 @@ bool take_pair(std::string_view word, std::string_view value, CommandLine& line)
     line.order.plant = plant.value_or(Plant::none);
     return plant.has_value();
   }
+  if (word == "--record") {
+    line.record_to = value;
+    if (!line.order.records_from) line.order.records_from = Duration{};
+    return true;
+  }
   const auto number = to_number<std::uint64_t>(value);
   if (!number) return false;
   if (word == "--seeds") {
@@ -88,6 +98,8 @@ bool take_pair(std::string_view word, std::string_view value, CommandLine& line)
   } else if (word == "--seed") {
     line.first = *number;
     line.count = 1;
+  } else if (word == "--record-from") {
+    line.order.records_from = std::chrono::seconds(*number);
   } else {
     return false;
   }
@@ -130,6 +142,7 @@ int run(const CommandLine& line) {
     calls += world.call_count();
     messages += world.message_count();
     if (line.order.has_ladder) fmt::print("{}", world.ladder().text());
+    if (!line.record_to.empty()) std::ofstream(line.record_to) << world.recording();
     if (!world.faults().empty()) {
       const Failing failing{seed, line.order, world.faults().front()};
       tell(failing, world);

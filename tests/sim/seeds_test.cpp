@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Worlds that failed once, as they were then.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/log.h"
+#include "sim/shrink.h"
+
+namespace dering::sim {
+namespace {
+
+using ::testing::IsEmpty;
+
+struct OnceFailed {
+  std::uint64_t seed;
+  std::string_view knobs;  ///< that the seed decided otherwise then
+  std::string_view what;
+};
+
+class Seeds : public ::testing::TestWithParam<OnceFailed> {};
+
+TEST_P(Seeds, ThatFailedOnceFailNoMore) {
+  log::set_level(log::Level::error);
+  Order order;
+  ASSERT_TRUE(set_knobs(GetParam().knobs, order));
+  World world(GetParam().seed, order);
+  world.run();
+  EXPECT_THAT(world.faults(), IsEmpty()) << GetParam().what;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Seeds,
+    ::testing::Values(
+        OnceFailed{2'000'095'188, "refused-ports=0",
+                   "a BYE went with the connection that it was said on, and was not said again"},
+        OnceFailed{2'000'011'105, "refused-ports=0",
+                   "a page that came back a moment after its call was given up was not told"}),
+    [](const auto& one) { return "Seed" + std::to_string(one.param.seed); });
+
+}  // namespace
+}  // namespace dering::sim
