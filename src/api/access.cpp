@@ -17,6 +17,8 @@ std::string_view name_of(Access access) {
       return name_of(Role::operator_);
     case Access::admin:
       return name_of(Role::admin);
+    case Access::machine:
+      return "machine";
   }
   return "";
 }
@@ -33,6 +35,8 @@ bool is_open_to(Access access, identity::Roles roles) {
       return roles.may(Role::operator_);
     case Access::admin:
       return roles.may(Role::admin);
+    case Access::machine:
+      return false;
   }
   return false;
 }

@@ -9,8 +9,9 @@
 namespace dering::api {
 
 /// Who may call a route: the least that a caller must be. All but `anyone` need a good bearer token
-/// of somebody who is in the directory.
-enum class Access : std::uint8_t { anyone, user, supervisor, operator_, admin };
+/// of somebody who is in the directory; no token is enough for `machine`, which is whoever may open
+/// the admin socket.
+enum class Access : std::uint8_t { anyone, user, supervisor, operator_, admin, machine };
 std::string_view name_of(Access access);
 
 /// Whether somebody with these roles may call a route with this rule.

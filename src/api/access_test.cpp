@@ -23,10 +23,12 @@ const std::map<std::string_view, std::set<std::string>> who_may{
     {"supervisor", {"supervisor", "admin"}},
     {"operator", {"operator", "admin"}},
     {"admin", {"admin"}},
+    {"machine", {}},
 };
 
 TEST(Access, EachRuleLetsItsOwnRolesInAndNoOthers) {
-  for (const Access access : {Access::user, Access::supervisor, Access::operator_, Access::admin}) {
+  for (const Access access :
+       {Access::user, Access::supervisor, Access::operator_, Access::admin, Access::machine}) {
     EXPECT_FALSE(is_open_to(access, {})) << name_of(access);
     for (const std::string& role : all_roles) {
       EXPECT_EQ(is_open_to(access, {*identity::role_named(role)}),
@@ -103,6 +105,16 @@ TEST_F(AccessMatrix, ThroughTheAdminSocketEverybodyIsAnAdministratorAndNobodyEls
           << line.method << ' ' << line.path << ' ' << status;
     }
   }
+}
+
+// A recording tells of everybody who called whom, and how each phone is reached.
+TEST_F(AccessMatrix, NoTokenGetsARecording) {
+  std::set<std::string> found;
+  for (const Line& line : lines()) {
+    if (line.access == "machine") found.insert(line.method + ' ' + line.path);
+  }
+  EXPECT_THAT(found, ::testing::ElementsAre("DELETE /api/v1/recording", "GET /api/v1/recording",
+                                            "POST /api/v1/recording"));
 }
 
 // H5: what a request says of itself is not the door that it came through.

@@ -71,6 +71,7 @@ Parts::Parts(Settings with, const Surroundings& around)
           {outlets.directory_touched,
            [this](std::string_view username, UnixSeconds now) { return sign_out(username, now); }}),
       status(outlets),
+      recording(outlets),
       sync(outlets),
       provider(around, outlets, logout, refusals) {}
 
@@ -229,6 +230,10 @@ void Api::on_signed_out(const identity::LogoutClaims& logout, UnixSeconds now) {
   impl_->parts().hub.on_signed_out(logout, now);
 }
 
+void Api::on_recording(RecordingPart part) {
+  impl_->parts().recording.on_part(std::move(part));
+}
+
 void Api::on_status(const Status& status) {
   impl_->parts().status.on_status(status);
 }
@@ -237,6 +242,7 @@ void Api::on_time(UnixSeconds now) {
   impl_->parts().hub.on_time(now);
   impl_->parts().provider.on_time(now);
   impl_->parts().status.on_time(now);
+  impl_->parts().recording.on_time(now);
   impl_->parts().refusals.on_time(now);
 }
 

@@ -52,6 +52,8 @@ class Api {
   void on_signed_out(const identity::LogoutClaims& logout, UnixSeconds now);
   /// The answer to Outlets::status_wanted.
   void on_status(const Status& status);
+  /// The answer to Outlets::recording_ordered.
+  void on_recording(RecordingPart part);
   /// Once a second: closes streams whose token has expired and forgets what is out of date.
   void on_time(UnixSeconds now);
 

@@ -26,6 +26,14 @@ HttpResponse not_signed_in() {
   return response;
 }
 
+HttpResponse may_not(Access access) {
+  if (access == Access::machine) {
+    return problem(403,
+                   "No account may do that; only the machine itself, with the dering command.");
+  }
+  return problem(403, "This account may not do that.");
+}
+
 HttpResponse answer_to(NotProvisioned why) {
   switch (why) {
     case NotProvisioned::disabled:
@@ -119,7 +127,7 @@ Answer Gate::refusal(Access access, Exchange& exchange) {
   // Before the directory is touched: who may not even ask gets no place in it.
   if (!is_open_to(access, exchange.claims.roles)) {
     refused_ = {Reason::not_allowed, exchange.claims.username, {}};
-    return problem(403, "This account may not do that.");
+    return may_not(access);
   }
   exchange.user = exchange.directory->by_subject(exchange.claims.issuer, exchange.claims.subject);
   if (exchange.user && is_known_well(exchange)) {

@@ -42,6 +42,18 @@ struct Status {
   std::string json;  ///< an object
 };
 
+/// To whoever records what the switchboard takes; RecordingPart is the answer.
+struct RecordingOrder {
+  enum class What : std::uint8_t { begin, next, end };
+  std::uint64_t id = 0;
+  What what = What::next;
+};
+struct RecordingPart {
+  std::uint64_t order = 0;
+  int status = 200;
+  std::string text;  ///< what was recorded since the last part, or a sentence why there is nothing
+};
+
 /// What the API asks of the program around it. All are called on the worker thread, within
 /// on_request(), and may call the Api's other inputs in turn. An empty one does nothing, or
 /// refuses.
@@ -63,6 +75,8 @@ struct Outlets {
   std::function<void(bool force)> start_sync = {};
   /// Somebody wants to know how the switchboard is. Api::on_status() is the answer.
   std::function<void()> status_wanted = {};
+  /// Api::on_recording() is the answer.
+  std::function<void(const RecordingOrder&)> recording_ordered = {};
   /// Certificates are to be read again; a sentence if they can't be.
   std::function<std::expected<void, std::string>()> reload = {};
   /// One entry for each issuer that has a sync.

@@ -9,6 +9,7 @@
 #include "api/oidc/provider.h"
 #include "api/outlets.h"
 #include "api/phone_api.h"
+#include "api/recording_api.h"
 #include "api/refusal_api.h"
 #include "api/settings.h"
 #include "api/status_api.h"
@@ -38,6 +39,7 @@ struct Parts {
   DeviceApi devices;
   AccountApi accounts;
   StatusApi status;
+  RecordingApi recording;
   SyncApi sync;
   oidc::Provider provider;
 };

@@ -11,6 +11,7 @@
 #include "app/dering/config.h"
 #include "app/dering/data_directory.h"
 #include "app/dering/program.h"
+#include "app/dering/recording_commands.h"
 #include "app/dering/refusals_command.h"
 #include "base/log.h"
 
@@ -125,6 +126,7 @@ int main(int argc, char** argv) {
   add_settings(*reload_command, choices, config);
   dering::app::add_account_command(app, config, chosen);
   dering::app::add_refusals_command(app, config, chosen);
+  dering::app::add_recording_commands(app, config, chosen);
 
   CLI11_PARSE(app, argc, argv);
   auto settings = configured(choices, config);

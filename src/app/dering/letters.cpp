@@ -20,6 +20,7 @@ SignallingMail::SignallingMail(const Wake& wake)
       news(news.unbounded, wake),
       refusals(refusals.unbounded, wake),
       questions(questions.unbounded, wake),
+      recordings(recordings.unbounded, wake),
       stop(stop.unbounded, wake) {}
 
 WorkerMail::WorkerMail(const Wake& wake)

@@ -48,6 +48,8 @@ struct SignallingMail {
   Mailbox<identity::TokenJudged> refusals;
   /// From the worker: one for each administrator who asks and waits.
   Mailbox<AskReport> questions;
+  /// From the worker: one for each administrator who records and waits.
+  Mailbox<api::RecordingOrder> recordings;
   /// From the main thread, once.
   Mailbox<StopSignalling> stop;
 };
@@ -112,10 +114,15 @@ struct ReloadDirectory {};
 struct StatusTold {
   api::Status status;
 };
+/// From the signalling thread.
+struct RecordingTold {
+  api::RecordingPart part;
+};
 struct StopWorker {};
 
-using WorkerNews = std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered,
-                                ReloadDirectory, StatusTold, SignallingReport, StopWorker>;
+using WorkerNews =
+    std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered, ReloadDirectory, StatusTold,
+                 RecordingTold, SignallingReport, StopWorker>;
 
 /// What pages are told by their event streams.
 using PageNews = std::variant<directory::PresenceChanged, directory::LineChanged>;

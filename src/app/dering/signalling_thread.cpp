@@ -2,6 +2,7 @@
 #include "app/dering/signalling_thread.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "app/dering/keep_alive.h"
@@ -29,7 +30,8 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
       socket_(std::move(socket)),
       engine_(std::move(engine)),
       neighbours_(neighbours),
-      switchboard_(std::move(settings), random_),
+      switchboard_(settings, random_),
+      recording_(switchboard_, std::move(settings), random_),
       now_(net::now()),
       next_second_(now_),
       woke_at_(now_),
@@ -103,7 +105,14 @@ void SignallingThread::wait() {
 }
 
 void SignallingThread::feed(switchboard::Input&& input) {
+  const std::size_t left_before = outbox_.size();
+  recording_.on_input(input, now_);
   switchboard_.take(std::move(input), now_, outbox_);
+  recording_.on_outputs(std::span(outbox_).subspan(left_before));
+}
+
+void SignallingThread::carry_out(const api::RecordingOrder& order) {
+  neighbours_.worker.news.post_always(RecordingTold{recording_.carry_out(order, now_)});
 }
 
 void SignallingThread::read_datagrams() {
@@ -150,6 +159,7 @@ void SignallingThread::refuse_unreadable(const net::UdpSocket::Received& datagra
 /// connection comes after its last message.
 void SignallingThread::read_mail() {
   mail_.stop.take(stop_);
+  mail_.recordings.take(recording_orders_);
   mail_.questions.take(questions_);
   mail_.flow_ends.take(flow_ends_);
   mail_.refusals.take(refusals_);
@@ -164,6 +174,8 @@ void SignallingThread::read_mail() {
   // One answer does for all who wait.
   if (!questions_.empty()) report(true);
   questions_.clear();
+  for (const api::RecordingOrder& order : recording_orders_) carry_out(order);
+  recording_orders_.clear();
   if (!stop_.empty()) state_ = State::stopping;
 }
 
@@ -227,6 +239,7 @@ void SignallingThread::on_second() {
     (void)neighbours_.worker.refusals.post(std::move(counted));
   }
   feed(switchboard::WallClock{net::wall_clock()});
+  recording_.on_time(now_);
   report(false);
 }
 

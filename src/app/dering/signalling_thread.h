@@ -7,6 +7,7 @@
 #include "app/dering/engine_link.h"
 #include "app/dering/errand_batch.h"
 #include "app/dering/letters.h"
+#include "app/dering/recording_desk.h"
 #include "base/pace.h"
 #include "base/random.h"
 #include "net/edge.h"
@@ -51,6 +52,7 @@ class SignallingThread {
   void feed(switchboard::Input&& input);
   template <class Letter>
   void feed_all(std::vector<Letter>& letters);
+  void carry_out(const api::RecordingOrder& order);
   void tell(EngineNews& news);
   void tell(refusal::Refusal refused);
   void watch_engine();
@@ -67,6 +69,7 @@ class SignallingThread {
   Neighbours neighbours_;
   SystemRandom random_;
   switchboard::Switchboard switchboard_;
+  RecordingDesk recording_;
   State state_ = State::serving;
   bool engine_is_ready_ = false;
   std::uint32_t media_port_ = 0;
@@ -94,6 +97,7 @@ class SignallingThread {
   std::vector<identity::TokenJudged> refusals_;
   std::vector<AskReport> questions_;
   std::vector<StopSignalling> stop_;
+  std::vector<api::RecordingOrder> recording_orders_;
   std::vector<EngineNews> news_;
   std::vector<sip::Send> datagrams_;
 };

@@ -81,6 +81,10 @@ api::Outlets WorkerThread::outlets() {
           [this](const api::PasswordQuestion& question) { return passwords_.ask(question); },
       .start_sync = [this](bool force) { sync_.start(force, this_moment()); },
       .status_wanted = [this] { neighbours_->signalling.questions.post_always({}); },
+      .recording_ordered =
+          [this](const api::RecordingOrder& order) {
+            neighbours_->signalling.recordings.post_always(api::RecordingOrder(order));
+          },
       .reload = reload_certificates_,
       .sync_state = [this] { return sync_.states(); },
   };
@@ -213,6 +217,7 @@ void WorkerThread::take(WorkerNews& news) {
                  },
                  [&](ReloadDirectory&) { reload_directory(); },
                  [&](StatusTold& it) { api_.on_status(it.status); },
+                 [&](RecordingTold& it) { api_.on_recording(std::move(it.part)); },
                  [&](SignallingReport& it) {
                    engine_is_ready_ = it.engine_is_ready;
                    api_.on_refusals_unseen(it.refusals_unseen - refusals_unseen_);
