@@ -43,6 +43,9 @@ void Callees::receive(std::chrono::nanoseconds ring, Time now) {
 void Callees::answer(const sip::Message& invite, int status, bool with_description) {
   MessageWriter writer = MessageWriter::response_to(invite, socket_.subject(), status,
                                                     sip::reason_phrase(status), tag_for(invite));
+  for (const sip::HeaderField& field : invite.headers()) {
+    if (field.id == HeaderId::record_route) writer.header(field.id, field.value);
+  }
   const auto uri = sip::parse_uri(invite.request_uri());
   writer.header(HeaderId::contact, socket_.contact(uri ? uri->user : "phone"));
   if (!with_description) return socket_.send(writer.finish());

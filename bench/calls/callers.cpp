@@ -52,6 +52,7 @@ MessageWriter Callers::request(std::uint64_t id, const Call& call, std::string_v
       .header(HeaderId::to, to)
       .header(HeaderId::call_id, fmt::format("{:x}", id))
       .header(HeaderId::cseq, fmt::format("{} {}", call.cseq, method));
+  for (const std::string& route : call.routes) writer.header(HeaderId::route, route);
   return writer;
 }
 
@@ -120,6 +121,9 @@ void Callers::acknowledge(std::uint64_t id, const Call& call, const sip::Message
   if (response.status() == 200) {
     const auto contacts = sip::parse_contacts(response.header(HeaderId::contact).value_or(""));
     mine.remote = to;
+    for (const sip::HeaderField& field : response.headers()) {
+      if (field.id == HeaderId::record_route) mine.routes.emplace(mine.routes.begin(), field.value);
+    }
     mine.target = contacts && !contacts->contacts.empty() ? contacts->contacts.front().uri.text
                                                           : std::string_view{};
     socket_.send(request(id, call, "ACK", mine.target, to).finish());

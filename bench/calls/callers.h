@@ -56,6 +56,7 @@ class Callers {
     bool rings = false;
     std::string remote;  ///< To of the 200; empty until then
     std::string target;
+    std::vector<std::string> routes;  ///< RFC 3261 §12.1.2: Record-Route of the 200, last first
   };
 
   void invite(std::uint64_t id, Call& call, bool with_credentials);

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "calls/phones.h"
+#include "calls/proxy.h"
 #include "calls/strangers.h"
+#include "calls/subject.h"
 #include "machine/bare_echo.h"
 #include "machine/machine.h"
 #include "machine/table.h"
@@ -41,6 +43,7 @@ struct Options {
   unsigned seconds = 8;
   unsigned rounds = 3;
   std::string log_level = "info";
+  std::filesystem::path kamailio;  ///< empty: not measured
 };
 
 constexpr unsigned ramp_seconds = 1;  ///< until as many calls end as begin
@@ -131,7 +134,7 @@ class Benchmark {
     const std::size_t count = rate * options_.seconds;
     for (const auto& program : options_.programs) {
       const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
-      DeskPhones phones(dering);
+      DeskPhones phones(dering.address(), dering.extensions());
       is_clean_ &= phones.sign_in();
       const bool all_watch = phones.watch(lamps);
       is_clean_ &= all_watch;
@@ -144,7 +147,7 @@ class Benchmark {
       CallCounts counts = phones.take_counts();
       const Watchers::Counts told = phones.take_watched();
       const auto notifies = static_cast<double>(told.notified);
-      report(fmt::format("call, {} lamps", lamps), program, rate, count, cost,
+      report(name_of(fmt::format("call, {} lamps", lamps), program), rate, count, cost,
              fmt::format("{}{:.1f} NOTIFYs a call of {:.0f} bytes; rings after p50 {:.1f}, p99"
                          " {:.1f} ms",
                          all_watch ? "" : "NOT all subscribed; ",
@@ -160,17 +163,25 @@ class Benchmark {
     measure_echo("bare echo, 6.5 datagrams, 1 ms naps", of_a_call, rate, 1ms);
     for (const auto& program : options_.programs) {
       const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
-      DeskPhones phones(dering);
+      DeskPhones phones(dering.address(), dering.extensions());
       for (const Challenge challenge : {Challenge::kept, Challenge::each_time}) {
         // Anew before each row: a challenge is good for a minute.
         is_clean_ &= phones.sign_in();
-        measure_calls(phones, program, dering.pid(), rate, challenge);
+        const bool is_kept = challenge == Challenge::kept;
+        const auto what = name_of(is_kept ? "call" : "call, challenged each time", program);
+        measure_calls(phones, what, dering.pid(), rate, challenge);
       }
     }
+    if (options_.kamailio.empty()) return;
+    const ProxyUnderTest proxy(options_.kamailio, options_.users);
+    DeskPhones phones(proxy.address(), proxy.extensions());
+    is_clean_ &= phones.sign_in();
+    measure_calls(phones, "call through Kamailio, a proxy", proxy.pid(), rate,
+                  Challenge::each_time);
   }
 
-  void measure_calls(DeskPhones& phones, const std::filesystem::path& program, pid_t pid,
-                     unsigned rate, Challenge challenge) {
+  void measure_calls(DeskPhones& phones, const std::string& what, pid_t pid, unsigned rate,
+                     Challenge challenge) {
     const std::size_t count = rate * options_.seconds;
     phones.take_counts();
     phones.take_callee_counts();
@@ -184,8 +195,7 @@ class Benchmark {
     const auto more_than_once = [&](std::uint64_t heard_count) {
       return heard_count > counts.begun ? heard_count - counts.begun : 0;
     };
-    report(challenge == Challenge::kept ? "call" : "call, challenged each time", program, rate,
-           count, cost,
+    report(what, rate, count, cost,
            fmt::format("{} lost, {} refused, {} repeated; rings after p50 {:.1f}, p99 {:.1f} ms",
                        counts.lost(), counts.refused,
                        counts.repeated + more_than_once(heard.invites) + more_than_once(heard.byes),
@@ -198,7 +208,7 @@ class Benchmark {
                  rate, 0ns);
     for (const auto& program : options_.programs) {
       const SwitchboardUnderTest dering(program, options_.users, options_.log_level);
-      DeskPhones phones(dering);
+      DeskPhones phones(dering.address(), dering.extensions());
       for (const Challenge challenge : {Challenge::each_time, Challenge::kept}) {
         bool is_clean = phones.sign_in() && phones.register_anew(rate, rate, challenge);
         const std::size_t count = rate * options_.seconds;
@@ -206,8 +216,9 @@ class Benchmark {
           is_clean = phones.register_anew(rate, count, challenge) && is_clean;
         });
         is_clean_ &= is_clean;
-        report(challenge == Challenge::kept ? "REGISTER, nonce reused" : "REGISTER, two rounds",
-               program, rate, count, cost, is_clean ? "" : "NOT all accepted");
+        const bool is_kept = challenge == Challenge::kept;
+        report(name_of(is_kept ? "REGISTER, nonce reused" : "REGISTER, two rounds", program), rate,
+               count, cost, is_clean ? "" : "NOT all accepted");
       }
     }
   }
@@ -228,7 +239,7 @@ class Benchmark {
         for (const auto& [status, times] : stranger.answers()) {
           answers += fmt::format(" {}x {},", times, status);
         }
-        report(what, program, rate, count, cost,
+        report(name_of(what, program), rate, count, cost,
                fmt::format("answers{} {} unanswered", answers, unanswered));
         const Datagrams alike{1, stranger.request_size()};
         measure_echo(fmt::format("bare echo, {} bytes", alike.size), alike, rate, 0ns);
@@ -270,16 +281,19 @@ class Benchmark {
         std::this_thread::sleep_for(100us);
       }
     });
-    report(what, {}, rate, count, cost, fmt::format("{} datagrams back of {:.0f}", back, total));
+    report(std::string(what), rate, count, cost,
+           fmt::format("{} datagrams back of {:.0f}", back, total));
   }
 
-  void report(std::string_view what, const std::filesystem::path& program, unsigned rate,
-              std::size_t count, const Cost& cost, std::string_view rest) {
-    std::string name(what);
-    if (!program.empty() && options_.programs.size() > 1) {
-      const auto at = std::ranges::find(options_.programs, program) - options_.programs.begin();
-      name += fmt::format(" #{}", at + 1);
-    }
+  /// Several programs are told apart by their number.
+  std::string name_of(std::string_view what, const std::filesystem::path& program) const {
+    if (options_.programs.size() < 2) return std::string(what);
+    const auto at = std::ranges::find(options_.programs, program) - options_.programs.begin();
+    return fmt::format("{} #{}", what, at + 1);
+  }
+
+  void report(const std::string& name, unsigned rate, std::size_t count, const Cost& cost,
+              std::string_view rest) {
     fmt::print("{:<40} {:>6} {:>7} {:>8.1f} {:>6.1f} {:>7.1f}   {}\n", name, rate, count,
                cost.microseconds, cost.cpu_share, cost.stolen, rest);
     std::fflush(stdout);
@@ -312,6 +326,8 @@ int main(int argc, char** argv) {
   program.add_option("--users", options.users, "Half of them call the other half");
   program.add_option("--seconds", options.seconds, "Length of one measurement");
   program.add_option("--rounds", options.rounds, "How often all is measured");
+  program.add_option("--kamailio", options.kamailio,
+                     "A Kamailio to measure as a stateful proxy without authentication, in turn");
   program.add_option("--log-level", options.log_level, "debug, info, warning or error");
   CLI11_PARSE(program, argc, argv);
   if (options.programs.empty()) {

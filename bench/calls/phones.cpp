@@ -16,17 +16,18 @@ constexpr auto pace = 100us;
 
 enum class Half : std::uint8_t { callers, callees };
 
-std::vector<std::string> extensions(const SwitchboardUnderTest& dering, Half half) {
+std::vector<std::string> half_of(const std::vector<std::string>& extensions, Half half) {
   std::vector<std::string> chosen;
-  for (std::size_t i = half == Half::callers ? 0 : 1; i < dering.extensions().size(); i += 2) {
-    chosen.push_back(dering.extensions()[i]);
+  for (std::size_t i = half == Half::callers ? 0 : 1; i < extensions.size(); i += 2) {
+    chosen.push_back(extensions[i]);
   }
   return chosen;
 }
 
-std::vector<Line> lines(const SwitchboardUnderTest& dering, Half half) {
+std::vector<Line> lines_of(const std::vector<std::string>& extensions, Half half) {
   std::vector<Line> lines;
-  for (const std::string& extension : extensions(dering, half)) lines.push_back({extension, {}, 0});
+  for (const std::string& extension : half_of(extensions, half))
+    lines.push_back({extension, {}, 0});
   return lines;
 }
 
@@ -55,13 +56,12 @@ bool register_at(double rate, std::size_t count, Challenge challenge, Registrati
 
 }  // namespace
 
-DeskPhones::DeskPhones(const SwitchboardUnderTest& dering)
-    : callers_(dering.address(), lines(dering, Half::callers), extensions(dering, Half::callees)),
-      callees_(dering.address(), lines(dering, Half::callees)),
+DeskPhones::DeskPhones(const SocketAddress& subject, const std::vector<std::string>& extensions)
+    : callers_(subject, lines_of(extensions, Half::callers), half_of(extensions, Half::callees)),
+      callees_(subject, lines_of(extensions, Half::callees)),
       callers_sign_in_(callers_.socket(), callers_.lines()),
       callees_sign_in_(callees_.socket(), callees_.lines()),
-      watchers_(dering.address(), lines(dering, Half::callers), extensions(dering, Half::callees)) {
-}
+      watchers_(subject, lines_of(extensions, Half::callers), half_of(extensions, Half::callees)) {}
 
 bool DeskPhones::sign_in() {
   const std::size_t count = callees_.lines().size();

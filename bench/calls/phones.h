@@ -19,7 +19,8 @@ class DeskPhones {
   static constexpr std::chrono::milliseconds ring_time{100};
   static constexpr std::chrono::milliseconds hold_time{500};
 
-  explicit DeskPhones(const SwitchboardUnderTest& dering);
+  /// Every other one calls the one that follows.
+  DeskPhones(const SocketAddress& subject, const std::vector<std::string>& extensions);
 
   /// All register. False if some could not.
   bool sign_in();

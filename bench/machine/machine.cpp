@@ -34,6 +34,8 @@ std::chrono::nanoseconds cpu_time_of(pid_t pid) {
     std::int64_t on_cpu = 0;
     std::ifstream(task.path() / "schedstat") >> on_cpu;
     total += std::chrono::nanoseconds(on_cpu);
+    std::ifstream children(task.path() / "children");
+    for (pid_t child = 0; children >> child;) total += cpu_time_of(child);
   }
   return total;
 }

@@ -18,7 +18,7 @@ inline constexpr unsigned cpu_of_generator = 1;
 /// Binds the calling thread, and what it starts, to one CPU.
 void pin_to_cpu(unsigned cpu);
 
-/// CPU time that a process has used so far, of all its threads.
+/// CPU time that a process and its children have used so far, of all their threads.
 std::chrono::nanoseconds cpu_time_of(pid_t pid);
 
 /// Time that this machine wanted to run and its host did not let it, since boot.
