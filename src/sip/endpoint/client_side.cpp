@@ -130,6 +130,7 @@ void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, 
     transaction->home = {transaction->flow, std::string(response.call_id())};
   }
   const auto home = is_elsewhere ? transaction->home : std::nullopt;
+  if (is_elsewhere) next_flows_.forget(*transaction);
   if (is_elsewhere || table_.is_stranded(*transaction)) table_.move(*transaction, key, flow);
   Actions actions;
   std::visit([&](auto& machine) { machine.on_response(response.status(), now, actions); },
@@ -230,6 +231,10 @@ void ClientSide::on_flow_lost(const Flow& flow, Instant now, Outbox& out) {
     }
     perform(actions, transaction, {.now = now, .failure = RequestFailed::Reason::flow_lost}, out);
     if (!actions.empty()) transaction.care = Care::endpoint;
+    if (transaction.next_flow && !transaction.is_over()) {
+      move_invite(transaction, Flow(*transaction.next_flow), now, out);
+      continue;
+    }
     if (!transaction.is_over()) strand(transaction);
     settle(transaction);
   }
@@ -239,6 +244,10 @@ void ClientSide::on_flow_lost(const Flow& flow, Instant now, Outbox& out) {
 }
 
 void ClientSide::on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out) {
+  // Those whose first connection seems to be up still, while their phone has moved twice.
+  for (const ClientTransactionId id : next_flows_.on_connection(from.connection)) {
+    move_invite(*table_.find(id), to, now, out);
+  }
   for (const ClientTransactionId id : table_.on_connection(from.connection)) {
     ClientTransaction& transaction = *table_.find(id);
     if (transaction.method == Method::invite) {
@@ -258,11 +267,12 @@ void ClientSide::move_invite(ClientTransaction& transaction, const Flow& to, Ins
                              Outbox& out) {
   auto& invite = std::get<InviteClientTransaction>(transaction.machine);
   if (invite.awaits_final()) {
-    transaction.next_flow = to;
+    next_flows_.put(transaction, to);
     const bool is_cancelled = invite.state() == InviteClientTransaction::State::cancelling;
     if (is_cancelled) say_cancel(transaction, to, out);
     return;
   }
+  next_flows_.forget(transaction);
   table_.move(transaction, transaction.key, to);
   Actions actions;
   invite.on_flow_moved(now, actions);
@@ -273,7 +283,7 @@ void ClientSide::move_invite(ClientTransaction& transaction, const Flow& to, Ins
 }
 
 void ClientSide::strand(ClientTransaction& transaction) {
-  transaction.next_flow.reset();
+  next_flows_.forget(transaction);
   table_.strand(transaction);
 }
 
@@ -307,8 +317,34 @@ void ClientSide::perform(const Actions& actions, ClientTransaction& transaction,
 }
 
 void ClientSide::settle(ClientTransaction& transaction) {
-  if (transaction.is_over()) return table_.remove(transaction);
+  if (transaction.is_over()) {
+    next_flows_.forget(transaction);
+    return table_.remove(transaction);
+  }
   table_.schedule(transaction);
+}
+
+// ---- Phones that are back while their connection seems to be up ---------------------------------
+
+void NextFlows::put(ClientTransaction& invite, const Flow& next) {
+  forget(invite);
+  invite.next_flow = next;
+  invites_.emplace(next.connection, invite.id);
+}
+
+void NextFlows::forget(ClientTransaction& invite) {
+  if (!invite.next_flow) return;
+  invites_.erase({invite.next_flow->connection, invite.id});
+  invite.next_flow.reset();
+}
+
+std::vector<ClientTransactionId> NextFlows::on_connection(std::uint64_t connection) const {
+  std::vector<ClientTransactionId> ids;
+  for (auto it = invites_.lower_bound({connection, ClientTransactionId{}});
+       it != invites_.end() && it->first == connection; ++it) {
+    ids.push_back(it->second);
+  }
+  return ids;
 }
 
 }  // namespace dering::sip

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -51,6 +53,19 @@ struct ClientTransaction : TableEntry<ClientTransactionId> {
   std::optional<Instant> next_deadline() const;
 };
 
+/// Which INVITEs have a next_flow, by its connection: their phone may lose that one as well, and
+/// come back on a third. One thread.
+class NextFlows {
+ public:
+  void put(ClientTransaction& invite, const Flow& next);
+  void forget(ClientTransaction& invite);
+  std::vector<ClientTransactionId> on_connection(std::uint64_t connection) const;
+  std::size_t size() const { return invites_.size(); }
+
+ private:
+  std::set<std::pair<std::uint64_t, ClientTransactionId>> invites_;
+};
+
 /// The client half of an Endpoint: requests out, responses in (RFC 3261 §8.1, §9.1, §17.1). The
 /// user bounds how many it starts. Signalling thread only.
 class ClientSide {
@@ -75,7 +90,10 @@ class ClientSide {
   std::uint64_t unmatched_count() const { return unmatched_count_; }
   /// A response that is nobody's: late, forged or led astray.
   void pass_over() { ++unmatched_count_; }
-  void list(TableSizes& out) const { table_.list(out); }
+  void list(TableSizes& out) const {
+    table_.list(out);
+    out.push_back({"invites by next connection", next_flows_.size()});
+  }
 
  private:
   /// What made a machine act.
@@ -105,6 +123,7 @@ class ClientSide {
   const EndpointLimits& limits_;
   TransactionKeys& keys_;
   TransactionTable<ClientTransaction> table_;
+  NextFlows next_flows_;
   std::uint64_t shed_count_ = 0;
   std::uint64_t unmatched_count_ = 0;
 };

@@ -908,10 +908,36 @@ TEST_F(EndpointTest, APhoneThatIsBackBeforeItsOldConnectionEndsIsToldOnBoth) {
   EXPECT_THAT(said(cancel(invite.id)), ElementsAre("CANCEL on 1", "CANCEL on 2"));
   EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(3))), ElementsAre("CANCEL on 3", "BYE on 3"));
   EXPECT_TRUE(first_of<ResponseArrived>(receive(tcp_flow(3), answer_text(bye.text, 200))));
-  EXPECT_TRUE(first_of<RequestFailed>(lose(tcp_flow(1))));
-  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(3))), ElementsAre("CANCEL on 3"));
+  const Outbox lost = lose(tcp_flow(1));
+  EXPECT_TRUE(first_of<RequestFailed>(lost));
+  EXPECT_THAT(said(lost), ElementsAre("CANCEL on 3"));
   EXPECT_THAT(said(receive(tcp_flow(3), answer_text(invite.text, 487, "theirs"))),
               ElementsAre("ACK on 3"));
+}
+
+TEST_F(EndpointTest, WhoseNextConnectionBreaksAsWellIsToldOnTheOneAfterIt) {
+  for (const bool is_cancelled : {false, true}) {
+    for (const bool is_seen_before : {false, true}) {
+      const OurRequest invite = send(tcp_flow(1), Method::invite);
+      receive(tcp_flow(1), answer_text(invite.text, 180, "theirs"));
+      if (is_cancelled) cancel(invite.id);
+      move(tcp_flow(1), tcp_flow(2));
+      if (is_seen_before) {
+        EXPECT_THAT(said(lose(tcp_flow(1))), ElementsAre("CANCEL on 2")) << "it is there now";
+        lose(tcp_flow(2));
+        EXPECT_THAT(said(move(tcp_flow(2), tcp_flow(3))), ElementsAre("CANCEL on 3"));
+      } else {
+        const std::size_t told = said(move(tcp_flow(2), tcp_flow(3))).size();
+        EXPECT_EQ(told, is_cancelled ? 1u : 0u) << "or the call is still wanted";
+        lose(tcp_flow(2));
+        EXPECT_THAT(said(lose(tcp_flow(1))), ElementsAre("CANCEL on 3"));
+      }
+      EXPECT_THAT(said(receive(tcp_flow(3), answer_text(invite.text, 487, "theirs"))),
+                  ElementsAre("ACK on 3"));
+      after(std::chrono::seconds(33));
+      EXPECT_EQ(endpoint_.transaction_count(), 0u);
+    }
+  }
 }
 
 TEST_F(EndpointTest, NothingIsMovedFromOrToUdpOrFromAConnectionThatTheUserDoesNotKnow) {
