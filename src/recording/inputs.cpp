@@ -136,7 +136,7 @@ Entry entry_of(const Input& input) {
             return Entry{.kind = "bindings", .body = text_of(it.bindings)};
           },
           [](const media::v2::Event& it) {
-            return Entry{.kind = "engine", .body = it.ShortDebugString()};
+            return Entry{.kind = "engine", .body = scrubbed(it).ShortDebugString()};
           },
           [](const contract::EngineLost&) { return Entry{.kind = "engine-lost"}; },
           [](const switchboard::WallClock& it) {

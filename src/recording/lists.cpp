@@ -9,6 +9,7 @@
 #include "identity/digest.h"
 #include "recording/entry.h"
 #include "recording/scrubbed.h"
+#include "sdp/codec.h"
 
 namespace dering::recording {
 namespace {
@@ -60,6 +61,22 @@ Entry entry_of(const registrar::HeldBinding& held) {
   entry.add("lost", std::int64_t{held.is_lost}).add("stamp", fmt::to_string(held.stamp));
   if (held.probe_in) entry.add("probe", held.probe_in->count());
   return entry.add("ends", held.ends_in.count());
+}
+
+std::string names_of(const std::vector<sdp::Encoding>& codecs) {
+  std::vector<std::string> names;
+  for (const sdp::Encoding codec : codecs) names.emplace_back(name_of(codec));
+  return joined(names);
+}
+
+/// `otherwise` if it names none.
+std::vector<sdp::Encoding> codecs_from(std::string_view text,
+                                       const std::vector<sdp::Encoding>& otherwise) {
+  std::vector<sdp::Encoding> codecs;
+  for (const std::string& name : separated(text)) {
+    if (const auto codec = sdp::audio_encoding_of(name)) codecs.push_back(*codec);
+  }
+  return codecs.empty() ? otherwise : codecs;
 }
 
 Fault read(const Entry& entry, registrar::Held& held) {
@@ -202,6 +219,8 @@ Entry entry_of(const switchboard::Settings& settings) {
   entry.add("tls", number(settings.names.tls_port)).add("node", number(settings.node));
   entry.add("realm", settings.realm).add("domains", joined(domains));
   entry.add("issuer", settings.authorization_server).add("md5", number(settings.md5));
+  entry.add("browser-codecs", names_of(settings.codecs.browser));
+  entry.add("desk-codecs", names_of(settings.codecs.desk));
   entry.add("ring", settings.ring_time.count()).add("probe", settings.probe_interval.count());
   entry.add("bindings-per-user", number(settings.bindings_per_user));
   entry.add("calls", number(settings.calls)).add("calls-per-user", number(settings.calls_per_user));
@@ -232,6 +251,8 @@ switchboard::Settings settings_from(const Entry& entry) {
   settings.domains = separated(entry.text("domains"));
   settings.authorization_server = entry.text("issuer");
   settings.md5 = entry.text("md5") != "0";
+  settings.codecs.browser = codecs_from(entry.text("browser-codecs"), usual.codecs.browser);
+  settings.codecs.desk = codecs_from(entry.text("desk-codecs"), usual.codecs.desk);
   settings.ring_time = duration("ring", usual.ring_time);
   settings.probe_interval = duration("probe", usual.probe_interval);
   settings.bindings_per_user = number("bindings-per-user", usual.bindings_per_user);

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "base/text.h"
+#include "call/info_digit.h"
 #include "sip/message/fields.h"
 #include "sip/message/media_type.h"
 
@@ -58,11 +60,25 @@ void blank_after(std::string& text, std::string_view words, std::string_view unt
   }
 }
 
+/// A key of a telephone that stands for each of them: a replay goes where a key was pressed, and
+/// nobody learns which.
+constexpr std::string_view any_key = "0";
+
+std::string scrubbed_key(const call::InfoDigit& digit, call::InfoForm form) {
+  const std::string_view key = digit.key ? any_key : "!";  // a flash of the hook says nothing
+  if (form == call::InfoForm::bare) return std::string(key);
+  const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(digit.duration);
+  return fmt::format("Signal={}\r\nDuration={}\r\n", key, duration.count());
+}
+
 std::string scrubbed_body(const sip::Message& message) {
   std::string body(message.body());
   const auto type = message.header(HeaderId::content_type).value_or("");
   const bool is_packed = message.header(HeaderId::content_encoding).has_value();
   if (is_packed || !sip::is_media_type(type, "application/sdp")) {
+    const auto form = is_packed ? std::nullopt : call::info_form(type);
+    const auto digit = form ? call::parse_info_digit(*form, body) : std::nullopt;
+    if (digit) return scrubbed_key(*digit, *form);
     blank(body, 0, {});
     return body;
   }
@@ -105,6 +121,11 @@ std::string scrubbed(const sip::Message& message) {
   }
   return without_uri_passwords(std::move(text)) +
          fmt::format("Content-Length: {}\r\n\r\n{}", body.size(), body);
+}
+
+media::v2::Event scrubbed(media::v2::Event event) {
+  if (event.has_digit()) event.mutable_digit()->set_digit(std::string(any_key));
+  return event;
 }
 
 /// Whatever stands between the first colon behind the scheme and an '@'.

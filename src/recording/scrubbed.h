@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <media.pb.h>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,10 +23,13 @@ std::string_view name_of(DigestJudgement judgement);
 DigestJudgement judgement_named(std::string_view name);
 
 /// The message without what is nobody's business: of credentials the scheme and, for digest, what
-/// says whose they are; passwords in URIs; ICE passwords and keys in a description; the text of any
-/// other body, digits typed in a call among them; the values of header fields that we do not read.
-/// As long as before where that matters.
+/// says whose they are; passwords in URIs; ICE passwords and keys in a description; which key of
+/// the telephone an INFO says (each becomes a 0); the text of any other body; the values of header
+/// fields that we do not read. As long as before where that matters.
 std::string scrubbed(const sip::Message& message);
+/// The event without the key that was pressed: each becomes a 0. The contract's secrets (passwords
+/// of ICE, keys of SDES) stand in commands, and no recording keeps a command.
+media::v2::Event scrubbed(media::v2::Event event);
 /// The text with another password, as long as before, in each SIP URI that has one (RFC 3261
 /// §19.1.1).
 std::string without_uri_passwords(std::string text);

@@ -67,6 +67,30 @@ TEST(Scrubbed, KeepsNoKeyOfSoundAndNoDigits) {
   }
 }
 
+/// A replay has to go where a key was pressed, and nobody may learn which: it may be of a PIN.
+TEST(Scrubbed, KeepsThatAKeyWasPressedAndNotWhich) {
+  const auto relayed = [](std::string_view body) {
+    const auto message = sip::Message::parse(request("", "application/dtmf-relay", body));
+    return std::string(sip::Message::parse(scrubbed(*message))->body());
+  };
+  const std::string seven = relayed("Signal=7\r\nDuration=250\r\n");
+  EXPECT_EQ(seven, "Signal=0\r\nDuration=250\r\n");
+  for (const char* same : {"signal = 10\nDURATION=250", "Duration=250\r\nSignal= 7 \r\nX: 7"}) {
+    EXPECT_EQ(relayed(same), seven) << same;
+  }
+  EXPECT_EQ(relayed("Signal=!\r\n"), "Signal=!\r\nDuration=160\r\n");
+  EXPECT_EQ(relayed("Signal=77\r\n"), "xxxxxxxxxxx") << "no key";
+  const auto bare = sip::Message::parse(request("", "Application/DTMF", "7\r\n"));
+  EXPECT_THAT(scrubbed(*bare), ::testing::EndsWith("Content-Length: 1\r\n\r\n0"));
+
+  media::v2::Event pressed;
+  pressed.mutable_digit()->set_port(3);
+  pressed.mutable_digit()->set_digit("7");
+  const media::v2::Event kept = scrubbed(pressed);
+  EXPECT_EQ(kept.digit().port(), 3u);
+  EXPECT_EQ(kept.digit().digit(), "0");
+}
+
 TEST(Scrubbed, KeepsNoKeyThatIsSpelledOtherwise) {
   const std::string sdp = scrubbed_text("", "application/sdp",
                                         "v=0\r\nm=audio 9 RTP/SAVPF 111\r\nA=ICE-PWD:secret\r\n"
