@@ -172,6 +172,17 @@ bool CallEngine::is_talking_on(const sip::Flow& flow) const {
   });
 }
 
+std::vector<sip::Flow> CallEngine::flows_of(std::string_view extension,
+                                            std::string_view instance) const {
+  std::vector<sip::Flow> flows;
+  for (const LegId id : legs_.users.legs_of(extension)) {
+    const Leg& leg = *legs_.find(id);
+    if (leg.instance() != instance || leg.is_lost()) continue;
+    if (std::ranges::find(flows, leg.flow()) == flows.end()) flows.push_back(leg.flow());
+  }
+  return flows;
+}
+
 void CallEngine::list(TableSizes& out) const {
   out.insert(out.end(), {{"calls", calls_.size()},
                          {"call timers", timers_.size()},

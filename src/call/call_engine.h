@@ -108,6 +108,9 @@ class CallEngine {
   bool is_talking_on(const sip::Flow& flow) const;
   /// True if a phone on this flow rings, talks or is told that a call ends.
   bool is_on(const sip::Flow& flow) const { return !legs_.sip.flows.find(flow).empty(); }
+  /// The connections of this user's phone of that instance, as far as they are not known to be
+  /// gone.
+  std::vector<sip::Flow> flows_of(std::string_view extension, std::string_view instance) const;
   /// True if a phone of this user rings or talks.
   bool is_in_call(std::string_view extension) const { return legs_.users.is_in_call(extension); }
   /// What the phones of this user are doing: the last so many of them.

@@ -50,6 +50,8 @@ class Leg {
   const Party& party() const { return party_; }
   const sip::Flow& flow() const { return peer_.flow(); }
   const std::string& instance() const { return peer_.instance(); }
+  /// True if the phone's connection is gone, and it has not come back.
+  bool is_lost() const { return peer_.lost_at().has_value(); }
   /// True if the phone lost its connection and this is the same phone on another one.
   bool waits_for(const Contact& contact) const;
   bool is_in_dialog(const sip::Message& request);

@@ -165,14 +165,11 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
     bindings.erase(bindings.begin() + static_cast<std::ptrdiff_t>(i));
     --count_;
   }
-  const auto last_flow = last_flows_.take(phone_key(row.first, update.instance));
   if (before.empty()) {
-    if (last_flow && *last_flow != registrant.flow) {
-      note_move({row.first, std::string(update.instance), *last_flow, registrant.flow},
-                State::flow_lost, moment.now, out);
-    }
+    note_moves_of_returned(row, update, registrant.flow, out);
     make_room(row, out);
   }
+  last_flows_.take(phone_key(row.first, update.instance));
   add(row, std::move(binding));
   for (const StoredName& name : before) forget_stored(row, name, out);
   out.push_back(SaveBinding{stored(row, registrant.registration, moment)});
@@ -182,6 +179,27 @@ void Bindings::set(Row& row, const ContactUpdate& update, const Registrant& regi
 void Bindings::note_move(BindingMoved move, State was, Instant now, Outbox& out) {
   if (was == State::live && sip::is_reliable(move.from.transport)) moves_.set(move.from, move, now);
   out.push_back(std::move(move));
+}
+
+/// A binding ends sooner than a call where its time is over, where somebody signed out and talks
+/// on, or where another phone needed the room.
+void Bindings::note_moves_of_returned(const Row& row, const ContactUpdate& update,
+                                      const sip::Flow& to, Outbox& out) {
+  if (update.instance.empty()) return;
+  const auto is_left = [&](const sip::Flow& flow) {
+    return flow != to && std::ranges::none_of(row.second.bindings, [&](const Binding& binding) {
+             return binding.flow == flow && binding.texts[Texts::instance] == update.instance;
+           });
+  };
+  const std::vector<sip::Flow> of_calls = flows_in_call_(row.first, update.instance);
+  for (const sip::Flow& flow : of_calls) {
+    if (!is_left(flow)) continue;
+    note_move({row.first, std::string(update.instance), flow, to}, State::live, latest_, out);
+  }
+  const sip::Flow* last = last_flows_.find(phone_key(row.first, update.instance));
+  if (last && *last != to && std::ranges::find(of_calls, *last) == of_calls.end()) {
+    note_move({row.first, std::string(update.instance), *last, to}, State::flow_lost, latest_, out);
+  }
 }
 
 std::optional<BindingMoved> Bindings::take_move(const sip::Flow& from) {

@@ -66,10 +66,16 @@ class Bindings {
   };
   /// True if a phone rings or talks on that flow.
   using IsInCall = std::function<bool(const sip::Flow&)>;
+  /// The connections on which this user's phone of that instance rings or talks, and that are not
+  /// known to be gone.
+  using FlowsInCall =
+      std::function<std::vector<sip::Flow>(std::string_view extension, std::string_view instance)>;
   explicit Bindings(Limits limits) : limits_(limits) {}
 
   /// Who is in a call makes room for nobody, as long as another phone can.
   void spare(IsInCall is_in_call) { is_in_call_ = std::move(is_in_call); }
+  /// A phone whose binding has ended is known by its calls, for as long as they last.
+  void know_by_calls(FlowsInCall flows_in_call) { flows_in_call_ = std::move(flows_in_call); }
 
   /// Nothing if the REGISTER can be carried out whole; else its refusal: 400 if it is older than
   /// what it would replace, 403 if it alone has more contacts than a user may have, 503 for too
@@ -191,6 +197,9 @@ class Bindings {
   void make_room(Row& row, Outbox& out);
   void remember_flow(std::string_view extension, const Binding& binding, Instant now);
   void note_move(BindingMoved move, State was, Instant now, Outbox& out);
+  /// What a phone without a binding left to come here.
+  void note_moves_of_returned(const Row& row, const ContactUpdate& update, const sip::Flow& to,
+                              Outbox& out);
   void probe(Row& row, Instant now, Outbox& out);
   Duration until_probe(std::uint64_t stamp) const;
   void schedule(Row& row);
@@ -211,6 +220,9 @@ class Bindings {
   LogGate silent_line_;
   LogGate displaced_line_;
   IsInCall is_in_call_ = [](const sip::Flow&) { return false; };
+  FlowsInCall flows_in_call_ = [](std::string_view, std::string_view) {
+    return std::vector<sip::Flow>{};
+  };
 };
 
 }  // namespace dering::registrar

@@ -428,6 +428,38 @@ TEST_F(BindingRules, APhoneThatComesBackLaterThanItsBindingIsKnownByItsInstance)
   EXPECT_TRUE(all<BindingMoved>().empty()) << "a minute later nobody waits for it any more";
 }
 
+TEST_F(BindingRules, APhoneWhoseBindingHasEndedIsKnownByItsCallsHoweverLongTheyLast) {
+  registrar.know_by_calls([&](std::string_view extension, std::string_view instance) {
+    const bool is_talking = extension == "1001" && instance == "<urn:uuid:1111>";
+    return is_talking ? std::vector{browser(1)} : std::vector<sip::Flow>{};
+  });
+  sign_in(browser(1), of_browser(1));
+  registrar.on_signed_out(
+      {.issuer = {}, .subject = "sub-1001", .sid = {}, .issued_at = wall().count()}, now, out);
+  pass(90s);
+  out.clear();
+  sign_in(browser(2), {.aor = "1002", .from = "1002", .contact = browser_contact()});
+  sign_in(browser(3), {.contact = browser_contact("x", "urn:uuid:2222"), .call_id = "x"});
+  EXPECT_TRUE(all<BindingMoved>().empty()) << "another user's, and another phone";
+  sign_in(browser(4), of_browser(2));
+  ASSERT_EQ(all<BindingMoved>().size(), 1U);
+  EXPECT_EQ(last<BindingMoved>().from, browser(1));
+  EXPECT_EQ(last<BindingMoved>().to, browser(4));
+  out.clear();
+  registrar.on_flow_closed(browser(1), now, out);
+  ASSERT_EQ(all<BindingMoved>().size(), 1U) << "with what was said there meanwhile";
+}
+
+TEST_F(BindingRules, TheSecondFlowOfAPhoneTakesNoCallFromTheFirst) {
+  registrar.know_by_calls([](auto, auto) { return std::vector{browser(1)}; });
+  sign_in(browser(1), of_browser(1));
+  std::string second = browser_contact("second");
+  second.replace(second.find("reg-id=1"), 8, "reg-id=2");
+  sign_in(browser(2), {.contact = second, .call_id = "second"});
+  ASSERT_EQ(contacts().size(), 2U);
+  EXPECT_TRUE(all<BindingMoved>().empty());
+}
+
 TEST_F(BindingRules, AnotherUserOrAnotherPhoneDoesNotTakeThePlaceOfOneThatIsExpectedBack) {
   sign_in(browser(1), of_browser(1));
   registrar.on_flow_closed(browser(1), now, out);

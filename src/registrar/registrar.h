@@ -81,6 +81,10 @@ class Registrar {
   void restart_names(const dering::Names::Key& key) { tags_.restart(key); }
   /// Whom to ask which phones are in a call: those make room for others last.
   void spare(Bindings::IsInCall is_in_call) { bindings_.spare(std::move(is_in_call)); }
+  /// See Bindings.
+  void know_by_calls(Bindings::FlowsInCall flows_in_call) {
+    bindings_.know_by_calls(std::move(flows_in_call));
+  }
 
   // -- questions
   /// Who is signed in on this connection: never null for one that may place calls without a

@@ -39,6 +39,9 @@ Switchboard::Switchboard(Settings settings, Random& random)
   endpoint_.tell_not_served([this](const sip::Flow& flow, const sip::Message& request,
                                    sip::NotServed why) { on_not_served(flow, request, why); });
   registrar_.spare([this](const sip::Flow& flow) { return calls_.is_on(flow); });
+  registrar_.know_by_calls([this](std::string_view extension, std::string_view instance) {
+    return calls_.flows_of(extension, instance);
+  });
 }
 
 std::optional<Instant> Switchboard::next_deadline() const {

@@ -368,6 +368,28 @@ TEST_F(ScenarioTest, APhoneThatIsBackBeforeItsOldConnectionIsSeenToBeBrokenIsTol
   EXPECT_EQ(slow.counts().legs, 0u);
 }
 
+/// A phone that was signed out talks on where the settings let it, and its binding is gone.
+TEST_F(ScenarioTest, APhoneThatWasSignedOutLongAgoIsToldOnItsNextConnectionThatItsCallHasEnded) {
+  SlowNotice slow;
+  slow.people(2);
+  Phone siti(slow, "1001");
+  Phone budi(slow, "1002");
+  siti.calls("1002");
+  budi.answers();
+  slow.sign_out({.issuer = {}, .subject = "s1002", .sid = budi.session(), .issued_at = {}});
+  slow.pass(90s);
+  ASSERT_TRUE(budi.talks() && budi.is_connected());
+  ASSERT_EQ(slow.counts().flows_dismissed, 1u);
+  budi.breaks_before("BYE ");
+  siti.hangs_up();
+  ASSERT_TRUE(budi.talks() && !budi.is_connected());
+  budi.returns();
+  EXPECT_FALSE(budi.talks()) << "at once, not when the old connection ends";
+  slow.pass(1min);
+  EXPECT_THAT(slow.faults(), IsEmpty());
+  EXPECT_EQ(slow.counts().legs, 0u);
+}
+
 TEST_F(ScenarioTest, WhatLostConnectionsLeaveIsForgottenWithThem) {
   Phone siti(world, "1001", PhoneKind::tcp_desk);
   Phone budi(world, "1002", PhoneKind::tcp_desk);
