@@ -37,7 +37,14 @@ INSTANTIATE_TEST_SUITE_P(
         OnceFailed{2'000'011'105, "refused-ports=0",
                    "a page that came back a moment after its call was given up was not told"},
         OnceFailed{2'000'017'289, "",
-                   "a CANCEL was not said again to a phone that lost two connections in a row"}),
+                   "a CANCEL was not said again to a phone that lost two connections in a row"},
+        OnceFailed{2'000'028'114,
+                   "users=2,phones=1,sign-outs=8,engine-death=5,loss=0,duplicates=0,flow-loss=0,"
+                   "breaks=31,reload=0,delay-ms=10,hang-ups=1,holds=0,refused-ports=0,desk=0,"
+                   "calls-survive=1,seconds=103",
+                   "a phone that talked on after its sign-out was told nothing when it came back"},
+        OnceFailed{2'000'129'812, "holds=0,refused-ports=0",
+                   "the BYE of an answer that came too late went with two connections in a row"}),
     [](const auto& one) { return "Seed" + std::to_string(one.param.seed); });
 
 }  // namespace

@@ -141,7 +141,8 @@ void ClientSide::on_response(const Flow& flow, Message&& response, Instant now, 
 }
 
 /// An answer comes again by another connection: so the BYE that dismissed it may have been lost as
-/// well, also where the phone never came to sign in.
+/// well, also where the phone never came to sign in. It stays where the phone was asked: this
+/// connection may take it too, and any number after it.
 void ClientSide::bring_byes(const Way& way, std::string_view call_id, Instant now, Outbox& out) {
   if (!is_reliable(way.from.transport)) return;
   for (const ClientTransactionId id : table_.on_connection(way.from.connection)) {
@@ -149,7 +150,9 @@ void ClientSide::bring_byes(const Way& way, std::string_view call_id, Instant no
     const bool is_released =
         bye.method == Method::bye && bye.care == ClientTransaction::Care::endpoint;
     if (!is_released || header_of_own(bye.request, HeaderId::call_id) != call_id) continue;
-    move_bye(bye, way.to, now, out);
+    out.push_back(Send{way.to, bye.request});
+    bye.machine = NonInviteClientTransaction(delivery_on(way.to.transport), now);
+    table_.schedule(bye);
   }
 }
 

@@ -869,6 +869,28 @@ TEST_F(EndpointTest, TheByeThatDismissedAnAnswerFollowsThePhoneFromWhereItWasAsk
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
+TEST_F(EndpointTest, TheByeThatDismissedAnAnswerIsSaidHoweverManyConnectionsItsPhoneLoses) {
+  const OurRequest invite = send(tcp_flow(1), Method::invite);
+  lose(tcp_flow(1));
+  receive(tcp_flow(2), answer_text(invite.text, 200, "theirs"));
+  Outbox out;
+  endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
+  const OurRequest bye = send(tcp_flow(2), Method::bye, "theirs");
+  endpoint_.release(bye.id);
+  for (std::uint64_t next = 3; next < 7; ++next) {  // on none of them does it come to sign in
+    const Outbox again = receive(tcp_flow(next), answer_text(invite.text, 200, "theirs"));
+    EXPECT_THAT(said(again),
+                ElementsAre(fmt::format("ACK on {}", next), fmt::format("BYE on {}", next)));
+    close(tcp_flow(next - 1));
+    after(seconds(5));
+  }
+  close(tcp_flow(6));
+  EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(7))), ElementsAre("BYE on 7")) << "signed in at last";
+  EXPECT_THAT(receive(tcp_flow(7), answer_text(bye.text, 200)), IsEmpty());
+  after(seconds(32));
+  EXPECT_EQ(endpoint_.transaction_count(), 0u);
+}
+
 TEST_F(EndpointTest, WhatAPhoneThatNeverReturnsWasToldIsForgottenIn32Seconds) {
   const RequestText ringing{.branch = "z9hG4bKr", .call_id = "call-2"};
   const RequestText busy{.branch = "z9hG4bKb", .call_id = "call-3"};
