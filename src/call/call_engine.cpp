@@ -68,7 +68,7 @@ bool CallEngine::move(LegId id, CallId to, std::string_view why, Turn& turn) {
   Call& source = *find(leg->call());
   if (!source.let_go(*leg, *target, turn)) return false;
   events_.push_back({source.id(), id, LegEvent::What::left});
-  leg->move_to(to);
+  leg->move_to(to, {});
   target->join(*leg, why, turn);
   events_.push_back({to, id, LegEvent::What::joined});
   return true;

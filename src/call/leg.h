@@ -128,8 +128,13 @@ class Leg {
   void end(Outcome outcome, Turn& turn);
   /// The same with the value of Reason.
   void end_because(std::string_view reason, Outcome outcome, Turn& turn);
+  /// CallEngine::move() alone can make one, so that no leg changes its call by another way.
+  class Moving {
+    friend class CallEngine;
+    Moving() = default;
+  };
   /// From one call to another; Call and its stays know.
-  void move_to(CallId call) {
+  void move_to(CallId call, Moving) {
     call_ = call;
     ++moves_;
   }
