@@ -15,9 +15,9 @@ constexpr Duration spread = 2s;
 
 }  // namespace
 
-Duration wait_after_glare(Random& random) {
-  return least + Duration(static_cast<Duration::rep>(
-                     random.below(static_cast<std::uint64_t>(Duration(spread).count()))));
+Duration wait_after_glare(Names& ids) {
+  const auto most = static_cast<std::uint64_t>(Duration(spread).count());
+  return least + Duration(static_cast<Duration::rep>(ids.number() % most));
 }
 
 }  // namespace dering::call

@@ -55,7 +55,7 @@ void Reoffer::on_offered(Leg& leg, int status, std::string_view answer, Turn& tu
     return;
   }
   state_ = State::wanted;
-  retry_at_ = turn.now + wait_after_glare(turn.random);
+  retry_at_ = turn.now + wait_after_glare(turn.media.ids().actions);
 }
 
 void Reoffer::on_secured() {

@@ -61,7 +61,7 @@ void SealedHold::on_offered(Leg& leg, int status, std::string_view answer, Turn&
     is_told_ = offered_;
     leg.usage().set_sdp(with_role(leg.usage().sdp(), answer));
   } else if (came_too_early(status) && ++tries_ < most_offers) {
-    retry_at_ = turn.now + wait_after_glare(turn.random);
+    retry_at_ = turn.now + wait_after_glare(turn.media.ids().actions);
   } else {
     refused_ = offered_;
   }
