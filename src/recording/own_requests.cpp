@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace dering::recording {
 namespace {
 
@@ -17,19 +19,20 @@ void OwnRequests::on_sent(std::string_view bytes) {
   const auto message = sip::Message::parse(bytes);
   if (!message || !message->is_request()) return;
   std::string branch(message->via().branch);
-  branches_.insert(branch);
   const Kind kind{message->call_id(), message->method_name()};
   requests_[kind].insert_or_assign(message->cseq().number, std::move(branch));
 }
 
 std::string OwnRequests::addressed(const sip::Message& message, std::string_view text) const {
   std::string addressed(text);
+  if (message.is_request()) return addressed;
   const std::string branch(message.via().branch);
-  if (message.is_request() || branches_.contains(branch)) return addressed;
   const sip::CSeq& cseq = message.cseq();
   const std::string method(name_of(cseq.method));
   const auto known = requests_.find(Kind{message.call_id(), method});
   if (known == requests_.end()) return addressed;
+  const auto is_meant = [&](const auto& request) { return request.second == branch; };
+  if (std::ranges::any_of(known->second, is_meant)) return addressed;
   const auto exact = known->second.find(cseq.number);
   const auto& [number, ours] = exact == known->second.end() ? *known->second.rbegin() : *exact;
   replace_first(addressed, "branch=" + branch, "branch=" + ours);

@@ -15,7 +15,10 @@ namespace dering::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 std::string recorded(std::uint64_t seed, Duration from) {
   log::set_level(log::Level::error);
@@ -104,15 +107,11 @@ TEST(RecordedPhones, ThatWereRegisteredBeforeAreCalledInTheReplay) {
   ASSERT_TRUE(replayed) << replayed.error();
   EXPECT_NE(replayed->left_out, "") << "and is named";
   EXPECT_THAT(replayed->faults, IsEmpty());
-  ASSERT_EQ(replayed->differences.size(), 1u) << replayed->differences[1];
-  EXPECT_THAT(replayed->differences[0], ::testing::HasSubstr("call records")) << "of that call";
+  ASSERT_THAT(replayed->differences, SizeIs(1));
+  EXPECT_THAT(replayed->differences[0], HasSubstr("call records")) << "of that call";
 }
 
 // ---- What a replay tells ------------------------------------------------------------------------
-
-using ::testing::HasSubstr;
-using ::testing::Not;
-using ::testing::SizeIs;
 
 class Replay : public ::testing::Test {
  protected:
