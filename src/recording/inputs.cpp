@@ -135,6 +135,8 @@ Entry entry_of(const Input& input) {
           [](const directory::BindingsKept& it) {
             return Entry{.kind = "bindings", .body = text_of(it.bindings)};
           },
+          // What people wrote to each other is nobody's business.
+          [](const directory::MessagesKept&) { return Entry{.kind = "messages"}; },
           [](const media::v2::Event& it) {
             return Entry{.kind = "engine", .body = scrubbed(it).ShortDebugString()};
           },
