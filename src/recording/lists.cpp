@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -117,7 +118,7 @@ std::string text_of(const directory::Directory& directory) {
     Entry entry{.kind = "user"};
     entry.add("id", fmt::to_string(user.id.value)).add("issuer", user.issuer);
     entry.add("subject", user.subject).add("extension", user.extension);
-    text += text_of(entry.add("name", user.display_name));
+    text += text_of(entry.add("unit", user.unit).add("name", user.display_name));
   }
   for (const directory::DeviceCredential& device : directory.devices()) {
     Entry entry{.kind = "device"};
@@ -141,7 +142,7 @@ std::expected<directory::DirectorySnapshot, std::string> directory_from(std::str
                        .subject = string_of(entry, "subject"),
                        .username = {},
                        .display_name = name,
-                       .unit = {},
+                       .unit = string_of(entry, "unit"),
                        .extension = string_of(entry, "extension")});
     } else {
       devices.push_back({name, string_of(entry, "extension"), ha1(DigestAlgorithm::md5, name),
@@ -207,7 +208,28 @@ std::expected<registrar::Held, std::string> held_from(std::string_view text) {
 
 // ---- Settings -----------------------------------------------------------------------------------
 
-Entry entry_of(const switchboard::Settings& settings) {
+namespace {
+
+using switchboard::Settings;
+
+constexpr std::array<std::pair<std::string_view, std::size_t Settings::*>, 5> limits{{
+    {"bindings-per-user", &Settings::bindings_per_user},
+    {"calls", &Settings::calls},
+    {"calls-per-user", &Settings::calls_per_user},
+    {"subscriptions", &Settings::subscriptions},
+    {"subscriptions-per-user", &Settings::subscriptions_per_user},
+}};
+constexpr std::array<std::pair<std::string_view, unsigned Settings::*>, 5> rates{{
+    {"calls-a-minute", &Settings::new_calls_per_minute},
+    {"refreshes-a-minute", &Settings::refreshes_per_minute},
+    {"registrations-a-minute", &Settings::registrations_per_minute},
+    {"subscriptions-a-minute", &Settings::subscriptions_per_minute},
+    {"texts-a-minute", &Settings::texts_per_minute},
+}};
+
+}  // namespace
+
+Entry entry_of(const Settings& settings) {
   std::vector<std::string> domains = settings.domains;
   for (const Network& network : settings.names.networks.all()) {
     if (!network.host.empty()) domains.push_back(network.host);
@@ -222,17 +244,14 @@ Entry entry_of(const switchboard::Settings& settings) {
   entry.add("browser-codecs", names_of(settings.codecs.browser));
   entry.add("desk-codecs", names_of(settings.codecs.desk));
   entry.add("ring", settings.ring_time.count()).add("probe", settings.probe_interval.count());
-  entry.add("bindings-per-user", number(settings.bindings_per_user));
-  entry.add("calls", number(settings.calls)).add("calls-per-user", number(settings.calls_per_user));
-  entry.add("calls-a-minute", number(settings.new_calls_per_minute));
-  entry.add("refreshes-a-minute", number(settings.refreshes_per_minute));
-  entry.add("registrations-a-minute", number(settings.registrations_per_minute));
+  for (const auto& [name, limit] : limits) entry.add(name, number(settings.*limit));
+  for (const auto& [name, rate] : rates) entry.add(name, number(settings.*rate));
   const bool is_finished = settings.calls_after_sign_out == switchboard::CallsAfterSignOut::finish;
   return entry.add("after-sign-out", is_finished ? "finish" : "end");
 }
 
-switchboard::Settings settings_from(const Entry& entry) {
-  const switchboard::Settings usual;
+Settings settings_from(const Entry& entry) {
+  const Settings usual;
   const auto number = [&]<class Value>(std::string_view name, Value otherwise) {
     return entry.number<Value>(name).value_or(otherwise);
   };
@@ -240,7 +259,7 @@ switchboard::Settings settings_from(const Entry& entry) {
     const std::int64_t count = entry.signed_number(name);
     return count > 0 ? Duration(count) : otherwise;
   };
-  switchboard::Settings settings;
+  Settings settings;
   settings.node = number("node", usual.node);
   settings.names.product = entry.text("product");
   settings.names.host = entry.text("host");
@@ -255,13 +274,8 @@ switchboard::Settings settings_from(const Entry& entry) {
   settings.codecs.desk = codecs_from(entry.text("desk-codecs"), usual.codecs.desk);
   settings.ring_time = duration("ring", usual.ring_time);
   settings.probe_interval = duration("probe", usual.probe_interval);
-  settings.bindings_per_user = number("bindings-per-user", usual.bindings_per_user);
-  settings.calls = number("calls", usual.calls);
-  settings.calls_per_user = number("calls-per-user", usual.calls_per_user);
-  settings.new_calls_per_minute = number("calls-a-minute", usual.new_calls_per_minute);
-  settings.refreshes_per_minute = number("refreshes-a-minute", usual.refreshes_per_minute);
-  settings.registrations_per_minute =
-      number("registrations-a-minute", usual.registrations_per_minute);
+  for (const auto& [name, limit] : limits) settings.*limit = number(name, usual.*limit);
+  for (const auto& [name, rate] : rates) settings.*rate = number(name, usual.*rate);
   settings.calls_after_sign_out = entry.text("after-sign-out") == "end"
                                       ? switchboard::CallsAfterSignOut::end
                                       : switchboard::CallsAfterSignOut::finish;

@@ -29,8 +29,8 @@ using switchboard::Output;
 /// By how much a timer may come late in a busy switchboard; one that the recording does not know is
 /// due then.
 constexpr Duration lateness = 100ms;
-/// Past the longest life of a token, and all that throttles and nonces remember.
-constexpr Duration until_all_is_forgotten = 26h;
+/// Past the longest life of a token, all that throttles and nonces remember, and what texts wait.
+constexpr Duration until_all_is_forgotten = switchboard::MessagePost::longest_wait + 26h;
 constexpr std::size_t most_timers_in_a_row = 1'000'000;
 
 class Player {

@@ -23,8 +23,8 @@ struct Replayed {
   monitor::Ladder ladder{"dering"};
 };
 
-/// Plays it in virtual time, then lets everybody go home and 26 hours pass: nothing may be left
-/// behind. The error says in which line the recording cannot be read.
+/// Plays it in virtual time, then lets everybody go home and more than a week pass: nothing may be
+/// left behind. The error says in which line the recording cannot be read.
 std::expected<Replayed, std::string> replay(std::string_view recording);
 
 }  // namespace dering::recording

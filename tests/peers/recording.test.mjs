@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { program, startDering } from '../support/dering.mjs';
 import { JsSipPhone, once, until } from '../support/jssip_phone.mjs';
 import { signIn } from '../support/sign_in.mjs';
+import { Watcher } from '../support/watcher.mjs';
 
 const udpPhone = fileURLToPath(new URL('../support/udp_phone.mjs', import.meta.url));
 const devicePassword = `device-${randomBytes(9).toString('hex')}`;
@@ -25,6 +26,7 @@ before(async () => {
   await dering.addAccount('sari', { extension: '1004' });
   await dering.addDevice('rara', 'rara-desk', devicePassword, { md5: true });
   await dering.addDevice('sari', 'sari-desk', devicePassword, { md5: true });
+  await dering.addDevice('sari', 'sari-lamps', devicePassword, { md5: true });
 });
 after(() => dering?.stop());
 
@@ -69,8 +71,12 @@ function deskPhone(more = {}) {
   return phone;
 }
 
-/** Two pages and two desk phones sign in, call each other and hang up; gives what nobody else may know. */
+/** Two pages and two desk phones sign in, call each other and hang up, while somebody has a lamp for one of them
+ * and sends it a text; gives what nobody else may know. */
 async function everybodyTalks() {
+  const lamps = await Watcher.start({ user: '1004', device: 'sari-lamps', password: devicePassword, port: dering.ports.sip });
+  assert.equal((await lamps.subscribe('1003', 'dialog')).status, 200);
+  assert.equal((await lamps.text('1003', 'a-private-text')).status, 202);
   const tokens = [(await signIn(dering.http, siti)).access_token, (await signIn(dering.http, budi)).access_token];
   const pages = [new JsSipPhone(dering.http, '1001', tokens[0]), new JsSipPhone(dering.http, '1002', tokens[1])];
   for (const page of pages) await page.start();
@@ -87,10 +93,11 @@ async function everybodyTalks() {
   const calling = deskPhone({ user: '1004', device: 'sari-desk', calls: '1003' });
   await calling.tells('over');
   assert.ok(waiting.said.includes('"hung-up"'), waiting.said);
-  for (const one of [...pages, waiting, calling]) await one.stop();
+  await lamps.hears((it) => it.method === 'NOTIFY' && /<state>terminated<\/state>/.test(it.body));
+  for (const one of [...pages, waiting, calling, lamps]) await one.stop();
   const keys = pages.flatMap((page) => page.sent).flatMap((text) => [...text.matchAll(/a=ice-pwd:(\S+)/g)].map((found) => found[1]));
   assert.ok(keys.length > 1);
-  return [...tokens, ...tokens.map((token) => token.split('.')[2]), ...keys, devicePassword, siti.password, budi.password, 'a-private-note'];
+  return [...tokens, ...tokens.map((token) => token.split('.')[2]), ...keys, devicePassword, siti.password, budi.password, 'a-private-note', 'a-private-text'];
 }
 
 test('what was recorded is played again: the same is said, and no secret is in it', { timeout: 60_000 }, async () => {
@@ -105,7 +112,7 @@ test('what was recorded is played again: the same is said, and no secret is in i
   const text = readFileSync(file, 'utf8');
   for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in the recording`);
   assert.doesNotMatch(text, /(response|c?nonce)="(?!recorded")/);
-  for (const kept of ['INVITE sip:1002@', 'name=rara-desk', 'digest=right', 'outcome=answered']) assert.ok(text.includes(kept), `${kept} is missing`);
+  for (const kept of ['INVITE sip:1002@', 'SUBSCRIBE sip:1003@', 'MESSAGE sip:1003@', 'name=rara-desk', 'digest=right', 'outcome=answered']) assert.ok(text.includes(kept), `${kept} is missing`);
 
   const replayed = await runs('replay', file, '--same');
   assert.equal(replayed.code, 0, replayed.output + replayed.error);

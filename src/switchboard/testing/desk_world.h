@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,8 +47,8 @@ class DeskWorld : public ::testing::Test {
       devices.push_back({device, extension, ha1(identity::DigestAlgorithm::md5),
                          ha1(identity::DigestAlgorithm::sha256)});
     }
-    feed(directory::DirectoryChanged{
-        std::make_shared<const directory::Directory>(std::move(users), std::move(devices))});
+    directory = std::make_shared<const directory::Directory>(std::move(users), std::move(devices));
+    feed(directory::DirectoryChanged{directory});
     feed(engine_ready());
     out.clear();
   }
@@ -58,7 +60,12 @@ class DeskWorld : public ::testing::Test {
   }
 
   // -- the wire
-  void feed(Input input) { switchboard.take(std::move(input), now, out); }
+  void feed(Input input) {
+    if (before_input) before_input(input);
+    const std::size_t said_before = out.size();
+    switchboard.take(std::move(input), now, out);
+    if (after_input) after_input(std::span(out).subspan(said_before));
+  }
   void receive(const sip::Flow& flow, std::string_view text) {
     feed(sip::Received{flow, sip::testing::parsed(text)});
   }
@@ -233,6 +240,10 @@ class DeskWorld : public ::testing::Test {
 
   Instant now = Instant{} + 1h;
   SeededRandom random{5};
+  /// Who looks on: each input before it is taken, and what it led to.
+  std::function<void(const Input&)> before_input;
+  std::function<void(std::span<const Output>)> after_input;
+  directory::DirectorySnapshot directory;
   Switchboard switchboard;
   Outbox out;
 
