@@ -32,6 +32,8 @@ class Media {
   /// changes nothing.
   void follow(std::string_view description, Instant now);
   bool has_way() const { return port_ != 0; }
+  /// It asks for consent from now on: not while it rings, however long the offer is known.
+  void begin(Instant now) { consented_at_ = now; }
   /// The other side holds us, as it said last.
   bool is_held() const {
     return direction_ == sdp::Direction::sendonly || direction_ == sdp::Direction::inactive;

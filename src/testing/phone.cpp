@@ -265,6 +265,7 @@ void Phone::on_time() {
 
 void Phone::start_talking(PhoneCall& call) {
   call.state = State::talking;
+  call.media.begin(world_.now());
   if (!std::exchange(is_ticking_, true)) {
     world_.after(0s, [this] { tick(); });
   }

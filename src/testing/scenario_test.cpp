@@ -513,6 +513,24 @@ TEST_F(ScenarioTest, WhoIsHeldHearsNobodyAndHearsThemAgainAfterwards) {
   }
 }
 
+/// A browser asks the engine for consent when it has answered, not while it rings.
+TEST_F(ScenarioTest, WhoLetsItRingForLongAndFindsNoEngineThenTalksWhenItIsBack) {
+  Phone siti(world, "1001");
+  Phone budi(world, "1002");
+  Phone rara(world, "1003");
+  budi.calls("1003");
+  rara.answers();
+  world.pass(1s);
+  siti.calls("1002");
+  world.pass(33s);
+  budi.answers();
+  world.kill_engine();  // before a phone that talks already asks for the second call as well
+  world.pass(8s);
+  world.revive_engine();
+  world.pass(2min);
+  EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
+}
+
 // Both hold, and let go in either order.
 TEST_F(ScenarioTest, WhereBothHoldSoundComesBackWhenBothHaveLetGo) {
   for (const PhoneKind other : {PhoneKind::browser, PhoneKind::desk}) {

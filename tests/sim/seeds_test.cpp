@@ -44,7 +44,9 @@ INSTANTIATE_TEST_SUITE_P(
                    "calls-survive=1,seconds=103",
                    "a phone that talked on after its sign-out was told nothing when it came back"},
         OnceFailed{2'000'129'812, "holds=0,refused-ports=0",
-                   "the BYE of an answer that came too late went with two connections in a row"}),
+                   "the BYE of an answer that came too late went with two connections in a row"},
+        OnceFailed{2'000'001'000, "refused-ports=0",
+                   "a page that had rung for long before it answered gave up too early"}),
     [](const auto& one) { return "Seed" + std::to_string(one.param.seed); });
 
 }  // namespace
