@@ -110,6 +110,23 @@ CODES = [
     ("a code without a row in the name of a test", "src/sdp/planted_code_test.cpp", "TEST(Planted, AT99NobodyKnowsIt) {\n", "AT99 has no row"),
     ("a document that is not there", "src/sdp/planted_document.h", "// See docs/planted.md.\n", "there is no docs/planted.md"),
 ]
+PLACES = [
+    ("a fourth place of an output", "src/app/dering/planted_list.h",
+     cpp("using Planted = std::variant<sip::CloseFlow, sip::KeepFlow>;"), "sip::KeepFlow is added in \\d places"),
+    ("a fourth place in the middle of an output's other names", "src/app/dering/planted_joined.h",
+     cpp("using sip::KeepFlow;\nusing sip::CloseFlow;\nusing Planted = Joined<Other, std::variant<int,\n  /* why */ KeepFlow, CloseFlow>>;"),
+     "sip::CloseFlow is added in \\d places"),
+    ("a visit of inputs", "src/app/dering/planted_visit.cpp",
+     cpp("const auto planted = overloaded{[](const directory::BindingsKept&) {},\n[](directory::DirectoryChanged& it) { use(it); },\n[](auto&) {}};"),
+     "directory::BindingsKept is added in \\d places"),
+    ("overloads for inputs", "src/identity/planted_overloads.h",
+     cpp("struct Planted {\n  void take(const TokenJudged& verdict, int when);\n  void take(SignedOut it);\n};"), "identity::SignedOut is added in \\d places"),
+    ("most outputs picked out one by one", "src/app/dering/planted_chain.cpp",
+     cpp("bool planted(const Output& it) { return " + " || ".join(f"std::get_if<{kind}>(&it)" for kind in (
+         "sip::Send", "sip::CloseFlow", "sip::KeepFlow", "media::v2::Command", "identity::VerifyToken", "refusal::Refusal",
+         "directory::SaveBinding", "directory::SaveMessage")) + "; }"),
+     "identity::VerifyToken is added in \\d places"),
+]
 # The other half of the circle of two files.
 BESIDE = {"web/phone/src/shared/planted_two.ts": "import { one } from './planted_one';\nexport const two = () => one;\n"}
 
@@ -159,7 +176,7 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
         make_copy(folder)
-        for _, name, text, _ in [*LAYERS, *SIZES, *PAGE, *CODES]:
+        for _, name, text, _ in [*LAYERS, *SIZES, *PAGE, *CODES, *PLACES]:
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text)
         for name, text in BESIDE.items():
@@ -168,8 +185,9 @@ def main():
         missed += check(folder, SIZES, said(folder, "python3", "tools/check_sizes.py"))
         missed += check(folder, PAGE, said(folder, "node_modules/.bin/oxlint", "-f", "unix", where="web"), "web/")
         missed += check(folder, CODES, said(folder, "python3", "tools/check_codes.py"))
+        missed += check(folder, PLACES, said(folder, "python3", "tools/check_places.py"))
         missed += check_tables(folder)
-    count = len(LAYERS) + len(SIZES) + len(PAGE) + len(CODES) + 5
+    count = len(LAYERS) + len(SIZES) + len(PAGE) + len(CODES) + len(PLACES) + 5
     print("\n".join(missed) or f"all {count} planted faults were found")
     return 1 if missed else 0
 

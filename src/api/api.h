@@ -11,6 +11,7 @@
 #include "api/surroundings.h"
 #include "base/instant.h"
 #include "directory/directory.h"
+#include "directory/errand.h"
 #include "identity/issuer.h"
 #include "net/http_message.h"
 #include "refusal/refusal.h"

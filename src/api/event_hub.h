@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "directory/directory.h"
+#include "directory/errand.h"
 #include "identity/verdict.h"
 #include "net/http_message.h"
 

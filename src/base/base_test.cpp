@@ -6,8 +6,11 @@
 #include <cctype>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <variant>
 
 #include "base/bytes.h"
+#include "base/joined.h"
 #include "base/mailbox.h"
 #include "base/random.h"
 #include "base/socket_address.h"
@@ -18,6 +21,13 @@ namespace dering {
 namespace {
 
 using namespace std::chrono_literals;
+
+TEST(JoinedVariants, HaveTheAlternativesOfAllInTheirOrder) {
+  using Inner = Joined<std::variant<int, char>, std::variant<bool>>;
+  EXPECT_TRUE((std::is_same_v<Inner, std::variant<int, char, bool>>));
+  EXPECT_TRUE((std::is_same_v<Joined<std::variant<float>, Inner>,  // and of one that was joined
+                              std::variant<float, int, char, bool>>));
+}
 
 TEST(ToNumber, TakesOnlyTheWholeText) {
   EXPECT_EQ(to_number<std::uint32_t>("4294967295"), 4294967295U);

@@ -9,6 +9,7 @@
 #include "call/leg_event.h"
 #include "call/media.h"
 #include "directory/directory.h"
+#include "directory/errand.h"
 #include "ua/turn.h"
 
 namespace dering::call {

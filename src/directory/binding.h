@@ -25,23 +25,12 @@ struct StoredBinding {
   std::int64_t expires_at = 0;  ///< Unix seconds
 };
 
-/// To the store: this binding is new or was refreshed. Replaces the one of the same extension,
-/// contact, instance and reg-id: two flows of one phone, or phones behind two routers, may have the
-/// same Contact URI (RFC 5626 §6).
-struct SaveBinding {
-  StoredBinding binding;
-};
 /// Which of those with one Contact URI.
 struct BoundFlow {
   std::string instance;
   std::uint32_t reg_id = 0;
 
   bool operator==(const BoundFlow&) const = default;
-};
-struct DropBinding {
-  std::string extension;
-  std::string contact_uri;
-  std::optional<BoundFlow> flow{};  ///< nothing: all with this contact
 };
 /// From the store, once at the start: what it kept of an earlier run.
 struct BindingsKept {

@@ -99,24 +99,6 @@ struct CallRecord {
   std::vector<CallStay> stays{};  ///< in the order in which they began
 };
 
-/// To the store. A record whose call_id is already there changes nothing.
-struct SaveCallRecord {
-  CallRecord record;
-};
-/// To the event streams of the API.
-struct PresenceChanged {
-  std::string extension;
-  Presence presence;
-};
-/// To the event streams of one person: how the sound of their conversation gets through has
-/// changed.
-struct LineChanged {
-  enum class Whose : std::uint8_t { ours, theirs };  ///< this person's phone, or the other one
-
-  std::string extension;
-  Whose whose{};
-  bool is_weak = false;
-};
 /// From the owner of the store: people or devices came, went or changed.
 struct DirectoryChanged {
   DirectorySnapshot snapshot;

@@ -19,14 +19,6 @@ struct TextMessage {
   bool operator==(const TextMessage&) const = default;
 };
 
-/// To the store: it waits.
-struct SaveMessage {
-  TextMessage message;
-};
-/// To the store: it was delivered, or has waited for too long.
-struct DropMessage {
-  std::uint64_t id = 0;
-};
 /// From the store, once at the start: what still waits, in the order in which it was sent.
 struct MessagesKept {
   std::vector<TextMessage> messages;

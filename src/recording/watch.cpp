@@ -6,13 +6,14 @@
 namespace dering::recording {
 
 void Watch::on(const switchboard::Output& output) {
-  if (const auto* send = std::get_if<sip::Send>(&output)) return on(*send);
-  if (const auto* command = std::get_if<media::v2::Command>(&output)) return on(*command);
-  if (const auto* saved = std::get_if<directory::SaveCallRecord>(&output)) return on(saved->record);
+  if (const auto* send = std::get_if<sip::Send>(&output)) return on_sent(*send);
+  if (const auto* command = std::get_if<media::v2::Command>(&output)) return on_command(*command);
+  if (const auto* saved = std::get_if<directory::SaveCallRecord>(&output))
+    return on_record(saved->record);
 }
 
 /// RFC 3261 §17.2.1: an INVITE has one final response. A challenge may come again in other words.
-void Watch::on(const sip::Send& send) {
+void Watch::on_sent(const sip::Send& send) {
   if (!send.bytes.starts_with("SIP/2.0 ")) return;
   const auto response = sip::Message::parse(send.bytes);
   if (!response || response->status() < 200 || response->cseq().method != sip::Method::invite) {
@@ -28,7 +29,7 @@ void Watch::on(const sip::Send& send) {
   }
 }
 
-void Watch::on(const media::v2::Command& command) {
+void Watch::on_command(const media::v2::Command& command) {
   if (command.has_open_bridge()) bridges_.insert(command.open_bridge().bridge());
   if (command.has_close_bridge()) bridges_.erase(command.close_bridge().bridge());
   if (command.has_open_port() && !bridges_.contains(command.open_port().bridge())) {
@@ -36,7 +37,7 @@ void Watch::on(const media::v2::Command& command) {
   }
 }
 
-void Watch::on(const directory::CallRecord& record) {
+void Watch::on_record(const directory::CallRecord& record) {
   if (!records_.insert(record.call_id).second) {
     fault(fmt::format("call {} has two records", record.call_id));
   }

@@ -24,9 +24,9 @@ class Watch {
   std::vector<std::string> finish();
 
  private:
-  void on(const sip::Send& send);
-  void on(const media::v2::Command& command);
-  void on(const directory::CallRecord& record);
+  void on_sent(const sip::Send& send);
+  void on_command(const media::v2::Command& command);
+  void on_record(const directory::CallRecord& record);
 
   using Invite = std::pair<std::string, std::uint32_t>;  ///< Call-ID and CSeq
   std::map<Invite, int> finals_;                         ///< what each was answered

@@ -6,7 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "directory/binding.h"
+#include "base/joined.h"
+#include "directory/errand.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
 #include "sip/endpoint/endpoint.h"
@@ -70,11 +71,14 @@ struct Probe {
   std::string path;  ///< Route; may be empty
 };
 
-/// What a registrar leaves: for the switchboard beside it, and effects that pass through it
-/// unchanged.
-using Output = std::variant<Respond, TurnAway, VerifyToken, SaveBinding, DropBinding, CloseFlow,
-                            KeepFlow, BindingsChanged, BindingMoved, PhoneSilent, PhoneRestarted,
-                            Probe, refusal::Refusal>;
+/// Effects that the switchboard passes on unchanged.
+using Effect =
+    Joined<std::variant<VerifyToken, CloseFlow, KeepFlow, refusal::Refusal>, directory::Errand>;
+
+/// What a registrar leaves: for the switchboard beside it, and effects.
+using Output = Joined<std::variant<Respond, TurnAway, BindingsChanged, BindingMoved, PhoneSilent,
+                                   PhoneRestarted, Probe>,
+                      Effect>;
 using Outbox = std::vector<Output>;
 
 }  // namespace dering::registrar

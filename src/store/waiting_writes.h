@@ -13,10 +13,9 @@
 #include <variant>
 #include <vector>
 
-#include "directory/binding.h"
-#include "directory/directory.h"
+#include "base/joined.h"
+#include "directory/errand.h"
 #include "directory/records.h"
-#include "directory/text_message.h"
 
 namespace dering::store {
 
@@ -38,8 +37,8 @@ struct RevokeFamily {
 };
 
 /// What must be written in the end, however full the disk is now.
-using Write = std::variant<SaveBinding, DropBinding, SaveCallRecord, KeepRefreshToken,
-                           UseRefreshToken, RevokeFamily, SaveMessage, DropMessage>;
+using Write =
+    Joined<directory::Errand, std::variant<KeepRefreshToken, UseRefreshToken, RevokeFamily>>;
 
 /// What came of writing some of them in one transaction.
 struct Attempt {

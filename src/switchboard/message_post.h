@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "base/index.h"
@@ -16,6 +15,7 @@
 #include "base/timer_queue.h"
 #include "call/numbers.h"
 #include "call/turn.h"
+#include "directory/errand.h"
 #include "directory/text_message.h"
 #include "sip/endpoint/endpoint.h"
 
@@ -42,8 +42,7 @@ class MessagePost {
   static constexpr Duration patience = std::chrono::seconds(4);
 
   /// What is to be written or struck out in the store.
-  using Change = std::variant<directory::SaveMessage, directory::DropMessage>;
-  using Changes = std::vector<Change>;
+  using Changes = std::vector<directory::Errand>;
 
   explicit MessagePost(PostLimits limits) : limits_(limits) {}
 

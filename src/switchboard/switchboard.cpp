@@ -321,7 +321,7 @@ void Switchboard::carry_out_calls(Instant now, Outbox& out) {
 }
 
 void Switchboard::carry_out_texts(Outbox& out) {
-  for (MessagePost::Change& change : texts_.take_changes()) {
+  for (directory::Errand& change : texts_.take_changes()) {
     std::visit([&](auto& it) { out.emplace_back(std::move(it)); }, change);
   }
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/joined.h"
 #include "base/random.h"
 #include "base/table_size.h"
 #include "call/call_engine.h"
@@ -22,6 +23,7 @@
 #include "contract/engine_lost.h"
 #include "directory/binding.h"
 #include "directory/directory.h"
+#include "directory/errand.h"
 #include "directory/text_message.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
@@ -57,8 +59,9 @@ struct TimePassed {};
 /// All calls end with BYE or a final response: for a clean stop.
 struct EndAllCalls {};
 
-/// All that can happen to a switchboard. Each is declared in the folder whose noun it is. At the
-/// start WallClock comes first, then directory::DirectoryChanged, directory::MessagesKept and
+/// All that can happen to a switchboard. Each is declared in the folder whose noun it is, and one
+/// is added there, here and in recording/inputs.cpp (tools/check_places.py). At the start WallClock
+/// comes first, then directory::DirectoryChanged, directory::MessagesKept and
 /// directory::BindingsKept.
 using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
@@ -67,10 +70,7 @@ using Input =
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
 using Output =
-    std::variant<sip::Send, sip::CloseFlow, sip::KeepFlow, media::v2::Command,
-                 identity::VerifyToken, directory::SaveBinding, directory::DropBinding,
-                 directory::SaveCallRecord, directory::SaveMessage, directory::DropMessage,
-                 directory::PresenceChanged, directory::LineChanged, refusal::Refusal>;
+    Joined<std::variant<sip::Send, media::v2::Command>, registrar::Effect, directory::PageNews>;
 using Outbox = std::vector<Output>;
 
 // ---- The switchboard ----------------------------------------------------------------------------

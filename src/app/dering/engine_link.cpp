@@ -73,7 +73,7 @@ bool EngineLink::connect_to_socket() {
   return true;
 }
 
-void EngineLink::on_readable(Instant now, std::vector<EngineNews>& news) {
+void EngineLink::on_readable(Instant now, std::vector<switchboard::Input>& news) {
   media::v2::Event event;
   for (;;) {
     switch (contract::receive(fd_.get(), event)) {
@@ -96,7 +96,7 @@ void EngineLink::on_readable(Instant now, std::vector<EngineNews>& news) {
   }
 }
 
-void EngineLink::disconnect(Instant now, std::vector<EngineNews>& news) {
+void EngineLink::disconnect(Instant now, std::vector<switchboard::Input>& news) {
   fd_ = FileDescriptor();
   if (state_ == State::ready) {
     log::error("the media engine is gone; looking for it");

@@ -6,17 +6,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "app/dering/engine_process.h"
 #include "base/file_descriptor.h"
 #include "base/instant.h"
-#include "contract/engine_lost.h"
+#include "switchboard/switchboard.h"
 
 namespace dering::app {
-
-using EngineNews = std::variant<media::v2::Event, contract::EngineLost>;
 
 /// The switchboard's end of the socket to the media engine: looks for a running engine, starts one
 /// if there is none and nobody else does, says Hello, and looks again when it is gone. Signalling
@@ -28,7 +25,7 @@ class EngineLink {
 
   /// The descriptor to watch for reading; -1 while searching. Only on_readable() closes it.
   int fd() const { return fd_.get(); }
-  void on_readable(Instant now, std::vector<EngineNews>& news);
+  void on_readable(Instant now, std::vector<switchboard::Input>& news);
   void on_time(Instant now);
   std::optional<Instant> next_deadline() const { return next_look_; }
 
@@ -45,7 +42,7 @@ class EngineLink {
 
   void look_for_engine(Instant now);
   bool connect_to_socket();
-  void disconnect(Instant now, std::vector<EngineNews>& news);
+  void disconnect(Instant now, std::vector<switchboard::Input>& news);
 
   std::filesystem::path socket_;
   std::optional<EngineProcess> process_;

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "base/overloaded.h"
-
 namespace dering::app {
 namespace {
 
@@ -13,15 +11,8 @@ using namespace std::chrono_literals;
 /// How long an errand may lie here. A binding that is lost in a crash makes a phone unreachable,
 /// so it goes soon, and so does a text of which its sender was told that it waits; a call record
 /// and somebody's presence are history and ornament.
-Duration patience_of(const Durable& errand) {
-  return std::visit(overloaded{
-                        [](const directory::SaveBinding&) -> Duration { return 5ms; },
-                        [](const directory::DropBinding&) -> Duration { return 5ms; },
-                        [](const directory::SaveMessage&) -> Duration { return 5ms; },
-                        [](const directory::DropMessage&) -> Duration { return 5ms; },
-                        [](const directory::SaveCallRecord&) -> Duration { return 20ms; },
-                    },
-                    errand);
+Duration patience_of(const directory::Errand& errand) {
+  return std::holds_alternative<directory::SaveCallRecord>(errand) ? 20ms : 5ms;
 }
 constexpr Duration presence_patience = 20ms;
 /// When the worker is asked again that had no room.
@@ -29,7 +20,7 @@ constexpr Duration retry_time = 20ms;
 
 }  // namespace
 
-void ErrandBatch::add(Durable errand, Instant now) {
+void ErrandBatch::add(directory::Errand errand, Instant now) {
   const Instant due = now + patience_of(errand);
   if (durable_.size() < most_kept) {
     durable_.push_back(std::move(errand));
@@ -39,7 +30,7 @@ void ErrandBatch::add(Durable errand, Instant now) {
   go_by(due, now);
 }
 
-void ErrandBatch::add(PageNews errand, Instant now) {
+void ErrandBatch::add(directory::PageNews errand, Instant now) {
   if (presence_.size() < most_kept) {
     presence_.push_back(std::move(errand));
   } else {
@@ -59,7 +50,7 @@ void ErrandBatch::on_time(Instant now) {
 
 void ErrandBatch::post(Instant now) {
   due_.reset();
-  const bool has_room = (durable_.empty() || worker_.durable.post_all(durable_)) &&
+  const bool has_room = (durable_.empty() || worker_.errands.post_all(durable_)) &&
                         (presence_.empty() || worker_.presence.post_all(presence_));
   if (!has_room) due_ = now + retry_time;
 }

@@ -19,8 +19,8 @@ class ErrandBatch {
 
   explicit ErrandBatch(WorkerMail& worker) : worker_(worker) {}
 
-  void add(Durable errand, Instant now);
-  void add(PageNews errand, Instant now);
+  void add(directory::Errand errand, Instant now);
+  void add(directory::PageNews errand, Instant now);
   /// When the most impatient of them must go.
   std::optional<Instant> next_deadline() const { return due_; }
   void on_time(Instant now);
@@ -34,8 +34,8 @@ class ErrandBatch {
   void go_by(Instant due, Instant now);
 
   WorkerMail& worker_;
-  std::vector<Durable> durable_;
-  std::vector<PageNews> presence_;
+  std::vector<directory::Errand> durable_;
+  std::vector<directory::PageNews> presence_;
   std::optional<Instant> due_;
   std::size_t lost_ = 0;
 };

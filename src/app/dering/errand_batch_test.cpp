@@ -11,10 +11,10 @@ using namespace std::chrono_literals;
 class ErrandBatchTest : public ::testing::Test {
  protected:
   std::vector<std::size_t> arrived() {
-    std::vector<Durable> letters;
-    worker_.durable.take(letters);
+    std::vector<directory::Errand> letters;
+    worker_.errands.take(letters);
     std::vector<std::size_t> kinds;
-    for (const Durable& letter : letters) kinds.push_back(letter.index());
+    for (const directory::Errand& letter : letters) kinds.push_back(letter.index());
     return kinds;
   }
 
@@ -22,8 +22,8 @@ class ErrandBatchTest : public ::testing::Test {
   WorkerMail worker_{[this] { ++wakes_; }};
   ErrandBatch errands_{worker_};
   Instant now_ = Instant{} + 1h;
-  const Durable record_ = directory::SaveCallRecord{};
-  const Durable binding_ = directory::SaveBinding{};
+  const directory::Errand record_ = directory::SaveCallRecord{};
+  const directory::Errand binding_ = directory::SaveBinding{};
 };
 
 TEST_F(ErrandBatchTest, WakesTheWorkerOnceForErrandsThatCanWait) {

@@ -24,7 +24,7 @@ SignallingMail::SignallingMail(const Wake& wake)
       stop(stop.unbounded, wake) {}
 
 WorkerMail::WorkerMail(const Wake& wake)
-    : durable(most_errands, wake),
+    : errands(most_errands, wake),
       presence(most_errands, wake),
       news(news.unbounded, wake),
       requests(most_requests, wake),

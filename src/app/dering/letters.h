@@ -10,8 +10,7 @@
 #include "api/outlets.h"
 #include "api/shown_token.h"
 #include "base/mailbox.h"
-#include "directory/binding.h"
-#include "directory/directory.h"
+#include "directory/errand.h"
 #include "identity/verdict.h"
 #include "net/http_client.h"
 #include "net/http_message.h"
@@ -83,11 +82,6 @@ struct HttpArrived {
 /// Answers that nobody has room for the request.
 void refuse_busy(HttpArrived& arrived);
 
-/// From the signalling thread: effects of the switchboard that must not be lost.
-using Durable =
-    std::variant<directory::SaveBinding, directory::DropBinding, directory::SaveCallRecord,
-                 directory::SaveMessage, directory::DropMessage>;
-
 /// From the token lane: that question's token is good. Its person needs a place in the directory.
 struct Vouched {
   identity::TokenQuestionId question;
@@ -124,15 +118,12 @@ using WorkerNews =
     std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered, ReloadDirectory, StatusTold,
                  RecordingTold, SignallingReport, StopWorker>;
 
-/// What pages are told by their event streams.
-using PageNews = std::variant<directory::PresenceChanged, directory::LineChanged>;
-
 struct WorkerMail {
   explicit WorkerMail(const Wake& wake);
 
   /// From the signalling thread, which keeps what finds no room.
-  Mailbox<Durable> durable;
-  Mailbox<PageNews> presence;
+  Mailbox<directory::Errand> errands;
+  Mailbox<directory::PageNews> presence;
   /// Answers to what was asked, and orders: one for each question.
   Mailbox<WorkerNews> news;
   /// From the edge; a request that finds no room is answered 503.

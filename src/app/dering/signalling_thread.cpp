@@ -69,7 +69,7 @@ void SignallingThread::run() {
     read_mail();
     pace_.on_batch(std::exchange(messages_, 0), now_);
     engine_.on_time(now_);
-    for (EngineNews& news : std::exchange(news_, {})) tell(news);
+    for (switchboard::Input& news : std::exchange(news_, {})) tell(news);
     feed(switchboard::TimePassed{});
     errands_.on_time(now_);
     if (now_ >= next_second_) on_second();
@@ -186,7 +186,7 @@ void SignallingThread::feed_all(std::vector<Letter>& letters) {
   letters.clear();
 }
 
-void SignallingThread::tell(EngineNews& news) {
+void SignallingThread::tell(switchboard::Input& news) {
   const auto* event = std::get_if<media::v2::Event>(&news);
   if (!event) engine_is_ready_ = false;
   if (event && event->has_ready()) {
@@ -194,7 +194,7 @@ void SignallingThread::tell(EngineNews& news) {
     media_port_ = event->ready().udp_ports_size() > 0 ? event->ready().udp_ports(0) : 0;
     next_second_ = now_;
   }
-  std::visit([&](auto& it) { feed(std::move(it)); }, news);
+  feed(std::move(news));
 }
 
 void SignallingThread::watch_engine() {

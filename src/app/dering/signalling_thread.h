@@ -53,7 +53,7 @@ class SignallingThread {
   template <class Letter>
   void feed_all(std::vector<Letter>& letters);
   void carry_out(const api::RecordingOrder& order);
-  void tell(EngineNews& news);
+  void tell(switchboard::Input& news);
   void tell(refusal::Refusal refused);
   void watch_engine();
   void on_second();
@@ -98,7 +98,7 @@ class SignallingThread {
   std::vector<AskReport> questions_;
   std::vector<StopSignalling> stop_;
   std::vector<api::RecordingOrder> recording_orders_;
-  std::vector<EngineNews> news_;
+  std::vector<switchboard::Input> news_;
   std::vector<sip::Send> datagrams_;
 };
 

@@ -161,17 +161,18 @@ void WorkerThread::read_mail() {
   std::vector<HttpArrived> requests;
   std::vector<refusal::Refusal> refusals;
   std::vector<WorkerNews> news;
-  std::vector<PageNews> presence;
-  std::vector<Durable> durable;
+  std::vector<directory::PageNews> presence;
+  std::vector<directory::Errand> errands;
   mail_.sign_outs.take(sign_outs);
   mail_.requests.take(requests);
   mail_.refusals.take(refusals);
   mail_.news.take(news);
   mail_.presence.take(presence);
-  mail_.durable.take(durable);
-  for (Durable& write : durable) take(write);
+  mail_.errands.take(errands);
+  for (directory::Errand& errand : errands) take(errand);
   write_out();
-  for (const PageNews& one : presence) std::visit([&](const auto& it) { tell_pages(it); }, one);
+  for (const directory::PageNews& one : presence)
+    std::visit([&](const auto& it) { tell_pages(it); }, one);
   for (WorkerNews& one : news) take(one);
   for (HttpArrived& request : requests) take(request);
   for (refusal::Refusal& one : refusals) api_.on_refused(std::move(one), net::wall_clock());
@@ -195,9 +196,9 @@ void WorkerThread::on_sign_in(const directory::StoredBinding& binding) {
   if (source) api_.on_sign_in(*source, UnixSeconds(binding.expires_at));
 }
 
-void WorkerThread::take(Durable& write) {
-  if (const auto* saved = std::get_if<directory::SaveBinding>(&write)) on_sign_in(saved->binding);
-  std::visit([&](auto& it) { writes_.emplace_back(std::move(it)); }, write);
+void WorkerThread::take(directory::Errand& errand) {
+  if (const auto* saved = std::get_if<directory::SaveBinding>(&errand)) on_sign_in(saved->binding);
+  std::visit([&](auto& it) { writes_.emplace_back(std::move(it)); }, errand);
 }
 
 void WorkerThread::take(HttpArrived& it) {

@@ -73,7 +73,7 @@ class WorkerThread {
   void read_mail();
   void tell_pages(const directory::PresenceChanged& it);
   void tell_pages(const directory::LineChanged& it);
-  void take(Durable& write);
+  void take(directory::Errand& errand);
   void take(WorkerNews& news);
   void take(IssuerState& state);
   void take(HttpArrived& arrived);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "directory/binding.h"
+#include "directory/directory.h"
+#include "directory/text_message.h"
+
+// What a switchboard has others do to what is kept, and what it has people told.
+namespace dering::directory {
+
+/// This binding is new or was refreshed. Replaces the one of the same extension, contact, instance
+/// and reg-id: two flows of one phone, or phones behind two routers, may have the same Contact URI
+/// (RFC 5626 §6).
+struct SaveBinding {
+  StoredBinding binding;
+};
+struct DropBinding {
+  std::string extension;
+  std::string contact_uri;
+  std::optional<BoundFlow> flow{};  ///< nothing: all with this contact
+};
+/// A record whose call_id is already there changes nothing.
+struct SaveCallRecord {
+  CallRecord record;
+};
+/// A text waits for a phone of its recipient.
+struct SaveMessage {
+  TextMessage message;
+};
+/// It was delivered, or has waited for too long.
+struct DropMessage {
+  std::uint64_t id = 0;
+};
+/// To the store, by way of whoever owns it: none may be lost.
+using Errand = std::variant<SaveBinding, DropBinding, SaveCallRecord, SaveMessage, DropMessage>;
+
+struct PresenceChanged {
+  std::string extension;
+  Presence presence;
+};
+/// To one person: how the sound of their conversation gets through has changed.
+struct LineChanged {
+  enum class Whose : std::uint8_t { ours, theirs };  ///< this person's phone, or the other one
+
+  std::string extension;
+  Whose whose{};
+  bool is_weak = false;
+};
+/// To the event streams of the API.
+using PageNews = std::variant<PresenceChanged, LineChanged>;
+
+}  // namespace dering::directory
