@@ -20,13 +20,9 @@ std::optional<sdp::IceCredentials> credentials_of(const SessionDescription& desc
   return sdp::ice_credentials(description, *section);
 }
 
-/// A browser's description that the engine can carry, or nothing.
-std::optional<SessionDescription> parse_webrtc(std::string_view text) {
-  auto description = SessionDescription::parse(text);
-  if (!description || !sdp::is_webrtc(*description) || !credentials_of(*description)) {
-    return std::nullopt;
-  }
-  return std::move(*description);
+/// Whether it is a browser's that the engine can carry.
+bool has_way_by_ice(const SessionDescription& description) {
+  return sdp::is_webrtc(description) && credentials_of(description);
 }
 
 std::vector<sdp::Encoding> encodings_of(std::span<const sdp::Codec> codecs) {
@@ -52,21 +48,21 @@ std::vector<sdp::Encoding> codecs_of(const MediaEnd& end) {
 
 std::optional<Outcome> MediaPlan::open(Leg& first, Turn& turn) {
   if (bridge_.is_open()) return std::nullopt;  // it came with its bridge
-  const auto description = parse_webrtc(offer_);
-  const bool is_rtp = description      ? false
-                      : offer_.empty() ? profile_of(first.flow()) != MediaProfile::webrtc
-                                       : SessionDescription::parse(offer_).has_value();
-  if (!description && !is_rtp && !offer_.empty()) return Outcome::incompatible;
+  auto description = SessionDescription::parse(offer_);
+  if (!description && !offer_.empty()) return Outcome::incompatible;
+  const bool has_ice =
+      description ? has_way_by_ice(*description) : profile_of(first.flow()) == MediaProfile::webrtc;
   if (!turn.media.is_ready()) return Outcome::media_unavailable;
   bridge_.open(turn);
-  const auto remote = description ? *credentials_of(*description) : sdp::IceCredentials{};
-  if (!bridge_.add(first, is_rtp ? Way::rtp : Way::ice, remote, turn)) {
+  auto remote = description && has_ice ? *credentials_of(*description) : sdp::IceCredentials{};
+  if (!bridge_.add(first, has_ice ? Way::ice : Way::rtp, std::move(remote), turn)) {
     return Outcome::media_unavailable;
   }
-  return take_first_offer(first, turn);
+  return take_first_offer(first, std::move(description).value_or(SessionDescription()), turn);
 }
 
-std::optional<Outcome> MediaPlan::take_first_offer(Leg& first, Turn& turn) {
+std::optional<Outcome> MediaPlan::take_first_offer(Leg& first, SessionDescription description,
+                                                   Turn& turn) {
   sdp::OfferAnswer& session = first.media->session();
   session.local() = bridge_.local_media(first, turn);
   prepare_for(offer_, session.local(), turn.random);
@@ -74,7 +70,7 @@ std::optional<Outcome> MediaPlan::take_first_offer(Leg& first, Turn& turn) {
     bridge_.terminate(MediaBridge::Why::late_offer);
     return std::nullopt;
   }
-  has_common_codec_ = session.take_offer(offer_).has_value();
+  has_common_codec_ = session.take_offer(std::move(description)).has_value();
   if (first.media->port().way() == Way::ice || has_common_codec_) return std::nullopt;
   return Outcome::incompatible;
 }
@@ -194,8 +190,10 @@ std::expected<std::string, Outcome> MediaPlan::connect(Leg& first, Leg& winner, 
 }
 
 std::expected<std::string, Outcome> MediaPlan::connect_sealed(Leg& first, Leg& winner, Turn& turn) {
-  auto description = parse_webrtc(winner.take_answer());
-  if (!description || !bridge_.is_undecided()) return std::unexpected(Outcome::incompatible);
+  auto description = SessionDescription::parse(winner.take_answer());
+  if (!description || !has_way_by_ice(*description) || !bridge_.is_undecided()) {
+    return std::unexpected(Outcome::incompatible);
+  }
   bridge_.seal();
   first.media->seal();
   const auto offered = SessionDescription::parse(offer_);

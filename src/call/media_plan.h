@@ -54,7 +54,8 @@ class MediaPlan {
   void on_early_offer(std::string_view answer) { early_ = answer; }
 
  private:
-  std::optional<Outcome> take_first_offer(Leg& first, Turn& turn);
+  std::optional<Outcome> take_first_offer(Leg& first, sdp::SessionDescription description,
+                                          Turn& turn);
   bool can_be_sealed(const Leg& first, const sip::Flow& phone) const;
   std::string sealed_offer(Leg& callee, Turn& turn);
   std::expected<std::string, Outcome> connect_sealed(Leg& first, Leg& winner, Turn& turn);

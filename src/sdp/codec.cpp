@@ -133,6 +133,7 @@ const Codec* find(std::span<const Codec> codecs, Encoding encoding) {
 
 std::vector<Codec> offered_codecs(std::span<const Encoding> order) {
   std::vector<Codec> codecs;
+  codecs.reserve(known_codecs.size());
   const auto add = [&](const Known& known) {
     codecs.push_back({known.encoding, known.payload_type, known.clock_rate});
     codecs.back().inband_fec = known.encoding == Encoding::opus;

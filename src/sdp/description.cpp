@@ -12,8 +12,6 @@
 namespace dering::sdp {
 namespace {
 
-constexpr std::size_t usual_line_count = 12;
-
 bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);

@@ -15,6 +15,9 @@ inline constexpr std::size_t max_description_size = 64 * 1024;
 inline constexpr std::size_t max_section_count = 32;
 inline constexpr std::size_t max_lines_per_section = 512;
 
+/// Room for as many is made at once.
+inline constexpr std::size_t usual_line_count = 12;
+
 /// One line, "<type>=<value>", verbatim.
 struct Line {
   char type = 0;

@@ -59,19 +59,23 @@ void add_their_numbers(std::span<const Codec> send, std::vector<Codec>& receive)
 std::expected<void, Unusable> OfferAnswer::take_offer(std::string_view text) {
   auto description = SessionDescription::parse(text);
   if (!description) return std::unexpected(Unusable::not_a_description);
-  if (description->media.size() < sections_.size()) {
+  return take_offer(*std::move(description));
+}
+
+std::expected<void, Unusable> OfferAnswer::take_offer(SessionDescription description) {
+  if (description.media.size() < sections_.size()) {
     return std::unexpected(Unusable::sections_missing);
   }
-  const auto section = usable_section(*description);
+  const auto section = usable_section(description);
   if (!section) return std::unexpected(Unusable::no_sound);
-  RemoteMedia remote = read_media(*description, *section);
+  RemoteMedia remote = read_media(description, *section);
   if (!first_audio(common_codecs(remote.codecs))) {
     return std::unexpected(Unusable::no_common_codec);
   }
   if (remote.protection == Protection::sdes) {
-    remote.crypto = *choose_crypto(description->media[*section]);
+    remote.crypto = *choose_crypto(description.media[*section]);
   }
-  asked_ = Asked{std::move(remote), *std::move(description)};
+  asked_ = Asked{std::move(remote), std::move(description)};
   state_ = State::asked;
   return {};
 }
@@ -112,6 +116,7 @@ std::vector<Codec> OfferAnswer::common_codecs(std::span<const Codec> theirs) con
 
 std::vector<Encoding> OfferAnswer::ordered(std::span<const Encoding> first) const {
   std::vector<Encoding> order;
+  order.reserve(local_.codecs.size());
   for (const Encoding encoding : first) {
     if (holds(local_.codecs, encoding) && !holds(order, encoding)) order.push_back(encoding);
   }
@@ -266,6 +271,7 @@ MediaSection OfferAnswer::our_section(const SessionDescription* offer, const Agr
                                 : agreed_ ? agreed_->remote.protection
                                           : local_.protection;
   MediaSection section{"audio", local_.addresses.front().port(), 1, {}, {}, {}};
+  section.lines.reserve(usual_line_count);
   section.protocol = offered ? offered->protocol : protocol_of(protection);
   if (const auto mid = attribute(sections_[audio_].lines, "mid")) {
     set_attribute(section.lines, "mid", *mid);

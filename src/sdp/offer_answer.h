@@ -76,6 +76,7 @@ class OfferAnswer {
   /// An offer of the phone; one of ours that waits is withdrawn. When it is refused all stays as it
   /// was.
   std::expected<void, Unusable> take_offer(std::string_view text);
+  std::expected<void, Unusable> take_offer(SessionDescription description);
   /// `wanted`: codecs that spare us work, best first; else our own order decides.
   std::string answer(std::span<const Encoding> wanted);
   void refuse() { state_ = State::idle; }
