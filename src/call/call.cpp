@@ -283,7 +283,7 @@ void Call::settle_media(Turn& turn) {
 bool Call::can_unseal(Turn& turn) const {
   return std::ranges::all_of(legs_, [&](LegId id) {
     const Leg& leg = *turn.legs.find(id);
-    return !leg.is_talking() || !leg.media || leg.media->can_unseal();
+    return !leg.is_talking() || !leg.media || leg.media->can_unseal() || leg.may_be_replaced();
   });
 }
 

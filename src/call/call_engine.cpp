@@ -110,17 +110,19 @@ bool CallEngine::replace(LegId gone, LegId by, Turn& turn) {
 // ---- After each input ---------------------------------------------------------------------------
 
 void CallEngine::settle(CallId id, Turn& turn) {
-  // What is told may have consequences that are told in turn.
-  for (std::size_t i = 0; i < events_.size(); ++i) {
-    const LegEvent event = events_[i];
-    Call* call = find(event.call);
-    if (!call) continue;
-    if (event.what == LegEvent::What::joined) call->start(turn);
-    call->on(event, turn);
-    if (event.call != id) sweep(event.call, turn);
-  }
-  events_.clear();
-  sweep(id, turn);
+  // What is told may have consequences that are told in turn, and so may what is swept.
+  do {
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      const LegEvent event = events_[i];
+      Call* call = find(event.call);
+      if (!call) continue;
+      if (event.what == LegEvent::What::joined) call->start(turn);
+      call->on(event, turn);
+      if (event.call != id) sweep(event.call, turn);
+    }
+    events_.clear();
+    sweep(id, turn);
+  } while (!events_.empty());
 }
 
 void CallEngine::sweep(CallId id, Turn& turn) {

@@ -138,9 +138,11 @@ void Call::on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn) {
 }
 
 std::optional<std::string> Call::answer_to(Leg& leg, std::string_view offer, Turn& turn) {
-  // Nobody hears a leg without a port: whatever it offers is on hold.
-  return leg.media ? answer_later_offer(leg, offer, bridge_, turn)
-                   : sdp::inactive_answer(offer, leg.usage().sdp());
+  // Nobody hears a leg without a port, nor one that is about to speak in another dialog: whatever
+  // it offers is on hold.
+  const bool is_heard = leg.media && !leg.is_replacing_dialog();
+  return is_heard ? answer_later_offer(leg, offer, bridge_, turn)
+                  : sdp::inactive_answer(offer, leg.usage().sdp());
 }
 
 /// What a phone has was in doubt: this is it.
@@ -200,7 +202,7 @@ void Call::on_responded(Leg& from, Turn& turn) {
     plan_.take_early(from, early, turn);
   }
   if (!from.has_talked()) return;
-  const auto passed = from.usage().take_passed_on();
+  const auto passed = from.take_passed_on();
   if (!passed) return;
   if (from.usage().owes_answer()) return on_told(from, passed->body, turn);
   if (!passed->request) {
@@ -216,7 +218,9 @@ void Call::on_responded(Leg& from, Turn& turn) {
 
 void Call::on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn) {
   const bool is_talking = leg.state() == Leg::State::talking;
-  const bool is_complete = take_later_answer(leg, ack.message.body(), turn);
+  // Where an offer of ours waits in another dialog, this ACK is none of its.
+  const bool is_complete =
+      leg.is_replacing_dialog() || take_later_answer(leg, ack.message.body(), turn);
   leg.on_ack(turn);
   // We could not know where to send (RFC 3261 §13.2.1).
   if (!is_complete && is_talking) end(Outcome::incompatible, turn);

@@ -185,6 +185,22 @@ void Leg::offer(std::string_view sdp, Turn& turn) {
   usage_->offer(peer_, sdp, turn);
 }
 
+std::optional<ua::PassedOn> Leg::take_passed_on() {
+  if (replaced_) return std::exchange(replaced_, std::nullopt);
+  return usage_->take_passed_on();
+}
+
+bool Leg::may_replace_dialog() const {
+  const bool is_at_rest = is_talking() && !replacement_ && usage_->is_at_rest(peer_);
+  // What is told of a transfer is told in the dialog in which it was asked for.
+  return is_at_rest && (!referral_ || referral_->state() == ua::Referral::State::over);
+}
+
+void Leg::replace_dialog(std::string sdp, Turn& turn) {
+  owes_introduction_ = false;  // the INVITE says it
+  replacement_.emplace(id_, peer_, std::move(sdp), turn);
+}
+
 // ---- Who it talks with --------------------------------------------------------------------------
 
 void Leg::introduce(const Party& other, Turn& turn) {
@@ -195,7 +211,7 @@ void Leg::introduce(const Party& other, Turn& turn) {
 }
 
 void Leg::settle_introduction(Turn& turn) {
-  if (!owes_introduction_ || !is_talking() || !usage_->may_refresh(peer_)) return;
+  if (!owes_introduction_ || !is_talking() || replacement_ || !usage_->may_refresh(peer_)) return;
   owes_introduction_ = false;
   usage_->refresh(peer_, turn);
 }
@@ -257,6 +273,10 @@ void Leg::hang_up(std::string_view reason, Turn& turn) {
 }
 
 void Leg::settle(Turn& turn) {
+  if (replacement_ && !is_talking()) {
+    replacement_->cancel(reason_of(Outcome::answered), turn);
+    replacement_.reset();
+  }
   at_user_.set(standing());
   if (std::exchange(shown_, state()) != state()) turn.out.touched.push_back(party_.extension);
 }

@@ -17,6 +17,7 @@
 #include "ua/invite_usage.h"
 #include "ua/peer.h"
 #include "ua/referral.h"
+#include "ua/replacement.h"
 #include "ua/server_invitation.h"
 
 namespace dering::call {
@@ -96,8 +97,17 @@ class Leg {
   /// Passes a request of its partner on; see ua::PassedOn.
   void pass_on(sip::RequestArrived request, Turn& turn);
   /// An offer of ours. False while another one is under way, or its phone cannot be reached.
-  bool may_offer() const { return usage_ && usage_->may_offer(peer_); }
+  bool may_offer() const { return usage_ && !replacement_ && usage_->may_offer(peer_); }
   void offer(std::string_view sdp, Turn& turn);
+  /// What became of a request that was passed on, or of an offer of ours; given once.
+  std::optional<ua::PassedOn> take_passed_on();
+
+  // -- another dialog in the place of the one it has; see ua::Replacement
+  bool may_be_replaced() const { return usage_ && usage_->may_be_replaced(); }
+  /// False while anything is under way in the one it has.
+  bool may_replace_dialog() const;
+  void replace_dialog(std::string sdp, Turn& turn);
+  bool is_replacing_dialog() const { return replacement_.has_value(); }
 
   // -- who it talks with
   /// Its phone is told so with the next message that may say it; while it talks, by one of its own
@@ -180,6 +190,8 @@ class Leg {
   void on_invitation(const Answer& answer, Turn& turn);
   void start_usage(const sip::Message& message, Turn& turn);
   void on_usage(ua::InviteUsage::Event event, Turn& turn);
+  /// `status`: of our INVITE; nothing while it waits.
+  void on_replacing(std::optional<int> status, const sip::Message* response, Turn& turn);
   void hang_up(std::string_view reason, Turn& turn);
   bool tells_of_transfer() const { return referral_ && referral_->is_open(); }
   void tell(LegEvent::What what, Turn& turn);
@@ -200,6 +212,8 @@ class Leg {
   std::variant<ua::ServerInvitation, ua::ClientInvitation> invitation_;
   std::optional<ua::InviteUsage> usage_;
   std::optional<ua::Referral> referral_;
+  std::optional<ua::Replacement> replacement_;
+  std::optional<ua::PassedOn> replaced_;  ///< what became of the last one
   UserIndex::LegEntry at_user_;
   State shown_ = State::ended;  ///< when it was last said that others may see a change
   Outcome failure_ = Outcome::failed;

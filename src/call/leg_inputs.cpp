@@ -13,6 +13,8 @@ using What = LegEvent::What;
 namespace {
 
 constexpr std::uint32_t silence_that_ends = 30;  ///< seconds
+/// Of the BYE in a dialog that another one has taken the place of.
+constexpr std::string_view replaced_reason = "SIP;cause=200;text=\"Replaced\"";
 
 /// A phone that gave up a call whose sound was lost says so in its BYE (RFC 3326).
 What ending_of(const sip::Message& bye) {
@@ -63,7 +65,7 @@ void Leg::on_refer(sip::RequestArrived request, Turn& turn) {
   if (!usage_ || usage_->state() != ua::InviteUsage::State::talking)
     return respond(request, 500, turn);
   const bool is_one_under_way = referral_ && referral_->state() != ua::Referral::State::over;
-  if (is_one_under_way) return respond(request, 491, turn);
+  if (is_one_under_way || replacement_) return respond(request, 491, turn);
   referral_.emplace(id_, std::move(request));
   tell(What::transfer_asked, turn);
 }
@@ -79,6 +81,8 @@ void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
     const bool is_wanted = invitation->is_pending();
     const auto event = invitation->on_response(peer_, response, turn);
     on_invitation({event, is_wanted, &response.message}, turn);
+  } else if (replacement_ && replacement_->is(response.transaction)) {
+    on_replacing(replacement_->on_response(response, turn), &response.message, turn);
   } else if (referral_ && response.message.status() >= 200 &&
              referral_->on_ended(response.transaction, response.message.status())) {
     settle(turn);
@@ -92,6 +96,8 @@ void Leg::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
   if (invitation && invitation->is(failure.transaction)) {
     const bool is_wanted = invitation->is_pending();
     on_invitation({invitation->on_failed(), is_wanted, nullptr}, turn);
+  } else if (replacement_ && replacement_->is(failure.transaction)) {
+    on_replacing(replacement_->on_failed(), nullptr, turn);
   } else if (referral_ && referral_->on_ended(failure.transaction, 408)) {
     settle(turn);
   } else if (usage_) {
@@ -134,6 +140,23 @@ void Leg::start_usage(const sip::Message& message, Turn& turn) {
 
 void Leg::on_usage(ua::InviteUsage::Event event, Turn& turn) {
   if (event == ua::InviteUsage::Event::lost) tell(What::lost, turn);
+  settle(turn);
+}
+
+void Leg::on_replacing(std::optional<int> status, const sip::Message* response, Turn& turn) {
+  if (!status) return;
+  replaced_ = ua::PassedOn{nullptr, *status, {}};
+  if (*status < 300) {
+    replaced_->body = replacement_->take_answer();
+    usage_.emplace(replacement_->usage(*response, turn.now));
+    // Its phone ends the old dialog too: whose BYE comes first does not matter, and nothing that is
+    // still said there is of use to anybody.
+    const sip::Flow flow = peer_.flow();
+    peer_.dismiss(replaced_reason, turn);
+    peer_ = replacement_->take_peer();
+    peer_.move_to(flow, turn);
+  }
+  replacement_.reset();
   settle(turn);
 }
 

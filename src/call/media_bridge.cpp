@@ -100,7 +100,6 @@ bool MediaBridge::anchor(Leg& leg, MediaBridge& from, Turn& turn) {
   end.anchor(*std::move(port), leg.usage().sdp());
   end.session().local() = local_media(leg, turn);
   tell_mode(leg);
-  end.reoffer.want();
   return true;
 }
 

@@ -92,12 +92,13 @@ void MediaEnd::follow_command() {
 }
 
 void MediaEnd::anchor(Port port, std::string_view said) {
+  const bool goes_on = can_unseal();
   seal_ = Seal::open;
   hold = {};
-  if (const auto description = sdp::SessionDescription::parse(said)) {
-    session_.continue_from(*description);
-  }
+  const auto description = sdp::SessionDescription::parse(said);
+  if (goes_on && description) session_.continue_from(*description);
   reopen(std::move(port));
+  reoffer.want(goes_on ? Reoffer::How::in_dialog : Reoffer::How::in_new_dialog);
 }
 
 void MediaEnd::move_to(BridgeId bridge, Media& media, Commands& out) {

@@ -31,7 +31,8 @@ class MediaEnd {
   /// Between two of these the engine has no key.
   bool is_sealed() const { return seal_ != Seal::open; }
   void seal() { seal_ = Seal::closed; }
-  /// False for a sealed end whose page stays with the keys that it has.
+  /// False for a sealed end whose page stays with the keys that it has, as long as the dialog
+  /// lasts.
   bool can_unseal() const { return seal_ != Seal::closed_for_good; }
   void seal_for_good() { seal_ = Seal::closed_for_good; }
   /// The engine has its keys: its sound ends there.
@@ -58,8 +59,8 @@ class MediaEnd {
 
     bool operator==(const Part&) const = default;
   };
-  /// No longer sealed: its sound ends at that port, and its page was told of somebody else with
-  /// `said`.
+  /// No longer sealed: its sound ends at that port. Its page, which was told of somebody else with
+  /// `said`, is to be made an offer: in another dialog if it could not be unsealed.
   void anchor(Port port, std::string_view said);
   /// To another bridge of its thread.
   void move_to(BridgeId bridge, Media& media, Commands& out);

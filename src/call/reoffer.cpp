@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call/reoffer.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "call/glare.h"
@@ -21,19 +23,27 @@ std::vector<sdp::Encoding> spoken(const sdp::OfferAnswer& session) {
 
 }  // namespace
 
-void Reoffer::want() {
+void Reoffer::want(How how) {
   state_ = State::wanted;
+  how_ = how;
   retry_at_.reset();
   tries_ = 0;
 }
 
 std::optional<Instant> Reoffer::settle(Leg& leg, Turn& turn) {
-  if (state_ != State::wanted || !leg.may_offer()) return std::nullopt;
+  if (state_ != State::wanted) return std::nullopt;
+  const bool is_anew = how_ == How::in_new_dialog;
+  if (is_anew ? !leg.may_replace_dialog() : !leg.may_offer()) return std::nullopt;
   if (retry_at_ && turn.now < *retry_at_) return retry_at_;
   retry_at_.reset();
   state_ = State::made;
   sdp::OfferAnswer& session = leg.media->session();
-  leg.offer(session.offer(spoken(session)), turn);
+  std::string sdp = session.offer(spoken(session));
+  if (is_anew) {
+    leg.replace_dialog(std::move(sdp), turn);
+  } else {
+    leg.offer(sdp, turn);
+  }
   return std::nullopt;
 }
 

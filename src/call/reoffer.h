@@ -24,12 +24,16 @@ class Reoffer {
     refused,
   };
 
+  /// A page that keeps its keys for as long as a dialog lasts is offered others in a new one, which
+  /// takes the place of that (RFC 3891).
+  enum class How : std::uint8_t { in_dialog, in_new_dialog };
+
   State state() const { return state_; }
   /// All is told that was to be told.
   bool is_done() const { return state_ == State::none; }
 
   /// The end's session has what is to be offered. An answer to an earlier offer counts no more.
-  void want();
+  void want(How how = How::in_dialog);
   /// After each input. Gives when it wants to be asked again.
   std::optional<Instant> settle(Leg& leg, Turn& turn);
   /// What became of the offer.
@@ -39,6 +43,7 @@ class Reoffer {
 
  private:
   State state_ = State::none;
+  How how_ = How::in_dialog;
   std::optional<Instant> retry_at_;
   unsigned tries_ = 0;
 };

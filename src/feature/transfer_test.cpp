@@ -72,8 +72,11 @@ class TransferTest : public testing::Exchange {
                   .me = "<sip:" + caller + "@pbx.test>",
                   .my_tag = caller + "tag" + std::to_string(invites_),
                   .you = "<sip:" + callee + "@pbx.test>"};
-    const std::string_view sdp = pages_.contains(caller) ? browser_sdp : desk_sdp;
-    receive(dialog.flow, words(dialog, "INVITE", sdp).text());
+    const bool is_page = pages_.contains(caller);
+    RequestText invite =
+        words(dialog, "INVITE", is_page ? page_words(dialog.flow, browser_sdp) : desk_sdp);
+    invite.more = supported_;
+    receive(dialog.flow, invite.text());
     return dialog;
   }
   /// The dialog of the phone that was rung, after it has said this.
@@ -81,7 +84,9 @@ class TransferTest : public testing::Exchange {
     const std::string sdp = status != 200                       ? std::string()
                             : is_websocket(invite.to.transport) ? page_answer(invite.to)
                                                                 : std::string(desk_sdp);
-    receive(invite.to, answer_text(invite.message, status, tag, "<sip:x@192.0.2.1>", sdp));
+    std::string answer = answer_text(invite.message, status, tag, "<sip:x@192.0.2.1>", sdp);
+    answer.insert(answer.find("\r\n") + 2, supported_);
+    receive(invite.to, answer);
     const auto& to = invite.message.to();
     const auto& from = invite.message.from();
     return {.flow = invite.to,
@@ -169,11 +174,15 @@ class TransferTest : public testing::Exchange {
     return who;
   }
   std::string page_answer(const sip::Flow& page) const {
-    std::string answer = browser_answer();
+    return page_words(page, browser_answer());
+  }
+  /// A description of its browser.
+  std::string page_words(const sip::Flow& page, std::string_view sdp) const {
+    std::string words(sdp);
     constexpr std::string_view origin = "o=-";
-    if (owner_of(page) == firefox_)
-      answer.replace(answer.find(origin), origin.size(), "o=mozilla...");
-    return answer;
+    if (firefoxes_.contains(owner_of(page)))
+      words.replace(words.find(origin), origin.size(), "o=mozilla...");
+    return words;
   }
   std::string owner_of(const sip::Flow& flow) const {
     for (const auto& [person, phones] : phones_.of) {
@@ -196,8 +205,9 @@ class TransferTest : public testing::Exchange {
   }
 
   std::set<std::string, std::less<>> pages_;
-  std::string firefox_;  ///< who has that browser
-  std::string hidden_;   ///< who keeps their number to themselves
+  std::set<std::string, std::less<>> firefoxes_;  ///< who has that browser
+  std::string supported_;  ///< the field that phones say in an INVITE and its answer
+  std::string hidden_;     ///< who keeps their number to themselves
   int invites_ = 0;
   int asked_ = 0;
 };
@@ -563,8 +573,8 @@ TEST_F(SealedTransfers, APageThatCannotMoveEndsTheCallAndWhoSentItOnIsTold) {
   EXPECT_THAT(outcomes(), ElementsAre("1002 1003 media_lost", "1001 1002 transferred"));
 }
 
-TEST_F(SealedTransfers, APageThatStaysWithItsKeysIsNotSentOnAndTheCallGoesOn) {
-  firefox_ = "1002";
+TEST_F(SealedTransfers, APageThatStaysWithItsKeysAndCannotBeReplacedIsNotSentOn) {
+  firefoxes_ = {"1002"};
   for (const bool is_attended : {false, true}) {
     Talk call = talk("1001", "1002");
     Talk consultation = talk("1001", "1003");
@@ -588,6 +598,200 @@ TEST_F(SealedTransfers, ADeskPhoneMaySendAPageOnToAPage) {
   says(invite, 200, "1003");
   EXPECT_EQ(hearing(), 2U) << "it was heard by the server already";
   EXPECT_THAT(goodbyes(), ElementsAre("1004"));
+}
+
+// ---- Pages that stay with the keys of a dialog --------------------------------------------------
+
+/// Such pages take an INVITE that replaces their dialog (RFC 3891) by themselves, as JsSIP does.
+class ReplacedPages : public SealedTransfers {
+ protected:
+  ReplacedPages() {
+    firefoxes_ = {"1001", "1002", "1003"};
+    supported_ = "Supported: replaces\r\n";
+  }
+
+  /// The INVITE with Replaces that this person's page was sent.
+  Sent replacing(const std::string& person) {
+    for (std::size_t i = 0; i < sent_.size(); ++i) {
+      const sip::Message& message = sent_[i].message;
+      const bool is_it = sent_[i].to == flow_of(person) && message.is_request() &&
+                         message.method() == Method::invite && message.to().tag().empty() &&
+                         message.header(HeaderId::replaces);
+      if (!is_it) continue;
+      Sent invite = std::move(sent_[i]);
+      sent_.erase(sent_.begin() + static_cast<std::ptrdiff_t>(i));
+      return invite;
+    }
+    ADD_FAILURE() << person << " is sent no INVITE with Replaces";
+    std::abort();
+  }
+  /// Its page answers it, and speaks in that dialog from now on.
+  Dialog is_replaced(const std::string& person) {
+    return says(replacing(person), 200, person + "new");
+  }
+  /// In which dialog this person is told goodbye: by its Call-ID.
+  std::vector<std::string> ended_dialogs(const std::string& person) {
+    std::vector<std::string> ended;
+    for (const Sent& sent : sent_) {
+      const sip::Message& message = sent.message;
+      const bool is_bye = message.is_request() && message.method() == Method::bye;
+      if (is_bye && sent.to == flow_of(person)) ended.emplace_back(message.call_id());
+    }
+    return ended;
+  }
+};
+
+TEST_F(ReplacedPages, OneThatIsSentOnIsSentAnInviteInThePlaceOfItsDialog) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = replacing("1002");
+  const auto named = sip::replaces_of(invite.message);
+  ASSERT_TRUE(named);
+  EXPECT_EQ(*named, (sip::Replaces{call.callee.call_id, call.callee.my_tag, call.callee.your_tag}));
+  EXPECT_NE(invite.message.call_id(), call.callee.call_id);
+  EXPECT_EQ(invite.message.request_uri(), "sip:x@192.0.2.1") << "its Contact";
+  EXPECT_EQ(invite.message.from().uri.user, "1001");
+  EXPECT_EQ(invite.message.to().uri.user, "1002");
+  EXPECT_EQ(invite.message.header("X-Dering-Media"), "terminated;reason=transfer");
+  const std::string offer(invite.message.body());
+  EXPECT_THAT(offer, HasSubstr("a=fingerprint:sha-256 AB:CD"));
+  EXPECT_THAT(offer, HasSubstr("a=setup:actpass"));
+  EXPECT_TRUE(ended_dialogs("1002").empty()) << "not before it is answered";
+
+  Dialog second = says(invite, 200, "new");
+  EXPECT_THAT(ended_dialogs("1002"), ElementsAre(call.callee.call_id));
+  Dialog third = says(take(Method::invite), 200, "1003");
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_THAT(goodbyes(), ElementsAre("1002", "1001")) << "the old dialog, and who sent them on";
+  asks(third, "BYE");
+  EXPECT_THAT(ended_dialogs("1002"), ElementsAre(second.call_id));
+  goodbyes();
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred", "1002 1003 answered"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(ReplacedPages, OneThatEndsTheOldDialogItselfTalksOn) {
+  Talk call = talk("1001", "1002");
+  refers(call.callee, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  Dialog first = is_replaced("1001");
+  const Sent invite = take(Method::invite);
+  sent_.clear();
+  asks(call.caller, "BYE");
+  EXPECT_EQ(take().message.status(), 481);
+  says(invite, 200, "1003");
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_THAT(goodbyes(), ElementsAre("1002")) << "who sent them on";
+  asks(first, "BYE");
+  EXPECT_EQ(take().message.status(), 200);
+  EXPECT_THAT(goodbyes(), ElementsAre("1003"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(ReplacedPages, AnAttendedTransferMovesAllThree) {
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1001", "1003");
+  refers(call.caller, to_dialog("1003", consultation.caller, false));
+  is_replaced("1002");
+  is_replaced("1003");
+  EXPECT_EQ(hearing(), 2U);
+}
+
+TEST_F(ReplacedPages, BesideOneThatTakesOtherKeysEachIsMovedInItsWay) {
+  firefoxes_ = {"1002"};
+  Talk call = talk("1001", "1002");
+  Talk consultation = talk("1001", "1003");
+  refers(call.caller, to_dialog("1003", consultation.caller, false));
+  is_replaced("1002");
+  takes_offer("1003");
+  EXPECT_EQ(hearing(), 2U);
+}
+
+TEST_F(ReplacedPages, OneThatRefusesEndsTheCallAndWhoSentItOnIsTold) {
+  for (const int status : {403, 481, 486}) {
+    out_.records.clear();
+    Talk call = talk("1001", "1002");
+    refers(call.caller, "<sip:1003@pbx.test>");
+    EXPECT_EQ(told(), "Trying");
+    says(replacing("1002"), status);
+    EXPECT_EQ(told(), "Service Unavailable");
+    EXPECT_THAT(outcomes(), ElementsAre("1002 1003 media_lost", "1001 1002 transferred"));
+    goodbyes();
+  }
+}
+
+TEST_F(ReplacedPages, OneThatNeverAnswersEndsTheCallAfterTwentySeconds) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  const Sent invite = replacing("1002");
+  receive(invite.to, answer_text(invite.message, 180, "new"));
+  pass(21s);
+  EXPECT_THAT(outcomes(), ElementsAre("1002 1003 media_lost", "1001 1002 transferred"));
+  EXPECT_EQ(take(Method::cancel).message.call_id(), invite.message.call_id());
+}
+
+TEST_F(ReplacedPages, WhoHangsUpMeanwhileHasHungUpAndIsNotTalkedToInTheOtherDialog) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = replacing("1002");
+  receive(invite.to, answer_text(invite.message, 180, "new"));
+  sent_.clear();
+  asks(call.callee, "BYE");
+  EXPECT_EQ(take(Method::cancel).message.call_id(), invite.message.call_id());
+  sent_.clear();
+  says(invite, 200, "new");
+  EXPECT_EQ(take().message.method(), Method::ack);
+  EXPECT_THAT(ended_dialogs("1002"), ElementsAre(invite.message.call_id()));
+}
+
+TEST_F(ReplacedPages, WhatIsAskedInTheOldDialogMeanwhileChangesNothingOfTheNewOne) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = replacing("1002");
+  const Sent third = take(Method::invite);
+  sent_.clear();
+  // JsSIP ends a call whose hold is refused (docs/jssip.md, S23).
+  ++call.callee.cseq;
+  receive(call.callee.flow, words(call.callee, "INVITE", browser_sdp).text());
+  const Sent held = take(200);
+  EXPECT_THAT(std::string(held.message.body()), HasSubstr("a=inactive"));
+  asks(call.callee, "ACK");
+  refers(call.callee, "<sip:1004@pbx.test>");
+  EXPECT_EQ(take().message.status(), 491);
+  says(invite, 200, "new");
+  says(third, 200, "1003");
+  EXPECT_EQ(hearing(), 2U);
+}
+
+TEST_F(ReplacedPages, OneThatWasCutOffMeanwhileIsAskedAgainWhenItIsBack) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent lost = replacing("1002");
+  close(flow_of("1002"));
+  EXPECT_TRUE(out_.records.empty());
+  const sip::Flow back = sip::testing::wss_flow(12);
+  move("1002", flow_of("1002"), back);
+  phones_.of["1002"][0].flow = back;
+  pass(5s);
+  EXPECT_TRUE(out_.records.empty());
+}
+
+TEST_F(ReplacedPages, WhoSentThemOnIsToldInTheDialogInWhichTheyAsked) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  is_replaced("1002");
+  says(take(Method::invite), 486, "1003");
+  const Sent notify = take(Method::notify);
+  EXPECT_EQ(notify.message.call_id(), call.caller.call_id);
+  receive(notify.to, answer_text(notify.message, 200));
+  is_replaced("1001");
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_EQ(calls_.call_count(), 1U);
 }
 
 TEST_F(TransferTest, WhateverEndsTheCallOfWhoWasSentOnIsToldToWhoSentThem) {

@@ -39,6 +39,7 @@ void ClientInvitation::send(const Peer& peer, Turn& turn) {
   // Without an offer of ours a reliable response would have to make it, and PRACK to answer.
   writer.header(HeaderId::supported,
                 said_.sdp.empty() ? supported_but_reliable : supported_extensions(peer.flow()));
+  if (!said_.replaces.empty()) writer.header(HeaderId::replaces, said_.replaces);
   writer.header(HeaderId::user_agent, turn.endpoint.names().product);
   transaction_ = turn.endpoint.request(peer.flow(), Method::invite, branch,
                                        finish_with(writer, said_.sdp), turn.now, turn.sip);

@@ -18,6 +18,8 @@ struct Invitation {
   std::string from;  ///< name-addr with the tag of our peer
   std::string to;    ///< name-addr without one
   std::string sdp;   ///< empty: the peer shall make the offer
+  /// Value of Replaces: the dialog of the peer whose place this takes (RFC 3891); may be empty.
+  std::string replaces{};
 };
 
 /// Our INVITE to a peer, until it is confirmed or failed (RFC 3261 §13.2): early dialogs with their

@@ -31,6 +31,7 @@ constexpr Duration farewell_grace = std::chrono::seconds(60);
 InviteUsage::InviteUsage(LegId leg, Start start, Instant now)
     : leg_(leg),
       allows_update_(start.message.lists(HeaderId::allow, "UPDATE")),
+      knows_replaces_(start.message.lists(HeaderId::supported, "replaces")),
       sdp_(std::move(start.sdp)) {
   timer_.start(start.terms, now);
 }
@@ -45,6 +46,10 @@ bool InviteUsage::has_offer_pending() const {
 bool InviteUsage::may_offer(const Peer& peer) const {
   return state_ == State::talking && !peer.lost_at() && !has_offer_pending() && !at_invite_ &&
          !owed_ack_ && pending_.size() < max_pending;
+}
+
+bool InviteUsage::is_at_rest(const Peer& peer) const {
+  return knows_replaces_ && pending_.empty() && may_offer(peer);
 }
 
 void InviteUsage::on_refresh(const Peer& peer, const sip::RequestArrived& request, Turn& turn) {

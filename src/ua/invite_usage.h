@@ -52,6 +52,10 @@ class InviteUsage {
   const std::string& sdp() const { return sdp_; }
   void set_sdp(std::string_view sdp) { sdp_ = sdp; }
   bool has_offer_pending() const;
+  /// The peer understands an INVITE that takes the place of this dialog (RFC 3891).
+  bool may_be_replaced() const { return knows_replaces_; }
+  /// The same, and nothing is under way in the dialog.
+  bool is_at_rest(const Peer& peer) const;
 
   // -- requests of the peer; each is answered once
   /// A refresh without a description (RFC 3311, RFC 4028 §9).
@@ -132,6 +136,7 @@ class InviteUsage {
   SessionTimer timer_;
   SessionDoubt doubt_;
   bool allows_update_;
+  bool knows_replaces_;
   std::vector<Pending> pending_;
   InviteEntry at_invite_;  ///< of the peer: our 2xx waits for its ACK
   std::optional<OwedAck> owed_ack_;

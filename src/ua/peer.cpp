@@ -56,6 +56,23 @@ Peer::Peer(LegId leg, const Target& target, std::string user, Turn& turn)
       call_id_(turn.endpoint.new_call_id()),
       local_tag_(turn.endpoint.new_tag()) {}
 
+Peer::Peer(const Peer& other, std::string call_id, std::string local_tag)
+    : leg_(other.leg_),
+      flow_(other.flow_),
+      instance_(other.instance_),
+      target_(other.dialog_->remote_target()),
+      route_(other.dialog_->route()),
+      user_(other.user_),
+      scheme_(other.scheme_),
+      call_id_(std::move(call_id)),
+      local_tag_(std::move(local_tag)),
+      media_(other.media_),
+      identity_(other.identity_) {}
+
+Peer Peer::beside(const Peer& other, Turn& turn) {
+  return {other, turn.endpoint.new_call_id(), turn.endpoint.new_tag()};
+}
+
 void Peer::on_flow_closed(Instant now) {
   if (!lost_at_) lost_at_ = now;
 }
@@ -117,6 +134,14 @@ void Peer::establish(sip::Dialog dialog, Turn& turn) {
   at_dialog_.release();
   at_dialog_ = turn.index.dialogs.enter(dialog.id().local_tag, leg_);
   dialog_ = std::move(dialog);
+}
+
+void Peer::dismiss(std::string_view reason, Turn& turn) {
+  const std::string branch = turn.endpoint.new_branch();
+  MessageWriter bye = request(Method::bye, branch, turn);
+  bye.header(HeaderId::reason, reason);
+  turn.endpoint.release(
+      turn.endpoint.request(flow_, Method::bye, branch, bye.finish(), turn.now, turn.sip));
 }
 
 bool Peer::is_in_dialog(const sip::Message& request) const {

@@ -31,6 +31,10 @@ class Peer {
   Peer(LegId leg, const sip::RequestArrived& invite, std::string instance, Turn& turn);
   /// Will be called by us; user is of our Contact towards it.
   Peer(LegId leg, const Target& target, std::string user, Turn& turn);
+  /// The same peer once more, for another dialog beside the one that it has: called at the remote
+  /// target of that, and told the same. Nothing that its connection goes through is found by this
+  /// one before it takes the place of the other.
+  static Peer beside(const Peer& other, Turn& turn);
 
   const sip::Flow& flow() const { return flow_; }
   const std::string& instance() const { return instance_; }
@@ -71,11 +75,15 @@ class Peer {
 
   // -- the dialog
   void establish(sip::Dialog dialog, Turn& turn);
+  const sip::Dialog& dialog() const { return *dialog_; }
+  /// BYE to which nobody waits for an answer; the dialog is to be forgotten.
+  void dismiss(std::string_view reason, Turn& turn);
   /// CSeq is in order, and a new remote target is taken over. False: answer 500 (RFC 3261 §12.2.2).
   bool accepts(const sip::Message& request);
   void refresh_target(const sip::Message& response) { dialog_->refresh_target(response); }
 
  private:
+  Peer(const Peer& other, std::string call_id, std::string local_tag);
   void add_contact(sip::MessageWriter& writer, const Turn& turn) const;
 
   LegId leg_;

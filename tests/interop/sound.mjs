@@ -24,7 +24,7 @@ export async function added(path, milliseconds) {
 }
 
 /** Power at one frequency (Goertzel), as a share of a full-scale sine's. */
-function power({ rate, samples }, hertz) {
+export function power({ rate, samples }, hertz) {
   const turn = 2 * Math.cos((2 * Math.PI * hertz) / rate);
   let [last, before] = [0, 0];
   for (const sample of samples) [last, before] = [sample + turn * last - before, last];

@@ -12,6 +12,13 @@ export function listenIn() {
         if (track.kind === 'audio') partner = track;
       });
     }
+    /** For the report of a failed test. */
+    setRemoteDescription(description) {
+      return super.setRemoteDescription(description).catch((error) => {
+        console.warn(`${error.message} In this ${description.type}: ${description.sdp}`);
+        throw error;
+      });
+    }
   };
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
     console.error(`Content Security Policy: ${violatedDirective} ${blockedURI} ${sample}`);

@@ -18,11 +18,12 @@ const patience = 12;
 
 /**
  * `welcomed: false` is a browser that was never here before; `speaks` is a file for the microphone in place of a
- * tone; further options are Playwright's own.
+ * tone; `loudspeaker` is a Tape that it plays to; further options are Playwright's own.
  */
-export async function openChromium({ tone, speaks, executablePath = chromiumPath, welcomed = true, ...context } = {}) {
+export async function openChromium({ tone, speaks, executablePath = chromiumPath, welcomed = true, loudspeaker, ...context } = {}) {
   const browser = await chromium.launch({
     executablePath,
+    ...(loudspeaker ? { env: { ...process.env, ...loudspeaker.environment }, ignoreDefaultArgs: ['--mute-audio'] } : {}),
     args: [
       '--no-sandbox',
       '--use-fake-ui-for-media-stream',
@@ -47,10 +48,11 @@ export async function openChromium({ tone, speaks, executablePath = chromiumPath
   return new Phone(page, browser, 'playwright');
 }
 
-export async function openFirefox({ tone, executablePath = firefoxPath } = {}) {
+export async function openFirefox({ tone, executablePath = firefoxPath, loudspeaker } = {}) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath,
+    ...(loudspeaker ? { env: { ...process.env, ...loudspeaker.environment } } : {}),
     headless: true,
     acceptInsecureCerts: true,
     timeout: 45_000,
@@ -182,7 +184,9 @@ export class Phone {
   }
   /** Chooses one of the lists on the left: people, recent, keypad. */
   async tab(index) {
-    await this.page.locator(`${testId('tabs')} label`).nth(index).click();
+    const labels = `${testId('tabs')} label`;
+    await this.find(labels);
+    await this.evaluate(([all, which]) => document.querySelectorAll(all)[which].click(), [labels, index]);
   }
   /** Waits until all has arrived where it moves to (what pulses for ever is left alone). */
   async stillness() {

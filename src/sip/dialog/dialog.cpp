@@ -39,6 +39,15 @@ std::string tagged(std::string_view address, std::string_view present_tag, std::
   return text;
 }
 
+/// A name-addr without what stands behind it.
+std::string without_tag(std::string_view address) {
+  const auto parsed = parse_name_addr(address);
+  if (!parsed) return std::string(address);
+  std::string text(parsed->display_name);
+  if (!text.empty()) text.append(1, ' ');
+  return text.append("<").append(parsed->uri.text).append(">");
+}
+
 /// RFC 3261 §12.2.1.1: what may not stand in a Request-URI is taken off a strict router's URI.
 std::string as_request_uri(const Uri& uri) {
   return std::string(uri.text.substr(0, uri.text.find('?')));
@@ -80,6 +89,23 @@ Dialog Dialog::confirmed_by(const Message& response, const Dialog& early) {
   dialog.local_cseq_ = early.local_cseq_;
   dialog.remote_cseq_ = early.remote_cseq_;
   return dialog;
+}
+
+std::string Dialog::local_party() const {
+  return without_tag(local_address_);
+}
+
+std::string Dialog::remote_party() const {
+  return without_tag(remote_address_);
+}
+
+std::string Dialog::route() const {
+  std::string all;
+  for (const std::string& route : route_set_) {
+    if (!all.empty()) all.append(", ");
+    all.append(route);
+  }
+  return all;
 }
 
 MessageWriter Dialog::request(Method method, std::string_view via_value) {

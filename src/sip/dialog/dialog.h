@@ -41,6 +41,11 @@ class Dialog {
   void move_to(const Flow& flow) { flow_ = flow; }
   std::string_view remote_target() const { return remote_target_; }
   std::uint32_t local_cseq() const { return local_cseq_; }
+  /// The two sides as From and To name them, without tags: for another dialog between them.
+  std::string local_party() const;
+  std::string remote_party() const;
+  /// Value of Route for a request outside this dialog that takes the same way; may be empty.
+  std::string route() const;
 
   /// Starts a request inside the dialog: request line, Via (`via_value`), Max-Forwards, From, To,
   /// Call-ID, CSeq (the next one, except for ACK, which repeats `cseq`), Route. The caller adds the

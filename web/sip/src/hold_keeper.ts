@@ -22,10 +22,19 @@ export class HoldKeeper {
     private readonly isConnected: () => boolean,
   ) {}
 
+  get isHeld(): boolean {
+    return this.isWanted;
+  }
+
   set(held: boolean): void {
+    this.keep(held);
+    this.settle();
+  }
+
+  /** The same, and nobody is told yet. */
+  keep(held: boolean): void {
     this.isWanted = held;
     this.silence();
-    this.settle();
   }
 
   /** JsSIP turns the microphone on with its own unmute, whoever holds. */

@@ -14,33 +14,52 @@ const message = (media?: string, body = '') => ({
 /** A call that has been answered, as JsSIP shows it. */
 class FakeSession extends EventEmitter {
   readonly dtmf = { canInsertDTMF: true };
+  readonly track = { kind: 'audio', enabled: true };
   readonly connection = {
     addEventListener: () => {},
-    getSenders: () => [{ track: { kind: 'audio', enabled: true }, dtmf: this.dtmf }],
+    getSenders: () => [{ track: this.track, dtmf: this.dtmf }],
     iceConnectionState: 'connected',
     localDescription: { sdp: described('11') },
     remoteDescription: { sdp: described('22') },
   };
   direction = 'outgoing';
+  isOver = false;
+  isMutedHere = false;
+  local = false;
+  remote = false;
   remote_identity = { uri: { user: '1002' }, display_name: 'Siti' };
   sendDTMF = vi.fn<(tone: string, options: { transportType: string }) => void>();
   isEstablished = () => true;
-  isMuted = () => ({ audio: false });
-  isOnHold = () => ({ local: false, remote: false });
+  isEnded = () => this.isOver;
+  isMuted = () => ({ audio: this.isMutedHere });
+  isOnHold = () => ({ local: this.local, remote: this.remote });
+  answer = vi.fn<(options: { mediaStream: MediaStream; extraHeaders: string[] }) => void>();
+  mute = vi.fn<() => void>(() => {
+    this.isMutedHere = true;
+  });
+  hold = vi.fn<() => boolean>(() => true);
+  terminate = vi.fn<() => void>(() => {
+    this.isOver = true;
+    this.emit('ended', { originator: 'local', cause: 'Terminated' });
+  });
 }
 
 let session: FakeSession;
 let told: LineEvent[];
 let call: JssipCall;
 let isConnected: boolean;
+let overs: number;
 beforeEach(() => {
   session = new FakeSession();
   told = [];
   isConnected = true;
+  overs = 0;
   call = new JssipCall('a', session as never, {
     listen: (event) => told.push(event),
     isConnected: () => isConnected,
-    onOver: () => {},
+    onOver: () => {
+      overs += 1;
+    },
   });
 });
 const reaches = () => told.flatMap((event) => (event.type === 'reach' ? [event.reach.kind] : []));
@@ -133,4 +152,131 @@ test('only a hold of the other side is told', () => {
     { type: 'held', id: 'a', held: true },
     { type: 'held', id: 'a', held: false },
   ]);
+});
+
+describe('another dialog in the place of the one that is there', () => {
+  let next: FakeSession;
+  const invite = {
+    getHeader: (name: string) =>
+      ({
+        'X-Dering-Media': 'terminated;reason=transfer',
+        'P-Asserted-Identity': '"Tuti" <sip:1003@dering>',
+      })[name],
+  };
+  beforeEach(() => {
+    vi.stubGlobal(
+      'MediaStream',
+      class {
+        constructor(readonly tracks: unknown[]) {}
+      },
+    );
+    answered('sealed');
+    told.length = 0;
+    next = new FakeSession();
+    next.direction = 'incoming';
+    next.connection.remoteDescription = { sdp: described('44') };
+    return () => vi.unstubAllGlobals();
+  });
+  const isReplaced = () =>
+    session.emit('replaces', {
+      request: invite,
+      // JsSIP ends the old one by itself, unless it is kept from that.
+      accept: (begin: (session: FakeSession) => void) => {
+        next.on('confirmed', () => session.terminate());
+        begin(next);
+      },
+    });
+  const goesOn = () => {
+    next.emit('accepted', { originator: 'local' });
+    next.emit('confirmed', {});
+  };
+  const types = () => told.map(({ type }) => type);
+
+  test('is answered with the same microphone, and nobody is rung', () => {
+    isReplaced();
+    const { mediaStream, extraHeaders } = next.answer.mock.calls[0]?.[0] ?? {};
+    expect(mediaStream).toMatchObject({ tracks: [{ kind: 'audio' }] });
+    expect(extraHeaders).toEqual([expect.stringMatching(/^Allow: .*UPDATE/)]);
+    expect(call.isComing(next as never)).toBe(true);
+    expect(told).toEqual([]);
+  });
+
+  test('is the call from its answer on: with whom, how safe, and no end of the old one', () => {
+    isReplaced();
+    goesOn();
+    session.emit('ended', { originator: 'remote', cause: 'Terminated' });
+    expect(types()).toEqual(['reach', 'identified', 'confirmed', 'described']);
+    expect(told[0]).toMatchObject({ id: 'a', reach: { kind: 'terminated' } });
+    expect(told[1]).toMatchObject({ id: 'a', party: { number: '1003', name: 'Tuti' } });
+    expect(call.session).toBe(next);
+    expect(session.terminate).toHaveBeenCalledOnce();
+    expect(overs).toBe(0);
+  });
+
+  test('ends the call when it ends itself', () => {
+    isReplaced();
+    goesOn();
+    next.emit('ended', { originator: 'remote', cause: 'Terminated' });
+    expect(types().at(-1)).toBe('ended');
+    expect(overs).toBe(1);
+  });
+
+  test('goes on where the server has said goodbye in the old one first', () => {
+    isReplaced();
+    next.emit('accepted', { originator: 'local' });
+    session.isOver = true;
+    session.emit('ended', { originator: 'remote', cause: 'Terminated' });
+    next.emit('confirmed', {});
+    expect(session.terminate).not.toHaveBeenCalled();
+    expect(types()).not.toContain('ended');
+  });
+
+  test('is muted and held as the old one was, and who held it does no more', () => {
+    session.isMutedHere = true;
+    session.remote = true;
+    call.hold(true);
+    isReplaced();
+    goesOn();
+    expect(next.mute).toHaveBeenCalledOnce();
+    expect(next.hold).toHaveBeenCalledOnce();
+    expect(next.track.enabled).toBe(false);
+    expect(told).toContainEqual({ type: 'held', id: 'a', held: false });
+  });
+
+  test('that fails leaves the call where it was', () => {
+    isReplaced();
+    next.emit('failed', { originator: 'remote', cause: 'Canceled' });
+    expect(told).toEqual([]);
+    expect(call.session).toBe(session);
+    expect(call.isComing(next as never)).toBe(false);
+    expect(overs).toBe(0);
+  });
+
+  test('is refused when the person hangs up meanwhile', () => {
+    isReplaced();
+    call.end();
+    expect(next.terminate).toHaveBeenCalledOnce();
+    expect(types()).toEqual(['ended']);
+    expect(overs).toBe(1);
+  });
+
+  test('takes keys and transfers from then on', () => {
+    isReplaced();
+    goesOn();
+    call.sendTone('4');
+    expect(next.sendDTMF).toHaveBeenCalledOnce();
+    expect(session.sendDTMF).not.toHaveBeenCalled();
+  });
+
+  test('that came once more, because its answer was lost, takes the place of the first', () => {
+    isReplaced();
+    next.emit('accepted', { originator: 'local' });
+    const [first, second] = [next, new FakeSession()];
+    next = second;
+    isReplaced();
+    goesOn();
+    expect(call.session).toBe(second);
+    expect(first.terminate).toHaveBeenCalled();
+    expect(types()).not.toContain('ended');
+  });
 });

@@ -1,229 +1,137 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RTCSession } from 'jssip/lib/RTCSession';
-import { countsOf } from './counts';
-import { HoldKeeper } from './hold_keeper';
-import { outcomeOfEnd, outcomeOfFailure } from './jssip_outcome';
-import type { LineListener, Refusal } from './line';
-import { lineReport, lineReportType } from './line_report';
+import { answerOptions } from './jssip_options';
+import { JssipSession, type Message, type Surroundings } from './jssip_session';
+import type { LineEvent, Refusal } from './line';
 import type { Counts } from './quality';
-import { fingerprintOf } from './seal';
-import { identityIn } from './identity';
-import { reachOf, unknownReach, type Reach } from './reach';
-import { sendRefer, type Dialog } from './refer';
+import type { Dialog } from './refer';
 
-// Gathering never completes fast with an unreachable interface; the first host candidates suffice,
-// because the server sits at a public address and learns ours from the checks.
-const gatheringMilliseconds = 50;
-const tone = { duration: 100, interToneGap: 70 };
-
-type SendRequest = (method: string, options: { extraHeaders: string[]; body: string }) => void;
-
-const reachField = 'X-Dering-Media';
-type Message = { getHeader(name: string): string | undefined } | null | undefined;
-
-const isConnected = (state: RTCIceConnectionState): boolean =>
-  state === 'connected' || state === 'completed';
-
-/** No 2xx was sent yet; JsSIP calls a call established as soon as the person wants to answer. */
-const isUnanswered = (session: RTCSession): boolean =>
-  session.isInProgress() || session.status === session.C.STATUS_ANSWERED;
-
-interface Surroundings {
-  readonly listen: LineListener;
-  /** Whether the connection to the server is there: a request without it would end the call. */
-  readonly isConnected: () => boolean;
-  readonly onOver: () => void;
+/** An INVITE that names the dialog of a session, which JsSIP has found and is confirmed. */
+interface Replacing {
+  readonly request: Message;
+  readonly accept: (begin: (session: RTCSession) => void) => void;
 }
 
-/** One call of JsSIP's, under the telephone's name for it. */
+/**
+ * One call, under the telephone's name for it. The server may go on with it in another dialog
+ * (RFC 3891): a browser that keeps its keys as long as a connection lasts gets another connection.
+ * That is answered without a question; who talks notices nothing of it.
+ */
 export class JssipCall {
-  private readonly holdKeeper: HoldKeeper;
-  /** The server has the key, and takes digits for the phone behind it. */
-  private isServed = false;
-  /** Of the certificate at the other end, and whether the server has said whose it is. */
-  private print: string | null = null;
-  private isExplained = false;
+  private current: JssipSession;
+  private coming: JssipSession | null = null;
+  /** What is to be told of the one that comes, once it is there. */
+  private untold: LineEvent[] = [];
 
   constructor(
     readonly id: string,
-    readonly session: RTCSession,
+    session: RTCSession,
     private readonly around: Surroundings,
   ) {
-    this.holdKeeper = new HoldKeeper(session, around.isConnected);
-    this.followMedia();
-    this.followStart();
-    this.followOffers();
-    this.followEnd();
+    this.current = this.follow(session);
+  }
+
+  get session(): RTCSession {
+    return this.current.session;
   }
 
   /** Somebody calls. */
   tell(invite: Message): void {
-    const { uri, display_name } = this.session.remote_identity;
-    const asserted = identityIn(invite?.getHeader('P-Asserted-Identity'));
-    const party = asserted ?? { number: uri.user ?? '', name: display_name ?? '' };
-    const reach = this.reachIn(invite) ?? unknownReach;
-    this.around.listen({ type: 'incoming', id: this.id, party, reach });
+    this.current.tell(invite);
   }
-
   end(why?: Refusal): void {
-    const { session } = this;
-    if (session.isEnded()) return;
-    const { status, word } = why ?? {};
-    const extraHeaders = word === undefined ? [] : [`Reason: SIP;cause=${status};text="${word}"`];
-    // A status in a BYE would become a Reason of JsSIP's own.
-    const isRefusal = session.direction === 'incoming' && isUnanswered(session);
-    session.terminate({
-      extraHeaders,
-      ...(isRefusal && status !== undefined ? { status_code: status } : {}),
-    });
+    this.current.end(why);
   }
-
   mute(muted: boolean): void {
-    if (muted) this.session.mute({ audio: true });
-    else this.session.unmute({ audio: true });
-    this.holdKeeper.silence();
+    this.current.mute(muted);
   }
-
   hold(held: boolean): void {
-    this.holdKeeper.set(held);
+    this.current.hold(held);
   }
-
-  /** To the server by INFO, which plays it to whatever phone is there; else in the sound itself. */
   sendTone(key: string): boolean {
-    const { session, isServed } = this;
-    if (!session.isEstablished()) return false;
-    const sender = session.connection.getSenders().find(({ track }) => track?.kind === 'audio');
-    const canInsert = sender?.dtmf?.canInsertDTMF === true;
-    const mayAsk = this.around.isConnected();
-    if (!canInsert && !mayAsk) return false;
-    const transport = mayAsk && (isServed || !canInsert) ? 'INFO' : 'RFC2833';
-    // The typings name an enum that the library does not export as a value.
-    session.sendDTMF(key, { ...tone, transportType: transport as never });
-    return true;
+    return this.current.sendTone(key);
   }
-
-  /** A REFER without a connection would end the call. */
   transfer(number: string, asked: Dialog | null): void {
-    const { id, session } = this;
-    const { listen, isConnected: mayAsk } = this.around;
-    sendRefer(mayAsk() ? session : null, { number, asked }, (news) =>
-      listen({ type: 'transfer', id, news }),
-    );
+    this.current.transfer(number, asked);
   }
-
-  async measure(): Promise<Counts | null> {
-    const { connection } = this.session;
-    return connection ? countsOf(await connection.getStats()) : null;
+  measure(): Promise<Counts | null> {
+    return this.current.measure();
   }
-
-  /** Nothing hangs on its answer: JsSIP's own INFO would end the call when none comes. */
   report(counts: Counts): void {
-    const { session } = this;
-    if (!session.isEstablished() || !this.around.isConnected()) return;
-    // The typings lack it.
-    const { sendRequest } = session as unknown as { sendRequest: SendRequest };
-    const extraHeaders = [`Content-Type: ${lineReportType}`];
-    sendRequest.call(session, 'INFO', { extraHeaders, body: lineReport(counts) });
+    this.current.report(counts);
   }
 
-  private followStart(): void {
-    const { id, session } = this;
-    const { listen } = this.around;
-    // The typings lack the originator of most events.
-    session.on('progress', (event: { originator: string; response?: Message }) => {
-      if (event.originator !== 'remote') return;
-      const response = event.response as (Message & { body?: string }) | undefined;
-      this.follow(response);
-      listen({ type: 'ringing', id, early: Boolean(response?.body) });
-    });
-    session.on('accepted', (event: { originator: string; response?: Message }) => {
-      if (event.originator === 'remote') this.follow(event.response);
-    });
-    session.on('confirmed', () => {
-      const { iceConnectionState } = session.connection;
-      const stage = isConnected(iceConnectionState) ? 'connected' : 'connecting';
-      listen({ type: 'confirmed', id, stage });
-      this.describe(session.connection.remoteDescription?.sdp);
-    });
+  /** Whether this session is about to take the place of the one that is there. */
+  isComing(session: RTCSession): boolean {
+    return this.coming?.session === session;
   }
 
-  private followOffers(): void {
-    const { id, session } = this;
-    const { listen } = this.around;
-    session.on('reinvite', ({ request }) => this.follow(request));
-    session.on('update', ({ request }) => this.follow(request));
-    // Whoever is there after a transfer shows another certificate.
-    session.on('sdp', ({ originator, sdp }) => {
-      if ((originator as string) === 'remote' && session.isEstablished()) this.describe(sdp);
+  private follow(session: RTCSession): JssipSession {
+    const its: JssipSession = new JssipSession(this.id, session, {
+      listen: (event) => {
+        if (its === this.current) this.around.listen(event);
+        else if (its === this.coming) this.untold.push(event);
+      },
+      isConnected: this.around.isConnected,
+      onOver: () => this.onOver(its),
     });
-    const onHold = (held: boolean) => (event: { originator: unknown }) => {
-      this.holdKeeper.silence();
-      if (event.originator === 'remote') listen({ type: 'held', id, held });
-    };
-    session.on('hold', onHold(true));
-    session.on('unhold', onHold(false));
+    // The typings take it for the event of a REFER.
+    session.on('replaces', (event: unknown) => this.onReplacing(event as Replacing));
+    return its;
   }
 
-  private followEnd(): void {
-    const { id, session } = this;
-    const { listen, onOver } = this.around;
-    const close = () => {
-      this.holdKeeper.stop();
-      onOver();
-    };
-    session.on('failed', (event) => {
-      close();
-      listen({ type: 'ended', id, outcome: outcomeOfFailure(event, session.direction) });
+  private onReplacing({ request, accept }: Replacing): void {
+    const microphone = this.microphone();
+    this.dropComing();
+    accept((session) => {
+      // JsSIP's own way to end the old one throws where that has ended already.
+      session.removeAllListeners('confirmed');
+      this.coming = this.follow(session);
     });
-    session.on('ended', (event) => {
-      close();
-      listen({ type: 'ended', id, outcome: outcomeOfEnd(event) });
+    const { coming } = this;
+    if (coming === null) return;
+    coming.introduce(request);
+    const { session } = coming;
+    session.on('accepted', () => this.onAccepted(coming));
+    session.answer(answerOptions(microphone));
+  }
+
+  private onAccepted(next: JssipSession): void {
+    if (next !== this.coming) return;
+    const before = this.current;
+    [this.current, this.coming] = [next, null];
+    next.continueFrom(before);
+    for (const event of this.untold.splice(0)) this.around.listen(event);
+    // Whoever waits hears from the server from now on what is to be heard.
+    if (before.session.isOnHold().remote) {
+      this.around.listen({ type: 'held', id: this.id, held: false });
+    }
+    next.session.on('confirmed', () => {
+      if (!before.session.isEnded()) before.session.terminate();
     });
   }
 
-  private followMedia(): void {
-    const { id, session } = this;
-    const { listen } = this.around;
-    const follow = (connection: RTCPeerConnection) => {
-      connection.addEventListener('track', ({ streams, track }) => {
-        const stream = streams[0] ?? new MediaStream([track]);
-        listen({ type: 'remote-stream', id, stream });
-      });
-      connection.addEventListener('iceconnectionstatechange', () => {
-        const state = connection.iceConnectionState;
-        if (state === 'disconnected') listen({ type: 'media', id, stage: 'reconnecting' });
-        if (isConnected(state)) listen({ type: 'media', id, stage: 'connected' });
-      });
-    };
-    // For an outgoing call JsSIP makes the connection before it announces the session.
-    if (session.connection) follow(session.connection);
-    else session.on('peerconnection', ({ peerconnection }) => follow(peerconnection));
-    session.on('icecandidate', ({ ready }) => setTimeout(ready, gatheringMilliseconds));
+  private onOver(its: JssipSession): void {
+    if (its === this.coming) this.forgetComing();
+    if (its !== this.current) return;
+    this.dropComing();
+    this.around.onOver();
   }
 
-  private follow(message: Message): void {
-    const reach = this.reachIn(message);
-    if (reach !== null) this.around.listen({ type: 'reach', id: this.id, reach });
+  private dropComing(): void {
+    const { coming } = this;
+    this.forgetComing();
+    if (coming !== null && !coming.session.isEnded()) coming.session.terminate();
   }
 
-  private claimNothing(): void {
-    this.isServed = false;
-    this.around.listen({ type: 'reach', id: this.id, reach: unknownReach });
+  private forgetComing(): void {
+    this.coming = null;
+    this.untold = [];
   }
 
-  private reachIn(message: Message): Reach | null {
-    const reach = reachOf(message?.getHeader(reachField));
-    this.isExplained = reach !== null;
-    if (reach !== null) this.isServed = reach.kind === 'terminated';
-    return reach;
-  }
-
-  private describe(remote: string | undefined): void {
-    const print = fingerprintOf(remote);
-    // Another certificate, and not a word about it: what was said before was said of the other one.
-    if (this.print !== null && print !== this.print && !this.isExplained) this.claimNothing();
-    [this.print, this.isExplained] = [print, false];
-    const local = this.session.connection.localDescription?.sdp;
-    this.around.listen({ type: 'described', id: this.id, local, remote });
+  /** The call keeps the one that it has. */
+  private microphone(): MediaStream {
+    const senders = this.session.connection.getSenders();
+    return new MediaStream(senders.flatMap(({ track }) => track ?? []));
   }
 }

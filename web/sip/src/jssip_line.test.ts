@@ -91,3 +91,25 @@ test('a text is refused, since nobody would read it here, so that it waits for a
   server().onmessage({ data: text });
   expect(server().sent.at(-1)).toMatch(/^SIP\/2\.0 405 /);
 });
+
+test('an INVITE that would replace a call of somebody else is answered 481, and nobody is rung', () => {
+  vi.stubGlobal('window', { RTCPeerConnection: () => {} });
+  server().answerLast('200 OK');
+  const [, user] = /^Contact: <sip:([^@]+)@/m.exec(server().registers()[0] ?? '') ?? [];
+  const invite = [
+    `INVITE sip:${user}@x.invalid;transport=ws SIP/2.0`,
+    'Via: SIP/2.0/WSS pbx.test;branch=z9hG4bK1',
+    'From: <sip:1002@dering>;tag=a',
+    'To: <sip:1001@dering>',
+    'Contact: <sip:1002@pbx.test>',
+    'Call-ID: stranger-1',
+    'CSeq: 1 INVITE',
+    'Replaces: another@pbx.test;to-tag=b;from-tag=c',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+  server().onmessage({ data: invite });
+  expect(server().sent.at(-1)).toMatch(/^SIP\/2\.0 481 /);
+  expect(told.map(({ type }) => type)).not.toContain('incoming');
+});

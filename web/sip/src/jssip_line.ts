@@ -6,16 +6,15 @@ import { identityOfMessage } from './identity';
 import { JssipCall } from './jssip_call';
 import type { Account, Line, LineListener, Refusal } from './line';
 import type { Counts } from './quality';
+import { answerOptions, callOptions } from './jssip_options';
 import { dialogOf } from './refer';
 import { WatchedSocket } from './watched_socket';
 
 // The server sends keep-alives, refreshes sessions and owns the ring time, so that a tab in the
 // background, whose timers the browser slows down, has nothing to do.
 const registerSeconds = 300;
-const sessionSeconds = 1800;
 const ringSeconds = 3600;
 const recoverySeconds = { min: 1, max: 15 };
-const peerConnection: RTCConfiguration = { iceServers: [], bundlePolicy: 'max-bundle' };
 
 // JsSIP says nothing at all when a 2xx to REGISTER lacks its own Contact.
 const registrationMilliseconds = 5000;
@@ -119,11 +118,7 @@ export class JssipLine implements Line {
   dial(id: string, number: string, microphone: MediaStream): void {
     this.dialling = id;
     try {
-      this.ua?.call(number, {
-        mediaStream: microphone,
-        pcConfig: peerConnection,
-        sessionTimersExpires: sessionSeconds,
-      });
+      this.ua?.call(number, callOptions(microphone));
     } catch {
       // JsSIP throws on a target it cannot make a URI of.
       this.listen({ type: 'ended', id, outcome: 'unknown_number' });
@@ -133,11 +128,7 @@ export class JssipLine implements Line {
 
   answer(id: string, microphone: MediaStream): void {
     try {
-      this.calls.get(id)?.session.answer({
-        mediaStream: microphone,
-        pcConfig: peerConnection,
-        sessionTimersExpires: sessionSeconds,
-      });
+      this.calls.get(id)?.session.answer(answerOptions(microphone));
     } catch {
       // JsSIP throws where the call is over already.
       this.listen({ type: 'ended', id, outcome: 'missed' });
@@ -224,6 +215,8 @@ export class JssipLine implements Line {
   }
 
   private onSession({ session, originator, request }: RTCSessionEvent): void {
+    // Of a call that is there, which goes on in it.
+    if ([...this.calls.values()].some((call) => call.isComing(session))) return;
     const isIncoming = (originator as string) === 'remote';
     const id = isIncoming ? session.id : (this.dialling ?? session.id);
     const call = new JssipCall(id, session, {
