@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "call/hearing.h"
+#include "call/leg_table.h"
 #include "call/media_words.h"
 #include "sdp/answer.h"
 
@@ -62,6 +62,15 @@ std::optional<std::string> answer_sealed(Leg& leg, std::string_view offer,
 
 }  // namespace
 
+std::vector<sdp::Encoding> best_codecs(const Leg& leg, const Turn& turn) {
+  std::vector<sdp::Encoding> best;
+  // Also one that shakes hands just now, after the engine died.
+  const Leg* partner = leg.partner ? turn.legs.find(leg.partner) : nullptr;
+  if (partner && partner->media) add_sound(*partner->media, best);
+  add_sound(*leg.media, best);
+  return best;
+}
+
 std::optional<std::string> answer_later_offer(Leg& leg, std::string_view offer,
                                               const MediaBridge& bridge, Turn& turn) {
   MediaEnd& end = *leg.media;
@@ -69,10 +78,7 @@ std::optional<std::string> answer_later_offer(Leg& leg, std::string_view offer,
   sdp::OfferAnswer& session = end.session();
   session.local().addresses = bridge.relay_of(leg, turn).addresses;
   prepare_for(offer, session.local(), turn.random);
-  // What the other one takes first: then nothing has to be decoded.
-  std::vector<sdp::Encoding> wanted;
-  if (const Leg* partner = heard_by(leg, turn)) add_sound(*partner->media, wanted);
-  add_sound(end, wanted);
+  const std::vector<sdp::Encoding> wanted = best_codecs(leg, turn);
   if (offer.empty()) return session.offer(wanted);
   if (!session.take_offer(offer)) return std::nullopt;
   const sdp::RemoteMedia& asked = session.asked();

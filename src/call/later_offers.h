@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "call/leg.h"
 #include "call/media_bridge.h"
@@ -17,6 +18,9 @@ namespace dering::call {
 /// Answers an offer of the phone, or makes one where it wants one (empty). Nothing: 488.
 std::optional<std::string> answer_later_offer(Leg& leg, std::string_view offer,
                                               const MediaBridge& bridge, Turn& turn);
+/// Codecs to name first to a leg that talks: those that the other one takes, so that nothing has to
+/// be decoded, then those that it speaks now.
+std::vector<sdp::Encoding> best_codecs(const Leg& leg, const Turn& turn);
 /// The ACK of a 2xx that made an offer. False: the phone does not say where to send.
 bool take_later_answer(Leg& leg, std::string_view answer, Turn& turn);
 

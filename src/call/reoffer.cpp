@@ -3,25 +3,12 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "call/glare.h"
+#include "call/later_offers.h"
 #include "call/leg.h"
 
 namespace dering::call {
-namespace {
-
-/// What is spoken now, first: then nothing else changes.
-std::vector<sdp::Encoding> spoken(const sdp::OfferAnswer& session) {
-  std::vector<sdp::Encoding> spoken;
-  if (!session.agreed()) return spoken;
-  for (const sdp::Codec& codec : session.agreed()->send) {
-    if (sdp::is_audio(codec.encoding)) spoken.push_back(codec.encoding);
-  }
-  return spoken;
-}
-
-}  // namespace
 
 void Reoffer::want(How how) {
   state_ = State::wanted;
@@ -38,7 +25,7 @@ std::optional<Instant> Reoffer::settle(Leg& leg, Turn& turn) {
   retry_at_.reset();
   state_ = State::made;
   sdp::OfferAnswer& session = leg.media->session();
-  std::string sdp = session.offer(spoken(session));
+  std::string sdp = session.offer(best_codecs(leg, turn));
   if (is_anew) {
     leg.replace_dialog(std::move(sdp), turn);
   } else {

@@ -531,6 +531,27 @@ TEST_F(ScenarioTest, WhoLetsItRingForLongAndFindsNoEngineThenTalksWhenItIsBack) 
   EXPECT_TRUE(siti.hears(budi) && budi.hears(siti));
 }
 
+/// The page names its own codecs first in its answers; what the desk phone takes goes on without
+/// anything being decoded.
+TEST_F(ScenarioTest, ADeskPhoneAndAPageHearEachOtherAfterTheEngineDied) {
+  for (const bool page_calls : {false, true}) {
+    Phone page(world, "1001");
+    Phone desk(world, "1002", PhoneKind::desk);
+    (page_calls ? page : desk).calls(page_calls ? "1002" : "1001");
+    (page_calls ? desk : page).answers();
+    world.pass(20s);
+    world.kill_engine();
+    world.pass(8s);
+    world.revive_engine();
+    world.pass(1min);
+    EXPECT_TRUE(page.hears(desk) && desk.hears(page)) << page_calls;
+    page.hangs_up();
+    page.leaves();
+    desk.leaves();
+    world.pass(10min);
+  }
+}
+
 // Both hold, and let go in either order.
 TEST_F(ScenarioTest, WhereBothHoldSoundComesBackWhenBothHaveLetGo) {
   for (const PhoneKind other : {PhoneKind::browser, PhoneKind::desk}) {

@@ -46,7 +46,11 @@ INSTANTIATE_TEST_SUITE_P(
         OnceFailed{2'000'129'812, "holds=0,refused-ports=0",
                    "the BYE of an answer that came too late went with two connections in a row"},
         OnceFailed{2'000'001'000, "refused-ports=0",
-                   "a page that had rung for long before it answered gave up too early"}),
+                   "a page that had rung for long before it answered gave up too early"},
+        OnceFailed{
+            2'000'009'066, "",
+            "after the engine died a page was offered another codec than its desk phone has"},
+        OnceFailed{2'000'018'551, "", "the same, and both heard nobody"}),
     [](const auto& one) { return "Seed" + std::to_string(one.param.seed); });
 
 }  // namespace
