@@ -2,6 +2,7 @@
 #include "api/account_api.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -9,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "api/codecs_json.h"
 #include "api/gate.h"
 #include "api/json_body.h"
 #include "api/response.h"
@@ -137,6 +139,38 @@ Answer AccountApi::put_device(const Exchange& exchange) {
   touched(exchange, fmt::format("device {} of {} set up", log::shown(exchange.id),
                                 log::shown(wish.username)));
   return json_response(told->empty() ? "{}" : serialize(object{{"password", *told}}));
+}
+
+Answer AccountApi::devices(const Exchange&) {
+  const auto devices = accounts_.devices();
+  if (!devices) return problem(503, devices.error());
+  array all;
+  for (const directory::AccountDevice& device : *devices) {
+    all.push_back(object{{"username", device.username},
+                         {"account", device.account},
+                         {"extension", device.extension},
+                         {"name", device.label},
+                         {"codecs", json_of_codecs(device.codecs)}});
+  }
+  return json_response(serialize(object{{"devices", std::move(all)}}));
+}
+
+Answer AccountApi::change_device(const Exchange& exchange) {
+  const auto body = json_body(exchange.request);
+  if (!body) return body.error();
+  const auto* change = body->size() == 1 ? &*body->begin() : nullptr;
+  const auto codecs =
+      change && change->key() == "codecs" ? codecs_in_json(change->value()) : std::nullopt;
+  if (!codecs) {
+    return problem(422,
+                   "codecs is a list of opus, g722, pcmu and pcma, one at least and the best "
+                   "first, or null; nothing else can be changed.");
+  }
+  if (auto done = accounts_.set_codecs(exchange.id, *codecs); !done) return refused(done.error());
+  touched(exchange,
+          fmt::format("device {}: codecs {}", log::shown(exchange.id),
+                      codecs->empty() ? "of all" : fmt::format("{}", fmt::join(*codecs, ","))));
+  return json_response("{}");
 }
 
 Answer AccountApi::sign_out(const Exchange& exchange) {

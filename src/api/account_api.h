@@ -33,6 +33,10 @@ class AccountApi {
   Answer change(const Exchange& exchange);
   /// The id is the name that the desk phone signs in as.
   Answer put_device(const Exchange& exchange);
+  /// All desk phones.
+  Answer devices(const Exchange& exchange);
+  /// The codecs of one; the id is the same.
+  Answer change_device(const Exchange& exchange);
   Answer sign_out(const Exchange& exchange);
 
  private:

@@ -70,6 +70,42 @@ TEST_F(AccountTest, ADeskPhoneGetsASignInName) {
                                                      "phone.example", string_of(made, "password")));
 }
 
+TEST_F(AccountTest, ADeskPhoneIsGivenCodecsOfItsOwnAndLosesThemAgain) {
+  ASSERT_EQ(by_socket("PUT", "/api/v1/account-devices/desk-1", R"({"account":"ayu"})").status, 200);
+  const int before = directory_touches;
+  const auto set =
+      by_socket("PATCH", "/api/v1/account-devices/desk-1", R"({"codecs":["PCMA","opus"]})");
+  ASSERT_EQ(set.status, 200) << set.body;
+  EXPECT_EQ(directory_touches, before + 1) << "the switchboard learns of it at once";
+  EXPECT_EQ((*store->load_directory())->device("desk-1")->codecs, "pcma,opus");
+  EXPECT_EQ(by_socket("GET", "/api/v1/account-devices").body,
+            R"({"devices":[{"username":"desk-1","account":"ayu","extension":"1001",)"
+            R"("name":"desk-1","codecs":["pcma","opus"]}]})");
+  EXPECT_THAT(get_as(access_token_for("ayu"), "/api/v1/devices").body,
+              HasSubstr(R"("codecs":["pcma","opus"])"));
+  EXPECT_EQ(by_socket("PATCH", "/api/v1/account-devices/desk-1", R"({"codecs":null})").body, "{}");
+  EXPECT_THAT(by_socket("GET", "/api/v1/account-devices").body, HasSubstr(R"("codecs":null)"));
+}
+
+TEST_F(AccountTest, CodecsThatAreNoneAreRefusedWithASentenceAndChangeNothing) {
+  ASSERT_EQ(by_socket("PUT", "/api/v1/account-devices/desk-1", R"({"account":"ayu"})").status, 200);
+  const int before = directory_touches;
+  const auto set = [&](const std::string& body, const std::string& device = "desk-1") {
+    return by_socket("PATCH", "/api/v1/account-devices/" + device, body);
+  };
+  for (const std::string body :
+       {R"({"codecs":[]})", R"({"codecs":"opus"})", R"({"codecs":[1]})", R"({"codecs":{}})",
+        R"({"codecs":["opus"],"x":1})", R"({"label":"x"})", "{}"}) {
+    EXPECT_EQ(set(body).status, 422) << body;
+    EXPECT_THAT(set(body).body, HasSubstr("one at least")) << body;
+  }
+  EXPECT_THAT(set(R"({"codecs":["g729"]})").body, HasSubstr("the codecs are opus, g722"));
+  EXPECT_THAT(set(R"({"codecs":["opus","OPUS"]})").body, HasSubstr("opus is named twice"));
+  EXPECT_THAT(set(R"({"codecs":["opus"]})", "nobody").body, HasSubstr("no device nobody"));
+  EXPECT_EQ(directory_touches, before);
+  EXPECT_EQ((*store->load_directory())->device("desk-1")->codecs, "");
+}
+
 TEST_F(AccountTest, ASignOutNamesSomebodyWhoIsThere) {
   EXPECT_EQ(by_socket("POST", "/api/v1/sign-outs", R"({"username":"budi"})").status, 200);
   EXPECT_THAT(signed_out, SizeIs(1));

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/codecs_json.h"
 #include "api/form.h"
 #include "api/gate.h"
 #include "api/json_body.h"
@@ -48,7 +49,8 @@ object json_of(const Device& device) {
           {"username", device.username},
           {"algorithm", device.algorithm},
           {"renew", device.renew},
-          {"created_at", device.created_at}};
+          {"created_at", device.created_at},
+          {"codecs", json_of_codecs(device.codecs)}};
 }
 
 /// The same for an id or extension that does not exist and for one that is somebody else's.

@@ -99,7 +99,8 @@ TEST_F(DeviceTest, TheListSaysWhatToTypeIntoAPhone) {
                                    {"username", text(first, "username")},
                                    {"algorithm", "SHA-256"},
                                    {"renew", false},
-                                   {"created_at", now.count()}}));
+                                   {"created_at", now.count()},
+                                   {"codecs", nullptr}}));
 }
 
 TEST_F(DeviceTest, AT8EveryNewDeviceKnowsBothAlgorithmsWhateverAnOlderClientAsksFor) {

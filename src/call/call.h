@@ -25,6 +25,7 @@ struct IncomingCall {
   Party caller;
   std::string instance;  ///< of the caller's phone; may be empty
   std::string dialled;   ///< the user part of the Request-URI, unescaped
+  OwnCodecs codecs{};    ///< of that phone alone, best first; see Leg::codecs
 };
 
 /// One conversation and the attempt to have it: which legs take part, and how their sound goes.

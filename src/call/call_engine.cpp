@@ -38,6 +38,7 @@ void CallEngine::take_place(IncomingCall incoming, LegId place, Turn& turn) {
   const std::string offer(incoming.invite.message.body());
   Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
                        std::move(incoming.instance), std::move(incoming.invite), turn);
+  leg.codecs = std::move(incoming.codecs);
   call.join(leg, rings ? "picked_up" : "took_over", turn);
   if (const auto refusal = call.take_in(leg, *taken, offer, turn)) call.drop(leg, *refusal, turn);
   settle(call.id(), turn);
@@ -55,6 +56,7 @@ Call& CallEngine::add(IncomingCall incoming, std::unique_ptr<Feature> feature, T
                    std::move(feature));
   Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
                        std::move(incoming.instance), std::move(incoming.invite), turn);
+  leg.codecs = std::move(incoming.codecs);
   call.join(leg, "placed", turn);
   return call;
 }

@@ -52,7 +52,8 @@ Leg::Leg(LegId id, CallId call, Party party, std::string instance, sip::RequestA
 
 Leg::Leg(LegId id, CallId call, Party party, const Contact& contact, const Party& caller,
          Turn& turn)
-    : id_(id),
+    : codecs(contact.codecs),
+      id_(id),
       call_(call),
       role_(Role::callee),
       party_(std::move(party)),
@@ -254,14 +255,15 @@ void Leg::end(Outcome outcome, Turn& turn) {
 }
 
 void Leg::end_because(std::string_view reason, Outcome outcome, Turn& turn) {
-  if (received() && received()->take_back(peer_, status_of(outcome), reason, turn)) {
+  const ua::Words why{reason, warning_of(outcome)};
+  if (received() && received()->take_back(peer_, status_of(outcome), why, turn)) {
     usage_->on_bye();
   } else if (usage_) {
     // Whoever hangs up hears of it to the end; who is let go does not wait for more.
     if (is_talking()) tell_transfer(status_of(outcome), turn);
     hang_up(reason, turn);
   } else if (auto* invitation = received()) {
-    invitation->refuse(peer_, status_of(outcome), reason, turn);
+    invitation->refuse(peer_, status_of(outcome), why, turn);
   } else {
     sent()->cancel(reason, turn);
   }

@@ -6,10 +6,12 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "call/leg_quality.h"
 #include "call/media_end.h"
 #include "call/outcome.h"
+#include "call/own_codecs.h"
 #include "call/party.h"
 #include "call/turn.h"
 #include "call/user_index.h"
@@ -69,6 +71,9 @@ class Leg {
   LegId partner{};
   /// Its side at the media engine; nothing before it has one, and where nobody is there to hear it.
   std::optional<MediaEnd> media;
+  /// What its phone is offered and may choose from, best first, where that was set for this phone
+  /// alone; empty: what its kind has.
+  OwnCodecs codecs;
   /// How its sound got through, as far as the engine could tell.
   LegQuality quality;
 

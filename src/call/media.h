@@ -18,6 +18,7 @@
 #include "base/strong_id.h"
 #include "call/rtp_ports.h"
 #include "sdp/codec.h"
+#include "sdp/offer_answer.h"
 #include "sdp/reading.h"
 #include "sip/flow.h"
 #include "ua/turn.h"
@@ -91,13 +92,21 @@ struct MediaIds {
   std::uint64_t last_command = 0;  ///< commands are counted
 };
 
+/// How sound is offered, protected and made.
+struct MediaSettings {
+  CodecOrder codecs;
+  /// Of phones on TLS, which could bring keys (RFC 4568).
+  sdp::ClearSound clear_over_tls = sdp::ClearSound::taken;
+  std::string tones = "id";  ///< whose telephone network tones are like: "id", "us" or "uk"
+};
+
 /// What the switchboard knows of the media engine, and the words it says to it (proto/media.proto).
 /// Nothing is said while the engine is away. Keeps no list of bridges: whoever opens one closes it.
 /// Signalling thread.
 class Media {
  public:
-  explicit Media(Random& random, CodecOrder codecs = {})
-      : random_(random), ids_(random), codecs_(std::move(codecs)) {}
+  explicit Media(Random& random, MediaSettings settings = {})
+      : random_(random), ids_(random), settings_(std::move(settings)) {}
 
   MediaIds& ids() { return ids_; }
 
@@ -111,7 +120,7 @@ class Media {
   std::size_t ports_per_bridge() const { return ports_per_bridge_; }
   /// Of the engine's certificate, as in a=fingerprint: "AB:CD:…".
   const std::string& fingerprint() const { return fingerprint_; }
-  const CodecOrder& codecs() const { return codecs_; }
+  const MediaSettings& settings() const { return settings_; }
   /// Those that the engine said it has.
   std::span<const SocketAddress> addresses() const { return addresses_; }
   Random& random() { return random_; }
@@ -165,7 +174,7 @@ class Media {
 
   Random& random_;  ///< of secrets
   MediaIds ids_;
-  CodecOrder codecs_;
+  MediaSettings settings_;
   std::vector<SocketAddress> addresses_;
   bool has_found_addresses_ = false;      ///< the engine takes packets at all of its machine's
   std::vector<std::uint16_t> udp_ports_;  ///< one a media thread; empty: not ready

@@ -126,17 +126,23 @@ sdp::Relay MediaBridge::relay_of(const Leg& leg, const Turn& turn) const {
 
 sdp::LocalMedia MediaBridge::local_media(const Leg& leg, Turn& turn) const {
   const bool has_ice = leg.media->port().way() == Way::ice;
-  const CodecOrder& codecs = turn.media.codecs();
+  const MediaSettings& settings = turn.media.settings();
   sdp::Relay relay = relay_of(leg, turn);
   sdp::LocalMedia local;
   local.addresses = std::move(relay.addresses);
-  local.codecs = has_ice ? codecs.browser : codecs.desk;
+  if (!leg.codecs.empty()) {
+    local.codecs = leg.codecs;
+    local.preference = sdp::Preference::ours;
+  } else {
+    local.codecs = has_ice ? settings.codecs.browser : settings.codecs.desk;
+  }
   local.ice = std::move(relay.ice);
   if (has_ice) {
     local.protection = sdp::Protection::dtls;
     local.fingerprint = turn.media.fingerprint();
   } else if (profile_of(leg.flow()) == MediaProfile::srtp) {
     local.protection = sdp::Protection::sdes;
+    local.clear = settings.clear_over_tls;
     local.crypto = fresh_crypto_lines(turn.random);
   }
   return local;

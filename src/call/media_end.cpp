@@ -8,9 +8,6 @@
 namespace dering::call {
 namespace {
 
-/// Whose telephone network sounds so.
-constexpr std::string_view tones_of = "id";
-
 /// True if this was not what was written before; then it is now.
 bool is_news(const google::protobuf::MessageLite& word, std::string& written) {
   std::string now = word.SerializeAsString();
@@ -128,7 +125,7 @@ void MediaEnd::take_part(Part part, Playing playing, Media& media, Commands& out
       break;
     case Playing::ringback:
       start.mutable_tone()->set_name(media::v2::Tone::NAME_RINGBACK);
-      start.mutable_tone()->set_country(std::string(tones_of));
+      start.mutable_tone()->set_country(media.settings().tones);
       break;
     case Playing::music:
       start.mutable_play()->add_sounds("music");

@@ -25,21 +25,8 @@ bool has_way_by_ice(const SessionDescription& description) {
   return sdp::is_webrtc(description) && credentials_of(description);
 }
 
-std::vector<sdp::Encoding> encodings_of(std::span<const sdp::Codec> codecs) {
-  std::vector<sdp::Encoding> encodings;
-  for (const sdp::Codec& codec : codecs) {
-    if (sdp::is_audio(codec.encoding)) encodings.push_back(codec.encoding);
-  }
-  return encodings;
-}
-
-/// In the order of the phone.
-std::vector<sdp::Encoding> codecs_of(const MediaEnd& end) {
-  const sdp::OfferAnswer& session = end.session();
-  if (session.state() == sdp::OfferAnswer::State::asked) {
-    return encodings_of(session.asked().codecs);
-  }
-  return session.agreed() ? encodings_of(session.agreed()->send) : std::vector<sdp::Encoding>();
+Outcome outcome_of(sdp::Unusable fault) {
+  return fault == sdp::Unusable::no_keys ? Outcome::unprotected : Outcome::incompatible;
 }
 
 }  // namespace
@@ -70,9 +57,10 @@ std::optional<Outcome> MediaPlan::take_first_offer(Leg& first, SessionDescriptio
     bridge_.terminate(MediaBridge::Why::late_offer);
     return std::nullopt;
   }
-  has_common_codec_ = session.take_offer(std::move(description)).has_value();
-  if (first.media->port().way() == Way::ice || has_common_codec_) return std::nullopt;
-  return Outcome::incompatible;
+  const auto taken = session.take_offer(std::move(description));
+  has_common_codec_ = taken.has_value();
+  if (first.media->port().way() == Way::ice || taken) return std::nullopt;
+  return outcome_of(taken.error());
 }
 
 std::expected<std::string, Outcome> MediaPlan::answer_first(Leg& first,
@@ -102,12 +90,14 @@ std::expected<std::string, Outcome> MediaPlan::take_in(Leg& newcomer, const Leg&
   session.local() = bridge_.local_media(newcomer, turn);
   if (!offer.empty()) {
     prepare_for(offer, session.local(), turn.random);
-    if (!session.take_offer(offer)) return std::unexpected(Outcome::incompatible);
+    if (const auto taken = session.take_offer(offer); !taken) {
+      return std::unexpected(outcome_of(taken.error()));
+    }
   }
   // Not before: who cannot be answered changes nothing for the others.
   if (!bridge_.is_terminated()) bridge_.terminate(MediaBridge::Why::transfer);
   bridge_.tell_mode(newcomer);
-  const auto wanted = codecs_of(*other.media);
+  const auto wanted = other.media->session().spoken();
   if (offer.empty()) return session.offer(wanted);
   std::string answer = session.answer(wanted);
   newcomer.media->apply(newcomer.flow().remote, turn.media, turn.out.commands);
@@ -116,7 +106,7 @@ std::expected<std::string, Outcome> MediaPlan::take_in(Leg& newcomer, const Leg&
 
 std::expected<std::string, Outcome> MediaPlan::answer_first_to(Leg& first, const Leg& newcomer,
                                                                Turn& turn) {
-  return answer_first(first, codecs_of(*newcomer.media), turn);
+  return answer_first(first, newcomer.media->session().spoken(), turn);
 }
 
 std::expected<std::string, Outcome> MediaPlan::open_echo(Leg& first, Turn& turn) {
@@ -144,7 +134,7 @@ std::string MediaPlan::offer_to(Leg& callee, const Leg& first, Turn& turn) {
   bridge_.tell_mode(callee);
   sdp::OfferAnswer& session = callee.media->session();
   session.local() = bridge_.local_media(callee, turn);
-  return session.offer(codecs_of(*first.media));
+  return session.offer(first.media->session().spoken());
 }
 
 std::string MediaPlan::sealed_offer(Leg& callee, Turn& turn) {
@@ -167,7 +157,7 @@ std::optional<std::string> MediaPlan::pass_early(Leg& first, Leg& callee, Turn& 
   if (!callee.media->is_terminated() || !first.may_answer() || !is_terminable())
     return std::nullopt;
   if (bridge_.is_undecided()) bridge_.terminate(MediaBridge::Why::desk_phone);
-  auto answer = answer_first(first, codecs_of(*callee.media), turn);
+  auto answer = answer_first(first, callee.media->session().spoken(), turn);
   if (!answer) return std::nullopt;
   early_ = *std::move(answer);
   return early_;
@@ -186,7 +176,7 @@ std::expected<std::string, Outcome> MediaPlan::connect(Leg& first, Leg& winner, 
   if (bridge_.is_undecided()) bridge_.terminate(MediaBridge::Why::desk_phone);
   winner.media->apply(winner.flow().remote, turn.media, turn.out.commands);
   if (!first.may_answer()) return std::string();
-  return answer_first(first, codecs_of(*winner.media), turn);
+  return answer_first(first, winner.media->session().spoken(), turn);
 }
 
 std::expected<std::string, Outcome> MediaPlan::connect_sealed(Leg& first, Leg& winner, Turn& turn) {

@@ -44,6 +44,7 @@ constexpr std::array rows{
     Row{Outcome::refused, "refused", 403, 5},
     Row{Outcome::transferred, "transferred", 200, 0},
     Row{Outcome::nothing_rings, "nothing_rings", 404, 0},
+    Row{Outcome::unprotected, "unprotected", 488, 0},
 };
 
 const Row& row_of(Outcome outcome) {
@@ -77,6 +78,11 @@ int status_of(Outcome outcome) {
 
 std::string reason_of(Outcome outcome) {
   return fmt::format("SIP;cause={};text=\"{}\"", status_of(outcome), word_of(outcome));
+}
+
+std::string_view warning_of(Outcome outcome) {
+  return outcome == Outcome::unprotected ? "399 dering \"Sound Over TLS Needs Keys: Turn SRTP On\""
+                                         : std::string_view();
 }
 
 bool tells_of_loss(std::string_view reason) {

@@ -36,6 +36,8 @@ namespace dering::call {
 ///   refused            403  the callee's phone is told not to let this caller through
 ///   transferred        200  all who took part went to other calls
 ///   nothing_rings      404  there is no call that this caller could pick up
+///   unprotected        488  the caller's phone, on TLS, offers sound without keys where these are
+///                           required
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -60,6 +62,7 @@ enum class Outcome : std::uint8_t {
   refused,
   transferred,
   nothing_rings,
+  unprotected,
 };
 
 /// The word of the table above; stable, part of the API.
@@ -68,6 +71,9 @@ std::string_view word_of(Outcome outcome);
 int status_of(Outcome outcome);
 /// Value of a Reason header field (RFC 3326).
 std::string reason_of(Outcome outcome);
+/// Value of a Warning header field (RFC 3261 §20.43), for a person who sets up phones; mostly
+/// empty.
+std::string_view warning_of(Outcome outcome);
 
 /// What a branch's final response means to the caller, who knows what a phone of that profile means
 /// by it. `reason` is the value of its Reason fields, empty without: of our own page's words only

@@ -14,7 +14,7 @@ Outcome meaning(int status, std::string_view reason = {}) {
 
 TEST(Outcome, EachHasAWordOfItsOwnAndAStatus) {
   std::set<std::string_view> words;
-  for (int i = 0; i <= static_cast<int>(Outcome::transferred); ++i) {
+  for (int i = 0; i <= static_cast<int>(Outcome::unprotected); ++i) {
     const Outcome outcome{static_cast<std::uint8_t>(i)};
     EXPECT_TRUE(words.insert(word_of(outcome)).second) << word_of(outcome);
     EXPECT_GE(status_of(outcome), 200);

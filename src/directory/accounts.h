@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,17 @@ struct AddedAccount {
   std::string made_up_password;  ///< empty: it was typed
 };
 
+/// A desk phone and whose it is.
+struct AccountDevice {
+  std::string username;   ///< what the phone signs in as
+  std::string account;    ///< user name of the person
+  std::string extension;  ///< of the same
+  std::string label;
+  std::string codecs;  ///< its own, as codec_list() has them; empty: those of its kind
+
+  bool operator==(const AccountDevice&) const = default;
+};
+
 /// What administrators do with accounts, by the command line or by the API. Errors are sentences
 /// for the person who typed. Worker thread, or the only thread of a command; calls block.
 class Accounts {
@@ -51,6 +63,11 @@ class Accounts {
   /// Replaces the device of that name if it belongs to the same user. Gives the password if it was
   /// made up.
   virtual Stored<std::string> put_device(const DeviceRequest& request) = 0;
+  /// All desk phones, by user name.
+  virtual Stored<std::vector<AccountDevice>> devices() = 0;
+  /// What that desk phone is offered and what of its codecs is taken, best first, from its next
+  /// call on. None: what all of its kind have.
+  virtual Stored<void> set_codecs(std::string_view device, std::span<const std::string> codecs) = 0;
 };
 
 }  // namespace dering::directory

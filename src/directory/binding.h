@@ -22,6 +22,7 @@ struct StoredBinding {
   std::string local{};    ///< the address of ours that it uses: "198.51.100.7:5060"; may be empty
   std::string user_agent;
   std::string path{};           ///< Route of what is sent to it (RFC 3327); empty when absent
+  std::string device{};         ///< a desk phone's user name; empty: it showed a token
   std::int64_t expires_at = 0;  ///< Unix seconds
 };
 

@@ -34,6 +34,7 @@ struct DeviceCredential {
   std::string extension;  ///< of the user it belongs to
   std::string ha1_md5;
   std::string ha1_sha256;
+  std::string codecs{};  ///< its own, as codec_list() has them; empty: those of its kind
 };
 
 /// Users and devices at one moment: built on a worker thread, then never changed and shared by

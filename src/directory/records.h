@@ -48,6 +48,7 @@ struct Device {
   std::string algorithm;        ///< the strongest that it knows: "SHA-256" or "MD5"
   std::int64_t created_at = 0;  ///< Unix seconds; 0: not known
   bool renew = false;           ///< it knows one algorithm only and should be made anew
+  std::string codecs{};         ///< its own, as codec_list() has them; empty: those of its kind
 };
 
 /// A device that is not there yet.

@@ -29,6 +29,8 @@ constexpr std::string_view video =
 
 class MixedTest : public testing::Exchange {
  protected:
+  MixedTest() = default;
+  explicit MixedTest(call::MediaSettings settings) : Exchange(std::move(settings)) {}
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = contacts_;
     auto it = turn();
@@ -201,6 +203,52 @@ TEST_F(MixedTest, APhoneOnTlsThatOffersNoKeysIsServedAndTheRecordSaysSo) {
   std::set<std::string> media;
   for (const auto& stay : stays) media.insert(stay.quality.media);
   EXPECT_EQ(media, (std::set<std::string>{"clear", "", "srtp"})) << "who never talked has none";
+}
+
+/// The same where phones on TLS have to bring keys.
+class KeysNeeded : public MixedTest {
+ protected:
+  KeysNeeded() : MixedTest({.codecs = {}, .clear_over_tls = sdp::ClearSound::refused}) {}
+  static constexpr std::string_view with_keys =
+      "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\n"
+      "t=0 0\r\nm=audio 4000 RTP/SAVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
+      "a=crypto:1 AES_CM_128_HMAC_SHA1_80 "
+      "inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n";
+};
+
+TEST_F(KeysNeeded, APhoneOnTlsThatOffersNoKeysIsRefusedWithWordsAndNobodyRings) {
+  EXPECT_TRUE(call(tls_desk_, desk_sdp).empty());
+  EXPECT_EQ(last_outcome(), "unprotected");
+  EXPECT_TRUE(updated().empty());
+}
+
+TEST_F(KeysNeeded, TheRefusalTellsWhatToTurnOn) {
+  receive(tls_desk_, invite_from(tls_desk_, desk_sdp).text());
+  const Sent refused = take(488);
+  EXPECT_EQ(refused.message.header(sip::HeaderId::reason), "SIP;cause=488;text=\"unprotected\"");
+  EXPECT_EQ(refused.message.header("Warning"),
+            "399 dering \"Sound Over TLS Needs Keys: Turn SRTP On\"");
+}
+
+TEST_F(KeysNeeded, APhoneOnTlsIsOfferedKeysAloneAndPhonesOnOtherWaysAreAsBefore) {
+  const auto rung = call(caller_desk_, desk_sdp);
+  EXPECT_THAT(std::string(rung.at(tls_desk_).message.body()), HasSubstr("RTP/SAVP"));
+  EXPECT_THAT(std::string(rung.at(tls_desk_).message.body()), Not(HasSubstr("RTP/AVP")));
+  answer(rung.at(tls_desk_), with_keys);
+  EXPECT_THAT(std::string(take(200).message.body()), HasSubstr("RTP/AVP 0\r\n"));
+}
+
+TEST_F(KeysNeeded, APhoneWithKeysIsServedAndMayNotDropThemLater) {
+  const auto rung = call(tls_desk_, with_keys);
+  answer(rung.at(tls_desk_), with_keys);
+  const Sent ok = take(200);
+  EXPECT_THAT(std::string(ok.message.body()), HasSubstr("RTP/SAVP 0\r\n"));
+  receive(tls_desk_, inside("ACK", ok, 1).text());
+  RequestText later = inside("INVITE", ok, 2);
+  later.body = desk_sdp;
+  receive(tls_desk_, later.text());
+  take(488);
+  EXPECT_EQ(calls_.call_count(), 1U);
 }
 
 TEST_F(MixedTest, WhatAPageCountedOfASealedCallStandsInTheRecordAndGoesNoFurther) {

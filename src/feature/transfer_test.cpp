@@ -39,7 +39,8 @@ struct Dialog {
 /// on.
 class TransferTest : public testing::Exchange {
  protected:
-  TransferTest() {
+  TransferTest() : TransferTest(call::MediaSettings{}) {}
+  explicit TransferTest(call::MediaSettings settings) : Exchange(std::move(settings)) {
     for (const char* person : {"1001", "1002", "1003", "1004", "1005"}) {
       phones_.of[person] = {{"sip:" + std::string(person) + "@192.0.2.1", flow_of(person), {}}};
     }
@@ -211,6 +212,19 @@ class TransferTest : public testing::Exchange {
   int invites_ = 0;
   int asked_ = 0;
 };
+
+class BritishTones : public TransferTest {
+ protected:
+  BritishTones() : TransferTest({.codecs = {}, .tones = "uk"}) {}
+};
+
+TEST_F(BritishTones, AreHeardByWhoIsSentOnWhereTheSettingSaysSo) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  says(take(Method::invite), 180, "1003");
+  EXPECT_TRUE(is_tone(media::v2::Tone::NAME_RINGBACK));
+  EXPECT_EQ(started().back().tone().country(), "uk");
+}
 
 // ---- Blind --------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@
 #include "recording/entry.h"
 #include "recording/scrubbed.h"
 #include "sdp/codec.h"
+#include "sdp/offer_answer.h"
 
 namespace dering::recording {
 namespace {
@@ -56,6 +57,7 @@ Entry entry_of(const registrar::HeldBinding& held) {
   Entry entry{.kind = "phone"};
   entry.add("extension", held.extension).add("contact", without_uri_passwords(held.contact_uri));
   entry.add("instance", held.instance).add("path", without_uri_passwords(held.path)).add(held.flow);
+  entry.add("device", held.device);
   entry.add("call-id", fmt::to_string(held.call_id));
   entry.add("user-agent", fmt::to_string(held.user_agent));
   entry.add("reg-id", std::int64_t{held.reg_id}).add("cseq", std::int64_t{held.cseq});
@@ -94,6 +96,7 @@ Fault read(const Entry& entry, registrar::Held& held) {
        .contact_uri = string_of(entry, "contact"),
        .instance = string_of(entry, "instance"),
        .path = string_of(entry, "path"),
+       .device = string_of(entry, "device"),
        .flow = *flow,
        .call_id = entry.number<std::uint64_t>("call-id").value_or(0),
        .user_agent = entry.number<std::uint64_t>("user-agent").value_or(0),
@@ -122,7 +125,8 @@ std::string text_of(const directory::Directory& directory) {
   }
   for (const directory::DeviceCredential& device : directory.devices()) {
     Entry entry{.kind = "device"};
-    text += text_of(entry.add("name", device.username).add("extension", device.extension));
+    entry.add("name", device.username).add("extension", device.extension);
+    text += text_of(entry.add("codecs", device.codecs));
   }
   return text;
 }
@@ -146,7 +150,7 @@ std::expected<directory::DirectorySnapshot, std::string> directory_from(std::str
                        .extension = string_of(entry, "extension")});
     } else {
       devices.push_back({name, string_of(entry, "extension"), ha1(DigestAlgorithm::md5, name),
-                         ha1(DigestAlgorithm::sha256, name)});
+                         ha1(DigestAlgorithm::sha256, name), string_of(entry, "codecs")});
     }
     return std::nullopt;
   });
@@ -165,6 +169,7 @@ std::string text_of(const std::vector<directory::StoredBinding>& bindings) {
     entry.add("call-id", it.call_id).add("cseq", std::int64_t{it.cseq});
     entry.add("transport", it.transport).add("remote", it.remote).add("local", it.local);
     entry.add("user-agent", it.user_agent).add("path", without_uri_passwords(it.path));
+    entry.add("device", it.device);
     text += text_of(entry.add("expires", it.expires_at));
   }
   return text;
@@ -185,6 +190,7 @@ std::expected<std::vector<directory::StoredBinding>, std::string> bindings_from(
                         .local = string_of(entry, "local"),
                         .user_agent = string_of(entry, "user-agent"),
                         .path = string_of(entry, "path"),
+                        .device = string_of(entry, "device"),
                         .expires_at = entry.signed_number("expires")});
     return std::nullopt;
   });
@@ -241,8 +247,10 @@ Entry entry_of(const Settings& settings) {
   entry.add("tls", number(settings.names.tls_port)).add("node", number(settings.node));
   entry.add("realm", settings.realm).add("domains", joined(domains));
   entry.add("issuer", settings.authorization_server).add("md5", number(settings.md5));
-  entry.add("browser-codecs", names_of(settings.codecs.browser));
-  entry.add("desk-codecs", names_of(settings.codecs.desk));
+  entry.add("browser-codecs", names_of(settings.media.codecs.browser));
+  entry.add("desk-codecs", names_of(settings.media.codecs.desk));
+  const bool needs_keys = settings.media.clear_over_tls == sdp::ClearSound::refused;
+  entry.add("srtp-over-tls", number(needs_keys)).add("tones", settings.media.tones);
   entry.add("ring", settings.ring_time.count()).add("probe", settings.probe_interval.count());
   for (const auto& [name, limit] : limits) entry.add(name, number(settings.*limit));
   for (const auto& [name, rate] : rates) entry.add(name, number(settings.*rate));
@@ -270,8 +278,13 @@ Settings settings_from(const Entry& entry) {
   settings.domains = separated(entry.text("domains"));
   settings.authorization_server = entry.text("issuer");
   settings.md5 = entry.text("md5") != "0";
-  settings.codecs.browser = codecs_from(entry.text("browser-codecs"), usual.codecs.browser);
-  settings.codecs.desk = codecs_from(entry.text("desk-codecs"), usual.codecs.desk);
+  settings.media.codecs.browser =
+      codecs_from(entry.text("browser-codecs"), usual.media.codecs.browser);
+  settings.media.codecs.desk = codecs_from(entry.text("desk-codecs"), usual.media.codecs.desk);
+  if (entry.text("srtp-over-tls") == "1") {
+    settings.media.clear_over_tls = sdp::ClearSound::refused;
+  }
+  if (!entry.text("tones").empty()) settings.media.tones = entry.text("tones");
   settings.ring_time = duration("ring", usual.ring_time);
   settings.probe_interval = duration("probe", usual.probe_interval);
   for (const auto& [name, limit] : limits) settings.*limit = number(name, usual.*limit);

@@ -10,17 +10,27 @@ using sdp::Encoding;
 
 TEST(SettingsOfARecording, NameTheCodecsOfEachKindOfPhone) {
   switchboard::Settings settings;
-  settings.codecs.browser = {Encoding::opus, Encoding::pcma};
-  settings.codecs.desk = {Encoding::g722};
+  settings.media.codecs.browser = {Encoding::opus, Encoding::pcma};
+  settings.media.codecs.desk = {Encoding::g722};
   const auto read = settings_from(entry_of(settings));
-  EXPECT_EQ(read.codecs.browser, settings.codecs.browser);
-  EXPECT_EQ(read.codecs.desk, settings.codecs.desk);
+  EXPECT_EQ(read.media.codecs.browser, settings.media.codecs.browser);
+  EXPECT_EQ(read.media.codecs.desk, settings.media.codecs.desk);
 }
 
 TEST(SettingsOfARecording, AreTheUsualOnesWhereItNamesNone) {
   const auto read = settings_from(Entry{.kind = "settings"}.add("desk-codecs", "amr,,"));
-  EXPECT_EQ(read.codecs.browser, switchboard::Settings{}.codecs.browser);
-  EXPECT_EQ(read.codecs.desk, switchboard::Settings{}.codecs.desk);
+  EXPECT_EQ(read.media.codecs.browser, switchboard::Settings{}.media.codecs.browser);
+  EXPECT_EQ(read.media.codecs.desk, switchboard::Settings{}.media.codecs.desk);
+}
+
+TEST(SettingsOfARecording, SayWhetherSoundNeedsKeysAndWhoseTonesAreHeard) {
+  switchboard::Settings settings;
+  settings.media.clear_over_tls = sdp::ClearSound::refused;
+  settings.media.tones = "uk";
+  const auto read = settings_from(entry_of(settings));
+  EXPECT_EQ(read.media.clear_over_tls, sdp::ClearSound::refused);
+  EXPECT_EQ(read.media.tones, "uk");
+  EXPECT_EQ(settings_from(Entry{.kind = "settings"}).media.tones, "id");
 }
 
 TEST(SettingsOfARecording, NameEachLimit) {
@@ -52,6 +62,30 @@ TEST(DirectoryOfARecording, NamesTheUnitOfEachPerson) {
   ASSERT_EQ((*read)->users().size(), 1U);
   EXPECT_EQ((*read)->users().front().unit, "Room 7, left");
   EXPECT_EQ((*read)->users().front().username, "") << "nobody signs in with a recording";
+}
+
+TEST(DirectoryOfARecording, NamesTheCodecsOfEachDeskPhone) {
+  const directory::Directory house({{{1}, "", "s1", "siti", "Siti", "", "1001"}},
+                                   {{"hall", "1001", "x", "y", "pcma,opus"}});
+  const auto read = directory_from(text_of(house), "dering");
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ((*read)->device("hall")->codecs, "pcma,opus");
+}
+
+TEST(PhonesOfARecording, KeepTheDeviceThatSignedIn) {
+  directory::StoredBinding stored;
+  stored.extension = "1001";
+  stored.device = "hall";
+  const auto read = bindings_from(text_of(std::vector{stored}));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->at(0).device, "hall");
+  registrar::Held held;
+  registrar::HeldBinding& binding = held.bindings.emplace_back();
+  binding.device = "hall";
+  binding.flow = {sip::Transport::udp, *SocketAddress::from_text("192.0.2.1", 5060), 0};
+  const auto again = held_from(text_of(held));
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(again->bindings.at(0).device, "hall");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace dering::registrar {
 /// The texts of one binding in one block of memory: a hundred thousand of them are kept.
 class BindingTexts {
  public:
-  enum Name : std::uint8_t { contact_uri, instance, path, name_count };
+  enum Name : std::uint8_t { contact_uri, instance, path, device, name_count };
   using Values = std::array<std::string_view, name_count>;
 
   /// At most 64 KiB together.

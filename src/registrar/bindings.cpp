@@ -223,7 +223,7 @@ void Bindings::remember_flow(std::string_view extension, const Binding& binding,
 Bindings::Binding Bindings::bound(const ContactUpdate& update, const Registrant& registrant,
                                   Moment moment) {
   const Registration& registration = registrant.registration;
-  return {.texts = Texts({update.uri.text, update.instance, registration.path}),
+  return {.texts = Texts({update.uri.text, update.instance, registration.path, registrant.device}),
           .flow = registrant.flow,
           .run = run_of(registration.call_id, registration.user_agent),
           .ends_at = moment.now + std::min<Duration>(update.expires, registrant.longest),
@@ -252,6 +252,7 @@ directory::StoredBinding Bindings::stored(const Row& row, const Registration& re
           .local = stored_text(binding.flow.local),
           .user_agent = std::string(registration.user_agent),
           .path = text(Texts::path),
+          .device = text(Texts::device),
           .expires_at = (moment.wall + rest).count()};
 }
 
@@ -325,7 +326,7 @@ void Bindings::restore(const directory::StoredBinding& stored, Moment moment, Ou
   // All at once come back: asked one after the other in the first interval.
   const Duration wait = limits_.probe_interval / 64 * static_cast<int>(last_stamp_ % 64 + 1);
   Row& row = *users_.try_emplace(stored.extension).first;
-  add(row, {.texts = Texts({stored.contact_uri, stored.instance, stored.path}),
+  add(row, {.texts = Texts({stored.contact_uri, stored.instance, stored.path, stored.device}),
             .flow = *flow,
             .run = run_of(stored.call_id, stored.user_agent),
             .ends_at = moment.now + kept,
@@ -448,53 +449,6 @@ void Bindings::schedule(Row& row) {
 void Bindings::forget_if_idle(Row& row) {
   if (!row.second.bindings.empty() || row.second.timer_count > 0) return;
   users_.erase(users_.find(row.first));
-}
-
-// ---- Questions ----------------------------------------------------------------------------------
-
-std::vector<std::string> Bindings::contact_values(std::string_view extension, Instant now) const {
-  std::vector<std::string> values;
-  const auto found = users_.find(extension);
-  if (found == users_.end()) return values;
-  for (const Binding& binding : found->second.bindings) {
-    if (binding.state == State::flow_lost || binding.ends_at <= now) continue;
-    std::string value = fmt::format("<{}>", binding.texts[Texts::contact_uri]);
-    if (const auto instance = binding.texts[Texts::instance]; !instance.empty()) {
-      value += fmt::format(";+sip.instance=\"{}\"", instance);
-    }
-    if (binding.reg_id != 0) value += fmt::format(";reg-id={}", binding.reg_id);
-    const auto rest = std::chrono::ceil<seconds>(binding.ends_at - now);
-    values.push_back(fmt::format("{};expires={}", value, rest.count()));
-  }
-  return values;
-}
-
-std::vector<Contact> Bindings::contacts_of(std::string_view extension, Instant now) const {
-  std::vector<Contact> contacts;
-  const auto found = users_.find(extension);
-  if (found == users_.end()) return contacts;
-  contacts.reserve(found->second.bindings.size());
-  for (const Binding& binding : found->second.bindings) {
-    if (binding.state == State::flow_lost || binding.ends_at <= now) continue;
-    contacts.push_back({std::string(binding.texts[Texts::contact_uri]), binding.flow,
-                        std::string(binding.texts[Texts::instance]),
-                        std::string(binding.texts[Texts::path])});
-  }
-  return contacts;
-}
-
-std::string Bindings::instance_on(std::string_view extension, const sip::Flow& flow) const {
-  const auto found = users_.find(extension);
-  if (found == users_.end()) return {};
-  for (const Binding& binding : found->second.bindings) {
-    if (binding.flow == flow) return std::string(binding.texts[Texts::instance]);
-  }
-  return {};
-}
-
-bool Bindings::has(std::string_view extension) const {
-  const auto found = users_.find(extension);
-  return found != users_.end() && !found->second.bindings.empty();
 }
 
 }  // namespace dering::registrar

@@ -34,6 +34,7 @@ struct Contact {
   sip::Flow flow;
   std::string instance;  ///< empty when absent
   std::string path;      ///< Route of what is sent to it; empty when absent
+  std::string device;    ///< user name of the desk phone that signed in; empty: a page
 };
 
 /// A moment on both clocks.
@@ -51,6 +52,7 @@ struct Registrant {
   /// It answers a challenge that was given to it alone, a moment ago: whatever its CSeq says, it is
   /// younger than all before it. A phone that was switched off counts from 1 again.
   bool is_fresh = false;
+  std::string_view device = {};  ///< whose credentials were good; empty: it showed a token
 };
 
 /// Where the phones of all users are: the location service of RFC 3261 §10. A user's bindings lie
@@ -107,6 +109,10 @@ class Bindings {
 
   /// Of the phone of this user on that flow; empty if it gave none or is not there.
   std::string instance_on(std::string_view extension, const sip::Flow& flow) const;
+  /// Which desk phone of this user is on that flow: the one with that Contact URI, else the one
+  /// that registered last; empty if none is.
+  std::string device_on(std::string_view extension, const sip::Flow& flow,
+                        std::string_view contact) const;
   /// Any answer is a sign of life; after `most_unanswered` without one the binding goes.
   static constexpr int most_unanswered = 3;
   void on_probed(const ProbeId& probe, bool is_answered, Outbox& out);

@@ -16,6 +16,7 @@ std::vector<HeldBinding> Bindings::held(Instant now) const {
                      .contact_uri = std::string(binding.texts[Texts::contact_uri]),
                      .instance = std::string(binding.texts[Texts::instance]),
                      .path = std::string(binding.texts[Texts::path]),
+                     .device = std::string(binding.texts[Texts::device]),
                      .flow = binding.flow,
                      .call_id = binding.run.call_id,
                      .user_agent = binding.run.user_agent,
@@ -37,7 +38,7 @@ void Bindings::restore(const HeldBinding& held, Instant now, Outbox& out) {
   if (count_ >= limits_.all) return;
   last_stamp_ = std::max(last_stamp_ + 1, held.stamp);
   Row& row = *users_.try_emplace(held.extension).first;
-  add(row, {.texts = Texts({held.contact_uri, held.instance, held.path}),
+  add(row, {.texts = Texts({held.contact_uri, held.instance, held.path, held.device}),
             .flow = held.flow,
             .run = {held.call_id, held.user_agent},
             .ends_at = now + held.ends_in,

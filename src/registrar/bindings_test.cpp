@@ -36,6 +36,23 @@ class BindingRules : public testing::World {
   }
 };
 
+TEST_F(BindingRules, ABindingKnowsWhichDeviceMadeItAndIsKeptWithIt) {
+  desk_registers("Contact: <sip:a@192.0.2.10>\r\n", 1);
+  EXPECT_EQ(last<SaveBinding>().binding.device, "1001");
+  EXPECT_EQ(contacts().at(0).device, "1001");
+  directory::StoredBinding stored = last<SaveBinding>().binding;
+  stored.contact_uri = "sip:b@192.0.2.10";
+  stored.device = "hall";
+  registrar.on_stored_bindings({stored}, now, out);
+  ASSERT_EQ(contacts().size(), 2U);
+  EXPECT_EQ(contacts().at(1).device, "hall");
+  EXPECT_EQ(registrar.device_on("1001", desk(), "sip:a@192.0.2.10"), "1001");
+  EXPECT_EQ(registrar.device_on("1001", desk(), "sip:b@192.0.2.10"), "hall");
+  EXPECT_EQ(registrar.device_on("1001", desk(), "sip:c@192.0.2.10"), "hall") << "the last one";
+  EXPECT_EQ(registrar.device_on("1001", desk(elsewhere), "sip:a@192.0.2.10"), "");
+  EXPECT_EQ(registrar.device_on("1002", desk(), "sip:a@192.0.2.10"), "");
+}
+
 // ---- RFC 3261 §10.3 -----------------------------------------------------------------------------
 
 TEST_F(BindingRules, ARefreshReplacesAndARemovalRemoves) {

@@ -24,6 +24,7 @@ struct HeldBinding {
   std::string contact_uri;
   std::string instance;
   std::string path;
+  std::string device;
   sip::Flow flow;
   std::uint64_t call_id = 0;     ///< hash of that of its REGISTERs
   std::uint64_t user_agent = 0;  ///< hash

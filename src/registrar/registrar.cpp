@@ -188,7 +188,8 @@ void Registrar::update_bindings(sip::RequestOffered& request, const SignedIn& by
     return refuse(request, registration.error(), out);
   }
   const std::string& extension = by.user.extension;
-  const Registrant registrant{extension, request.flow, *registration, by.longest, by.is_fresh};
+  const Registrant registrant{extension,  request.flow, *registration,
+                              by.longest, by.is_fresh,  by.device};
   if (const auto refused = bindings_.judge(registrant)) {
     const bool is_older = refused->status == 400;
     tell(request, is_older ? Reason::out_of_order : Reason::too_many, out,

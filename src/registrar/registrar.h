@@ -112,6 +112,11 @@ class Registrar {
   std::string instance_on(std::string_view extension, const sip::Flow& flow) const {
     return bindings_.instance_on(extension, flow);
   }
+  /// Which desk phone of this user, on a connection that is signed in, sent what has this Contact.
+  std::string device_on(std::string_view extension, const sip::Flow& flow,
+                        std::string_view contact) const {
+    return bindings_.device_on(extension, flow, contact);
+  }
   /// True if a phone of this user is registered, or lost its flow a moment ago.
   bool is_present(std::string_view extension) const { return bindings_.has(extension); }
 

@@ -67,7 +67,9 @@ std::expected<void, Unusable> OfferAnswer::take_offer(SessionDescription descrip
     return std::unexpected(Unusable::sections_missing);
   }
   const auto section = usable_section(description);
-  if (!section) return std::unexpected(Unusable::no_sound);
+  if (!section) {
+    return std::unexpected(refuses_clear(description) ? Unusable::no_keys : Unusable::no_sound);
+  }
   RemoteMedia remote = read_media(description, *section);
   if (!first_audio(common_codecs(remote.codecs))) {
     return std::unexpected(Unusable::no_common_codec);
@@ -90,6 +92,7 @@ std::optional<std::size_t> OfferAnswer::usable_section(
       return crypto && with_suite(local_.crypto, crypto->suite) &&
              local_.protection != Protection::dtls;
     }
+    if (*protection == Protection::none && local_.clear == ClearSound::refused) return false;
     return (*protection == Protection::dtls) == (local_.protection == Protection::dtls);
   };
   if (agreed_ && audio_ < description.media.size() && is_usable(description.media[audio_])) {
@@ -98,6 +101,15 @@ std::optional<std::size_t> OfferAnswer::usable_section(
   const auto at = std::ranges::find_if(description.media, is_usable);
   if (at == description.media.end()) return std::nullopt;
   return static_cast<std::size_t>(at - description.media.begin());
+}
+
+/// True if there was sound without keys, and that alone was wrong with it.
+bool OfferAnswer::refuses_clear(const SessionDescription& description) const {
+  return local_.clear == ClearSound::refused &&
+         std::ranges::any_of(description.media, [&](const MediaSection& section) {
+           return section.kind == "audio" &&
+                  protection_of(description, section) == Protection::none;
+         });
 }
 
 bool OfferAnswer::speaks(const Codec& codec) const {
@@ -112,6 +124,24 @@ std::vector<Codec> OfferAnswer::common_codecs(std::span<const Codec> theirs) con
   std::ranges::copy_if(theirs, std::back_inserter(common),
                        [&](const Codec& codec) { return speaks(codec); });
   return common;
+}
+
+std::vector<Encoding> OfferAnswer::spoken() const {
+  if (state_ != State::asked && !agreed_) return {};
+  const std::span<const Codec> theirs =
+      state_ == State::asked ? asked_->remote.codecs : agreed_->send;
+  std::vector<Encoding> encodings;
+  encodings.reserve(local_.codecs.size());
+  for (const Codec& codec : theirs) {
+    const bool is_spoken = is_audio(codec.encoding) && holds(local_.codecs, codec.encoding);
+    if (is_spoken && !holds(encodings, codec.encoding)) encodings.push_back(codec.encoding);
+  }
+  if (state_ == State::asked && local_.preference == Preference::ours) {
+    std::ranges::sort(encodings, {}, [&](Encoding one) {
+      return std::ranges::find(local_.codecs, one) - local_.codecs.begin();
+    });
+  }
+  return encodings;
 }
 
 std::vector<Encoding> OfferAnswer::ordered(std::span<const Encoding> first) const {
@@ -186,7 +216,8 @@ std::string OfferAnswer::offer(std::span<const Encoding> first) {
   state_ = State::offered;
   ++origin_.version;
   asked_.reset();
-  offered_ = offered_codecs(ordered(first));
+  const bool is_ours = local_.preference == Preference::ours && !agreed_;
+  offered_ = offered_codecs(is_ours ? local_.codecs : ordered(first));
   if (sections_.empty()) {
     sections_.push_back({"audio", 0, 1, std::string(protocol_of(local_.protection)), "0", {}});
     if (local_.protection == Protection::dtls) {

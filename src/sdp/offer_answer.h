@@ -17,11 +17,22 @@
 
 namespace dering::sdp {
 
+/// In which order the first offer of ours names codecs.
+enum class Preference : std::uint8_t {
+  least_work,  ///< those of whom the phone talks with first: none has to be turned into another
+  ours,        ///< that of the list, which somebody chose for this phone
+};
+
+/// What becomes of an offer of sound without keys, from a phone that could have sent some.
+enum class ClearSound : std::uint8_t { taken, refused };
+
 /// Our side of a leg whose sound ends at the media engine.
 struct LocalMedia {
   std::vector<SocketAddress> addresses;  ///< IP and port, best first; not empty
   std::vector<Encoding> codecs;          ///< that we speak with this phone, best first
+  Preference preference{};               ///< until something is agreed
   Protection protection{};               ///< of offers of ours
+  ClearSound clear{};                    ///< SDES
   IceCredentials ice;                    ///< DTLS
   std::string fingerprint;               ///< DTLS: SHA-256 of the engine's certificate
   /// SDES: the lines that we offer; an answer takes the key of the one with the suite it needs.
@@ -70,6 +81,9 @@ class OfferAnswer {
   const Agreed* agreed() const { return agreed_ ? &*agreed_ : nullptr; }
   /// What the phone offered, while it waits for an answer.
   const RemoteMedia& asked() const { return asked_->remote; }
+  /// Of what the phone offered, while it waits for an answer, or takes: the sound that we speak
+  /// with it, best first.
+  std::vector<Encoding> spoken() const;
   /// Our origin goes on in descriptions that are not written here.
   Origin next_origin() { return {origin_.session_id, ++origin_.version}; }
 
@@ -84,7 +98,7 @@ class OfferAnswer {
   /// The phone was told of somebody else so far (a sealed call), and will be of us: its sections
   /// keep their places and names in what we say from now on.
   void continue_from(const SessionDescription& said);
-  /// `first`: codecs to name before our others.
+  /// `first`: codecs to name before our others, where LocalMedia::preference leaves that open.
   std::string offer(std::span<const Encoding> first);
   std::expected<void, Unusable> take_answer(std::string_view text);
   /// The same of a provisional response: the final one may still answer otherwise.
@@ -98,6 +112,7 @@ class OfferAnswer {
     SessionDescription description;
   };
 
+  bool refuses_clear(const SessionDescription& description) const;
   std::optional<std::size_t> usable_section(const SessionDescription& description) const;
   bool speaks(const Codec& codec) const;
   std::vector<Codec> common_codecs(std::span<const Codec> theirs) const;

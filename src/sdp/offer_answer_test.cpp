@@ -236,6 +236,47 @@ TEST_F(Desk, IsAnsweredWithOurAddressAndOneCodec) {
   EXPECT_EQ(leg_.agreed()->remote.rtp.ip, SocketAddress::from_text("192.0.2.30", 5004));
 }
 
+TEST_F(Desk, AListOfThisPhoneAloneIsOfferedInItsOwnOrder) {
+  leg_.local().codecs = {Encoding::pcma, Encoding::opus};
+  leg_.local().preference = Preference::ours;
+  const auto offer = parsed(leg_.offer(std::vector{Encoding::opus, Encoding::g722}));
+  EXPECT_EQ(offer.media[0].formats, "8 111 101 110");
+}
+
+TEST_F(Desk, WhatWasAgreedGoesFirstInALaterOfferOfAListOfItsOwn) {
+  leg_.local().codecs = {Encoding::pcma, Encoding::pcmu};
+  leg_.local().preference = Preference::ours;
+  answered(desk_, {Encoding::pcmu});
+  EXPECT_EQ(parsed(leg_.offer(leg_.spoken())).media[0].formats, "0 8 101");
+}
+
+TEST_F(Desk, WhatItOffersIsToldInTheOrderOfItsOwnListAndWithoutWhatIsNotInThat) {
+  leg_.local().codecs = {Encoding::pcma, Encoding::pcmu};
+  EXPECT_THAT(leg_.spoken(), ::testing::IsEmpty());
+  ASSERT_TRUE(leg_.take_offer(desk_));
+  const auto by_phone = leg_.spoken();
+  EXPECT_THAT(by_phone, ::testing::UnorderedElementsAre(Encoding::pcma, Encoding::pcmu));
+  leg_.local().codecs = {by_phone[1], by_phone[0]};
+  EXPECT_EQ(leg_.spoken(), by_phone) << "the phone's order, where nobody chose another";
+  leg_.local().preference = Preference::ours;
+  EXPECT_THAT(leg_.spoken(), ElementsAre(by_phone[1], by_phone[0]));
+}
+
+TEST_F(Desk, WhereKeysAreNeededSoundWithoutThemIsRefusedAndSoundWithThemIsNot) {
+  leg_.local().protection = Protection::sdes;
+  leg_.local().clear = ClearSound::refused;
+  EXPECT_EQ(leg_.take_offer(desk_).error(), Unusable::no_keys);
+  EXPECT_EQ(leg_.take_offer(changed(desk_, "m=audio", "m=image")).error(), Unusable::no_sound);
+  // Both: the one with keys is taken.
+  std::string both = desk_;
+  both +=
+      "m=audio 5006 RTP/SAVP 8\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 "
+      "inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n";
+  ASSERT_TRUE(leg_.take_offer(both));
+  EXPECT_EQ(leg_.asked().section, 1U);
+  EXPECT_EQ(leg_.asked().protection, Protection::sdes);
+}
+
 TEST_F(Desk, HoldInEverySpellingIsUnderstoodAndResumeBringsSoundBack) {
   answered(desk_);
   const auto hold = [&](const std::string& offer, Direction answer) {

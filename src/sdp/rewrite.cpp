@@ -49,6 +49,8 @@ std::string_view name_of(Unusable reason) {
       return "no sound that could be taken";
     case Unusable::other_protection:
       return "not protected as was offered";
+    case Unusable::no_keys:
+      return "sound without keys";
   }
   return "";
 }

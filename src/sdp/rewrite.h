@@ -33,6 +33,7 @@ enum class Unusable : std::uint8_t {
   not_a_description,
   no_sound,          ///< no section whose sound could be taken
   other_protection,  ///< an answer whose keys are not of the kind that was offered
+  no_keys,           ///< sound without keys, where LocalMedia::clear takes none
 };
 std::string_view name_of(Unusable reason);
 

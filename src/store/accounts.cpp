@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "directory/codec_list.h"
 #include "identity/digest.h"
 #include "identity/password.h"
 #include "identity/verdict.h"
@@ -151,6 +152,20 @@ Stored<std::string> AccountBook::put_device(const DeviceRequest& request) {
   const auto done = store_.put_device(lower(request.username), device);
   if (!done) return std::unexpected(done.error());
   return password->to_be_told();
+}
+
+Stored<std::vector<directory::AccountDevice>> AccountBook::devices() {
+  return store_.devices();
+}
+
+Stored<void> AccountBook::set_codecs(std::string_view device, std::span<const std::string> codecs) {
+  std::string list;
+  if (!codecs.empty()) {
+    auto read = directory::codec_list(codecs);
+    if (!read) return std::unexpected(std::move(read.error()));
+    list = *std::move(read);
+  }
+  return store_.set_codecs(std::string(device), list);
 }
 
 std::string readable_password(Random& random) {

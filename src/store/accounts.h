@@ -22,6 +22,8 @@ class AccountBook final : public directory::Accounts {
   Stored<void> change_role(std::string_view username, std::string_view role) override;
   Stored<void> set_enabled(std::string_view username, bool enabled) override;
   Stored<std::string> put_device(const directory::DeviceRequest& request) override;
+  Stored<std::vector<directory::AccountDevice>> devices() override;
+  Stored<void> set_codecs(std::string_view device, std::span<const std::string> codecs) override;
 
  private:
   Store& store_;

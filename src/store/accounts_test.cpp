@@ -90,5 +90,37 @@ TEST_F(AccountBookTest, RolesAndBeingEnabledChange) {
   EXPECT_FALSE(book.set_enabled("nobody", true));
 }
 
+TEST_F(AccountBookTest, ADeskPhoneHasItsOwnCodecsUntilTheyAreTakenAway) {
+  ASSERT_TRUE(book.add(ayu("seven bamboo chairs")));
+  ASSERT_TRUE(book.put_device({"ayu", "desk", "", "realm"}));
+  ASSERT_TRUE(book.put_device({"ayu", "hall", "", "realm"}));
+  ASSERT_TRUE(book.set_codecs("desk", std::vector<std::string>{"PCMA", "opus"}));
+  const auto extension = (*store->load_directory())->device("desk")->extension;
+  EXPECT_EQ((*store->load_directory())->device("desk")->codecs, "pcma,opus");
+  EXPECT_EQ((*store->load_directory())->device("hall")->codecs, "");
+  EXPECT_EQ(*book.devices(),
+            (std::vector<directory::AccountDevice>{{"desk", "ayu", extension, "desk", "pcma,opus"},
+                                                   {"hall", "ayu", extension, "hall", ""}}));
+  ASSERT_TRUE(book.put_device({"ayu", "desk", "", "realm"})) << "another password";
+  EXPECT_EQ((*store->load_directory())->device("desk")->codecs, "pcma,opus");
+  const auto user = (*store->account_by_username("ayu"))->user.id;
+  EXPECT_EQ(store->devices_of(user)->at(0).codecs, "pcma,opus");
+  ASSERT_TRUE(book.set_codecs("desk", {}));
+  EXPECT_EQ((*store->load_directory())->device("desk")->codecs, "");
+}
+
+TEST_F(AccountBookTest, OddCodecsAndUnknownDeskPhonesChangeNothing) {
+  ASSERT_TRUE(book.add(ayu("seven bamboo chairs")));
+  ASSERT_TRUE(book.put_device({"ayu", "desk", "", "realm"}));
+  const auto refused = [&](std::string_view device, const std::vector<std::string>& codecs) {
+    const auto done = book.set_codecs(device, codecs);
+    return done ? std::string("it was taken") : done.error();
+  };
+  EXPECT_THAT(refused("desk", {"g729"}), HasSubstr("opus, g722, pcmu and pcma"));
+  EXPECT_THAT(refused("desk", {"pcma", "PCMA"}), HasSubstr("pcma is named twice"));
+  EXPECT_THAT(refused("nobody", {"pcma"}), HasSubstr("there is no device nobody"));
+  EXPECT_EQ((*store->load_directory())->device("desk")->codecs, "");
+}
+
 }  // namespace
 }  // namespace dering::store

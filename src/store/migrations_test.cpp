@@ -94,7 +94,8 @@ TEST_F(MigrationFromVersion1, LosesNothing) {
   EXPECT_THAT(database.rows("SELECT * FROM refresh_tokens ORDER BY hash"),
               ElementsAre("h1|f|1|i|10|20|1", "h2|g|7|i|1|2|0"));
   EXPECT_THAT(database.rows("SELECT id, call_id FROM call_records"), ElementsAre("41|c1"));
-  EXPECT_THAT(database.rows("SELECT contact_uri FROM bindings"), ElementsAre("sip:a"));
+  EXPECT_THAT(database.rows("SELECT contact_uri, device FROM bindings"), ElementsAre("sip:a|"));
+  EXPECT_THAT(database.rows("SELECT codecs FROM device_credentials"), ElementsAre("", ""));
 }
 
 TEST_F(MigrationFromVersion1, GivesEachOldCallARowForWhoCalledAndForWhoWasCalled) {

@@ -69,12 +69,14 @@ void Store::Impl::set_up() {
 void Store::Impl::prepare() {
   save_binding =
       (sql.prepare << "INSERT OR REPLACE INTO bindings (extension, contact_uri, instance, reg_id,"
-                      " call_id, cseq, transport, remote, local, user_agent, expires_at, path)"
-                      " VALUES (:extension, :contact_uri, :instance, :reg_id, :call_id, :cseq,"
-                      " :transport, :remote, :local, :user_agent, :expires_at, :path)",
+                      " call_id, cseq, transport, remote, local, user_agent, expires_at, path,"
+                      " device) VALUES (:extension, :contact_uri, :instance, :reg_id, :call_id,"
+                      " :cseq, :transport, :remote, :local, :user_agent, :expires_at, :path,"
+                      " :device)",
        use(binding.extension), use(binding.contact_uri), use(binding.instance), use(binding.reg_id),
        use(binding.call_id), use(binding.cseq), use(binding.transport), use(binding.remote),
-       use(binding.local), use(binding.user_agent), use(binding.expires_at), use(binding.path));
+       use(binding.local), use(binding.user_agent), use(binding.expires_at), use(binding.path),
+       use(binding.device));
   drop_binding = (sql.prepare << "DELETE FROM bindings"
                                  " WHERE extension = :extension AND contact_uri = :contact_uri",
                   use(binding.extension), use(binding.contact_uri));
@@ -196,11 +198,11 @@ Stored<directory::DirectorySnapshot> Store::load_directory() {
     std::vector<DeviceCredential> devices;
     DeviceCredential device;
     soci::statement phones =
-        (impl_->sql.prepare << "SELECT d.username, u.extension, d.ha1_md5, d.ha1_sha256"
+        (impl_->sql.prepare << "SELECT d.username, u.extension, d.ha1_md5, d.ha1_sha256, d.codecs"
                                " FROM device_credentials d JOIN users u ON u.id = d.user_id"
                                " WHERE u.enabled = 1 ORDER BY d.username",
          into(device.username), into(device.extension), into(device.ha1_md5),
-         into(device.ha1_sha256));
+         into(device.ha1_sha256), into(device.codecs));
     phones.execute();
     while (phones.fetch()) devices.push_back(device);
     return std::make_shared<const directory::Directory>(std::move(users), std::move(devices));
@@ -216,10 +218,10 @@ Stored<std::vector<StoredBinding>> Store::load_bindings(UnixSeconds now) {
     soci::statement query =
         (impl_->sql.prepare
              << "SELECT extension, contact_uri, instance, reg_id, call_id, cseq,"
-                " transport, remote, local, user_agent, expires_at, path FROM bindings",
+                " transport, remote, local, user_agent, expires_at, path, device FROM bindings",
          into(one.extension), into(one.contact_uri), into(one.instance), into(one.reg_id),
          into(one.call_id), into(one.cseq), into(one.transport), into(one.remote), into(one.local),
-         into(one.user_agent), into(one.expires_at), into(one.path));
+         into(one.user_agent), into(one.expires_at), into(one.path), into(one.device));
     query.execute();
     while (query.fetch()) bindings.push_back(one);
     return bindings;

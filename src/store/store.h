@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "directory/accounts.h"
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "directory/person.h"
@@ -82,6 +83,10 @@ class Store final : public directory::Records {
   Stored<void> set_role(std::string_view username, std::string_view role);
   /// Replaces the device of that name if it belongs to the same user.
   Stored<void> put_device(std::string_view username, const directory::DeviceCredential& device);
+  /// Of all people, by user name.
+  Stored<std::vector<directory::AccountDevice>> devices();
+  /// As codec_list() has them; empty: none of its own. A sentence if there is no such device.
+  Stored<void> set_codecs(const std::string& device, const std::string& codecs);
 
   // -- people of external issuers; for a whole population see store/reconciliation.h
   /// Who showed a good token: adds them with a number, or follows what changed. Unless they are

@@ -67,6 +67,34 @@ Stored<void> Store::put_device(std::string_view username, const DeviceCredential
   });
 }
 
+Stored<std::vector<directory::AccountDevice>> Store::devices() {
+  using Devices = std::vector<directory::AccountDevice>;
+  return guarded("the devices can't be read", [&]() -> Stored<Devices> {
+    Devices devices;
+    directory::AccountDevice one;
+    soci::statement query =
+        (impl_->sql.prepare << "SELECT d.username, u.username, u.extension, d.label, d.codecs"
+                               " FROM device_credentials d JOIN users u ON u.id = d.user_id"
+                               " ORDER BY d.username",
+         into(one.username), into(one.account), into(one.extension), into(one.label),
+         into(one.codecs));
+    query.execute();
+    while (query.fetch()) devices.push_back(one);
+    return devices;
+  });
+}
+
+Stored<void> Store::set_codecs(const std::string& device, const std::string& codecs) {
+  return guarded("the codecs can't be changed", [&]() -> Stored<void> {
+    soci::statement update = (impl_->sql.prepare << "UPDATE device_credentials"
+                                                    " SET codecs = :codecs WHERE username = :name",
+                              use(codecs, "codecs"), use(device, "name"));
+    update.execute(true);
+    if (update.get_affected_rows() > 0) return {};
+    return std::unexpected(fmt::format("there is no device {}", device));
+  });
+}
+
 Stored<std::vector<Device>> Store::devices_of(UserId user) {
   return guarded("the devices can't be read", [&]() -> Stored<std::vector<Device>> {
     const long long whose = number(user);
@@ -76,10 +104,10 @@ Stored<std::vector<Device>> Store::devices_of(UserId user) {
     one.user = user;
     soci::statement query =
         (impl_->sql.prepare << "SELECT id, label, username, algorithm, created_at,"
-                               " ha1_md5 = '' OR ha1_sha256 = ''"
+                               " ha1_md5 = '' OR ha1_sha256 = '', codecs"
                                " FROM device_credentials WHERE user_id = :user ORDER BY id",
          use(whose), into(id), into(one.label), into(one.username), into(one.algorithm),
-         into(one.created_at), into(renew));
+         into(one.created_at), into(renew), into(one.codecs));
     query.execute();
     std::vector<Device> devices;
     while (query.fetch()) {

@@ -252,6 +252,13 @@ TEST_F(StoreTest, ABindingIsReplacedDroppedAndForgottenWhenItExpires) {
   EXPECT_EQ(kept->front().path, "<sip:edge@192.0.2.2;lr>");
 }
 
+TEST_F(StoreTest, ABindingIsKeptWithTheDeviceThatMadeIt) {
+  StoredBinding one = binding("sip:a@1", 100);
+  one.device = "1001-abcde";
+  ASSERT_TRUE(store->apply(std::vector<Write>{SaveBinding{one}}));
+  EXPECT_EQ(store->load_bindings(UnixSeconds(0))->front().device, "1001-abcde");
+}
+
 TEST_F(StoreTest, FlowsOfOnePhoneWithOneContactAreKeptBeside) {
   std::vector<Write> writes;
   for (const std::uint32_t reg_id : {2U, 1U, 7U}) {

@@ -20,9 +20,14 @@ std::vector<call::Contact> HouseNumbers::phones_of(std::string_view number) cons
   std::vector<call::Contact> phones;
   for (registrar::Contact& contact : registrar_.contacts_of(number, now_)) {
     phones.push_back({std::move(contact.uri), contact.flow, std::move(contact.instance),
-                      std::move(contact.path)});
+                      std::move(contact.path), codecs_of(contact.device)});
   }
   return phones;
+}
+
+call::OwnCodecs HouseNumbers::codecs_of(std::string_view device) const {
+  const directory::DeviceCredential* credential = directory_->device(device);
+  return credential ? call::own_codecs(credential->codecs) : call::OwnCodecs();
 }
 
 std::optional<std::string> HouseNumbers::number_in(std::string_view text,

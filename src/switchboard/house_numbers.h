@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "call/numbers.h"
+#include "call/own_codecs.h"
 #include "directory/directory.h"
 #include "registrar/registrar.h"
 #include "switchboard/settings.h"
@@ -28,6 +29,8 @@ class HouseNumbers final : public call::Numbers {
   std::vector<call::Contact> phones_of(std::string_view number) const override;
   std::optional<std::string> number_in(std::string_view uri, const sip::Flow& flow) const override;
 
+  /// What that desk phone alone is offered, best first; empty: what its kind is.
+  call::OwnCodecs codecs_of(std::string_view device) const;
   /// True if a URI with this host, from the phone on this flow, asks for somebody here.
   bool is_own_domain(std::string_view host, const sip::Flow& flow) const;
 

@@ -88,7 +88,10 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   if (!admitted) return;
   sip::RequestArrived& invite = *admitted;
   const std::string instance = registrar_.instance_on(user->extension, invite.flow);
-  const std::string phone = phone_that_sent(invite.message, invite.flow, *user);
+  const std::string device = device_that_sent(invite.message, invite.flow, *user);
+  // On a connection that is signed in nobody looked at the credentials.
+  const std::string_view shown = registrar_.user_of(invite.flow) ? std::string_view() : device;
+  const std::string phone = registrar::phone_of(shown, instance, invite.flow);
   if (const auto wait = new_calls_.try_spend(user->extension, phone, now)) {
     tell(invite, *user, {Reason::too_many, "limits.new_calls_per_minute"});
     return respond(invite, {503, "Retry-After", std::to_string(whole_seconds(*wait))}, now);
@@ -100,12 +103,14 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
     return respond(invite, {404, "Warning", "399 dering \"This Domain Is Not Ours\""}, now);
   }
   numbers_.set_now(now);
+  auto codecs = numbers_.codecs_of(device);
   auto dialled = numbers_.number_in(invite.message.request_uri(), invite.flow);
   if (invite.message.count(sip::HeaderId::replaces) > 0) {
     return replace({std::move(invite),
                     {user->extension, user->display_name, is_hidden},
                     instance,
-                    std::move(dialled).value_or("")},
+                    std::move(dialled).value_or(""),
+                    std::move(codecs)},
                    now);
   }
   if (!dialled) {
@@ -114,7 +119,8 @@ void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
   route({std::move(invite),
          {user->extension, user->display_name, is_hidden},
          instance,
-         *std::move(dialled)},
+         *std::move(dialled),
+         std::move(codecs)},
         now);
 }
 
@@ -151,6 +157,16 @@ const directory::User* Switchboard::user_by_digest(const sip::RequestOffered& re
     answer(request, answer_of(*forbidden), telling);
   }
   return nullptr;
+}
+
+std::string Switchboard::device_that_sent(const sip::Message& request, const sip::Flow& flow,
+                                          const directory::User& user) const {
+  if (!registrar_.user_of(flow)) return std::string(registrar::digest_name(request));
+  const auto contacts = request.header(sip::HeaderId::contact);
+  const auto list = contacts ? sip::parse_contacts(*contacts) : std::nullopt;
+  const bool has_one = list && !list->contacts.empty();
+  return registrar_.device_on(user.extension, flow,
+                              has_one ? list->contacts.front().uri.text : std::string_view());
 }
 
 std::string Switchboard::phone_that_sent(const sip::Message& request, const sip::Flow& flow,

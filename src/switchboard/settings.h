@@ -29,7 +29,7 @@ struct Settings {
   /// the address that a request came to. Lower case.
   std::vector<std::string> domains{};
   std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
-  call::CodecOrder codecs;
+  call::MediaSettings media;
   bool md5 = true;  ///< desk phones may answer challenges with MD5
   Duration ring_time = std::chrono::seconds(60);
   std::size_t bindings_per_user = 10;

@@ -27,7 +27,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
       random_(random),
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
-      media_(random, settings_.codecs),
+      media_(random, settings_.media),
       calls_(settings_.node),
       subscriptions_({settings_.subscriptions, settings_.subscriptions_per_user}),
       texts_({.node = settings_.node}),

@@ -174,6 +174,9 @@ class Switchboard {
   /// Which of this user's phones that was; see registrar::phone_of().
   std::string phone_that_sent(const sip::Message& request, const sip::Flow& flow,
                               const directory::User& user) const;
+  /// Which desk phone of this user that was: its user name; empty for a page.
+  std::string device_that_sent(const sip::Message& request, const sip::Flow& flow,
+                               const directory::User& user) const;
   void route(call::IncomingCall call, Instant now);
   // -- calls that are there already (pickups.cpp)
   /// An INVITE with Replaces (RFC 3891).

@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "sdp/codec.h"
 #include "sip/dialog/dialog.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/message/writer.h"
@@ -19,6 +21,8 @@ struct Target {
   sip::Flow flow;
   std::string instance;  ///< names the phone for ever (RFC 5626 §4.1); may be empty
   std::string route{};   ///< proxies on the way, as they registered (RFC 3327); may be empty
+  /// Its own codecs, best first; empty: those of its kind.
+  std::vector<sdp::Encoding> codecs{};
 };
 
 /// The other side of a dialog, as a resource that its usages share (RFC 5057): the way to it, the

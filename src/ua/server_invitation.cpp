@@ -88,25 +88,25 @@ InviteEntry ServerInvitation::accept(const Peer& peer, std::string_view sdp, Tur
   return std::move(at_invite_);
 }
 
-void ServerInvitation::refuse(const Peer& peer, int status, std::string_view reason, Turn& turn) {
+void ServerInvitation::refuse(const Peer& peer, int status, const Words& why, Turn& turn) {
   if (!is_pending()) return;
-  finish(peer, status, reason, turn);
+  finish(peer, status, why, turn);
   at_invite_.release();
 }
 
-bool ServerInvitation::take_back(const Peer& peer, int status, std::string_view reason,
-                                 Turn& turn) {
+bool ServerInvitation::take_back(const Peer& peer, int status, const Words& why, Turn& turn) {
   if (!held_) return false;
-  finish(peer, status, reason, turn);
+  finish(peer, status, why, turn);
   return true;
 }
 
-void ServerInvitation::finish(const Peer& peer, int status, std::string_view reason, Turn& turn) {
+void ServerInvitation::finish(const Peer& peer, int status, const Words& why, Turn& turn) {
   state_ = State::refused;
   held_.reset();
   if (reliable_) reliable_->stop();
   MessageWriter writer = peer.response(*invite_, status, turn);
-  writer.header(HeaderId::reason, reason);
+  writer.header(HeaderId::reason, why.reason);
+  if (!why.warning.empty()) writer.header("Warning", why.warning);
   turn.endpoint.respond(invite_->transaction, status, writer.finish(), turn.now, turn.sip);
   invite_.reset();
 }
@@ -162,7 +162,7 @@ ServerInvitation::Event ServerInvitation::on_time(const Peer& peer, Turn& turn) 
       return Event::none;
     }
     case ReliableResponses::Due::given_up:
-      if (!take_back(peer, 504, unacknowledged, turn)) refuse(peer, 504, unacknowledged, turn);
+      if (!take_back(peer, 504, {unacknowledged}, turn)) refuse(peer, 504, {unacknowledged}, turn);
       return Event::unacknowledged;
   }
   return Event::none;

@@ -13,6 +13,12 @@
 
 namespace dering::ua {
 
+/// Why an INVITE is refused: the values of Reason (RFC 3326), and of Warning where there is one.
+struct Words {
+  std::string_view reason;
+  std::string_view warning = {};
+};
+
 /// An INVITE that a peer sent us for a new dialog, until its final response (RFC 3261 §13.3). The
 /// endpoint repeats what has to be repeated. To a peer that requires it (RFC 3262) provisional
 /// responses are sent one after the other, each once the one before is acknowledged. Signalling
@@ -45,10 +51,10 @@ class ServerInvitation {
   void progress(const Peer& peer, std::string_view sdp, Turn& turn);
   /// 200 with this description, as soon as it may be said. What is given waits for its ACK.
   InviteEntry accept(const Peer& peer, std::string_view sdp, Turn& turn);
-  /// A final response that tells why in Reason.
-  void refuse(const Peer& peer, int status, std::string_view reason, Turn& turn);
+  /// A final response that tells why.
+  void refuse(const Peer& peer, int status, const Words& why, Turn& turn);
   /// The same in place of a 200 that could not be said yet; false if it was said.
-  bool take_back(const Peer& peer, int status, std::string_view reason, Turn& turn);
+  bool take_back(const Peer& peer, int status, const Words& why, Turn& turn);
 
   /// Whether this PRACK may bring an offer: what it acknowledges was an answer (RFC 3262 §5).
   bool may_offer_in(const sip::RequestArrived& prack) const;
@@ -69,7 +75,7 @@ class ServerInvitation {
   void say_accepted(const Peer& peer, Turn& turn);
   /// What waited for a PRACK.
   void go_on(const Peer& peer, Turn& turn);
-  void finish(const Peer& peer, int status, std::string_view reason, Turn& turn);
+  void finish(const Peer& peer, int status, const Words& why, Turn& turn);
 
   std::optional<sip::RequestArrived> invite_;  ///< until its final response
   InviteEntry at_invite_;

@@ -97,7 +97,7 @@ TEST_F(Invited, HearsNo200BeforeTheDescriptionIsAcknowledged) {
   prack(rseq_);
   EXPECT_EQ(said().back().first, 200);
   EXPECT_EQ(invitation_->next_deadline(), std::nullopt);
-  EXPECT_FALSE(invitation_->take_back(*peer_, 480, "SIP;cause=480", turn_));
+  EXPECT_FALSE(invitation_->take_back(*peer_, 480, {"SIP;cause=480"}, turn_));
 }
 
 TEST_F(Invited, Hears200AtOnceWhereNoDescriptionWaits) {
@@ -116,7 +116,7 @@ TEST_F(Invited, GetsAnotherEndInPlaceOfA200ThatWasHeld) {
   invitation_->progress(*peer_, answer, turn_);
   const InviteEntry waits = invitation_->accept(*peer_, answer, turn_);
   said();
-  EXPECT_TRUE(invitation_->take_back(*peer_, 480, "SIP;cause=480", turn_));
+  EXPECT_TRUE(invitation_->take_back(*peer_, 480, {"SIP;cause=480"}, turn_));
   EXPECT_EQ(said().front().first, 480);
 }
 

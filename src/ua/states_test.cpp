@@ -183,9 +183,9 @@ class Invited : public Ground {
         if (invitation->is_pending()) entry = invitation->accept(*peer, sdp, turn);
         return;
       case Said::refuse:
-        return invitation->refuse(*peer, 486, "SIP;cause=486", turn);
+        return invitation->refuse(*peer, 486, {"SIP;cause=486"}, turn);
       case Said::take_back:
-        invitation->take_back(*peer, 500, "SIP;cause=500", turn);
+        invitation->take_back(*peer, 500, {"SIP;cause=500"}, turn);
         return;
     }
   }

@@ -32,7 +32,7 @@ using boost::json::object;
 
 /// What the person typed, for all verbs.
 struct Typed {
-  std::string username, display_name, unit, extension, device;
+  std::string username, display_name, unit, extension, device, codecs;
   std::string role = "user";
   std::string password_in_sight;  ///< from the command line, where others can read it
   bool asks_password = false;
@@ -189,6 +189,51 @@ int sign_out(const Config& config, const Typed& typed) {
   return answer ? 0 : fail(answer.error());
 }
 
+/// "opus,pcma", or what stands for none of its own.
+std::string shown_codecs(const object& device) {
+  const auto* codecs = device.if_contains("codecs");
+  if (!codecs || !codecs->is_array()) return "default";
+  std::string shown;
+  for (const auto& name : codecs->get_array()) {
+    if (!name.is_string()) continue;
+    if (!shown.empty()) shown += ',';
+    shown += name.get_string();
+  }
+  return shown;
+}
+
+/// Those of one name, or all.
+int list_devices(const Config& config, std::string_view only) {
+  const auto answer = done(config, {"GET", "/api/v1/account-devices", {}, &AccountApi::devices});
+  if (!answer) return fail(answer.error());
+  const auto* devices = answer->if_contains("devices");
+  if (!devices || !devices->is_array()) return fail("the running dering answered nonsense.");
+  bool is_there = only.empty();
+  for (const auto& one : devices->get_array()) {
+    if (!one.is_object()) continue;
+    const object& device = one.get_object();
+    const std::string name = text_in(device, "username");
+    if (!only.empty() && name != only) continue;
+    is_there = true;
+    fmt::print("{:<8} {:<20} {:<20} {}\n", text_in(device, "extension"), text_in(device, "account"),
+               name, shown_codecs(device));
+  }
+  return is_there ? 0 : fail(fmt::format("there is no device {}", log::shown(only)));
+}
+
+int set_codecs(const Config& config, const Typed& typed) {
+  object body{{"codecs", nullptr}};
+  if (typed.codecs != "default") {
+    boost::json::array names;
+    std::string_view rest = typed.codecs;
+    while (!rest.empty()) names.emplace_back(trimmed(take_until(rest, ',')));
+    body["codecs"] = std::move(names);
+  }
+  const auto answer = done(config, {"PATCH", "/api/v1/account-devices/" + typed.device,
+                                    std::move(body), &AccountApi::change_device});
+  return answer ? 0 : fail(answer.error());
+}
+
 CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& words,
                Config& config) {
   CLI::App* command = parent.add_subcommand(name, words);
@@ -262,6 +307,24 @@ void add_password_verbs(CLI::App& account, Config& config, std::function<int()>&
   });
 }
 
+void add_device_verbs(CLI::App& account, Config& config, std::function<int()>& chosen,
+                      const std::shared_ptr<Typed>& typed) {
+  verb(account, "devices", "List all desk phones: number, person, user name, codecs", config)
+      ->callback([&config, &chosen] { chosen = [&config] { return list_devices(config, {}); }; });
+  CLI::App* codecs = verb(
+      account, "codecs", "Show or set what a desk phone is offered, from its next call on", config);
+  codecs->add_option("device", typed->device, "User name of the desk phone")->required();
+  codecs->add_option("codecs", typed->codecs,
+                     "opus, g722, pcmu and pcma, the best first, with commas between; what is "
+                     "missing is not taken. \"default\": those of all desk phones");
+  codecs->callback([&config, &chosen, typed] {
+    chosen = [&config, typed] {
+      return typed->codecs.empty() ? list_devices(config, typed->device)
+                                   : set_codecs(config, *typed);
+    };
+  });
+}
+
 void add_change_verbs(CLI::App& account, Config& config, std::function<int()>& chosen,
                       const std::shared_ptr<Typed>& typed) {
   CLI::App* role = verb_for_person(account, "role", "Say what a person may do", config, typed);
@@ -296,6 +359,7 @@ void add_account_command(CLI::App& app, Config& config, std::function<int()>& ch
   const auto typed = std::make_shared<Typed>();
   add_add_verb(*account, config, chosen, typed);
   add_password_verbs(*account, config, chosen, typed);
+  add_device_verbs(*account, config, chosen, typed);
   add_change_verbs(*account, config, chosen, typed);
 }
 

@@ -61,7 +61,7 @@ struct Config {
   std::uint16_t media_port = 10'000;
   PortRange rtp_ports{20'000, 20'999};  ///< of the engine, for phones without ICE: two a phone
   std::uint32_t media_threads = 1;
-  call::CodecOrder codecs;
+  call::MediaSettings sound;
   bool starts_engine = true;  ///< false when a service manager runs dering-media
 
   std::uint32_t ring_seconds = 60;

@@ -154,6 +154,15 @@ Taker codecs(std::vector<sdp::Encoding>& target) {
   };
 }
 
+Taker clear_sound(sdp::ClearSound& target) {
+  return [&target](const toml::node& node) -> std::optional<std::string> {
+    const auto value = node.value_exact<bool>();
+    if (!value) return "must be true or false";
+    target = *value ? sdp::ClearSound::refused : sdp::ClearSound::taken;
+    return std::nullopt;
+  };
+}
+
 Taker log_level(std::string& target) {
   return [&target](const toml::node& node) -> std::optional<std::string> {
     const auto value = node.value_exact<std::string>();

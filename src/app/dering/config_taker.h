@@ -32,6 +32,8 @@ Taker yes_or_no(bool& target);
 Taker yes_or_no(std::optional<bool>& target);
 Taker log_level(std::string& target);
 Taker port_range(PortRange& target);
+/// True: sound without keys is refused.
+Taker clear_sound(sdp::ClearSound& target);
 /// Of sound, by the names that RTP has for them; at least one.
 Taker codecs(std::vector<sdp::Encoding>& target);
 /// "https://portal.example", without a path.

@@ -34,8 +34,19 @@ TEST_F(ConfigFile, NamesTheCodecsOfEachKindOfPhoneAndThePortsForThoseWithoutIce)
       read("[media]\nrtp_ports = \"30000-30099\"\ndesk_codecs = [\"pcma\", \"g722\"]\n");
   ASSERT_TRUE(sound) << sound.error();
   EXPECT_EQ(sound->rtp_ports.text(), "30000-30099");
-  EXPECT_EQ(sound->codecs.desk, (std::vector{sdp::Encoding::pcma, sdp::Encoding::g722}));
-  EXPECT_EQ(sound->codecs.browser.size(), 4U) << "each kind has its own";
+  EXPECT_EQ(sound->sound.codecs.desk, (std::vector{sdp::Encoding::pcma, sdp::Encoding::g722}));
+  EXPECT_EQ(sound->sound.codecs.browser.size(), 4U) << "each kind has its own";
+}
+
+TEST_F(ConfigFile, SaysWhetherPhonesOnTlsNeedKeysAndWhoseTonesAreHeard) {
+  const auto plain = read("[media]\nport = 10000\n");
+  ASSERT_TRUE(plain) << plain.error();
+  EXPECT_EQ(plain->sound.clear_over_tls, sdp::ClearSound::taken);
+  EXPECT_EQ(plain->sound.tones, "id");
+  const auto set = read("[media]\nrequire_srtp_over_tls = true\ntones = \"uk\"\n");
+  ASSERT_TRUE(set) << set.error();
+  EXPECT_EQ(set->sound.clear_over_tls, sdp::ClearSound::refused);
+  EXPECT_EQ(set->sound.tones, "uk");
 }
 
 TEST_F(ConfigFile, SetsWhatItNamesAndLeavesTheRest) {
@@ -233,6 +244,9 @@ TEST_F(ConfigFile, NamesWhatIsWrongWithAddresses) {
       {"[media]\nrtp_ports = \"20000\"\n", "must be a range of ports"},
       {"[media]\ndesk_codecs = [\"opus\", \"telephone-event\"]\n", "must be a list of \"opus\""},
       {"[media]\ndesk_codecs = []\n", "must be a list of \"opus\""},
+      {"[media]\nrequire_srtp_over_tls = \"yes\"\n", "must be true or false"},
+      {"[media]\ntones = \"de\"\n", "media.tones must be one of: id, uk, us"},
+      {"[media]\ntones = 62\n", "must be one of: id, uk, us"},
       {"[media]\nbrowser_codecs = [\"pcmu\", \"PCMU\"]\n", "names a codec twice"},
       {"[[network]]\noutward = \"203.0.113.5\"\n", "line 1: network.subnets must name"},
       {"[[network]]\nsubnets = [\"10.0.0.0/40\"]\n", "line 2: network.subnets must be"},

@@ -273,7 +273,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.domains = domains_of(config_);
   for (const SocketAddress& one : own) settings.domains.push_back(one.ip_text());
   settings.authorization_server = issuer;
-  settings.codecs = config_.codecs;
+  settings.media = config_.sound;
   settings.ring_time = std::chrono::seconds(config_.ring_seconds);
   settings.bindings_per_user = config_.bindings_per_user;
   settings.calls = config_.calls;

@@ -49,7 +49,10 @@ class Phones final : public call::Numbers {
 
 class Exchange : public ::testing::Test {
  protected:
-  Exchange() { make_engine_ready(); }
+  Exchange() : Exchange(call::MediaSettings{}) {}
+  explicit Exchange(call::MediaSettings settings) : media_(random_, std::move(settings)) {
+    make_engine_ready();
+  }
 
   void make_engine_ready() {
     media::v2::Event event;
@@ -171,7 +174,7 @@ class Exchange : public ::testing::Test {
   Instant now_ = Instant{} + std::chrono::hours(1);
   SeededRandom random_{7};
   sip::Endpoint endpoint_{{"pbx.test", 5060, 5060, 5061, "dering/test"}, {}, random_};
-  call::Media media_{random_};
+  call::Media media_;
   Phones phones_;
   call::CallEngine calls_{1};
   sip::Outbox events_;

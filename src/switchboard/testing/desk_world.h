@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -30,27 +31,36 @@ struct Sent {
 };
 
 /// A switchboard with people 1101 to 1105, of whom the first three are colleagues. They have desk
-/// phones: device "dev1" to "dev5", each with the password "secret".
+/// phones: device "dev1" to "dev5", each with the password "secret"; "dev6" is 1102's too.
 class DeskWorld : public ::testing::Test {
  protected:
   DeskWorld() : switchboard(settings(), random) {
     feed(WallClock{1'800'000'000s});
+    feed_directory();
+    feed(engine_ready());
+    out.clear();
+  }
+  /// `codecs`: the lists of devices that have one of their own.
+  void feed_directory(const std::map<std::string, std::string>& codecs = {}) {
     std::vector<directory::User> users;
     std::vector<directory::DeviceCredential> devices;
-    for (unsigned i = 1; i <= 5; ++i) {
-      const std::string extension = std::to_string(1100 + i);
+    for (unsigned i = 1; i <= 6; ++i) {
+      const std::string extension = std::to_string(i == 6 ? 1102 : 1100 + i);
       const std::string device = fmt::format("dev{}", i);
       const auto ha1 = [&](identity::DigestAlgorithm algorithm) {
         return identity::digest_ha1(algorithm, device, "dering", "secret");
       };
-      users.push_back({{i}, {}, "s" + extension, device, "Name " + extension, unit(i), extension});
+      if (i < 6) {
+        users.push_back(
+            {{i}, {}, "s" + extension, device, "Name " + extension, unit(i), extension});
+      }
+      const auto own = codecs.find(device);
       devices.push_back({device, extension, ha1(identity::DigestAlgorithm::md5),
-                         ha1(identity::DigestAlgorithm::sha256)});
+                         ha1(identity::DigestAlgorithm::sha256),
+                         own == codecs.end() ? std::string() : own->second});
     }
     directory = std::make_shared<const directory::Directory>(std::move(users), std::move(devices));
     feed(directory::DirectoryChanged{directory});
-    feed(engine_ready());
-    out.clear();
   }
   static Settings settings() {
     Settings settings;

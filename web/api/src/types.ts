@@ -102,6 +102,8 @@ export interface Device {
   readonly created_at: number;
   /** Whether it is signed in now, from servers that tell. */
   readonly registered?: boolean;
+  /** What it alone is offered, the best first; null: what all desk phones are. */
+  readonly codecs?: readonly string[] | null;
 }
 
 /** What a person types into the phone besides the user name and the password. */

@@ -29,6 +29,7 @@ export const outcomes = [
   'refused',
   'transferred',
   'nothing_rings',
+  'unprotected',
 
   'missed',
   'turned_down',

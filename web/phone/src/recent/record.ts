@@ -34,6 +34,7 @@ const outgoing = [
   'unavailable',
   'refused',
   'nothing_rings',
+  'unprotected',
 ] as const;
 /** … and by the person who was called. */
 const incoming = [
@@ -49,6 +50,7 @@ const incoming = [
   'no_microphone',
   'unavailable',
   'refused',
+  'unprotected',
   'elsewhere',
 ] as const;
 /** Ends of a conversation that nobody wanted. */

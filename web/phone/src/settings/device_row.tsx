@@ -16,13 +16,24 @@ interface Properties {
   readonly onRemoved: () => void;
 }
 
+const codecNames: Readonly<Record<string, string>> = {
+  opus: 'Opus',
+  g722: 'G.722',
+  pcmu: 'PCMU',
+  pcma: 'PCMA',
+};
+
+function shownCodec(name: string): string {
+  return codecNames[name] ?? name;
+}
+
 /** One desk phone, and the way to be rid of it. */
 export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
   const { t, i18n } = useTranslation();
   const [asks, setAsks] = useState(false);
   const [now] = useState(() => new Date());
   const removal = useMutation({ mutationFn: onRemove, onSuccess: onRemoved });
-  const { name, username, renew, created_at: createdAt, registered } = device;
+  const { name, username, renew, created_at: createdAt, registered, codecs } = device;
   const facts = [
     username,
     createdAt > 0 && t('devices.since', { date: dayText(dateOf(createdAt), now, i18n.language) }),
@@ -36,6 +47,11 @@ export function DeviceRow({ device, onRemove, onRemoved }: Properties) {
         <span className={classes.name}>{name}</span>
         <span className={classes.small}>{t('devices.kindPhone')}</span>
         <span className={classes.small}>{facts.join(' · ')}</span>
+        {codecs && (
+          <span className={classes.small} data-testid={`codecs-${device.id}`}>
+            {t('devices.codecs', { codecs: codecs.map((codec) => shownCodec(codec)).join(', ') })}
+          </span>
+        )}
         {renew === true && (
           <span className={classes.small} data-testid={`renew-${device.id}`}>
             {t('devices.renew')}

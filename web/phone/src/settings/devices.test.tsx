@@ -59,6 +59,15 @@ describe('the page of desk phones', () => {
     expect(screen.queryByTestId('renew-8')).toBeNull();
   });
 
+  test('tells the codecs of a phone that has its own, and of no other', async () => {
+    const hall = { ...lobby, id: '8', name: 'Hall', codecs: null };
+    network.answers['GET /api/v1/devices'] = () =>
+      Response.json({ devices: [{ ...lobby, codecs: ['pcma', 'g722'] }, hall], server });
+    await open('devices');
+    expect((await screen.findByTestId('codecs-7')).textContent).toContain('PCMA, G.722');
+    expect(screen.queryByTestId('codecs-8')).toBeNull();
+  });
+
   test('says that there is none, and what to do', async () => {
     network.answers['GET /api/v1/devices'] = () => Response.json({ devices: [], server });
     await open('devices');
