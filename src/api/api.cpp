@@ -70,6 +70,7 @@ Parts::Parts(Settings with, const Surroundings& around)
           settings, around.accounts,
           {outlets.directory_touched,
            [this](std::string_view username, UnixSeconds now) { return sign_out(username, now); }}),
+      forwardings(around.forwardings, hub, around.random),
       status(outlets),
       recording(outlets),
       sync(outlets),
@@ -216,6 +217,10 @@ void Api::on_presence(std::string_view extension, directory::Presence presence) 
 
 void Api::on_line(const directory::LineChanged& line) {
   impl_->parts().hub.on_line(line);
+}
+
+void Api::on_forwarding(const directory::ForwardingChanged& changed) {
+  impl_->parts().forwardings.on_changed(changed);
 }
 
 void Api::on_directory_changed(directory::DirectorySnapshot snapshot) {

@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "directory/directory.h"
 #include "directory/errand.h"
+#include "directory/forwarding.h"
 #include "identity/issuer.h"
 #include "net/http_message.h"
 #include "refusal/refusal.h"
@@ -47,6 +48,7 @@ class Api {
   void on_sign_in(const SocketAddress& source, UnixSeconds until);
   void on_presence(std::string_view extension, directory::Presence presence);
   void on_line(const directory::LineChanged& line);
+  void on_forwarding(const directory::ForwardingChanged& changed);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
   /// A sign-in was ended, and no token of it will be found good any more: its streams end.

@@ -104,7 +104,7 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
 // FR2, IP7: behind a proxy, below a path.
 TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
   settings.origins.push_back("https://www.example/phone");
-  Api api_below{settings, {*store, accounts, key, random}};
+  Api api_below{settings, {*store, accounts, forwardings, key, random}};
   const auto config_at = [&](std::string base) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
@@ -126,7 +126,7 @@ TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
 
 TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
   settings.websocket_origins = {"https://phone.example:8443"};
-  Api strict{settings, {*store, accounts, key, random}};
+  Api strict{settings, {*store, accounts, forwardings, key, random}};
   const auto status_for = [&](const std::string& page) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
@@ -144,7 +144,7 @@ TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
 
 TEST_F(ApiTest, AnIssuerWithoutALabelIsCalledByItsHost) {
   settings.issuers.front().label = "";
-  Api unlabelled{settings, {*store, accounts, key, random}};
+  Api unlabelled{settings, {*store, accounts, forwardings, key, random}};
   FakeReply::Outcome outcome;
   ask_of(unlabelled, outcome, request("GET", "/config.json"));
   EXPECT_THAT(outcome.response->body, HasSubstr(R"("label":"sso.example")"));
@@ -152,7 +152,7 @@ TEST_F(ApiTest, AnIssuerWithoutALabelIsCalledByItsHost) {
 
 TEST_F(ApiTest, WithoutTheBuiltInProviderItsAddressesLeadNowhere) {
   settings.has_built_in = false;
-  Api external{settings, {*store, accounts, key, random, outlets()}};
+  Api external{settings, {*store, accounts, forwardings, key, random, outlets()}};
   const auto asked_of_it = [&](const std::string& method, const std::string& path) {
     FakeReply::Outcome outcome;
     ask_of(external, outcome, request(method, path));

@@ -58,15 +58,6 @@ HttpResponse not_there() {
   return problem(404, "There is no such device or extension.");
 }
 
-/// Whose devices are meant; null where the asker may not know.
-const User* owner_at(const Exchange& exchange, std::string_view extension) {
-  if (extension.empty()) return exchange.user;
-  const User* found = exchange.directory->by_extension(extension);
-  const bool is_allowed =
-      found && (found->id == exchange.user->id || exchange.claims.roles.may(identity::Role::admin));
-  return is_allowed ? found : nullptr;
-}
-
 HttpResponse too_many_changes(Duration wait) {
   return too_many("Too many changes of devices. Wait a few minutes.", wait);
 }

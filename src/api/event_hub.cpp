@@ -101,14 +101,18 @@ void EventHub::on_presence(std::string_view extension, Presence presence) {
 }
 
 void EventHub::on_line(const directory::LineChanged& line) {
-  const User* user = directory_->by_extension(line.extension);
-  if (!user) return;
   const bool is_ours = line.whose == directory::LineChanged::Whose::ours;
   const std::string data =
       serialize(object{{"whose", is_ours ? "ours" : "theirs"}, {"weak", line.is_weak}});
+  send_to(line.extension, "line", data);
+}
+
+void EventHub::send_to(std::string_view extension, std::string_view event, std::string_view data) {
+  const User* user = directory_->by_extension(extension);
+  if (!user) return;
   std::erase_if(readers_, [&](const Reader& reader) {
     const bool is_theirs = reader.subject == user->subject && reader.issuer == user->issuer;
-    return is_theirs && !reader.stream->send("line", data);
+    return is_theirs && !reader.stream->send(event, data);
   });
 }
 

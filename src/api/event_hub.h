@@ -46,6 +46,8 @@ class EventHub {
 
   void on_presence(std::string_view extension, directory::Presence presence);
   /// To the pages of that person alone.
+  void send_to(std::string_view extension, std::string_view event, std::string_view data);
+  /// The same.
   void on_line(const directory::LineChanged& line);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   /// Ends the streams that came from what has signed out. Other streams of that user, whose tokens

@@ -91,6 +91,14 @@ std::string who_asks(const Exchange& exchange) {
                      exchange.user->extension, exchange.request.peer.ip_text());
 }
 
+const directory::User* owner_at(const Exchange& exchange, std::string_view extension) {
+  if (extension.empty()) return exchange.user;
+  const directory::User* found = exchange.directory->by_extension(extension);
+  const bool is_allowed =
+      found && (found->id == exchange.user->id || exchange.claims.roles.may(identity::Role::admin));
+  return is_allowed ? found : nullptr;
+}
+
 std::string_view name_of(NotProvisioned why) {
   switch (why) {
     case NotProvisioned::disabled:

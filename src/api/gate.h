@@ -25,6 +25,10 @@ const directory::User& administrator_of_this_machine();
 /// "siti (1001) from 192.0.2.7", for a line of the log.
 std::string who_asks(const Exchange& exchange);
 
+/// Whose affairs are meant: of whom that extension is, one's own if it is empty. Null if there is
+/// no such one, or it is somebody else's and whoever asks is no administrator.
+const directory::User* owner_at(const Exchange& exchange, std::string_view extension);
+
 /// Finds out who asks, and whether the rule of the route lets them. The only place that decides on
 /// it, whatever the transport. Worker thread.
 class Gate {

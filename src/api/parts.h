@@ -4,6 +4,7 @@
 #include "api/account_api.h"
 #include "api/device_api.h"
 #include "api/event_hub.h"
+#include "api/forwarding_api.h"
 #include "api/gate.h"
 #include "api/logout.h"
 #include "api/oidc/provider.h"
@@ -38,6 +39,7 @@ struct Parts {
   PhoneApi phone;
   DeviceApi devices;
   AccountApi accounts;
+  ForwardingApi forwardings;
   StatusApi status;
   RecordingApi recording;
   SyncApi sync;

@@ -76,6 +76,13 @@ boost::json::value json_of(const directory::LineQuality& quality) {
                 {"level_dbfs", level_of(quality)}};
 }
 
+/// Null for nobody.
+boost::json::value json_of_extension(const std::string& extension, const Exchange& exchange) {
+  if (extension.empty()) return nullptr;
+  const directory::User* known = exchange.directory->by_extension(extension);
+  return object{{"extension", extension}, {"name", known ? known->display_name : ""}};
+}
+
 object json_of(const KeptCall& call, const Exchange& exchange) {
   const directory::SeenCall seen = seen_by(exchange.user->extension, call.record);
   const directory::User* known = exchange.directory->by_extension(seen.peer);
@@ -87,6 +94,8 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
           {"duration_ms", seen.duration_ms},
           {"outcome", seen.outcome},
           {"transferred", seen.is_transferred},
+          {"forwarded_by", json_of_extension(seen.forwarded_by, exchange)},
+          {"forwarded_to", json_of_extension(seen.forwarded_to, exchange)},
           {"quality", json_of(seen.quality)}};
 }
 

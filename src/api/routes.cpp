@@ -23,6 +23,8 @@ constexpr Route table[] = {
     {"GET",  "/api/v1/devices",      Access::user,   [](Here& h, With& w) { return h.devices.list(w); }},
     {"POST", "/api/v1/devices",      Access::user,   [](Here& h, With& w) { return h.devices.add(w); }},
     {"DELETE", "/api/v1/devices/{id}", Access::user, [](Here& h, With& w) { return h.devices.remove(w); }},
+    {"GET",  "/api/v1/forwarding",   Access::user,   [](Here& h, With& w) { return h.forwardings.show(w); }},
+    {"PATCH", "/api/v1/forwarding",  Access::user,   [](Here& h, With& w) { return h.forwardings.change(w); }},
     {"GET",  "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.state(w); }},
     {"POST", "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.start(w); }},
     {"GET",  "/api/v1/refusals",     Access::user,   [](Here& h, With& w) { return h.refusals.list(w); }},

@@ -4,6 +4,7 @@
 #include "api/outlets.h"
 #include "base/random.h"
 #include "directory/accounts.h"
+#include "directory/forwarding.h"
 #include "directory/records.h"
 #include "identity/keys.h"
 
@@ -13,6 +14,7 @@ namespace dering::api {
 struct Surroundings {
   directory::Records& records;
   directory::Accounts& accounts;
+  directory::Forwardings& forwardings;
   const identity::SigningKey& key;
   Random& random;
   Outlets outlets = {};

@@ -20,6 +20,7 @@
 #include "identity/json.h"
 #include "identity/password.h"
 #include "store/accounts.h"
+#include "store/forwarding_book.h"
 #include "store/store.h"
 
 namespace dering::api {
@@ -370,7 +371,9 @@ class World : public ::testing::Test {
                                  .label = "Universitas"}},
                     .sip_host = "phone.example",
                     .sip_port = 5060};
-  Api api{settings, {*store, accounts, key, random, outlets()}};
+  store::ForwardingBook forwardings{*store,
+                                    [this](const auto& changed) { api.on_forwarding(changed); }};
+  Api api{settings, {*store, accounts, forwardings, key, random, outlets()}};
 };
 
 }  // namespace dering::api

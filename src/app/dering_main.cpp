@@ -10,6 +10,7 @@
 #include "app/dering/commands.h"
 #include "app/dering/config.h"
 #include "app/dering/data_directory.h"
+#include "app/dering/forwarding_command.h"
 #include "app/dering/program.h"
 #include "app/dering/recording_commands.h"
 #include "app/dering/refusals_command.h"
@@ -127,6 +128,7 @@ int main(int argc, char** argv) {
   dering::app::add_account_command(app, config, chosen);
   dering::app::add_refusals_command(app, config, chosen);
   dering::app::add_recording_commands(app, config, chosen);
+  dering::app::add_forwarding_command(app, config, chosen);
 
   CLI11_PARSE(app, argc, argv);
   auto settings = configured(choices, config);

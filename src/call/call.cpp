@@ -106,9 +106,10 @@ Leg* Call::partner_of(const Leg& leg, Turn& turn) {
   return leg.partner ? turn.legs.find(leg.partner) : nullptr;
 }
 
-bool Call::may_be_answered(const Turn& turn) const {
+bool Call::may_be_answered(std::string_view person, const Turn& turn) const {
   return std::ranges::any_of(legs_, [&](LegId id) {
     const Leg* leg = std::as_const(turn.legs).find(id);
+    if (!person.empty() && leg->party().extension != person) return false;
     return leg->role() == Leg::Role::callee && leg->may_answer();
   });
 }
@@ -121,18 +122,31 @@ bool Call::open_media(Turn& turn) {
   return !refusal;
 }
 
-bool Call::ring(const Party& callee, const Contact& contact, Turn& turn) {
+bool Call::ring(const Ringing& ringing, const Contact& contact, Turn& turn) {
+  const Party& callee = ringing.callee;
   Leg* caller = first(turn);
   if (state_ == State::ending || !caller) return false;
   if (!plan_.can_ring(*caller, contact.flow, turn)) return false;
   Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, caller->party(), turn);
-  join(leg, "rung", turn);
+  join(leg, ringing.approach.why, turn);
+  leg.tell_approach(ringing.approach, turn);
   const bool is_awaited = std::ranges::any_of(awaits_, [&](const UserIndex::Awaited& awaited) {
     return awaited.extension() == callee.extension;
   });
   if (!is_awaited) awaits_.emplace_back(turn.legs.users, callee.extension, id_);
   leg.invite(dialled(), plan_.offer_to(leg, *caller, turn), turn);
   return true;
+}
+
+void Call::pass_by(const Party& person, std::string_view why, Turn& turn) {
+  const std::int64_t now = turn.wall.count();
+  record_.stays.push_back({.leg = 0,
+                           .person = person.extension,
+                           .role = "callee",
+                           .why = std::string(why),
+                           .from = now,
+                           .to = now,
+                           .outcome = "forwarded"});
 }
 
 void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
@@ -209,21 +223,32 @@ void Call::pair(Leg& one, Leg& other, Turn& turn) {
   if (!answered_at_) answered_at_ = turn.now;
 }
 
-void Call::connect_to_echo(Turn& turn) {
+void Call::answer_alone(Playing what, Turn& turn) {
+  using Why = MediaBridge::Why;
   Leg& caller = *first(turn);
-  const auto sdp = plan_.open_echo(caller, turn);
+  const bool is_echo = what == Playing::echo;
+  const auto sdp = plan_.open_alone(caller, is_echo ? Why::echo : Why::announcement, turn);
   if (!sdp) return end(sdp.error(), turn);
   answered_at_ = turn.now;
+  hearing_.play_alone(what);
   caller.accept(*sdp, turn);
   tell_of_clear_sound(caller);
-  log::info("call {}: answered by echo", record_.call_id);
+  log::info("call {}: answered by the switchboard", record_.call_id);
 }
 
 void Call::stop_ringing(const Stop& stop, Turn& turn) {
-  awaits_.clear();
+  const auto concerns = [&](std::string_view person) {
+    return stop.person.empty() || stop.person == person;
+  };
+  std::vector<UserIndex::Awaited> others;
+  for (UserIndex::Awaited& awaited : awaits_) {
+    if (!concerns(awaited.extension())) others.push_back(std::move(awaited));
+  }
+  awaits_.swap(others);
   for (const LegId id : legs_) {
     Leg& leg = *turn.legs.find(id);
     if (leg.role() == Leg::Role::caller || !leg.may_answer()) continue;
+    if (!concerns(leg.party().extension)) continue;
     leg.end_because(stop.reason, Outcome::answered, turn);
     bridge_.remove(leg, turn);
     close_stay(id, stop.outcome, turn);

@@ -60,8 +60,15 @@ class Call {
   // -- verbs, for the Scene of a feature
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
   bool open_media(Turn& turn);
+  /// Whose phone is rung, and how the call comes to it.
+  struct Ringing {
+    const Party& callee;
+    const Approach& approach;
+  };
   /// False if the media engine has no room for one more phone.
-  bool ring(const Party& callee, const Contact& contact, Turn& turn);
+  bool ring(const Ringing& ringing, const Contact& contact, Turn& turn);
+  /// The call came to somebody, by `why`, and went on to somebody else.
+  void pass_by(const Party& person, std::string_view why, Turn& turn);
   /// How it ends if ring() was false for every phone.
   Outcome why_none_rings() const {
     return plan_.is_terminable() ? Outcome::media_unavailable : Outcome::incompatible;
@@ -72,19 +79,20 @@ class Call {
   std::optional<Outcome> take_in(Leg& newcomer, Leg& place, std::string_view offer, Turn& turn);
   /// Two that talk already hear each other from now on.
   void pair(Leg& one, Leg& other, Turn& turn);
-  /// The first leg hears itself.
-  void connect_to_echo(Turn& turn);
+  /// The first leg is answered and hears this, itself for an echo.
+  void answer_alone(Playing what, Turn& turn);
   /// Why phones stop ringing: what they are told in Reason, and the outcome of their stays.
   struct Stop {
     std::string_view reason;
     std::string_view outcome;
+    std::string_view person = {};  ///< whose phones; empty: all
   };
   void stop_ringing(const Stop& stop, Turn& turn);
   /// One leg leaves; the others stay.
   void drop(Leg& leg, Outcome outcome, Turn& turn);
   void end(Outcome outcome, Turn& turn);
-  /// True while a phone may still answer.
-  bool may_be_answered(const Turn& turn) const;
+  /// True while a phone, of that person unless it is empty, may still answer.
+  bool may_be_answered(std::string_view person, const Turn& turn) const;
   /// In place of the feature of now, as soon as that has returned.
   void continue_with(std::unique_ptr<Feature> next) { next_ = std::move(next); }
   /// Beside the feature, whichever that is.

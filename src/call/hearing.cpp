@@ -45,15 +45,17 @@ void Hearing::place(Leg& leg, Playing while_waiting, Turn& turn) const {
   if (early_leg_) {
     part.hears = leg.role() == Leg::Role::caller && agreed.phone_hears();
     part.is_heard = leg.id() == early_leg_ && agreed.phone_speaks();
-  } else if (bridge_.is_echo()) {
-    if (!is_holding) playing = Playing::echo;
-    part.expects_sound = !is_holding && agreed.phone_speaks();
+  } else if (alone_ != Playing::nothing) {
+    if (!is_holding) playing = alone_;
+    part.expects_sound = alone_ == Playing::echo && !is_holding && agreed.phone_speaks();
   } else if (partner && !is_holding && !partner->media->is_holding()) {
     part = {true, agreed.phone_speaks(), agreed.phone_speaks()};
   } else if (leg.has_talked() && !is_holding && partner) {
     playing = Playing::music;  // held
   } else if (leg.has_talked() && !is_holding && !leg.partner) {
     playing = while_waiting;  // on its way to somebody else
+  } else if (!leg.has_talked() && leg.role() == Leg::Role::caller) {
+    playing = Playing::ringback;  // in place of a phone that sounded, and rings no more
   }
   leg.media->take_part(part, playing, turn.media, turn.out.commands);
 }

@@ -20,6 +20,8 @@ class Hearing {
   /// The first leg hears this one, which has not answered yet.
   void begin_early(const Leg& callee) { early_leg_ = callee.id(); }
   void end_early() { early_leg_ = {}; }
+  /// Nobody is there but the first leg, which hears this.
+  void play_alone(Playing what) { alone_ = what; }
 
   /// Once after each input.
   void settle(std::span<const LegId> legs, Turn& turn);
@@ -33,6 +35,7 @@ class Hearing {
 
   const MediaBridge& bridge_;
   LegId early_leg_{};
+  Playing alone_ = Playing::nothing;
   std::optional<Instant> retry_at_;
 };
 

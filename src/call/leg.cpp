@@ -17,18 +17,10 @@ using sip::Method;
 
 namespace {
 
-/// RFC 3323 §4.1.1.3 has these very words for who is not named.
-constexpr std::string_view anonymous = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
-
-std::string address_of(const Party& party, std::string_view domain) {
-  std::string address;
-  address.reserve(128);  // with room for a tag
-  if (party.is_hidden) return address.append(anonymous);
-  if (!party.display_name.empty()) {
-    address.append(sip::quoted_string(party.display_name)).append(" ");
-  }
-  address.append("<sip:").append(sip::escaped_user(party.extension));
-  return address.append("@").append(domain).append(">");
+/// RFC 3323 §4.2: a phone may tell its person so, and passes nothing on.
+std::vector<ua::ToldField> privacy_of(const Party& caller) {
+  if (!caller.is_hidden) return {};
+  return {{"Privacy", "id"}};
 }
 
 /// Of our Contact towards a phone that is called.
@@ -59,7 +51,11 @@ Leg::Leg(LegId id, CallId call, Party party, const Contact& contact, const Party
       party_(std::move(party)),
       peer_(id, contact, user_of(caller), turn),
       invitation_(ua::ClientInvitation(
-          id, {address_of(caller, turn.domain).append(";tag=").append(peer_.local_tag()), {}, {}})),
+          id, {address_of(caller, turn.domain).append(";tag=").append(peer_.local_tag()),
+               {},
+               {},
+               {},
+               privacy_of(caller)})),
       knows_(caller.extension) {
   at_user_.enter(turn.legs.users, party_.extension, id);
 }
@@ -113,6 +109,10 @@ const ua::ClientInvitation::Failure& Leg::refusal() const {
 }
 
 // ---- While the call is set up -------------------------------------------------------------------
+
+void Leg::tell_approach(const Approach& approach, const Turn& turn) {
+  sent()->tell(fields_of(approach, party_, turn.domain));
+}
 
 void Leg::invite(std::string_view dialled, std::string sdp, Turn& turn) {
   ua::ClientInvitation& invitation = *sent();

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "call/approach.h"
 #include "call/leg_quality.h"
 #include "call/media_end.h"
 #include "call/outcome.h"
@@ -78,6 +79,8 @@ class Leg {
   LegQuality quality;
 
   // -- verbs while the call is set up
+  /// How the call comes to its phone, before invite().
+  void tell_approach(const Approach& approach, const Turn& turn);
   void invite(std::string_view dialled, std::string sdp, Turn& turn);
   void ring(Turn& turn);
   /// 183 with this description, for sound before the answer.

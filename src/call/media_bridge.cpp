@@ -24,6 +24,8 @@ void MediaBridge::tell_mode(Leg& leg) const {
       return leg.tell_media("terminated;reason=late-offer");
     case Why::echo:
       return leg.tell_media("terminated;reason=echo");
+    case Why::announcement:
+      return leg.tell_media("terminated;reason=announcement");
     case Why::transfer:
       return leg.tell_media("terminated;reason=transfer");
   }

@@ -17,7 +17,7 @@ namespace dering::call {
 class MediaBridge {
  public:
   /// What phones are told of a terminated call.
-  enum class Why : std::uint8_t { desk_phone, late_offer, echo, transfer };
+  enum class Why : std::uint8_t { desk_phone, late_offer, echo, announcement, transfer };
 
   explicit MediaBridge(CallId call) : call_(call) {}
 
@@ -25,7 +25,6 @@ class MediaBridge {
   bool is_undecided() const { return mode_ == Mode::undecided; }
   bool is_sealed() const { return mode_ == Mode::sealed; }
   bool is_terminated() const { return mode_ == Mode::terminated; }
-  bool is_echo() const { return is_terminated() && why_ == Why::echo; }
   void seal() { mode_ = Mode::sealed; }
   void terminate(Why why);
   /// The leg's page is told from its next message on.

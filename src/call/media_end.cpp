@@ -8,6 +8,22 @@
 namespace dering::call {
 namespace {
 
+media::v2::Tone::Name tone_of(Playing playing) {
+  switch (playing) {
+    case Playing::ringback:
+      return media::v2::Tone::NAME_RINGBACK;
+    case Playing::confirmation:
+      return media::v2::Tone::NAME_CONFIRMATION;
+    case Playing::refusal:
+      return media::v2::Tone::NAME_CONGESTION;
+    case Playing::nothing:
+    case Playing::music:
+    case Playing::echo:
+      break;
+  }
+  return media::v2::Tone::NAME_UNSPECIFIED;
+}
+
 /// True if this was not what was written before; then it is now.
 bool is_news(const google::protobuf::MessageLite& word, std::string& written) {
   std::string now = word.SerializeAsString();
@@ -124,7 +140,9 @@ void MediaEnd::take_part(Part part, Playing playing, Media& media, Commands& out
       start.mutable_echo();
       break;
     case Playing::ringback:
-      start.mutable_tone()->set_name(media::v2::Tone::NAME_RINGBACK);
+    case Playing::confirmation:
+    case Playing::refusal:
+      start.mutable_tone()->set_name(tone_of(playing));
       start.mutable_tone()->set_country(media.settings().tones);
       break;
     case Playing::music:

@@ -14,7 +14,14 @@
 namespace dering::call {
 
 /// What a phone is given to hear in place of who it talks with.
-enum class Playing : std::uint8_t { nothing, music, ringback, echo };
+enum class Playing : std::uint8_t {
+  nothing,
+  music,
+  ringback,
+  echo,
+  confirmation,  ///< what its person asked for is done
+  refusal,       ///< it is not
+};
 
 /// A leg's side at the media engine: its port, what its phone and we agreed on, and what the engine
 /// was told of that, so that each command is said once. Signalling thread.

@@ -109,10 +109,11 @@ std::expected<std::string, Outcome> MediaPlan::answer_first_to(Leg& first, const
   return answer_first(first, newcomer.media->session().spoken(), turn);
 }
 
-std::expected<std::string, Outcome> MediaPlan::open_echo(Leg& first, Turn& turn) {
+std::expected<std::string, Outcome> MediaPlan::open_alone(Leg& first, MediaBridge::Why why,
+                                                          Turn& turn) {
   if (const auto refusal = open(first, turn)) return std::unexpected(*refusal);
   if (!is_terminable()) return std::unexpected(Outcome::incompatible);
-  bridge_.terminate(MediaBridge::Why::echo);
+  bridge_.terminate(why);
   return answer_first(first, {}, turn);
 }
 

@@ -43,8 +43,8 @@ class MediaPlan {
                                               std::string_view offer, Turn& turn);
   /// The description for the 200 of the first leg, whom the newcomer will hear.
   std::expected<std::string, Outcome> answer_first_to(Leg& first, const Leg& newcomer, Turn& turn);
-  /// Answers the first leg itself, with its own sound: the description for its 200.
-  std::expected<std::string, Outcome> open_echo(Leg& first, Turn& turn);
+  /// Answers the first leg, whom nobody else will talk with: the description for its 200.
+  std::expected<std::string, Outcome> open_alone(Leg& first, MediaBridge::Why why, Turn& turn);
   /// A ringing phone sends sound already, and says what: of no effect where it is sealed.
   void take_early(Leg& callee, std::string_view answer, Turn& turn);
   /// What the first leg is told in a 183, once, as soon as `callee` alone can answer and sends

@@ -45,6 +45,10 @@ constexpr std::array rows{
     Row{Outcome::transferred, "transferred", 200, 0},
     Row{Outcome::nothing_rings, "nothing_rings", 404, 0},
     Row{Outcome::unprotected, "unprotected", 488, 0},
+    Row{Outcome::do_not_disturb, "do_not_disturb", 480, 5},
+    Row{Outcome::forwarding_loop, "forwarding_loop", 482, 3},
+    Row{Outcome::forwarded_nowhere, "forwarded_nowhere", 404, 3},
+    Row{Outcome::incomplete_number, "incomplete_number", 484, 0},
 };
 
 const Row& row_of(Outcome outcome) {

@@ -38,6 +38,11 @@ namespace dering::call {
 ///   nothing_rings      404  there is no call that this caller could pick up
 ///   unprotected        488  the caller's phone, on TLS, offers sound without keys where these are
 ///                           required
+///   do_not_disturb     480  the callee wants no calls now
+///   forwarding_loop    482  the callee's forwarding leads in a circle, or through too many people
+///   forwarded_nowhere  404  the callee's forwarding leads to somebody who is not there any more
+///   incomplete_number  484  a code that lacks the number it is for, or has one that it has no use
+///   for
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -63,6 +68,10 @@ enum class Outcome : std::uint8_t {
   transferred,
   nothing_rings,
   unprotected,
+  do_not_disturb,
+  forwarding_loop,
+  forwarded_nowhere,
+  incomplete_number,
 };
 
 /// The word of the table above; stable, part of the API.

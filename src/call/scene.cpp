@@ -32,9 +32,9 @@ void Scene::pair(LegId one, LegId other) {
   if (first && second) call_.pair(*first, *second, turn_);
 }
 
-void Scene::stop_ringing() {
+void Scene::stop_ringing(std::string_view person) {
   const std::string reason = reason_of(Outcome::no_answer);
-  call_.stop_ringing({reason, word_of(Outcome::no_answer)}, turn_);
+  call_.stop_ringing({reason, word_of(Outcome::no_answer), person}, turn_);
 }
 
 void Scene::drop(LegId id, Outcome outcome) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "call/call.h"
+#include "call/diversions.h"
 #include "call/numbers.h"
 #include "call/transfers.h"
 
@@ -28,16 +29,18 @@ class Scene {
   const Leg* leg(LegId id) const;
   /// True once two have heard each other.
   bool is_answered() const { return call_.is_answered(); }
-  /// True while a phone may still answer.
-  bool may_be_answered() const { return call_.may_be_answered(turn_); }
+  /// True while a phone, of that person unless it is empty, may still answer.
+  bool may_be_answered(std::string_view person = {}) const {
+    return call_.may_be_answered(person, turn_);
+  }
   const Numbers& numbers() const { return turn_.numbers; }
 
   // -- what can be done
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
   bool open_media() { return call_.open_media(turn_); }
   /// False if there is no room for one more phone.
-  bool ring(const Party& callee, const Contact& contact) {
-    return call_.ring(callee, contact, turn_);
+  bool ring(const Party& callee, const Contact& contact, const Approach& approach = {}) {
+    return call_.ring({callee, approach}, contact, turn_);
   }
   /// How a call ends for which no phone could be rung.
   Outcome why_none_rings() const { return call_.why_none_rings(); }
@@ -45,13 +48,15 @@ class Scene {
   void tell_ringing();
   /// The first leg and this one hear each other.
   void connect(LegId winner);
-  /// The first leg hears itself.
-  void connect_to_echo() { call_.connect_to_echo(turn_); }
-  /// Nobody answered in time, and others are tried.
-  void stop_ringing();
+  /// The first leg is answered and hears this, itself for an echo. The call has ended if it cannot.
+  void answer_alone(Playing what) { call_.answer_alone(what, turn_); }
+  /// Nobody answered in time, and others are tried. `person`: whose phones; empty: all.
+  void stop_ringing(std::string_view person = {});
   /// Two that talk already hear each other.
   void pair(LegId one, LegId other);
 
+  /// Where the call goes on to.
+  Diversions diversions() { return {call_, turn_}; }
   /// Who is sent on, and by whom.
   Transfers transfers() { return {call_, turn_}; }
   /// One leg leaves; the others stay.

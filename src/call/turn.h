@@ -10,6 +10,7 @@
 #include "call/media.h"
 #include "directory/directory.h"
 #include "directory/errand.h"
+#include "directory/forwarding.h"
 #include "ua/turn.h"
 
 namespace dering::call {
@@ -23,6 +24,7 @@ struct Outbox {
   Commands commands;
   std::vector<directory::CallRecord> records;
   std::vector<directory::LineChanged> lines;
+  std::vector<directory::ChangeForwarding> forwardings;
   std::vector<std::string> touched;  ///< extensions of whom others may see something new
 };
 

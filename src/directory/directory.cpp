@@ -93,6 +93,8 @@ std::string_view name_of(Presence presence) {
       return "available";
     case Presence::in_call:
       return "in_call";
+    case Presence::do_not_disturb:
+      return "do_not_disturb";
   }
   return "";
 }

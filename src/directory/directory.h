@@ -70,8 +70,9 @@ class Directory {
 using DirectorySnapshot = std::shared_ptr<const Directory>;
 
 /// What others see of an extension.
-enum class Presence : std::uint8_t { offline, available, in_call };
-std::string_view name_of(Presence presence);  ///< "offline", "available", "in_call"
+enum class Presence : std::uint8_t { offline, available, in_call, do_not_disturb };
+/// "offline", "available", "in_call", "do_not_disturb"
+std::string_view name_of(Presence presence);
 
 /// How long one phone was part of a call, and what for. A phone that goes from one call to another
 /// has a stay in each, under the same leg.
@@ -79,10 +80,14 @@ struct CallStay {
   std::uint64_t leg = 0;  ///< of ours; unique for ever; 0: no phone, or none that is known
   std::string person;     ///< extension
   std::string role;       ///< "caller": it called; "callee": it was called
-  std::string why;        ///< "placed", "rung", "transferred"; "dialled": no phone took part
+  /// "placed", "rung", "transferred"; "dialled": no phone took part; "forwarded_always", "_busy",
+  /// "_no_answer", "_unreachable" or "_by_phone": somebody else was called, and sent the call on
+  std::string why;
   std::int64_t from = 0;  ///< Unix seconds
   std::int64_t to = 0;    ///< Unix seconds
-  std::string outcome;    ///< a word of call/outcome.h, or "elsewhere": another phone answered
+  /// A word of call/outcome.h; "elsewhere": another phone answered; "forwarded": it went on to
+  /// somebody else
+  std::string outcome;
   LineQuality quality{};  ///< of a phone that talked
 
   bool operator==(const CallStay&) const = default;

@@ -8,6 +8,7 @@
 
 #include "directory/binding.h"
 #include "directory/directory.h"
+#include "directory/forwarding.h"
 #include "directory/text_message.h"
 
 // What a switchboard has others do to what is kept, and what it has people told.
@@ -36,8 +37,14 @@ struct SaveMessage {
 struct DropMessage {
   std::uint64_t id = 0;
 };
+/// Where somebody's calls go is to be different; ForwardingChanged is the answer.
+struct ChangeForwarding {
+  std::string extension;
+  ForwardingChange change;
+};
 /// To the store, by way of whoever owns it: none may be lost.
-using Errand = std::variant<SaveBinding, DropBinding, SaveCallRecord, SaveMessage, DropMessage>;
+using Errand = std::variant<SaveBinding, DropBinding, SaveCallRecord, SaveMessage, DropMessage,
+                            ChangeForwarding>;
 
 struct PresenceChanged {
   std::string extension;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view elsewhere = "elsewhere";
 constexpr std::string_view transferred = "transferred";
+constexpr std::string_view forwarded = "forwarded";
 
 /// What ended at the caller, who alone is told of it.
 constexpr std::array<std::string_view, 4> kept_from_callee{"already_calling", "too_many_calls",
@@ -117,9 +118,23 @@ std::string_view outcome_of(const Stays& mine, const Stays& talks, const CallRec
   const auto has_one = [&](std::string_view word) {
     return std::ranges::any_of(mine, [&](const CallStay* stay) { return stay->outcome == word; });
   };
+  if (has_one(forwarded)) return forwarded;
   if (has_one(elsewhere)) return elsewhere;
   if (has_one(record.outcome)) return record.outcome;
   return mine.back()->outcome;
+}
+
+/// Each stay of somebody who sent the call on stands right before the first of whom it came to.
+void tell_forwarding(std::string_view extension, const CallRecord& record, SeenCall& seen) {
+  const CallStay* sender = nullptr;
+  for (const CallStay& stay : record.stays) {
+    if (sender && stay.why.starts_with("forwarded_")) {
+      if (sender->person == extension) seen.forwarded_to = stay.person;
+      if (stay.person == extension) seen.forwarded_by = sender->person;
+      sender = nullptr;
+    }
+    if (stay.outcome == forwarded) sender = &stay;
+  }
 }
 
 }  // namespace
@@ -162,6 +177,7 @@ SeenCall seen_by(std::string_view extension, const CallRecord& record) {
   seen.is_transferred = std::ranges::any_of(mine, [](const CallStay* stay) {
     return stay->why == transferred || stay->outcome == transferred;
   });
+  tell_forwarding(extension, record, seen);
   const auto longest = std::ranges::max_element(
       talks, {}, [](const CallStay* stay) { return stay->quality.from_phone.packets; });
   if (longest != talks.end()) seen.quality = (*longest)->quality;

@@ -29,9 +29,12 @@ struct SeenCall {
   std::string peer;
   std::int64_t started_at = 0;   ///< Unix seconds: when it came to them
   std::int64_t duration_ms = 0;  ///< of their own conversation; -1: they had none
-  /// Of their own stay: a word of call/outcome.h, or "elsewhere": somebody else answered.
+  /// Of their own stay: a word of call/outcome.h, "elsewhere": somebody else answered, or
+  /// "forwarded": it went to whom they named, and they have missed nothing.
   std::string outcome;
   bool is_transferred = false;  ///< they came to it or left it by a transfer
+  std::string forwarded_by{};   ///< whose forwarding brought it to them; empty: nobody's
+  std::string forwarded_to{};   ///< whom theirs sent it to; empty: it did not
   LineQuality quality{};        ///< of their phone that talked longest
 
   bool operator==(const SeenCall&) const = default;

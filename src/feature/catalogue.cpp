@@ -6,6 +6,7 @@
 #include "base/overloaded.h"
 #include "feature/dial.h"
 #include "feature/echo.h"
+#include "feature/setting.h"
 
 namespace dering::feature {
 
@@ -22,6 +23,7 @@ Made feature_for(const routing::Destination& destination, const House& house,
             return dial({*std::move(party), house.ringing});
           },
           [](const routing::Echo&) -> Made { return echo(); },
+          [](const routing::Setting& wanted) -> Made { return setting(wanted); },
           // It joins a call that is there already: CallEngine::take_place().
           [](const routing::Pickup&) -> Made { return std::unexpected(Outcome::nothing_rings); },
           [](const routing::End& end) -> Made {

@@ -528,7 +528,7 @@ TEST_F(DeskTest, FR13_TwoPhonesThatSendEachOtherOnDoNotGoRound) {
   receive(callee_, answer_text(invite.message, 302, "b", "<sip:1003@pbx.test>"));
   const Sent next = take(Method::invite);
   receive(third, answer_text(next.message, 301, "c", "<sip:1002@pbx.test>"));
-  EXPECT_EQ(last_outcome(), "failed");
+  EXPECT_EQ(last_outcome(), "forwarding_loop");
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
@@ -570,7 +570,7 @@ TEST_F(DeskTest, FR13_ACallIsSentOnAFewTimesAndNoFurther) {
     ASSERT_EQ(last.to, flow_of(i));
   }
   send_on_to(most_redirections + 1);
-  EXPECT_EQ(last_outcome(), "failed");
+  EXPECT_EQ(last_outcome(), "forwarding_loop");
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -24,11 +25,17 @@ struct Transferor {
   call::CallId call;
   call::Party person;
 };
+/// Whether those who are called may have the call go elsewhere.
+enum class Forwardings : std::uint8_t {
+  followed,
+  passed_over,  ///< they are called back by what is theirs
+};
 /// Whom to ring, and how.
 struct DialPlan {
   call::Party callee;
   Ringing ringing;
   std::optional<Transferor> sent_by{};
+  Forwardings forwardings = Forwardings::followed;
 };
 
 /// One user calls another: all phones of the callee ring at once, browsers and desk phones alike,
@@ -38,10 +45,15 @@ struct DialPlan {
 /// has `reload_time` to be back, as a page that is loaded anew. A phone that sends the caller on
 /// (302) to another number of this house does so for its person: their phones ring in its place.
 ///
+/// Whoever is called may have their calls go on (directory::Forwarding): at once, when their phones
+/// are busy or not to be disturbed, when nobody answers in their own ring time, when no phone can
+/// be reached. Whom they name is called in the same way. Nobody is called twice in one call, nor
+/// the caller, and a call goes on most_redirections times.
+///
 /// A caller whom somebody sent on talks already. If nobody takes the call they go back to who sent
 /// them, with the outcome; if that one has hung up meanwhile, they are rung for `ring_back_time`.
 inline constexpr Duration reload_time = std::chrono::seconds(8);
-/// How many people one call may be sent on to.
+/// How many people one call may be sent on to, by phones and by forwarding together.
 inline constexpr std::size_t most_redirections = 5;
 std::unique_ptr<call::Feature> dial(DialPlan plan);
 

@@ -10,7 +10,7 @@ namespace {
 class Echo final : public call::Feature {
  public:
   void on_start(call::Scene& scene) override {
-    scene.connect_to_echo();
+    scene.answer_alone(call::Playing::echo);
     scene.continue_with(talk());
   }
   void on(const call::LegEvent&, call::Scene&) override {}

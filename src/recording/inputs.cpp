@@ -110,6 +110,12 @@ Read read_bindings(const Entry& entry) {
   return directory::BindingsKept{*std::move(bindings)};
 }
 
+Read read_forwardings(const Entry& entry) {
+  auto kept = forwardings_from(entry.body);
+  if (!kept) return std::unexpected(kept.error());
+  return *std::move(kept);
+}
+
 Read read_engine(const Entry& entry) {
   media::v2::Event event;
   if (!google::protobuf::TextFormat::ParseFromString(entry.body, &event)) {
@@ -135,6 +141,10 @@ Entry entry_of(const Input& input) {
           [](const directory::BindingsKept& it) {
             return Entry{.kind = "bindings", .body = text_of(it.bindings)};
           },
+          [](const directory::ForwardingsKept& it) {
+            return Entry{.kind = "forwardings", .body = text_of(it)};
+          },
+          [](const directory::ForwardingChanged& it) { return entry_of(it); },
           // What people wrote to each other is nobody's business.
           [](const directory::MessagesKept&) { return Entry{.kind = "messages"}; },
           [](const media::v2::Event& it) {
@@ -159,6 +169,8 @@ std::expected<std::optional<Input>, std::string> input_of(const Entry& entry,
       {"signed-out", read_signed_out},
       {"bindings", read_bindings},
       {"engine", read_engine},
+      {"forwardings", read_forwardings},
+      {"forwarding", [](const Entry& it) -> Read { return forwarding_from(it); }},
       {"engine-lost", [](const Entry&) -> Read { return contract::EngineLost{}; }},
       {"clock", read_clock},
       {"time", [](const Entry&) -> Read { return switchboard::TimePassed{}; }},

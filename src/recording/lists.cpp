@@ -295,4 +295,43 @@ Settings settings_from(const Entry& entry) {
   return settings;
 }
 
+// ---- Where calls go -----------------------------------------------------------------------------
+
+Entry entry_of(const directory::ForwardingChanged& changed) {
+  const directory::Forwarding& it = changed.forwarding;
+  Entry entry{.kind = "forwarding"};
+  entry.add("extension", changed.extension).add("always", it.always).add("busy", it.busy);
+  entry.add("no-answer", it.no_answer).add("unreachable", it.unreachable);
+  entry.add("ring-seconds", std::int64_t{it.ring_seconds});
+  return entry.add("quiet", std::int64_t{it.do_not_disturb});
+}
+
+directory::ForwardingChanged forwarding_from(const Entry& entry) {
+  directory::ForwardingChanged changed{string_of(entry, "extension"), {}};
+  directory::Forwarding& it = changed.forwarding;
+  it.always = string_of(entry, "always");
+  it.busy = string_of(entry, "busy");
+  it.no_answer = string_of(entry, "no-answer");
+  it.unreachable = string_of(entry, "unreachable");
+  it.ring_seconds = entry.number<unsigned>("ring-seconds").value_or(it.ring_seconds);
+  it.do_not_disturb = entry.signed_number("quiet") != 0;
+  return changed;
+}
+
+std::string text_of(const directory::ForwardingsKept& forwardings) {
+  std::string text;
+  for (const directory::ForwardingChanged& one : forwardings.all) text += text_of(entry_of(one));
+  return text;
+}
+
+std::expected<directory::ForwardingsKept, std::string> forwardings_from(std::string_view text) {
+  directory::ForwardingsKept kept;
+  const Fault fault = for_each(text, [&](const Entry& entry) -> Fault {
+    kept.all.push_back(forwarding_from(entry));
+    return std::nullopt;
+  });
+  if (fault) return std::unexpected(*fault);
+  return kept;
+}
+
 }  // namespace dering::recording

@@ -8,6 +8,7 @@
 
 #include "directory/binding.h"
 #include "directory/directory.h"
+#include "directory/forwarding.h"
 #include "recording/entry.h"
 #include "registrar/held.h"
 #include "switchboard/settings.h"
@@ -28,6 +29,11 @@ std::expected<std::vector<directory::StoredBinding>, std::string> bindings_from(
 
 std::string text_of(const registrar::Held& held);
 std::expected<registrar::Held, std::string> held_from(std::string_view text);
+
+std::string text_of(const directory::ForwardingsKept& forwardings);
+std::expected<directory::ForwardingsKept, std::string> forwardings_from(std::string_view text);
+Entry entry_of(const directory::ForwardingChanged& changed);
+directory::ForwardingChanged forwarding_from(const Entry& entry);
 
 Entry entry_of(const switchboard::Settings& settings);
 /// What is missing is as usual.

@@ -58,6 +58,7 @@ Recorder::Recorder(const Start& start) : begun_at_(start.now), now_(start.now) {
   write(recording::entry_of(Input(switchboard::WallClock{start.wall})));
   clock_.emplace(start.now, start.wall);
   write(recording::entry_of(Input(directory::DirectoryChanged{start.directory})));
+  write(recording::entry_of(Input(start.beginning.forwardings)));
   write(entry_of(start.beginning));
   if (!start.ready) return;
   media::v2::Event ready = *start.ready;

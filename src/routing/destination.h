@@ -6,6 +6,8 @@
 #include <string_view>
 #include <variant>
 
+#include "directory/forwarding.h"
+
 namespace dering::routing {
 
 /// All phones of one person ring.
@@ -24,6 +26,19 @@ struct Pickup {
 
   bool operator==(const Pickup&) const = default;
 };
+/// The caller says by a code where their calls go, and hears that it is done, or that it is not.
+struct Setting {
+  enum class Fault : std::uint8_t {
+    none,
+    incomplete,      ///< the number is missing, or there is one too many
+    unknown_number,  ///< nobody here has it
+    own_number,
+  };
+  directory::ForwardingChange change;
+  Fault fault = Fault::none;
+
+  bool operator==(const Setting&) const = default;
+};
 /// The call ends at once.
 struct End {
   enum class Why : std::uint8_t {
@@ -36,7 +51,7 @@ struct End {
 };
 
 /// Where a call goes. Groups, schedules and the outside become further kinds.
-using Destination = std::variant<Person, Echo, Pickup, End>;
+using Destination = std::variant<Person, Echo, Pickup, Setting, End>;
 
 /// A destination, and why it was found.
 struct Decision {

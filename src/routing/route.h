@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "directory/directory.h"
+#include "directory/forwarding.h"
 #include "routing/destination.h"
 
 namespace dering::routing {
@@ -14,6 +17,16 @@ struct Plan {
   std::string echo_number = "*43";
   std::string pickup_number = "*8";  ///< of whatever rings at colleagues
   std::string pickup_prefix = "**";  ///< before the extension at which it rings
+  /// What somebody dials to have their own calls go elsewhere, and to end that. Digits may follow
+  /// after a further "*", and all may end with "#".
+  struct Code {
+    std::string digits;  ///< "*72"
+    bool takes_number = false;
+    directory::ForwardingCase when{};  ///< of the others
+    std::optional<bool> do_not_disturb{};
+  };
+  std::vector<Code> codes = forwarding_codes();
+  static std::vector<Code> forwarding_codes();
 };
 
 /// Who asks for which number.

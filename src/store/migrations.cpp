@@ -21,6 +21,7 @@ std::string_view starts_sql();
 std::string_view line_quality_sql();
 std::string_view kept_texts_sql();
 std::string_view codecs_of_devices_sql();
+std::string_view forwardings_sql();
 
 namespace {
 
@@ -77,6 +78,7 @@ std::span<const Migration> migrations() {
       Migration{10, "0010_line_quality.sql", line_quality_sql()},
       Migration{11, "0011_kept_texts.sql", kept_texts_sql()},
       Migration{12, "0012_codecs_of_devices.sql", codecs_of_devices_sql()},
+      Migration{13, "0013_forwardings.sql", forwardings_sql()},
   };
   return all;
 }

@@ -150,6 +150,7 @@ struct Store::Impl {
     const auto id = static_cast<long long>(drop.id);
     sql << "DELETE FROM kept_texts WHERE id = :id", soci::use(id);
   }
+  void write(const ChangeForwarding& it);
   void write(const RevokeFamily& it) {
     sql << "DELETE FROM refresh_tokens WHERE family = :family", soci::use(it.family);
   }

@@ -13,6 +13,7 @@
 #include "directory/accounts.h"
 #include "directory/binding.h"
 #include "directory/directory.h"
+#include "directory/forwarding.h"
 #include "directory/person.h"
 #include "directory/records.h"
 #include "directory/text_message.h"
@@ -70,6 +71,9 @@ class Store final : public directory::Records {
 
   /// Texts that wait for a phone of somebody, in the order in which they were sent.
   Stored<std::vector<directory::TextMessage>> load_messages();
+
+  /// Of all who have one.
+  Stored<directory::ForwardingsKept> load_forwardings();
 
   // -- accounts; see store/accounts.h for the verbs of the command line
   Stored<directory::Account> add_account(const NewAccount& account);

@@ -19,6 +19,7 @@
 
 namespace dering::store {
 
+using directory::ChangeForwarding;
 using directory::DropBinding;
 using directory::DropMessage;
 using directory::SaveBinding;

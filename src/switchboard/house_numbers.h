@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "call/call_engine.h"
 #include "call/numbers.h"
 #include "call/own_codecs.h"
 #include "directory/directory.h"
 #include "registrar/registrar.h"
+#include "switchboard/forwarding_board.h"
 #include "switchboard/settings.h"
 
 namespace dering::switchboard {
@@ -18,15 +20,24 @@ namespace dering::switchboard {
 /// thread.
 class HouseNumbers final : public call::Numbers {
  public:
-  HouseNumbers(const Settings& settings, const registrar::Registrar& registrar,
-               const directory::DirectorySnapshot& directory)
-      : settings_(settings), registrar_(registrar), directory_(directory) {}
+  /// All of it outlives this.
+  struct House {
+    const Settings& settings;
+    const registrar::Registrar& registrar;
+    const directory::DirectorySnapshot& directory;
+    const ForwardingBoard& forwardings;
+    const call::CallEngine& calls;
+  };
+  explicit HouseNumbers(const House& house) : house_(house) {}
 
   /// What is asked from now on is asked at this moment.
   void set_now(Instant now) { now_ = now; }
 
   std::optional<call::Party> party_of(std::string_view number) const override;
   std::vector<call::Contact> phones_of(std::string_view number) const override;
+  directory::Forwarding forwarding_of(std::string_view number) const override;
+  std::optional<call::Outcome> crowding_of(std::string_view caller,
+                                           std::string_view callee) const override;
   std::optional<std::string> number_in(std::string_view uri, const sip::Flow& flow) const override;
 
   /// What that desk phone alone is offered, best first; empty: what its kind is.
@@ -35,9 +46,7 @@ class HouseNumbers final : public call::Numbers {
   bool is_own_domain(std::string_view host, const sip::Flow& flow) const;
 
  private:
-  const Settings& settings_;
-  const registrar::Registrar& registrar_;
-  const directory::DirectorySnapshot& directory_;
+  House house_;
   Instant now_{};
 };
 

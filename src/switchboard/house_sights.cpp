@@ -74,6 +74,8 @@ sip::PresenceInfo::State HouseSights::presence_of(std::string_view extension) co
       return State::open;
     case directory::Presence::in_call:
       return State::on_the_phone;
+    case directory::Presence::do_not_disturb:
+      return State::busy;
   }
   return State::closed;
 }

@@ -193,7 +193,6 @@ void Switchboard::route(call::IncomingCall call, Instant now) {
   auto refusal = limit_of(call);
   if (refusal) tell_crowded(call);
   if (!refusal && !feature) refusal = feature.error();
-  if (!refusal) refusal = crowding_of(call, decision.destination);
   if (refusal) return calls_.refuse(std::move(call), *refusal, it);
   calls_.start(std::move(call), *std::move(feature), it);
 }
@@ -212,22 +211,6 @@ std::optional<call::Outcome> Switchboard::limit_of(const call::IncomingCall& cal
   if (calls_.own_calls_of(call.caller.extension) >= settings_.calls_per_user) {
     return call::Outcome::too_many_calls;
   }
-  return std::nullopt;
-}
-
-std::optional<call::Outcome> Switchboard::crowding_of(
-    const call::IncomingCall& call, const routing::Destination& destination) const {
-  const auto* person = std::get_if<routing::Person>(&destination);
-  if (!person) return std::nullopt;
-  const std::string& callee = person->extension;
-  // A whole switchboard behind one account may be allowed thousands of calls at once.
-  const std::size_t most_ringing = std::max<std::size_t>(settings_.calls_per_user / 10, 1);
-  if (calls_.ringing_calls(call.caller.extension, callee) >= most_ringing) {
-    return call::Outcome::already_calling;
-  }
-  // What waits for an answer is counted apart: others can't use up the right to call.
-  const std::size_t most = std::max(calls_.own_calls_of(callee), calls_.waiting_calls_of(callee));
-  if (most >= settings_.calls_per_user) return call::Outcome::busy;
   return std::nullopt;
 }
 

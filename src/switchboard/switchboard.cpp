@@ -139,6 +139,20 @@ void Switchboard::on(directory::MessagesKept& input, Instant now) {
   texts_.restore(std::move(input.messages), now);
 }
 
+void Switchboard::on(const directory::ForwardingsKept& input, Instant) {
+  call_out_.touched = forwardings_.who_want_quiet();
+  forwardings_.clear();
+  for (const directory::ForwardingChanged& one : input.all) forwardings_.put(one);
+  for (std::string& extension : forwardings_.who_want_quiet()) {
+    call_out_.touched.push_back(std::move(extension));
+  }
+}
+
+void Switchboard::on(const directory::ForwardingChanged& input, Instant) {
+  forwardings_.put(input);
+  call_out_.touched.push_back(input.extension);
+}
+
 void Switchboard::on(const media::v2::Event& input, Instant now) {
   auto it = turn(now);
   calls_.on_engine_event(input, it);
@@ -307,6 +321,9 @@ void Switchboard::carry_out_calls(Instant now, Outbox& out) {
     out.emplace_back(directory::SaveCallRecord{std::move(record)});
   }
   for (directory::LineChanged& line : call_out_.lines) out.emplace_back(std::move(line));
+  for (directory::ChangeForwarding& change : call_out_.forwardings) {
+    out.emplace_back(std::move(change));
+  }
   // One input often touches a user twice in a row.
   const auto repeated = std::ranges::unique(call_out_.touched);
   call_out_.touched.erase(repeated.begin(), repeated.end());
@@ -317,6 +334,7 @@ void Switchboard::carry_out_calls(Instant now, Outbox& out) {
   call_out_.commands.clear();
   call_out_.records.clear();
   call_out_.lines.clear();
+  call_out_.forwardings.clear();
   call_out_.touched.clear();
 }
 
@@ -329,10 +347,11 @@ void Switchboard::carry_out_texts(Outbox& out) {
 void Switchboard::tell_presence(const std::string& extension, Instant now, Outbox& out) {
   using directory::Presence;
   const bool is_known = directory_->by_extension(extension) != nullptr;
-  const Presence presence = !is_known                          ? Presence::offline
-                            : calls_.is_in_call(extension)     ? Presence::in_call
-                            : registrar_.is_present(extension) ? Presence::available
-                                                               : Presence::offline;
+  const Presence presence = !is_known                             ? Presence::offline
+                            : calls_.is_in_call(extension)        ? Presence::in_call
+                            : !registrar_.is_present(extension)   ? Presence::offline
+                            : forwardings_.wants_quiet(extension) ? Presence::do_not_disturb
+                                                                  : Presence::available;
   if (!presence_.update(extension, presence)) return;
   out.emplace_back(directory::PresenceChanged{extension, presence});
   subscriptions_.on_changed(extension, EventPackage::presence, now);

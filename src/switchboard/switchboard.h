@@ -24,6 +24,7 @@
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "directory/errand.h"
+#include "directory/forwarding.h"
 #include "directory/text_message.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
@@ -31,6 +32,7 @@
 #include "registrar/registrar.h"
 #include "routing/route.h"
 #include "sip/endpoint/endpoint.h"
+#include "switchboard/forwarding_board.h"
 #include "switchboard/house_numbers.h"
 #include "switchboard/house_sights.h"
 #include "switchboard/message_post.h"
@@ -66,7 +68,8 @@ struct EndAllCalls {};
 using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
                  directory::DirectoryChanged, directory::BindingsKept, directory::MessagesKept,
-                 media::v2::Event, contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
+                 directory::ForwardingsKept, directory::ForwardingChanged, media::v2::Event,
+                 contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
 using Output =
@@ -94,6 +97,7 @@ class Switchboard {
     Names::Key key;
     std::uint64_t commands = 0;  ///< said to the engine before
     registrar::Held held{};
+    directory::ForwardingsKept forwardings{};
     std::vector<std::string> calls_left_out{};  ///< in progress: nothing is known of them
   };
   Beginning begin_recording(const Names::Key& key, Instant now);
@@ -137,6 +141,8 @@ class Switchboard {
   void on(const directory::DirectoryChanged& input, Instant now);
   void on(const directory::BindingsKept& input, Instant now);
   void on(directory::MessagesKept& input, Instant now);
+  void on(const directory::ForwardingsKept& input, Instant now);
+  void on(const directory::ForwardingChanged& input, Instant now);
   void on(const media::v2::Event& input, Instant now);
   void on(const contract::EngineLost& input, Instant now);
   void on(const WallClock& input, Instant now);
@@ -187,9 +193,6 @@ class Switchboard {
   /// Why this caller may not call anybody now.
   std::optional<call::Outcome> limit_of(const call::IncomingCall& call) const;
   void tell_crowded(const call::IncomingCall& call);
-  /// Why nobody more may call there now.
-  std::optional<call::Outcome> crowding_of(const call::IncomingCall& call,
-                                           const routing::Destination& destination) const;
   void respond(const sip::RequestArrived& request, const Objection& answer, Instant now);
 
   // -- who watches whom (watching.cpp)
@@ -241,10 +244,11 @@ class Switchboard {
   Random& random_;
   sip::Endpoint endpoint_;
   registrar::Registrar registrar_;
-  HouseNumbers numbers_{settings_, registrar_, directory_};
+  HouseNumbers numbers_{{settings_, registrar_, directory_, forwardings_, calls_}};
   call::Media media_;
   call::CallEngine calls_;
   PresenceBoard presence_;
+  ForwardingBoard forwardings_;
   HouseSights sights_{settings_, calls_, presence_, directory_};
   SubscriptionTable subscriptions_;
   MessagePost texts_;

@@ -216,6 +216,9 @@ void World::carry(switchboard::Output& output) {
                  [&](const identity::VerifyToken& it) { judge(it); },
                  [&](const directory::SaveCallRecord& it) { keep(it.record); },
                  [&](const directory::PresenceChanged& it) { tell(it); },
+                 [&](const directory::ChangeForwarding& it) {
+                   after({}, [this, it] { forward(it.extension, it.change); });
+                 },
                  [](const auto&) {},
              },
              output);
@@ -273,6 +276,19 @@ void World::keep(const directory::CallRecord& record) {
   event("record", fmt::format("{} {} {}", record.caller, record.callee, record.outcome));
   records_.push_back(record);
   on_record(record);
+}
+
+void World::forward(const std::string& extension, const directory::ForwardingChange& change) {
+  directory::Forwarding& kept = forwardings_[extension];
+  kept = directory::changed(kept, change);
+  event("forwards", extension);
+  feed(directory::ForwardingChanged{extension, kept});
+  settle();
+}
+
+directory::Forwarding World::forwarding_of(std::string_view extension) const {
+  const auto at = forwardings_.find(extension);
+  return at == forwardings_.end() ? directory::Forwarding() : at->second;
 }
 
 void World::tell(const directory::PresenceChanged& presence) {

@@ -66,7 +66,11 @@ class World {
   void revive_engine();
   void sign_out(identity::LogoutClaims logout);
 
+  /// Somebody's page, or the store for a code that was dialled, says where their calls go.
+  void forward(const std::string& extension, const directory::ForwardingChange& change);
+
   // -- what can be seen
+  directory::Forwarding forwarding_of(std::string_view extension) const;
   const std::vector<directory::CallRecord>& records() const { return records_; }
   /// What was told last.
   directory::Presence presence_of(std::string_view extension) const;
@@ -156,6 +160,7 @@ class World {
   std::map<std::pair<sip::Flow, bool>, Instant> busy_until_;
   std::map<std::string, directory::Presence, std::less<>> told_presence_;
   std::vector<directory::CallRecord> records_;
+  std::map<std::string, directory::Forwarding, std::less<>> forwardings_;
   std::uint64_t last_connection_ = 0;
   std::uint32_t last_address_ = 0;
   std::vector<std::string> faults_;

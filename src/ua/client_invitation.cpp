@@ -40,6 +40,7 @@ void ClientInvitation::send(const Peer& peer, Turn& turn) {
   writer.header(HeaderId::supported,
                 said_.sdp.empty() ? supported_but_reliable : supported_extensions(peer.flow()));
   if (!said_.replaces.empty()) writer.header(HeaderId::replaces, said_.replaces);
+  for (const ToldField& field : said_.more) writer.header(field.name, field.value);
   writer.header(HeaderId::user_agent, turn.endpoint.names().product);
   transaction_ = turn.endpoint.request(peer.flow(), Method::invite, branch,
                                        finish_with(writer, said_.sdp), turn.now, turn.sip);

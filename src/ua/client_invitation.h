@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "ua/early_dialogs.h"
 #include "ua/peer.h"
@@ -13,6 +14,11 @@
 
 namespace dering::ua {
 
+/// A header field of ours, whole.
+struct ToldField {
+  std::string_view name;  ///< static text
+  std::string value;
+};
 /// What an invited peer is told.
 struct Invitation {
   std::string from;  ///< name-addr with the tag of our peer
@@ -20,6 +26,7 @@ struct Invitation {
   std::string sdp;   ///< empty: the peer shall make the offer
   /// Value of Replaces: the dialog of the peer whose place this takes (RFC 3891); may be empty.
   std::string replaces{};
+  std::vector<ToldField> more{};
 };
 
 /// Our INVITE to a peer, until it is confirmed or failed (RFC 3261 §13.2): early dialogs with their
@@ -69,6 +76,10 @@ class ClientInvitation {
   /// The tag of the fork that rang first; empty before one does.
   const std::string& ringing_tag() const { return early_.first_tag(); }
 
+  /// Before send(), beside what each INVITE says.
+  void tell(std::vector<ToldField> more) {
+    for (ToldField& field : more) said_.more.push_back(std::move(field));
+  }
   /// Completes the invitation, before send().
   void tell(std::string to, std::string sdp);
   void send(const Peer& peer, Turn& turn);

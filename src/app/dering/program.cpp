@@ -169,6 +169,8 @@ std::optional<std::string> Program::open_all() {
   if (!bindings) return bindings.error();
   auto messages = (*store)->load_messages();
   if (!messages) return messages.error();
+  auto forwardings = (*store)->load_forwardings();
+  if (!forwardings) return forwardings.error();
   SystemRandom random;
   node_ = store::mint_node(**store, random);
 
@@ -194,7 +196,8 @@ std::optional<std::string> Program::open_all() {
       switchboard_settings(authorization_server(config_, https_of(config_, *edge_))),
       std::move(listeners->sip), engine_link(),
       SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_});
-  signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages));
+  signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages),
+                       std::move(*forwardings));
   return std::nullopt;
 }
 

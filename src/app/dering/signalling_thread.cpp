@@ -39,11 +39,13 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
 
 void SignallingThread::restore(directory::DirectorySnapshot directory,
                                std::vector<directory::StoredBinding> bindings,
-                               std::vector<directory::TextMessage> messages) {
+                               std::vector<directory::TextMessage> messages,
+                               directory::ForwardingsKept forwardings) {
   now_ = net::now();
   for (directory::StoredBinding& binding : bindings) find_local(binding);
   feed(switchboard::WallClock{net::wall_clock()});
   feed(directory::DirectoryChanged{std::move(directory)});
+  feed(std::move(forwardings));
   feed(directory::MessagesKept{std::move(messages)});
   feed(directory::BindingsKept{std::move(bindings)});
 }

@@ -36,7 +36,8 @@ class SignallingThread {
   /// Before run(): what the store kept.
   void restore(directory::DirectorySnapshot directory,
                std::vector<directory::StoredBinding> bindings,
-               std::vector<directory::TextMessage> messages);
+               std::vector<directory::TextMessage> messages,
+               directory::ForwardingsKept forwardings);
   /// Until StopSignalling.
   void run();
 

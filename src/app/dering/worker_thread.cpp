@@ -58,6 +58,7 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
     : mail_([this] { loop_.wake(); }),
       store_(std::move(store)),
       accounts_(*store_, random_),
+      forwardings_(*store_, [this](const auto& changed) { tell_forwarding(changed); }),
       key_(std::move(key)),
       plans_(std::move(settings.plans)),
       keep_calls_(settings.keep_calls),
@@ -67,7 +68,7 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
         neighbours_->passwords.post_always(std::move(question));
       }),
       sync_(settings.syncs, *store_, [this](const sync::Fetch& fetch) { post(fetch); }),
-      api_(std::move(settings.api), {*store_, accounts_, key_, random_, outlets()}) {}
+      api_(std::move(settings.api), {*store_, accounts_, forwardings_, key_, random_, outlets()}) {}
 
 api::Outlets WorkerThread::outlets() {
   return {
@@ -198,7 +199,18 @@ void WorkerThread::on_sign_in(const directory::StoredBinding& binding) {
 
 void WorkerThread::take(directory::Errand& errand) {
   if (const auto* saved = std::get_if<directory::SaveBinding>(&errand)) on_sign_in(saved->binding);
+  if (const auto* change = std::get_if<directory::ChangeForwarding>(&errand)) {
+    log::info("audit: {}: a code changes where their calls go", change->extension);
+    forwardings_.change(change->extension, change->change);
+    return;
+  }
   std::visit([&](auto& it) { writes_.emplace_back(std::move(it)); }, errand);
+}
+
+/// Where somebody's calls go has changed: the switchboard and their pages have to know.
+void WorkerThread::tell_forwarding(const directory::ForwardingChanged& changed) {
+  api_.on_forwarding(changed);
+  neighbours_->signalling.news.post_always(changed);
 }
 
 void WorkerThread::take(HttpArrived& it) {
@@ -294,6 +306,9 @@ void WorkerThread::reload_directory() {
   auto snapshot = store_->load_directory();
   if (!snapshot) return log::error("the directory could not be read: {}", snapshot.error());
   publish(*std::move(snapshot));
+  auto kept = forwardings_.read();
+  if (!kept) return log::error("{}", kept.error());
+  neighbours_->signalling.news.post_always(*std::move(kept));
 }
 
 void WorkerThread::publish(directory::DirectorySnapshot snapshot) {

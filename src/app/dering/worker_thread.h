@@ -22,6 +22,7 @@
 #include "net/event_loop.h"
 #include "net/http_client.h"
 #include "store/accounts.h"
+#include "store/forwarding_book.h"
 #include "store/store.h"
 
 namespace dering::app {
@@ -74,6 +75,7 @@ class WorkerThread {
   void tell_pages(const directory::PresenceChanged& it);
   void tell_pages(const directory::LineChanged& it);
   void take(directory::Errand& errand);
+  void tell_forwarding(const directory::ForwardingChanged& changed);
   void take(WorkerNews& news);
   void take(IssuerState& state);
   void take(HttpArrived& arrived);
@@ -96,6 +98,7 @@ class WorkerThread {
   SystemRandom random_;
   std::unique_ptr<store::Store> store_;
   store::AccountBook accounts_;
+  store::ForwardingBook forwardings_;
   identity::SigningKey key_;
   std::map<std::string, directory::NumberPlan, std::less<>> plans_;
   std::chrono::days keep_calls_;

@@ -72,6 +72,8 @@ TEST(Tones, OfEachCountryHaveItsFrequenciesAndItsCadence) {
       {"id", Tone::NAME_RINGBACK, {425}, {1000, 4000}},
       {"id", Tone::NAME_BUSY, {425}, {500, 500}},
       {"id", Tone::NAME_CONGESTION, {425}, {250, 250}},
+      {"id", Tone::NAME_CONFIRMATION, {425}, {100, 100}},
+      {"us", Tone::NAME_CONFIRMATION, {350, 440}, {100, 100}},
       {"us", Tone::NAME_DIAL, {350, 440}, {}},
       {"us", Tone::NAME_RINGBACK, {440, 480}, {2000, 4000}},
       {"us", Tone::NAME_BUSY, {480, 620}, {500, 500}},

@@ -29,19 +29,22 @@ constexpr std::array indonesia{
     Row{Tone::NAME_RINGBACK, {.first = 425, .cadence = {1000, 4000}}},
     Row{Tone::NAME_BUSY, {.first = 425, .cadence = {500, 500}}},
     Row{Tone::NAME_CONGESTION, {.first = 425, .cadence = {250, 250}}},
-    Row{Tone::NAME_CALL_WAITING, {.first = 425, .cadence = {150, 150, 150, 10'000}}}};
+    Row{Tone::NAME_CALL_WAITING, {.first = 425, .cadence = {150, 150, 150, 10'000}}},
+    Row{Tone::NAME_CONFIRMATION, {.first = 425, .cadence = {100, 100}}}};
 constexpr std::array united_states{
     Row{Tone::NAME_DIAL, {.first = 350, .second = 440}},
     Row{Tone::NAME_RINGBACK, {.first = 440, .second = 480, .cadence = {2000, 4000}}},
     Row{Tone::NAME_BUSY, {.first = 480, .second = 620, .cadence = {500, 500}}},
     Row{Tone::NAME_CONGESTION, {.first = 480, .second = 620, .cadence = {250, 250}}},
-    Row{Tone::NAME_CALL_WAITING, {.first = 440, .cadence = {300, 9700}}}};
+    Row{Tone::NAME_CALL_WAITING, {.first = 440, .cadence = {300, 9700}}},
+    Row{Tone::NAME_CONFIRMATION, {.first = 350, .second = 440, .cadence = {100, 100}}}};
 constexpr std::array united_kingdom{
     Row{Tone::NAME_DIAL, {.first = 350, .second = 440}},
     Row{Tone::NAME_RINGBACK, {.first = 400, .second = 450, .cadence = {400, 200, 400, 2000}}},
     Row{Tone::NAME_BUSY, {.first = 400, .cadence = {375, 375}}},
     Row{Tone::NAME_CONGESTION, {.first = 400, .cadence = {400, 350, 225, 525}}},
-    Row{Tone::NAME_CALL_WAITING, {.first = 400, .cadence = {100, 4000}}}};
+    Row{Tone::NAME_CALL_WAITING, {.first = 400, .cadence = {100, 4000}}},
+    Row{Tone::NAME_CONFIRMATION, {.first = 400, .cadence = {100, 100}}}};
 
 std::span<const Row> tones_of(std::string_view country) {
   if (country == "id") return indonesia;

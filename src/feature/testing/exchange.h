@@ -31,6 +31,8 @@ struct Sent {
 class Phones final : public call::Numbers {
  public:
   std::map<std::string, std::vector<call::Contact>, std::less<>> of;
+  std::map<std::string, directory::Forwarding, std::less<>> forwarding;
+  std::map<std::string, call::Outcome, std::less<>> crowded{};
 
   std::optional<call::Party> party_of(std::string_view number) const override {
     if (!of.contains(number)) return std::nullopt;
@@ -39,6 +41,15 @@ class Phones final : public call::Numbers {
   std::vector<call::Contact> phones_of(std::string_view number) const override {
     const auto at = of.find(number);
     return at == of.end() ? std::vector<call::Contact>() : at->second;
+  }
+  directory::Forwarding forwarding_of(std::string_view number) const override {
+    const auto at = forwarding.find(number);
+    return at == forwarding.end() ? directory::Forwarding() : at->second;
+  }
+  std::optional<call::Outcome> crowding_of(std::string_view,
+                                           std::string_view callee) const override {
+    const auto at = crowded.find(callee);
+    return at == crowded.end() ? std::nullopt : std::optional(at->second);
   }
   std::optional<std::string> number_in(std::string_view uri, const sip::Flow&) const override {
     const auto parsed = sip::parse_uri(uri);

@@ -6,6 +6,8 @@ import type {
   CreatedDevice,
   DeviceList,
   Directory,
+  Forwarding,
+  ForwardingChange,
   Me,
   NewDevice,
   RefusalList,
@@ -102,6 +104,15 @@ export class Api {
   readonly removeDevice = async (id: string, extension?: string): Promise<void> => {
     const path = `/api/v1/devices/${encodeURIComponent(id)}${of(extension)}`;
     await this.send(path, { method: 'DELETE' });
+  };
+
+  /** Where the person's calls go, or for an administrator those of an extension. */
+  readonly forwarding = (extension?: string): Promise<Forwarding> =>
+    this.json(`/api/v1/forwarding${of(extension)}`);
+
+  readonly changeForwarding = async (change: ForwardingChange): Promise<Forwarding> => {
+    const response = await this.send('/api/v1/forwarding', jsonBody('PATCH', change));
+    return (await response.json()) as Forwarding;
   };
 
   /** Those that concern the person, or for an administrator an extension. */

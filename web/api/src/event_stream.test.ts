@@ -15,6 +15,7 @@ function listener(): { [K in keyof EventListener]: ReturnType<typeof vi.fn<Event
     onReady: vi.fn<EventListener['onReady']>(),
     onPresence: vi.fn<EventListener['onPresence']>(),
     onLine: vi.fn<EventListener['onLine']>(),
+    onForwarding: vi.fn<EventListener['onForwarding']>(),
     onPerson: vi.fn<EventListener['onPerson']>(),
     onPersonGone: vi.fn<EventListener['onPersonGone']>(),
     onSession: vi.fn<EventListener['onSession']>(),

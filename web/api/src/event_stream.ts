@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from './client';
 import { SseParser, type ServerEvent } from './sse_parser';
-import type { LineChange, Person, PersonGone, PresenceChange, SessionChange } from './types';
+import type {
+  Forwarding,
+  LineChange,
+  Person,
+  PersonGone,
+  PresenceChange,
+  SessionChange,
+} from './types';
 
 export interface EventListener {
   /** The stream is open: what the directory was before this may have changed meanwhile. */
   onReady(): void;
   onPresence(change: PresenceChange): void;
   onLine(change: LineChange): void;
+  /** Where the person's own calls go from now on. */
+  onForwarding(forwarding: Forwarding): void;
   /** Somebody is new, or has another name or unit. */
   onPerson(person: Person): void;
   onPersonGone(gone: PersonGone): void;
@@ -86,6 +95,8 @@ function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
       return listener.onPersonGone(JSON.parse(data) as PersonGone);
     case 'line':
       return listener.onLine(JSON.parse(data) as LineChange);
+    case 'forwarding':
+      return listener.onForwarding(JSON.parse(data) as Forwarding);
     case 'session':
       return listener.onSession(JSON.parse(data) as SessionChange);
   }

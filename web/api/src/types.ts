@@ -15,7 +15,7 @@ export interface Me {
   readonly issuer: string;
 }
 
-export type Presence = 'offline' | 'available' | 'in_call';
+export type Presence = 'offline' | 'available' | 'in_call' | 'do_not_disturb';
 
 export interface Person {
   readonly extension: string;
@@ -48,6 +48,20 @@ export interface LineChange {
   readonly weak: boolean;
 }
 
+/** When a call goes on to somebody else. */
+export type ForwardingCase = 'always' | 'busy' | 'no_answer' | 'unreachable';
+
+/** Where somebody's calls go; a target is an extension, null where there is none. */
+export interface Forwarding extends Readonly<Record<ForwardingCase, string | null>> {
+  readonly extension: string;
+  /** How long their own phones ring before `no_answer`. */
+  readonly ring_seconds: number;
+  readonly do_not_disturb: boolean;
+}
+
+/** What is named changes, all else stays. Only an administrator may name somebody else. */
+export type ForwardingChange = Partial<Forwarding>;
+
 /** One line of the call history, seen by the person who asks. */
 export interface CallRecord {
   readonly id: string;
@@ -58,12 +72,23 @@ export interface CallRecord {
   readonly started_at: number | string;
   /** Milliseconds of the person's own conversation; negative when they had none. */
   readonly duration_ms: number;
-  /** What became of it for the person; `elsewhere`: somebody else answered, and it is not missed. */
+  /**
+   * What became of it for the person; `elsewhere`: somebody else answered; `forwarded`: it went where
+   * the person wished. Neither is missed.
+   */
   readonly outcome: string;
   /** The person came to this call or left it by a transfer. */
   readonly transferred: boolean;
+  /** Whose forwarding brought it to the person, and to whom theirs sent it; from servers that tell. */
+  readonly forwarded_by?: Extension | null;
+  readonly forwarded_to?: Extension | null;
   /** How the sound of the person's phone got through; null where the server could not tell. */
   readonly quality?: LineQuality | null;
+}
+
+export interface Extension {
+  readonly extension: string;
+  readonly name: string;
 }
 
 export interface LineQuality {

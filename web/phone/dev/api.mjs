@@ -11,6 +11,7 @@ export class MockApi {
   calls = [];
   devices = new Map(); // extension -> devices
   refusals = new Map(); // extension -> refusals, newest first
+  forwardings = new Map(); // extension -> where calls go
   syncs;
   #people;
   #presence;
@@ -68,6 +69,10 @@ export class MockApi {
         return this.#presence.follow(response, user.username);
       case 'GET devices':
         return json(this.#devicesOf(url, extension));
+      case 'GET forwarding':
+        return json(this.#forwardingOf(extension));
+      case 'PATCH forwarding':
+        return this.#forward(extension, body, json);
       case 'GET refusals':
         return json({ refusals: this.refusals.get(extension) ?? [] });
       case 'POST devices':
@@ -105,6 +110,31 @@ export class MockApi {
         return { transferred: false, ...call, direction, peer, peer_name: found?.name ?? '' };
       })
       .toReversed();
+  }
+
+  #forwardingOf(extension) {
+    const none = { always: null, busy: null, no_answer: null, unreachable: null };
+    const kept = this.forwardings.get(extension);
+    return { extension, ...none, ring_seconds: 20, do_not_disturb: false, ...kept };
+  }
+
+  /** Also from outside: as if somebody had dialled a code. */
+  forward(extension, change) {
+    this.forwardings.set(extension, { ...this.#forwardingOf(extension), ...change });
+    const { username } = this.#people.find((person) => person.extension === extension);
+    const kept = this.#forwardingOf(extension);
+    this.#presence.tell('forwarding', kept, (each) => each === username);
+    return kept;
+  }
+
+  #forward(extension, change, json) {
+    const targets = ['always', 'busy', 'no_answer', 'unreachable'].map((each) => change[each]);
+    const isFaulty = targets.some(
+      (target) => target && !this.#people.some((person) => person.extension === target),
+    );
+    return isFaulty || targets.includes(extension)
+      ? json({ title: 'Conflict', detail: 'Nobody here has that extension.' }, 409)
+      : json(this.forward(extension, change));
   }
 
   #list(extension) {

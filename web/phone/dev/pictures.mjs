@@ -108,6 +108,30 @@ await show('devices-list', {
     await page.getByText('Reading room').waitFor();
   },
 });
+for (const [name, change] of Object.entries({
+  'forwarding-none': {},
+  'forwarding-always': { always: '1003', no_answer: '1004', ring_seconds: 30 },
+  'forwarding-quiet': { do_not_disturb: true },
+})) {
+  await show(name, {
+    readers: all,
+    steps: async ({ page, mock, see }) => {
+      mock.control.api.forward('1002', change);
+      await signIn(page, 'siti');
+      await menu(page, 'open-forwarding');
+      await see('forward-unreachable');
+    },
+  });
+}
+await show('forwarding-told', {
+  readers: ['desktop', 'handset dark id'],
+  steps: async ({ page, mock }) => {
+    await signIn(page, 'siti');
+    mock.control.presence.set('1004', 'do_not_disturb');
+    mock.control.api.forward('1002', { busy: '1003', unreachable: '1004' });
+    await page.locator('[data-testid="forwarding"][data-shown="some"]').waitFor();
+  },
+});
 await show('devices-refused', {
   readers: all,
   steps: async ({ page, mock, see }) => {

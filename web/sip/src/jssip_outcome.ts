@@ -38,7 +38,8 @@ export function outcomeOfFailure(end: End, direction: string): Outcome {
 }
 
 function outcomeOfCancel(reason: string | undefined): Outcome {
-  return outcomeOfReason(reason) === 'answered_elsewhere' ? 'answered_elsewhere' : 'missed';
+  const outcome = outcomeOfReason(reason);
+  return outcome === 'answered_elsewhere' || outcome === 'forwarded' ? outcome : 'missed';
 }
 
 /** Why a conversation ended: a BYE that gives no other reason is somebody who hung up. */

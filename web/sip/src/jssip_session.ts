@@ -7,6 +7,7 @@ import type { LineListener, Refusal } from './line';
 import { lineReport, lineReportType } from './line_report';
 import type { Counts } from './quality';
 import { fingerprintOf } from './seal';
+import { sentIn } from './sent';
 import { identityIn } from './identity';
 import { reachOf, unknownReach, type Reach } from './reach';
 import { sendRefer, type Dialog } from './refer';
@@ -62,7 +63,7 @@ export class JssipSession {
     const asserted = identityIn(invite?.getHeader('P-Asserted-Identity'));
     const party = asserted ?? { number: uri.user ?? '', name: display_name ?? '' };
     const reach = this.reachIn(invite) ?? unknownReach;
-    this.around.listen({ type: 'incoming', id: this.id, party, reach });
+    this.around.listen({ type: 'incoming', id: this.id, party, reach, sent: sentIn(invite) });
   }
 
   /** The one that it takes the place of was muted and held so. */

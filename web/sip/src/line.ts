@@ -2,7 +2,7 @@
 import type { Outcome } from './outcome';
 import type { Counts } from './quality';
 import type { Reach } from './reach';
-import type { Party } from './state';
+import type { Party, Sent } from './state';
 import type { TransferNews } from './transfer';
 
 /** Whom this page registers, and where. */
@@ -66,6 +66,8 @@ export type LineEvent =
       readonly id: string;
       readonly party: Party;
       readonly reach: Reach;
+      /** Whom it was for, if not for us. */
+      readonly sent?: Sent | null;
     }
   /** The server has the call: the first answer of any kind. */
   | { readonly type: 'heard'; readonly id: string }

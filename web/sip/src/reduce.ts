@@ -55,8 +55,8 @@ type CallEvent = Exclude<
 function newCall(event: Beginning): RingingIn | RingingOut {
   const { id, party } = event;
   if (event.type === 'rings-here') {
-    const { reach } = event;
-    return { kind: 'ringing-in', id, party, direction: 'in', reach, stage: 'ringing' };
+    const { reach, sent = null } = event;
+    return { kind: 'ringing-in', id, party, direction: 'in', reach, stage: 'ringing', sent };
   }
   const { consults = null } = event;
   return {

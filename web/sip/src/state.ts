@@ -12,6 +12,15 @@ export type Link = 'connecting' | 'ready' | 'lost' | 'refused' | 'signedOut';
 
 export type Direction = 'in' | 'out';
 
+/** How a call came to somebody for whom it was not. */
+export interface Sent {
+  readonly how: 'forwarded' | 'transferred';
+  /** Whom it was for, or who put it through. */
+  readonly whose: Party;
+  /** The last who forwarded it, if that is somebody else. */
+  readonly through: Party | null;
+}
+
 /**
  * What proves that nobody in between decrypts: both certificates as the two browsers present them,
  * and the numbers of the words that both sides can compare aloud.
@@ -39,6 +48,7 @@ export interface RingingIn extends Live {
   readonly kind: 'ringing-in';
   /** `answering`: the browser is asked for the microphone; `connecting`: the answer is on its way. */
   readonly stage: 'ringing' | 'silenced' | 'answering' | 'connecting';
+  readonly sent: Sent | null;
 }
 
 export interface RingingOut extends Live {
@@ -156,6 +166,7 @@ export type PhoneEvent =
       readonly id: string;
       readonly party: Party;
       readonly reach: Reach;
+      readonly sent?: Sent | null;
     }
   | { readonly type: 'silenced'; readonly id: string }
   | { readonly type: 'answering'; readonly id: string }

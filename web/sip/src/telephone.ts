@@ -216,10 +216,11 @@ export class Telephone {
     if (!this.isRetired) this.world.requestToken(++this.refusals, forbidden);
   }
 
-  private onIncoming({ id, party, reach }: Extract<LineEvent, { type: 'incoming' }>): void {
+  private onIncoming(event: Extract<LineEvent, { type: 'incoming' }>): void {
+    const { id, party, reach, sent = null } = event;
     if (this.isRetired) return this.line.end(id, gone);
     if (!hasRoom(this.phone)) return this.line.end(id, { status: 486 });
-    this.apply({ type: 'rings-here', id, party, reach });
+    this.apply({ type: 'rings-here', id, party, reach, sent });
   }
 
   // A call that rings here cannot be answered over a dead connection; the server offers it again on

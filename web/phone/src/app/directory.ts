@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import { followEvents, type EventListener } from '@dering/api/event_stream';
-import type { LineChange, SessionChange } from '@dering/api/types';
+import type { Forwarding, LineChange, SessionChange } from '@dering/api/types';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
 
@@ -12,29 +12,34 @@ interface Properties {
   readonly onSession: (change: SessionChange) => Promise<boolean>;
   /** The sound of the conversation gets through otherwise than before. */
   readonly onLine?: (change: LineChange) => void;
+  /** Where one's own calls go; null: it may have changed meanwhile. */
+  readonly onForwarding?: (forwarding: Forwarding | null) => void;
 }
 
 /** Everybody, live; and what the same stream says about this sign-in. */
-export function useDirectory({ api, isLive, onSession, onLine }: Properties): Shown {
+export function useDirectory(properties: Properties): Shown {
+  const { api, isLive } = properties;
   const live = useMemo(() => new LiveDirectory(api.directory), [api]);
-  const tell = useRef(onSession);
-  const tellOfLine = useRef(onLine);
+  const tell = useRef(properties);
   useEffect(() => {
-    tell.current = onSession;
-    tellOfLine.current = onLine;
+    tell.current = properties;
   });
   useEffect(() => {
     if (!isLive) return undefined;
     let stop = new AbortController();
     const listener: EventListener = {
-      onReady: live.load,
+      onReady: () => {
+        live.load();
+        tell.current.onForwarding?.(null);
+      },
       onPerson: (person) => live.change({ kind: 'person', person }),
       onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
       onPresence: (change) => live.change({ kind: 'presence', ...change }),
-      onLine: (change) => tellOfLine.current?.(change),
+      onLine: (change) => tell.current.onLine?.(change),
+      onForwarding: (forwarding) => tell.current.onForwarding?.(forwarding),
       onSession: (change) => {
         const { signal } = stop;
-        void tell.current(change).then((isRenewed) => {
+        void tell.current.onSession(change).then((isRenewed) => {
           if (isRenewed && !signal.aborted) open();
         });
       },

@@ -144,6 +144,13 @@ function PlaceItems({ me, onOpen }: Pick<Properties, 'me' | 'onOpen'>) {
       >
         {t('devices.title')}
       </Menu.Item>
+      <Menu.Item
+        leftSection={<Icon name="forward" size={18} />}
+        onClick={() => onOpen('forwarding')}
+        data-testid="open-forwarding"
+      >
+        {t('forwarding.title')}
+      </Menu.Item>
       {me.roles.includes('admin') && (
         <Menu.Item
           leftSection={<Icon name="sync" size={18} />}

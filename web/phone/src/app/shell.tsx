@@ -12,6 +12,7 @@ import { IncomingCard } from '../call/incoming_card';
 import { OtherBar } from '../call/other_bar';
 import { usePhone } from '../call/telephone_context';
 import { TransferDialog } from '../call/transfer_dialog';
+import { ForwardingBanner } from './forwarding_banner';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
 import { RefusalBanner } from './refusal_banner';
@@ -68,6 +69,12 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         onSignOut={onSignOut}
       />
       <StandingBanner standing={standing} />
+      <ForwardingBanner
+        api={api}
+        me={me}
+        byNumber={page.byNumber}
+        onOpen={() => page.open('forwarding')}
+      />
       <RefusalBanner websocket={websocket} />
       <SilenceBanner />
       <main className={classes.panes} data-side={showsRight ? 'right' : 'left'}>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import type { SessionChange } from '@dering/api/types';
+import type { Forwarding, SessionChange } from '@dering/api/types';
 import { hasRoom, type Phone } from '@dering/sip/state';
 import type { Telephone } from '@dering/sip/telephone';
 import { canSendOn } from '@dering/sip/joining';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePhone, useTelephone } from '../call/telephone_context';
+import { forwardingKey } from '../shared/use_forwarding';
 import { useLatest } from '../shared/use_latest';
 import { player } from '../sound/player';
 import { useDirectory } from './directory';
@@ -33,6 +34,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
     isLive,
     onSession,
     onLine: ({ whose, weak }) => telephone.quality.hear(whose, weak),
+    onForwarding: useForwardingNews(),
   });
   const [selected, show] = useState<string | null>(null);
   const [place, open] = useState<Place | null>(null);
@@ -106,6 +108,15 @@ function useTransfer(phone: Phone) {
     else document.querySelector<HTMLElement>('[data-testid="connect"]')?.focus();
   };
   return { canOpen: id !== null, isOpen: id !== null && openFor === id, toggle };
+}
+
+/** What the server tells of one's forwarding counts at once. */
+function useForwardingNews() {
+  const client = useQueryClient();
+  return (forwarding: Forwarding | null) => {
+    if (forwarding === null) void client.invalidateQueries({ queryKey: [forwardingKey] });
+    else client.setQueryData([forwardingKey, forwarding.extension], forwarding);
+  };
 }
 
 /** With each call that is over the history has a new line. */

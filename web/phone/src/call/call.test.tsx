@@ -25,12 +25,30 @@ describe('the card of an incoming call', () => {
     direction: 'in',
     reach: unknownReach,
     stage: 'ringing',
+    sent: null,
   };
 
   test('says who calls, and puts the focus on Answer', async () => {
     await draw(<IncomingCard call={call} person={undefined} />);
     expect(screen.getByRole('alertdialog', { name: 'Incoming call Siti' })).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Answer' }));
+  });
+
+  test('says for whom the call is, where it was forwarded or put through', async () => {
+    const budi = { number: '1002', name: 'Budi' };
+    const dewi = { number: '1003', name: 'Dewi' };
+    const said = async (sent: RingingIn['sent']) => {
+      cleanup();
+      await draw(<IncomingCard call={{ ...call, sent }} person={undefined} />);
+      return screen.getByTestId('incoming-sent').textContent;
+    };
+    expect(await said({ how: 'forwarded', whose: budi, through: null })).toBe('For Budi');
+    expect(await said({ how: 'forwarded', whose: budi, through: dewi })).toBe(
+      'For Budi, through Dewi',
+    );
+    expect(await said({ how: 'transferred', whose: budi, through: null })).toBe(
+      'Put through by Budi',
+    );
   });
 
   test('leaves the focus to a person who is typing', async () => {
@@ -147,7 +165,10 @@ describe('a caller who withholds the number', () => {
     localStorage.setItem('dering.language', 'id');
     const call = { kind: 'ringing-in', id: 'in', party: hidden, direction: 'in' } as const;
     const card = (
-      <IncomingCard call={{ ...call, reach: unknownReach, stage: 'ringing' }} person={undefined} />
+      <IncomingCard
+        call={{ ...call, reach: unknownReach, stage: 'ringing', sent: null }}
+        person={undefined}
+      />
     );
     await draw(card);
     expect(screen.getByTestId('incoming').textContent).toContain('Nomor disembunyikan');

@@ -7,6 +7,7 @@ import {
   type Ended,
   type Party,
   type Phone,
+  type Sent,
 } from '@dering/sip/state';
 import { isUnderWay } from '@dering/sip/joining';
 import type { TFunction } from 'i18next';
@@ -53,7 +54,10 @@ function callText(call: Call, t: TFunction): string {
   const name = nameOf(call.party, t);
   switch (call.kind) {
     case 'ringing-in':
-      return call.stage === 'ringing' ? t('incoming.title', { name }) : '';
+      if (call.stage !== 'ringing') return '';
+      return [t('incoming.title', { name }), call.sent === null ? '' : sentText(call.sent, t)]
+        .filter(Boolean)
+        .join('. ');
     case 'ringing-out':
       return `${stateText(call, t)}: ${name}`;
     case 'talking': {
@@ -66,6 +70,13 @@ function callText(call: Call, t: TFunction): string {
       return [`${stateText(call, t)}: ${name}`, ...notes].join('. ');
     }
   }
+}
+
+/** For whom a call was that rings here, and how it came. */
+export function sentText({ how, whose, through }: Sent, t: TFunction): string {
+  const values = { name: nameOf(whose, t), through: through === null ? '' : nameOf(through, t) };
+  if (how === 'transferred') return t('incoming.sent.transferred', values);
+  return t(through === null ? 'incoming.sent.forwarded' : 'incoming.sent.through', values);
 }
 
 export const sentByText = (party: Party, t: TFunction): string =>

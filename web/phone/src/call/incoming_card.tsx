@@ -8,6 +8,7 @@ import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { isTyping } from '../shared/is_typing';
 import { isWithheld } from '../shared/withheld';
+import { sentText } from './call_text';
 import { nameOf } from './name_of';
 import classes from './incoming_card.module.css';
 import { useTelephone } from './telephone_context';
@@ -55,6 +56,11 @@ export function IncomingCard({ call, person }: Properties) {
           <p className={classes.facts}>
             {facts.filter((text) => text && text !== name).join(' · ')}
           </p>
+          {call.sent !== null && (
+            <p className={classes.facts} data-testid="incoming-sent">
+              {sentText(call.sent, t)}
+            </p>
+          )}
         </div>
       </div>
       <div className={classes.buttons}>

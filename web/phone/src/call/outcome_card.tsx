@@ -16,6 +16,7 @@ const peaceful = new Set([
   'cancelled',
   'turned_down',
   'answered_elsewhere',
+  'forwarded',
   'transferred',
 ]);
 /** There is nothing to gain from calling these again. */
@@ -25,6 +26,9 @@ const final = new Set([
   'not_allowed',
   'answered_elsewhere',
   'refused',
+  'forwarding_loop',
+  'forwarded_nowhere',
+  'incomplete_number',
 ]);
 
 /** What became of the last call, in words, and what to do about it. */

@@ -125,6 +125,7 @@ describe('what a screen reader is told', () => {
       direction: 'in',
       reach: unknownReach,
       stage: 'ringing',
+      sent: null,
     };
     expect(await said({ ...idle, other: waiting })).toContain('Budi is calling while you talk');
     expect(await said({ ...idle, call: { ...talking, hold: 'them' } })).toContain(

@@ -48,6 +48,9 @@ export function PersonPage({ person, isSelf, canCall, isTalking, onCall }: Prope
             </Button>
           </div>
           {canCall && isTalking && <p className={classes.small}>{t('people.holdsHint')}</p>}
+          {person.presence === 'do_not_disturb' && (
+            <p className={classes.small}>{t('people.quietHint')}</p>
+          )}
           {person.presence === 'offline' && (
             <p className={classes.small}>{t('people.offlineHint')}</p>
           )}

@@ -13,6 +13,12 @@ import { kindOf, reasonOf } from './record';
 
 /** "Outgoing", "Busy", "Missed", "Incoming, connection lost": what became of it, in few words. */
 function whatText(call: CallRecord, t: TFunction): string {
+  const { forwarded_by: by, forwarded_to: to, outcome } = call;
+  const named = outcome === 'forwarded' ? to : by;
+  if (named) {
+    const key = outcome === 'forwarded' ? 'recent.forwardedTo' : 'recent.forwardedBy';
+    return t(key, { what: t(`recent.${kindOf(call)}`), name: named.name || named.extension });
+  }
   const reason = reasonOf(call);
   return reason === null ? t(`recent.${kindOf(call)}`) : t(reason);
 }

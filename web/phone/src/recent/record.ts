@@ -4,7 +4,7 @@ import type { CallRecord } from '@dering/api/types';
 export type RecordKind = 'missed' | 'unanswered' | 'in' | 'out';
 
 /** Nobody has to call back: the person said no, or somebody else answered. */
-const settled = new Set(['declined', 'elsewhere']);
+const settled = new Set(['declined', 'elsewhere', 'forwarded']);
 
 /** What the person wants to see at a glance. */
 export function kindOf(call: CallRecord): RecordKind {
@@ -35,6 +35,9 @@ const outgoing = [
   'refused',
   'nothing_rings',
   'unprotected',
+  'do_not_disturb',
+  'forwarding_loop',
+  'forwarded_nowhere',
 ] as const;
 /** … and by the person who was called. */
 const incoming = [
@@ -52,6 +55,10 @@ const incoming = [
   'refused',
   'unprotected',
   'elsewhere',
+  'do_not_disturb',
+  'forwarding_loop',
+  'forwarded_nowhere',
+  'forwarded',
 ] as const;
 /** Ends of a conversation that nobody wanted. */
 const broken = ['lost', 'media_lost', 'shutdown', 'signed_out'] as const;

@@ -35,7 +35,13 @@ export function DevicesPage({ api, me, people, onClose }: Properties) {
   return (
     <Page title={t('devices.title')} hint={hint} testId="devices-page" onClose={onClose}>
       {me.roles.includes('admin') && (
-        <OwnerChooser me={me} people={people} owner={owner} onChoose={choose} />
+        <OwnerChooser
+          me={me}
+          people={people}
+          owner={owner}
+          onChoose={choose}
+          label={t('devices.owner')}
+        />
       )}
       <Devices key={owner?.extension} api={api} extension={owner?.extension} />
       <Refusals

@@ -13,13 +13,15 @@ interface Properties {
   /** Null: the person themselves. */
   readonly owner: Person | null;
   readonly onChoose: (extension: string) => void;
+  /** "Whose phones" */
+  readonly label: string;
 }
 
 const textOf = ({ name, extension }: Pick<Person, 'name' | 'extension'>) =>
   `${name} · ${extension}`;
 
-/** Whose phones an administrator sees. Type to search; the list shows the first few only. */
-export function OwnerChooser({ me, people, owner, onChoose }: Properties) {
+/** Whose affairs an administrator sees. Type to search; the list shows the first few only. */
+export function OwnerChooser({ me, people, owner, onChoose, label }: Properties) {
   const { t } = useTranslation();
   const [search, setSearch] = useState(textOf(owner ?? me));
   const chosen = textOf(owner ?? me);
@@ -37,7 +39,7 @@ export function OwnerChooser({ me, people, owner, onChoose }: Properties) {
   const known = shown.has(current.extension) ? found : [...found, current];
   return (
     <Select
-      label={t('devices.owner')}
+      label={label}
       searchable
       allowDeselect={false}
       selectFirstOptionOnChange

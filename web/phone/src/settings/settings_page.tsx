@@ -3,10 +3,11 @@ import './styles';
 import type { Api } from '@dering/api/client';
 import type { Me, Person } from '@dering/api/types';
 import { DevicesPage } from './devices_page';
+import { ForwardingPage } from './forwarding_page';
 import { SyncPage } from './sync_page';
 
 /** What the menu of the header leads to. */
-export type Place = 'devices' | 'sync';
+export type Place = 'devices' | 'forwarding' | 'sync';
 
 interface Properties {
   readonly place: Place;
@@ -21,6 +22,8 @@ export default function SettingsPage({ place, api, me, people, onClose }: Proper
   switch (place) {
     case 'devices':
       return <DevicesPage api={api} me={me} people={people} onClose={onClose} />;
+    case 'forwarding':
+      return <ForwardingPage api={api} me={me} people={people} onClose={onClose} />;
     case 'sync':
       return <SyncPage api={api} onClose={onClose} />;
   }

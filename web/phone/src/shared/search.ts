@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person, Presence } from '@dering/api/types';
 
-const presenceOrder: Record<Presence, number> = { available: 0, in_call: 1, offline: 2 };
+const presenceOrder: Record<Presence, number> = {
+  available: 0,
+  in_call: 1,
+  do_not_disturb: 2,
+  offline: 3,
+};
 
 /** The words without marks and case, so that "sri adé" finds "Sri Ade". */
 function wordsOf(text: string): string[] {
@@ -30,7 +35,7 @@ function textOf(person: Person): string {
 export function findPeople(people: readonly Person[], query: string): readonly Person[] {
   const words = wordsOf(query).map((word) => ` ${word}`);
   const [first] = words;
-  const ranks: [Person[], Person[], Person[]] = [[], [], []];
+  const ranks: [Person[], Person[], Person[], Person[]] = [[], [], [], []];
   for (const person of people) {
     const text = textOf(person);
     if (!words.every((word) => text.includes(word))) continue;
