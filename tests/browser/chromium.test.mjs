@@ -23,8 +23,8 @@ before(async () => {
 afterEach(async () => {
   await ayu?.browser.close();
   ayu = undefined;
-  // A BYE to a page that is gone is given up after 32 s (RFC 3261 timer F).
-  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
+  // A BYE waits for a page that is gone until that must know by itself (docs/protocols/lost-flow.md).
+  await until(async () => (await dering.status()).calls === 0, 75, 'a call was left behind');
 });
 after(async () => {
   await siti?.browser.close();

@@ -25,7 +25,7 @@ before(async () => {
   };
 });
 afterEach(async () => {
-  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
+  await until(async () => (await dering.status()).calls === 0, 75, 'a call was left behind');
 });
 after(async () => {
   await Promise.all(Object.values(phones).map((phone) => phone.browser.close()));

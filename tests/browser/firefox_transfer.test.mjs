@@ -40,7 +40,7 @@ before(async () => {
 afterEach(async () => {
   for (const phone of Object.values(phones)) await phone.rest();
   desk.hangUp();
-  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
+  await until(async () => (await dering.status()).calls === 0, 75, 'a call was left behind');
   desk.forget();
 });
 after(async () => {
