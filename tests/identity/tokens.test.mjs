@@ -1,12 +1,13 @@
 // Tokens that must not open anything, at REGISTER over WebSocket and at the API: group I of the hostile
 // input. Every refusal looks the same to the one who asks; the log has the reason and never the token.
 import assert from 'node:assert/strict';
-import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
 import { SignJWT } from 'jose';
 import WebSocket from 'ws';
 import { JsSipPhone, until } from '../support/jssip_phone.mjs';
+import { newPrivateKey } from '../support/key_pair.mjs';
 import { startOidcProvider } from '../support/oidc_provider.mjs';
 import { api, signIn as signInLocally } from '../support/sign_in.mjs';
 import { claimsOf } from '../support/sign_in_form.mjs';
@@ -28,7 +29,7 @@ const base64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.s
 const now = () => Math.floor(Date.now() / 1000);
 const parts = (token) => token.split('.');
 const header = (token) => JSON.parse(Buffer.from(parts(token)[0], 'base64url'));
-const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const rsa = () => newPrivateKey('RS256');
 
 /** The registrar's answer to a REGISTER that carries the token. */
 async function registerWith(token) {

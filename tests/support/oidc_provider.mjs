@@ -1,9 +1,10 @@
 // An OpenID provider that starts within a second: oidc-provider from npm. In the style `keycloak` its
 // access tokens look like Keycloak's, in the style `rfc9068` they are what the RFC says and no more.
-import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { SignJWT } from 'jose';
 import Provider, { errors } from 'oidc-provider';
+import { newPrivateKey } from './key_pair.mjs';
 import { signInByForm } from './sign_in_form.mjs';
 
 /** What a provider remembers; outlives the Provider object, which is made anew when keys change. */
@@ -49,10 +50,7 @@ class Memory {
   }
 }
 
-const newKey = (kind = 'RS256') => {
-  const pair = kind === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...pair.privateKey.export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: kind };
-};
+const newKey = (kind = 'RS256') => ({ ...newPrivateKey(kind).export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: kind });
 const publicPart = ({ kty, kid, use, alg, n, e, crv, x, y }) => ({ kty, kid, use, alg, n, e, crv, x, y });
 
 /** The key for encryption that Keycloak publishes beside the others. */
