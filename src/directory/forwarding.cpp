@@ -4,6 +4,25 @@
 #include <utility>
 
 namespace dering::directory {
+namespace {
+
+/// Of a Forwarding or a change of one.
+template <class Targets>
+auto& target_in(Targets& targets, ForwardingCase when) {
+  switch (when) {
+    case ForwardingCase::always:
+      return targets.always;
+    case ForwardingCase::busy:
+      return targets.busy;
+    case ForwardingCase::no_answer:
+      return targets.no_answer;
+    case ForwardingCase::unreachable:
+      return targets.unreachable;
+  }
+  return targets.always;
+}
+
+}  // namespace
 
 std::string_view name_of(ForwardingCase when) {
   switch (when) {
@@ -20,31 +39,11 @@ std::string_view name_of(ForwardingCase when) {
 }
 
 const std::string& Forwarding::target(ForwardingCase when) const {
-  switch (when) {
-    case ForwardingCase::always:
-      return always;
-    case ForwardingCase::busy:
-      return busy;
-    case ForwardingCase::no_answer:
-      return no_answer;
-    case ForwardingCase::unreachable:
-      return unreachable;
-  }
-  return always;
+  return target_in(*this, when);
 }
 
 std::optional<std::string>& ForwardingChange::target(ForwardingCase when) {
-  switch (when) {
-    case ForwardingCase::always:
-      return always;
-    case ForwardingCase::busy:
-      return busy;
-    case ForwardingCase::no_answer:
-      return no_answer;
-    case ForwardingCase::unreachable:
-      return unreachable;
-  }
-  return always;
+  return target_in(*this, when);
 }
 
 Forwarding changed(Forwarding forwarding, const ForwardingChange& change) {

@@ -73,9 +73,11 @@ class Dial final : public call::Feature {
 
   void on_time(Scene& scene) override {
     for (std::size_t i = 0; i < called_.size();) {
-      const auto outcome = time_up(called_[i], scene);
-      // What comes in its place stands at the end.
-      outcome ? give_up(i, *outcome, scene) : void(++i);
+      if (const auto outcome = time_up(called_[i], scene)) {
+        give_up(i, *outcome, scene);  // what comes in its place stands at the end
+      } else {
+        ++i;
+      }
     }
   }
 

@@ -63,8 +63,8 @@ struct EndAllCalls {};
 
 /// All that can happen to a switchboard. Each is declared in the folder whose noun it is, and one
 /// is added there, here and in recording/inputs.cpp (tools/check_places.py). At the start WallClock
-/// comes first, then directory::DirectoryChanged, directory::MessagesKept and
-/// directory::BindingsKept.
+/// comes first, then directory::DirectoryChanged, directory::ForwardingsKept,
+/// directory::MessagesKept and directory::BindingsKept.
 using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
                  directory::DirectoryChanged, directory::BindingsKept, directory::MessagesKept,

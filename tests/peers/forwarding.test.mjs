@@ -2,35 +2,20 @@
 // hears, and how the tones sound that say whether a code was taken.
 import { after, afterEach, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { BaresipPhone } from '../interop/phones/baresip.mjs';
 import { loudest } from '../interop/sound.mjs';
-import { startDering } from '../support/dering.mjs';
+import { startDeskHouse } from '../support/desk_house.mjs';
 import { until } from '../support/jssip_phone.mjs';
 
-const people = { siti: ['1001', 620], budi: ['1002', 880], tuti: ['1003', 1100] };
-const phones = {};
-let dering;
+let house, phones, dering;
 
 before(async () => {
-  dering = await startDering();
-  for (const [user, [extension, tone]] of Object.entries(people)) {
-    await dering.addAccount(user, { extension, unit: 'Teknik' });
-    const { username, password } = await dering.addDevice(user, `desk-${user}`, `desk-secret-of-${user}`);
-    const fields = { username, authname: username, password, domain: 'dering', server: '127.0.0.1', address: '127.0.0.1', port: dering.ports.sip };
-    phones[user] = await BaresipPhone.start(fields, { transport: 'udp', tone });
-  }
-  await until(async () => (await dering.status()).bindings === 3, 20, 'not all have registered');
-  for (const phone of Object.values(phones)) phone.forget();
+  house = await startDeskHouse({ siti: ['1001', 620], budi: ['1002', 880], tuti: ['1003', 1100] });
+  ({ phones, dering } = house);
 });
-afterEach(async () => {
-  for (const phone of Object.values(phones)) phone.hangUp();
-  await until(async () => (await dering.status()).calls === 0, 40, 'a call was left behind');
-  for (const phone of Object.values(phones)) phone.forget();
-});
-after(async () => {
-  await Promise.all(Object.values(phones).map((phone) => phone.stop()));
-  await dering?.stop();
-});
+afterEach(() => house.goQuiet());
+after(() => house?.stop());
+const hears = (who, whom) => house.hears(who, whom);
+const rings = (who, seconds) => house.rings(who, seconds);
 
 /** How long the tone of a code is on at a time, in ms (the median), and its frequency. */
 async function toneOf(who, code) {
@@ -66,19 +51,11 @@ async function refused(who, code) {
   const tone = await toneOf(who, code);
   assert.ok(tone.count >= 3 && Math.abs(tone.length - 250) <= 50, `${code}: ${JSON.stringify(tone)}`);
 }
-async function hears(who, whom) {
-  const [, tone] = people[whom];
-  let last;
-  await until(async () => Math.abs((last = loudest(await phones[who].listen())) - tone) <= 15, 15, `${who} does not hear ${whom}`).catch((error) => {
-    throw new Error(`${error.message}, but ${last} Hz\n${phones[who].log.slice(-600)}\n${dering.log.join('').slice(-1500)}`);
-  });
-}
-const rings = (who, seconds = 15) => until(() => phones[who].isRinging, seconds, `${who} does not ring`);
 
 test('a code sends all calls on, is confirmed by a tone, and another one ends it', { timeout: 90_000 }, async () => {
   await confirmed('budi', '*721003');
   assert.match(await dering.command('forward', '1002'), /^always +1003$/m);
-  for (const phone of Object.values(phones)) phone.forget();
+  house.forget();
   phones.siti.call('1002');
   await rings('tuti');
   phones.tuti.answer();
@@ -88,7 +65,7 @@ test('a code sends all calls on, is confirmed by a tone, and another one ends it
   phones.siti.hangUp();
   await until(async () => (await dering.status()).calls === 0, 20, 'the call did not end');
   await confirmed('budi', '*73');
-  for (const phone of Object.values(phones)) phone.forget();
+  house.forget();
   phones.siti.call('1002');
   await rings('budi');
   assert.equal(phones.tuti.isRinging, false);
@@ -98,14 +75,14 @@ test('a code that cannot be taken sounds otherwise, and changes nothing', { time
   await refused('budi', '*72');
   await refused('budi', '*721002');
   await refused('budi', '*729999');
-  for (const phone of Object.values(phones)) phone.forget();
+  house.forget();
   phones.siti.call('1002');
   await rings('budi');
 });
 
 test('who is not to be disturbed is not rung, by whichever phone', { timeout: 60_000 }, async () => {
   await confirmed('budi', '*78');
-  for (const phone of Object.values(phones)) phone.forget();
+  house.forget();
   phones.siti.call('1002');
   await until(() => phones.siti.isIdle, 10, 'siti is not told');
   assert.equal(phones.budi.isRinging, false);
@@ -117,7 +94,7 @@ test('on no answer the next one rings after the ring time', { timeout: 90_000 },
   await confirmed('budi', '*521003');
   assert.match(await dering.command('forward', '1002', '--ring-seconds', '8'), /^no_answer +1003\nunreachable +-\nring_seconds +8$/m);
   await assert.rejects(dering.command('forward', '1002', '--always', '1002'), /the same extension/);
-  for (const phone of Object.values(phones)) phone.forget();
+  house.forget();
   phones.siti.call('1002');
   await rings('budi');
   await rings('tuti', 30);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person } from '@dering/api/types';
-import { Select } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findPeople } from '../shared/search';
-
-const shownAtMost = 50;
+import { choiceOf, PersonSelect, shownAtMost, type Choice } from './person_select';
 
 interface Properties {
   readonly label: string;
@@ -18,44 +16,28 @@ interface Properties {
   readonly testId: string;
 }
 
-/** Whom calls go to: type to search by name, number or unit. */
+/** Whom calls go to. */
 export function TargetChooser({ label, hint, people, target, onChoose, testId }: Properties) {
   const { t } = useTranslation();
-  const chosen = target === null ? '' : textOf(target, people);
-  const [search, setSearch] = useState(chosen);
-  const query = search === chosen ? '' : search;
-  const found = useMemo(() => findPeople(people, query).slice(0, shownAtMost), [people, query]);
-  const shown = new Set(found.map(({ extension }) => extension));
-  const data = found.map(({ extension }) => ({
-    value: extension,
-    label: textOf(extension, people),
-  }));
-  // Whoever is chosen has to be among the data, or the field would forget the text.
-  if (target !== null && !shown.has(target)) data.push({ value: target, label: chosen });
+  const find = useCallback(
+    (query: string) => findPeople(people, query).slice(0, shownAtMost).map(choiceOf),
+    [people],
+  );
   return (
-    <Select
+    <PersonSelect
       label={label}
-      description={hint}
+      hint={hint}
       placeholder={t('forwarding.nobody')}
-      searchable
-      allowDeselect={false}
-      selectFirstOptionOnChange
-      nothingFoundMessage={t('devices.ownerNobody')}
-      data={data}
-      filter={({ options }) =>
-        options.filter((option) => 'value' in option && shown.has(String(option.value)))
-      }
-      searchValue={search}
-      onSearchChange={setSearch}
-      value={target}
-      onChange={(extension) => extension !== null && extension !== target && onChoose(extension)}
-      comboboxProps={{ withinPortal: false }}
-      data-testid={testId}
+      chosen={target === null ? null : chosenOf(target, people)}
+      find={find}
+      onChoose={onChoose}
+      testId={testId}
     />
   );
 }
 
-function textOf(extension: string, people: readonly Person[]): string {
-  const person = people.find((each) => each.extension === extension);
-  return person === undefined ? extension : `${person.name} · ${extension}`;
+/** Also of somebody who has left since. */
+function chosenOf(target: string, people: readonly Person[]): Choice {
+  const person = people.find(({ extension }) => extension === target);
+  return person === undefined ? { value: target, label: target } : choiceOf(person);
 }
