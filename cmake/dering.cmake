@@ -2,7 +2,8 @@
 #   dering_folder(sip LINK dering_base SYSTEM OpenSSL::Crypto)
 # makes the library dering_sip from all *.cpp below the folder, the test program sip_test from all
 # *_test.cpp, one fuzz program per *_fuzz.cpp (with -DDERING_FUZZ=ON) and one benchmark program from
-# all *_bench.cpp. Includes are written from src/: #include "sip/message/message.h".
+# all *_bench.cpp. Includes are written from src/: #include "sip/message/message.h", and the compiler
+# finds there only the folder itself and those that it links.
 # EXCEPT names subfolders that are targets of their own, PRELUDE costly headers of the library's own.
 
 find_package(Threads REQUIRED)
@@ -28,7 +29,6 @@ if(DERING_TESTS)
 endif()
 
 add_library(dering_options INTERFACE)
-target_include_directories(dering_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(dering_options INTERFACE _GLIBCXX_ASSERTIONS
   DERING_VERSION="${PROJECT_VERSION}" $<$<BOOL:${DERING_FUZZ}>:DERING_FUZZING>)
 target_compile_options(dering_options INTERFACE
@@ -86,6 +86,22 @@ if(dering_has_tests)
     HEADERS ${dering_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
 endif()
 
+# dering_headers(dering_sip PUBLIC [PATH]): who has this visibility finds the headers of the current folder, or
+# of PATH, by their names below src/ (tests/, bench/): through a link in a folder that holds nothing else.
+function(dering_headers target visibility)
+  set(path ${CMAKE_CURRENT_SOURCE_DIR})
+  if(ARGN)
+    set(path ${ARGN})
+  endif()
+  set(root ${CMAKE_BINARY_DIR}/include/${target})
+  file(RELATIVE_PATH name ${CMAKE_SOURCE_DIR} ${path})
+  string(REGEX MATCH "/(.*)" name ${name})
+  cmake_path(GET CMAKE_MATCH_1 PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${root}/${parent})
+  file(CREATE_LINK ${path} ${root}/${CMAKE_MATCH_1} SYMBOLIC)
+  target_compile_options(${target} ${visibility} "SHELL:-iquote ${root}")
+endfunction()
+
 # A GoogleTest program.
 function(dering_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
@@ -114,6 +130,7 @@ function(dering_folder name)
   if(sources)
     add_library(dering_${name} STATIC ${sources})
     target_link_libraries(dering_${name} PUBLIC dering_options ${ARG_LINK} fmt::fmt PRIVATE ${ARG_SYSTEM})
+    dering_headers(dering_${name} PUBLIC)
     if(ARG_PRELUDE)
       dering_prelude(dering_${name}_prelude LINK fmt::fmt ${ARG_SYSTEM}
         HEADERS ${dering_common_headers} ${ARG_PRELUDE})
@@ -124,6 +141,7 @@ function(dering_folder name)
   else()
     add_library(dering_${name} INTERFACE)
     target_link_libraries(dering_${name} INTERFACE dering_options ${ARG_LINK} fmt::fmt)
+    dering_headers(dering_${name} INTERFACE)
   endif()
 
   if(tests AND dering_has_tests)
@@ -156,6 +174,7 @@ function(dering_program name)
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE dering_options ${ARG_LINK} ${ARG_SYSTEM} fmt::fmt)
+  dering_headers(${name} PRIVATE)
   dering_use_prelude(${name} dering_prelude)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
