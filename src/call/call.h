@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -138,7 +139,7 @@ class Call {
   void settle_features(Turn& turn);
   std::optional<Outcome> answer_for(Leg& newcomer, Leg& other, std::string_view offer, Turn& turn);
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
-  std::optional<std::string> answer_to(Leg& leg, std::string_view offer, Turn& turn);
+  std::expected<std::string, Outcome> answer_to(Leg& leg, std::string_view offer, Turn& turn);
   void on_told(Leg& leg, std::string_view offer, Turn& turn);
   void on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn);
   void on_info(Leg& leg, sip::RequestArrived request, Turn& turn);

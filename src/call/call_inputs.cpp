@@ -121,7 +121,7 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
 
 void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
   const auto answer = answer_to(leg, request.message.body(), turn);
-  if (!answer) return leg.respond(request, 488, turn);
+  if (!answer) return leg.respond(request, 488, turn, warning_of(answer.error()));
   leg.respond_with_answer(request, *answer, turn);
 }
 
@@ -131,18 +131,21 @@ void Call::on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn) {
   const std::string_view offer = prack.message.body();
   std::optional<std::string> answer;
   if (!offer.empty() && leg.media && leg.may_offer_in(prack)) {
-    answer = answer_later_offer(leg, offer, bridge_, turn);
+    auto ours = answer_later_offer(leg, offer, bridge_, turn);
+    if (ours) answer = *std::move(ours);
   }
   if (answer) plan_.on_early_offer(*answer);
   leg.on_prack(prack, answer.value_or(std::string()), turn);
 }
 
-std::optional<std::string> Call::answer_to(Leg& leg, std::string_view offer, Turn& turn) {
+std::expected<std::string, Outcome> Call::answer_to(Leg& leg, std::string_view offer, Turn& turn) {
   // Nobody hears a leg without a port, nor one that is about to speak in another dialog: whatever
   // it offers is on hold.
   const bool is_heard = leg.media && !leg.is_replacing_dialog();
-  return is_heard ? answer_later_offer(leg, offer, bridge_, turn)
-                  : sdp::inactive_answer(offer, leg.usage().sdp());
+  if (is_heard) return answer_later_offer(leg, offer, bridge_, turn);
+  auto silent = sdp::inactive_answer(offer, leg.usage().sdp());
+  if (!silent) return std::unexpected(Outcome::incompatible);
+  return *std::move(silent);
 }
 
 /// What a phone has was in doubt: this is it.

@@ -71,16 +71,21 @@ std::vector<sdp::Encoding> best_codecs(const Leg& leg, const Turn& turn) {
   return best;
 }
 
-std::optional<std::string> answer_later_offer(Leg& leg, std::string_view offer,
-                                              const MediaBridge& bridge, Turn& turn) {
+std::expected<std::string, Outcome> answer_later_offer(Leg& leg, std::string_view offer,
+                                                       const MediaBridge& bridge, Turn& turn) {
   MediaEnd& end = *leg.media;
-  if (end.is_sealed()) return answer_sealed(leg, offer, bridge, turn);
+  if (end.is_sealed()) {
+    auto sealed = answer_sealed(leg, offer, bridge, turn);
+    if (!sealed) return std::unexpected(Outcome::incompatible);
+    return *std::move(sealed);
+  }
   sdp::OfferAnswer& session = end.session();
   session.local().addresses = bridge.relay_of(leg, turn).addresses;
   prepare_for(offer, session.local(), turn.random);
   const std::vector<sdp::Encoding> wanted = best_codecs(leg, turn);
   if (offer.empty()) return session.offer(wanted);
-  if (!session.take_offer(offer)) return std::nullopt;
+  const auto taken = session.take_offer(offer);
+  if (!taken) return std::unexpected(outcome_of(taken.error()));
   const sdp::RemoteMedia& asked = session.asked();
   const sdp::Agreed* agreed = session.agreed();
   if (agreed && asked.crypto != agreed->their_crypto) renew_crypto(end, turn);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "call/leg.h"
 #include "call/media_bridge.h"
+#include "call/outcome.h"
 #include "call/turn.h"
 
 // Offers and answers of a leg that talks already, which its call need not see: hold, another codec,
@@ -15,9 +16,9 @@
 
 namespace dering::call {
 
-/// Answers an offer of the phone, or makes one where it wants one (empty). Nothing: 488.
-std::optional<std::string> answer_later_offer(Leg& leg, std::string_view offer,
-                                              const MediaBridge& bridge, Turn& turn);
+/// Answers an offer of the phone, or makes one where it wants one (empty); or why there is none.
+std::expected<std::string, Outcome> answer_later_offer(Leg& leg, std::string_view offer,
+                                                       const MediaBridge& bridge, Turn& turn);
 /// Codecs to name first to a leg that talks: those that the other one takes, so that nothing has to
 /// be decoded, then those that it speaks now.
 std::vector<sdp::Encoding> best_codecs(const Leg& leg, const Turn& turn);

@@ -148,7 +148,8 @@ std::string Leg::take_answer() {
 
 // ---- Inside the dialog --------------------------------------------------------------------------
 
-void Leg::respond(const sip::RequestArrived& request, int status, Turn& turn) {
+void Leg::respond(const sip::RequestArrived& request, int status, Turn& turn,
+                  std::string_view warning) {
   MessageWriter writer = peer_.response(request, status, turn);
   if (status == 405 || status == 501) writer.header(HeaderId::allow, ua::allowed_methods);
   if (status == 415) writer.header(HeaderId::accept, ua::accepted_bodies_in_dialog);
@@ -159,6 +160,7 @@ void Leg::respond(const sip::RequestArrived& request, int status, Turn& turn) {
                   std::uint64_t{static_cast<unsigned char>(peer_.local_tag().back()) % 11U});
   }
   if (status == 422) writer.header(HeaderId::min_se, std::uint64_t{ua::min_session_seconds});
+  if (!warning.empty()) writer.header("Warning", warning);
   turn.endpoint.respond(request.transaction, status, writer.finish(), turn.now, turn.sip);
 }
 

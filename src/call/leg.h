@@ -97,7 +97,9 @@ class Leg {
 
   // -- verbs inside the dialog
   ua::InviteUsage& usage() { return *usage_; }
-  void respond(const sip::RequestArrived& request, int status, Turn& turn);
+  /// `warning`: why, for a person who sets up phones (RFC 3261 §20.43); empty: none.
+  void respond(const sip::RequestArrived& request, int status, Turn& turn,
+               std::string_view warning = {});
   void respond_with_answer(const sip::RequestArrived& request, std::string_view sdp, Turn& turn);
   void respond_to_refresh(const sip::RequestArrived& request, Turn& turn);
   /// The answer to what its phone offered when it was asked; see ua::SessionDoubt.

@@ -25,10 +25,6 @@ bool has_way_by_ice(const SessionDescription& description) {
   return sdp::is_webrtc(description) && credentials_of(description);
 }
 
-Outcome outcome_of(sdp::Unusable fault) {
-  return fault == sdp::Unusable::no_keys ? Outcome::unprotected : Outcome::incompatible;
-}
-
 }  // namespace
 
 // ---- Whoever is there first ---------------------------------------------------------------------

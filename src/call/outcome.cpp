@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "sdp/rewrite.h"
 #include "sip/message/fields.h"
 #include "sip/message/uri.h"
 
@@ -85,14 +86,21 @@ std::string reason_of(Outcome outcome) {
 }
 
 std::string_view warning_of(Outcome outcome) {
-  return outcome == Outcome::unprotected ? "399 dering \"Sound Over TLS Needs Keys: Turn SRTP On\""
-                                         : std::string_view();
+  if (outcome == Outcome::unprotected) {
+    return "399 dering \"Sound Over TLS Needs Keys: Turn SRTP On\"";
+  }
+  return outcome == Outcome::incompatible ? "305 dering \"No Sound That Both Sides Know\""
+                                          : std::string_view();
 }
 
 bool tells_of_loss(std::string_view reason) {
   const auto cause = sip::find_parameter(sip_parameters(reason), "cause").value_or("");
   const auto status = to_number<std::uint16_t>(cause).value_or(200);
   return status == 408 || status == 481 || (status >= 500 && status < 600);
+}
+
+Outcome outcome_of(sdp::Unusable fault) {
+  return fault == sdp::Unusable::no_keys ? Outcome::unprotected : Outcome::incompatible;
 }
 
 Outcome outcome_of_response(int status, std::string_view reason, MediaProfile profile) {

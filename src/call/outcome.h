@@ -7,6 +7,10 @@
 
 #include "call/party.h"
 
+namespace dering::sdp {
+enum class Unusable : std::uint8_t;
+}
+
 namespace dering::call {
 
 /// How a call ended, for the caller's final response, for BYE and for the call record alike. The
@@ -91,6 +95,8 @@ Outcome outcome_of_response(int status, std::string_view reason, MediaProfile pr
 /// Whether the Reason of a BYE says that the phone gave up a lost conversation, not that a person
 /// hung up: JsSIP's "SIP ;cause=408; text="RTP Timeout"", and all that is the fault of a machine.
 bool tells_of_loss(std::string_view reason);
+/// Why an offer that cannot be answered ends a call, or is refused in one (488).
+Outcome outcome_of(sdp::Unusable fault);
 /// When all branches failed, the outcome worth telling is the greater one of any two: first what a
 /// person decided, then what a machine did (in the spirit of RFC 3261 §16.7, step 6).
 bool tells_more(Outcome a, Outcome b);

@@ -247,7 +247,22 @@ TEST_F(KeysNeeded, APhoneWithKeysIsServedAndMayNotDropThemLater) {
   RequestText later = inside("INVITE", ok, 2);
   later.body = desk_sdp;
   receive(tls_desk_, later.text());
-  take(488);
+  EXPECT_EQ(take(488).message.header("Warning"),
+            "399 dering \"Sound Over TLS Needs Keys: Turn SRTP On\"");
+  EXPECT_EQ(calls_.call_count(), 1U);
+}
+
+TEST_F(MixedTest, AnOfferInACallOfWhichNothingIsKnownIsRefusedWithWordsAndTheCallGoesOn) {
+  const auto rung = call(caller_desk_, desk_sdp);
+  answer(rung.at(desk_), desk_sdp);
+  const Sent ok = take(200);
+  receive(caller_desk_, inside("ACK", ok, 1).text());
+  RequestText later = inside("INVITE", ok, 2);
+  later.body =
+      "v=0\r\no=- 1 2 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
+      "m=audio 4000 RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n";
+  receive(caller_desk_, later.text());
+  EXPECT_EQ(take(488).message.header("Warning"), "305 dering \"No Sound That Both Sides Know\"");
   EXPECT_EQ(calls_.call_count(), 1U);
 }
 
