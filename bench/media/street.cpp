@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/street.h"
 
+#include <thread>
 #include <utility>
 
 namespace dering::bench {
@@ -40,6 +41,13 @@ Street::Result Street::talk(std::chrono::nanoseconds interval, std::chrono::nano
       socket_, phones_.size(), interval, duration,
       [&](std::size_t first, std::size_t count) { send(first, count); },
       [&](std::size_t at) { take(at, result); });
+  return result;
+}
+
+Street::Result Street::wait_for_the_rest() {
+  Result result;
+  std::this_thread::sleep_for(grace);
+  take_all(socket_, [&](std::size_t at) { take(at, result); });
   return result;
 }
 

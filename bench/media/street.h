@@ -28,8 +28,10 @@ class Street {
   Phone& phone(std::size_t at) { return phones_[at]; }
   /// A check from each phone that does ICE. False if some are never answered.
   bool connect(const std::string& pwd);
-  /// Each phone sends a packet each interval.
+  /// Each phone sends a packet each interval. What comes after the last one is not waited for: an
+  /// engine that decodes goes on speaking then, with sound that it makes up.
   Result talk(std::chrono::nanoseconds interval, std::chrono::nanoseconds duration);
+  Result wait_for_the_rest();
 
  private:
   void send(std::size_t first, std::size_t count);

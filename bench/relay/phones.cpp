@@ -94,6 +94,8 @@ Phones::Result Phones::talk(std::chrono::nanoseconds interval, std::chrono::nano
       socket_, next_number_.size(), interval, duration,
       [&](std::size_t first, std::size_t count) { send(first, count); },
       [&](std::size_t at) { take(at, result); });
+  std::this_thread::sleep_for(grace);
+  take_all(socket_, [&](std::size_t at) { take(at, result); });
   return result;
 }
 

@@ -61,6 +61,18 @@ class PhoneSocket {
   std::shared_ptr<Buffers> buffers_;
 };
 
+/// How long after the last packet answers to it may still come.
+constexpr auto grace = std::chrono::milliseconds(300);
+
+/// take(at) gets what came in.
+template <class Take>
+void take_all(PhoneSocket& socket, Take take) {
+  while (const std::size_t count = socket.receive()) {
+    for (std::size_t at = 0; at < count; ++at) take(at);
+    if (count < PhoneSocket::batch_size) break;
+  }
+}
+
 /// Each of `phones` sends a packet each interval; all together they send evenly, so that no two
 /// send at once. send(first, count) sends one packet each of phones from `first` on; take(at) gets
 /// what came in. Gives how many were sent.
@@ -70,12 +82,11 @@ std::uint64_t send_evenly(PhoneSocket& socket, std::size_t phones,
                           Send send, Take take) {
   // Fine enough to be even, coarse enough to leave the generator's core time.
   constexpr auto pace = std::chrono::microseconds(100);
-  constexpr auto grace = std::chrono::milliseconds(300);
   const auto start = std::chrono::steady_clock::now();
   const std::uint64_t total = static_cast<std::uint64_t>(duration / interval) * phones;
   for (std::uint64_t sent = 0;;) {
     const auto now = std::chrono::steady_clock::now() - start;
-    if (now > duration + grace) return sent;
+    if (now > duration) return sent;
     const auto due =
         std::min<std::uint64_t>(total, static_cast<std::uint64_t>(now.count()) * phones /
                                            static_cast<std::uint64_t>(interval.count()));
@@ -84,10 +95,7 @@ std::uint64_t send_evenly(PhoneSocket& socket, std::size_t phones,
       send(sent % phones, count);
       sent += count;
     }
-    while (const std::size_t count = socket.receive()) {
-      for (std::size_t at = 0; at < count; ++at) take(at);
-      if (count < PhoneSocket::batch_size) break;
-    }
+    take_all(socket, take);
     std::this_thread::sleep_for(pace);
   }
 }
