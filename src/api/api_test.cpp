@@ -318,6 +318,38 @@ TEST_F(ApiTest, EachWhoTookPartSeesTheCallAndTheirOwnEndOfIt) {
   EXPECT_EQ(quality.at("to_phone").at("packets").to_number<int>(), 0);
 }
 
+TEST_F(ApiTest, EachCallTellsInStaysWhoTookPartAndWhyAsFarAsOneMayKnow) {
+  directory::CallRecord picked{.call_id = "1",
+                               .caller = "1009",
+                               .callee = "1001",
+                               .started_at = 100,
+                               .duration_ms = 60'000,
+                               .outcome = "answered"};
+  picked.hides_caller = true;
+  picked.stays = {{1, "1009", "caller", "placed", 100, 160, "answered"},
+                  {2, "1001", "callee", "rung", 100, 110, "elsewhere"},
+                  {3, "1002", "callee", "picked_up", 110, 160, "transferred"}};
+  picked.stays.back().sent_by = "1009";
+  picked.stays.back().sent_to = "1004";
+  ASSERT_TRUE(store->apply(std::vector<store::Write>{store::SaveCallRecord{picked}}));
+  const auto ayu = calls_seen_with(access_token_for("ayu")).at(0).at("stays").as_array();
+  ASSERT_EQ(ayu.size(), 3U);
+  EXPECT_EQ(serialize(ayu.at(0)),
+            R"({"person":{"extension":"anonymous","name":""},"role":"caller","why":"placed",)"
+            R"("from":100,"to":110,"outcome":null,"talked":false,"brought_by":null,)"
+            R"("sent_by":null,"sent_to":null})");
+  EXPECT_EQ(ayu.at(1).at("person").at("extension").as_string(), "1001");
+  EXPECT_EQ(serialize(ayu.at(2)),
+            R"({"person":{"extension":"1002","name":"Budi"},"role":"callee","why":"picked_up",)"
+            R"("from":110,"to":110,"outcome":null,"talked":true,"brought_by":null,)"
+            R"("sent_by":null,"sent_to":null})")
+      << "who picked it up, and nothing of what they did then";
+  const auto budi = calls_seen_with(access_token_for("budi")).at(0).at("stays").as_array();
+  ASSERT_EQ(budi.size(), 2U) << "not who was rung before";
+  EXPECT_EQ(serialize(budi.at(1).at("sent_by")), R"({"extension":"anonymous","name":""})");
+  EXPECT_EQ(serialize(budi.at(1).at("sent_to")), R"({"extension":"1004","name":""})");
+}
+
 TEST_F(ApiTest, ASecondCallThatWasRefusedBecauseTheFirstStillRingsIsNotInTheCalleesHistory) {
   directory::CallRecord again{.call_id = "1",
                               .caller = "1002",

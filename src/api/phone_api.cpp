@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "directory/history.h"
+#include "directory/seen_stays.h"
 #include "net/content_coding.h"
 
 namespace dering::api {
@@ -23,6 +24,7 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
+using boost::json::value;
 using directory::KeptCall;
 using net::HttpResponse;
 
@@ -60,13 +62,13 @@ object json_of(const directory::LineQuality::Way& way) {
           {"mos", static_cast<double>(way.mos) / 100}};
 }
 
-boost::json::value level_of(const directory::LineQuality& quality) {
+value level_of(const directory::LineQuality& quality) {
   if (quality.level == 0) return nullptr;
   return -static_cast<std::int64_t>(quality.level);
 }
 
 /// Null where nobody could tell.
-boost::json::value json_of(const directory::LineQuality& quality) {
+value json_of(const directory::LineQuality& quality) {
   if (!quality.is_known()) return nullptr;
   return object{{"codec", quality.codec},
                 {"from_phone", json_of(quality.from_phone)},
@@ -77,10 +79,29 @@ boost::json::value json_of(const directory::LineQuality& quality) {
 }
 
 /// Null for nobody.
-boost::json::value json_of_extension(const std::string& extension, const Exchange& exchange) {
+value json_of_extension(const std::string& extension, const Exchange& exchange) {
   if (extension.empty()) return nullptr;
   const directory::User* known = exchange.directory->by_extension(extension);
   return object{{"extension", extension}, {"name", known ? known->display_name : ""}};
+}
+
+/// As far as who asks may know.
+array json_of_stays(const KeptCall& call, const Exchange& exchange) {
+  array stays;
+  for (const directory::SeenStay& stay : seen_stays(exchange.user->extension, call.record)) {
+    const std::string& outcome = stay.outcome;
+    stays.push_back(object{{"person", json_of_extension(stay.person, exchange)},
+                           {"role", stay.role},
+                           {"why", stay.why},
+                           {"from", stay.from},
+                           {"to", stay.to},
+                           {"outcome", outcome.empty() ? value() : value(outcome)},
+                           {"talked", stay.has_talked},
+                           {"brought_by", json_of_extension(stay.brought_by, exchange)},
+                           {"sent_by", json_of_extension(stay.sent_by, exchange)},
+                           {"sent_to", json_of_extension(stay.sent_to, exchange)}});
+  }
+  return stays;
 }
 
 object json_of(const KeptCall& call, const Exchange& exchange) {
@@ -96,6 +117,7 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
           {"transferred", seen.is_transferred},
           {"forwarded_by", json_of_extension(seen.forwarded_by, exchange)},
           {"forwarded_to", json_of_extension(seen.forwarded_to, exchange)},
+          {"stays", json_of_stays(call, exchange)},
           {"quality", json_of(seen.quality)}};
 }
 

@@ -40,7 +40,7 @@ Call::Call(CallId id, std::string dialled, std::string offer, std::unique_ptr<Fe
 
 // ---- Who takes part -----------------------------------------------------------------------------
 
-void Call::join(Leg& leg, std::string_view why, Turn& turn) {
+void Call::join(Leg& leg, const Passage& passage, Turn& turn) {
   if (record_.stays.empty()) {
     record_.caller = leg.party().extension;
     record_.hides_caller = leg.party().is_hidden;
@@ -49,16 +49,18 @@ void Call::join(Leg& leg, std::string_view why, Turn& turn) {
   }
   legs_.push_back(leg.id());
   const std::string_view role = leg.role() == Leg::Role::caller ? "caller" : "callee";
-  record_.stays.push_back({leg.id().value,
-                           leg.party().extension,
-                           std::string(role),
-                           std::string(why),
-                           turn.wall.count(),
-                           0,
-                           {}});
+  record_.stays.push_back({.leg = leg.id().value,
+                           .person = leg.party().extension,
+                           .role = std::string(role),
+                           .why = std::string(passage.why),
+                           .from = turn.wall.count(),
+                           .to = 0,
+                           .outcome = {},
+                           .is_hidden = leg.party().is_hidden,
+                           .brought_by = std::string(passage.by)});
 }
 
-bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
+bool Call::let_go(Leg& leg, Call& to, const Passage& passage, Turn& turn) {
   if (leg.state() != Leg::State::talking) return false;
   if (!has_engine() || !to.has_engine()) return false;
   if (!can_unseal(turn) || !to.can_unseal(turn)) return false;
@@ -67,6 +69,10 @@ bool Call::let_go(Leg& leg, Call& to, Turn& turn) {
   if (Leg* partner = partner_of(leg, turn)) partner->partner = {};
   leg.partner = {};
   std::erase(legs_, leg.id());
+  if (directory::CallStay* stay = open_stay_of(leg.id())) {
+    stay->sent_by = passage.by;
+    stay->sent_to = passage.to;
+  }
   close_stay(leg.id(), word_of(Outcome::transferred), turn);
   return true;
 }
@@ -83,19 +89,23 @@ void Call::sweep(Turn& turn) {
   });
 }
 
-void Call::close_stay(LegId leg, std::string_view outcome, Turn& turn) {
+directory::CallStay* Call::open_stay_of(LegId leg) {
   // The latest one: a leg may have come back.
   for (directory::CallStay& stay : std::views::reverse(record_.stays)) {
-    if (stay.leg != leg.value) continue;
-    if (!stay.outcome.empty()) return;
-    stay.to = turn.wall.count();
-    stay.outcome = outcome;
-    const Leg* its = turn.legs.find(leg);
-    if (!its) return;
-    stay.quality = its->quality.so_far();
-    if (its->has_talked() && its->media) stay.quality.media = its->media->protection();
-    return;
+    if (stay.leg == leg.value) return stay.outcome.empty() ? &stay : nullptr;
   }
+  return nullptr;
+}
+
+void Call::close_stay(LegId leg, std::string_view outcome, Turn& turn) {
+  directory::CallStay* stay = open_stay_of(leg);
+  if (!stay) return;
+  stay->to = turn.wall.count();
+  stay->outcome = outcome;
+  const Leg* its = turn.legs.find(leg);
+  if (!its) return;
+  stay->quality = its->quality.so_far();
+  if (its->has_talked() && its->media) stay->quality.media = its->media->protection();
 }
 
 Leg* Call::first(Turn& turn) const {
@@ -128,7 +138,7 @@ bool Call::ring(const Ringing& ringing, const Contact& contact, Turn& turn) {
   if (state_ == State::ending || !caller) return false;
   if (!plan_.can_ring(*caller, contact.flow, turn)) return false;
   Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, caller->party(), turn);
-  join(leg, ringing.approach.why, turn);
+  join(leg, {ringing.approach.why}, turn);
   leg.tell_approach(ringing.approach, turn);
   const bool is_awaited = std::ranges::any_of(awaits_, [&](const UserIndex::Awaited& awaited) {
     return awaited.extension() == callee.extension;

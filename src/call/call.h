@@ -29,6 +29,13 @@ struct IncomingCall {
   OwnCodecs codecs{};    ///< of that phone alone, best first; see Leg::codecs
 };
 
+/// How a leg comes to a call.
+struct Passage {
+  std::string_view why;      ///< of its stay
+  std::string_view by = {};  ///< who sent it on from another call; empty: nobody
+  std::string_view to = {};  ///< to whom they did
+};
+
 /// One conversation and the attempt to have it: which legs take part, and how their sound goes.
 /// Legs belong to the LegTable; a call lists those that are with it. Its feature decides, the call
 /// carries out, and whatever is a phone's own affair (offers, refreshes, digits) is answered under
@@ -54,9 +61,9 @@ class Call {
   Leg* first(Turn& turn) const;
 
   // -- who takes part
-  void join(Leg& leg, std::string_view why, Turn& turn);
+  void join(Leg& leg, const Passage& passage, Turn& turn);
   /// To another call; false if its sound cannot go along.
-  bool let_go(Leg& leg, Call& to, Turn& turn);
+  bool let_go(Leg& leg, Call& to, const Passage& passage, Turn& turn);
 
   // -- verbs, for the Scene of a feature
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
@@ -153,6 +160,8 @@ class Call {
            reopening_.state() == Reopening::State::offering;
   }
   void on_digit(const Leg& leg, const InfoDigit& digit, Turn& turn);
+  /// Null if the leg has none that is open.
+  directory::CallStay* open_stay_of(LegId leg);
   void close_stay(LegId leg, std::string_view outcome, Turn& turn);
   void record(Outcome outcome, Turn& turn);
   void tell_of_clear_sound(const Leg& leg) const;

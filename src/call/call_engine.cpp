@@ -39,7 +39,7 @@ void CallEngine::take_place(IncomingCall incoming, LegId place, Turn& turn) {
   Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
                        std::move(incoming.instance), std::move(incoming.invite), turn);
   leg.codecs = std::move(incoming.codecs);
-  call.join(leg, rings ? "picked_up" : "took_over", turn);
+  call.join(leg, {rings ? "picked_up" : "took_over"}, turn);
   if (const auto refusal = call.take_in(leg, *taken, offer, turn)) call.drop(leg, *refusal, turn);
   settle(call.id(), turn);
 }
@@ -57,29 +57,33 @@ Call& CallEngine::add(IncomingCall incoming, std::unique_ptr<Feature> feature, T
   Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
                        std::move(incoming.instance), std::move(incoming.invite), turn);
   leg.codecs = std::move(incoming.codecs);
-  call.join(leg, "placed", turn);
+  call.join(leg, {"placed"}, turn);
   return call;
 }
 
 // ---- How legs change their call -----------------------------------------------------------------
 
-bool CallEngine::move(LegId id, CallId to, std::string_view why, Turn& turn) {
+bool CallEngine::move(LegId id, CallId to, const Passage& passage, Turn& turn) {
   Leg* leg = legs_.find(id);
   Call* target = find(to);
   if (!leg || !target || leg->call() == to || target->state() != Call::State::open) return false;
   Call& source = *find(leg->call());
-  if (!source.let_go(*leg, *target, turn)) return false;
+  if (!source.let_go(*leg, *target, passage, turn)) return false;
   events_.push_back({source.id(), id, LegEvent::What::left});
   leg->move_to(to, {});
-  target->join(*leg, why, turn);
+  target->join(*leg, passage, turn);
   events_.push_back({to, id, LegEvent::What::joined});
   return true;
 }
 
 bool CallEngine::move_to_new_call(LegId id, std::string dialled, std::unique_ptr<Feature> feature,
                                   Turn& turn) {
-  Call& call = add(std::move(dialled), {}, std::move(feature));
-  if (move(id, call.id(), "transferred", turn)) return true;
+  const Leg* leg = legs_.find(id);
+  const Leg* sender = leg ? legs_.find(leg->partner) : nullptr;
+  const Call& call = add(std::move(dialled), {}, std::move(feature));
+  Passage passage{"transferred", {}, call.dialled()};
+  if (sender) passage.by = shown_number_of(sender->party());
+  if (move(id, call.id(), passage, turn)) return true;
   calls_.erase(call.id());
   return false;
 }
@@ -102,7 +106,10 @@ bool CallEngine::replace(LegId gone, LegId by, Turn& turn) {
   Leg* partner = leg ? legs_.find(leg->partner) : nullptr;
   const bool is_talk =
       partner && leg->state() == Leg::State::talking && partner->state() == Leg::State::talking;
-  if (!is_talk || !move(by, leg->call(), "transferred", turn)) return false;
+  if (!is_talk) return false;
+  const Passage passage{"transferred", shown_number_of(leg->party()),
+                        shown_number_of(partner->party())};
+  if (!move(by, leg->call(), passage, turn)) return false;
   Call& call = *find(leg->call());
   call.pair(*legs_.find(by), *partner, turn);
   call.drop(*leg, Outcome::transferred, turn);

@@ -40,7 +40,7 @@ class CallEngine {
 
   // -- for the Scene of a feature
   /// The only way in which a leg changes its call. False: its sound cannot go along.
-  bool move(LegId leg, CallId to, std::string_view why, Turn& turn);
+  bool move(LegId leg, CallId to, const Passage& passage, Turn& turn);
   bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature,
                         Turn& turn);
   /// `by` takes the place of `gone` beside whom that talks with; `gone` is let go. False: it

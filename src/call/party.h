@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sip/flow.h"
 #include "ua/peer.h"
@@ -15,6 +16,11 @@ struct Party {
   std::string display_name;  ///< UTF-8; may be empty
   bool is_hidden = false;    ///< others are not told who it is (RFC 3323)
 };
+
+/// The extension; of who hides, the word of RFC 3323 §4.1.1.3.
+inline std::string_view shown_number_of(const Party& party) {
+  return party.is_hidden ? std::string_view("anonymous") : party.extension;
+}
 
 /// A phone that can be rung.
 using Contact = ua::Target;

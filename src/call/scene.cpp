@@ -42,7 +42,7 @@ void Scene::drop(LegId id, Outcome outcome) {
 }
 
 bool Scene::move(LegId leg, CallId call, std::string_view why) {
-  return turn_.calls.move(leg, call, why, turn_);
+  return turn_.calls.move(leg, call, {why}, turn_);
 }
 
 bool Scene::move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature) {

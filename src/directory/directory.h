@@ -80,15 +80,20 @@ struct CallStay {
   std::uint64_t leg = 0;  ///< of ours; unique for ever; 0: no phone, or none that is known
   std::string person;     ///< extension
   std::string role;       ///< "caller": it called; "callee": it was called
-  /// "placed", "rung", "transferred"; "dialled": no phone took part; "forwarded_always", "_busy",
-  /// "_no_answer", "_unreachable" or "_by_phone": somebody else was called, and sent the call on
+  /// "placed", "rung", "transferred", "returned", "picked_up", "took_over"; "dialled": no phone
+  /// took part; "forwarded_always", "_busy", "_no_answer", "_unreachable" or "_by_phone": somebody
+  /// else was called, and sent the call on
   std::string why;
   std::int64_t from = 0;  ///< Unix seconds
   std::int64_t to = 0;    ///< Unix seconds
   /// A word of call/outcome.h; "elsewhere": another phone answered; "forwarded": it went on to
   /// somebody else
   std::string outcome;
-  LineQuality quality{};  ///< of a phone that talked
+  LineQuality quality{};     ///< of a phone that talked
+  bool is_hidden = false;    ///< others are not told who it is, and never are
+  std::string brought_by{};  ///< who transferred them into this call; "anonymous" for who hides
+  std::string sent_by{};     ///< who transferred them out of it
+  std::string sent_to{};     ///< and to which number; "anonymous" for who hides
 
   bool operator==(const CallStay&) const = default;
 };

@@ -27,12 +27,6 @@ std::int64_t end_of(const CallRecord& record) {
   return end;
 }
 
-/// Whoever is there when an answered call ends has talked: all who rang are gone by then.
-bool has_talked(const CallStay& stay, const CallRecord& record) {
-  if (stay.outcome == "answered" || stay.outcome == transferred) return true;
-  return is_answered(record) && stay.outcome == record.outcome;
-}
-
 /// The row of somebody who took part without a phone that is known.
 CallStay without_leg(const CallRecord& record, std::string_view person, std::string_view role) {
   const std::int64_t lasted = std::max<std::int64_t>(record.duration_ms, 0) / 1000;
@@ -139,6 +133,19 @@ void tell_forwarding(std::string_view extension, const CallRecord& record, SeenC
 
 }  // namespace
 
+bool has_talked(const CallStay& stay, const CallRecord& record) {
+  if (stay.outcome == "answered" || stay.outcome == transferred) return true;
+  return is_answered(record) && stay.outcome == record.outcome;
+}
+
+std::string shown_to(std::string_view extension, std::string_view person,
+                     const CallRecord& record) {
+  const auto hides = [&](const CallStay& stay) { return stay.is_hidden && stay.person == person; };
+  const bool is_hidden =
+      (record.hides_caller && person == record.caller) || std::ranges::any_of(record.stays, hides);
+  return std::string(is_hidden && person != extension ? anonymous : person);
+}
+
 std::vector<CallStay> kept_stays(const CallRecord& record) {
   std::vector<CallStay> stays = record.stays;
   if (stays.empty()) stays.push_back(without_leg(record, record.caller, "caller"));
@@ -168,9 +175,7 @@ SeenCall seen_by(std::string_view extension, const CallRecord& record) {
   seen.is_outgoing = record.caller == extension;
   const CallStay* partner = talks.empty() ? nullptr : longest_together(talks, others);
   seen.peer = partner ? partner->person : seen.is_outgoing ? record.callee : record.caller;
-  if (record.hides_caller && !seen.is_outgoing && seen.peer == record.caller) {
-    seen.peer = "anonymous";
-  }
+  seen.peer = shown_to(extension, seen.peer, record);
   seen.started_at = mine.empty() ? record.started_at : mine.front()->from;
   seen.duration_ms = duration_of(talks, record);
   seen.outcome = mine.empty() ? record.outcome : outcome_of(mine, talks, record);

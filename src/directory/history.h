@@ -21,6 +21,14 @@ inline constexpr std::size_t most_stays = 200;
 /// stay who talked, then one for each person. May be said again of what it gave.
 std::vector<CallStay> kept_stays(const CallRecord& record);
 
+/// Whoever is there when an answered call ends has talked: all who rang are gone by then.
+bool has_talked(const CallStay& stay, const CallRecord& record);
+
+/// In place of who withheld the number (RFC 3323 §4.1.1.3).
+inline constexpr std::string_view anonymous = "anonymous";
+/// That, or what stands there: others than the person themselves are not told who hides.
+std::string shown_to(std::string_view extension, std::string_view person, const CallRecord& record);
+
 /// A call as one of its people sees it.
 struct SeenCall {
   bool is_outgoing = false;  ///< they placed it, or it went on for their sake

@@ -145,6 +145,15 @@ TEST_F(HistoryTest, AHiddenCallerIsHiddenHoweverTheCallCameToSomebody) {
   EXPECT_EQ(seen("1003").peer, "anonymous");
 }
 
+TEST_F(HistoryTest, WhoHidesAndIsPutThroughIsNoNumberForWhomTheyTalkWith) {
+  caller("transferred", 1'020);
+  rung("1002", "answered", 1'000, 1'080);
+  add({9, "1005", "callee", "transferred", 1'020, 1'080, "answered"}).is_hidden = true;
+  ended("answered", 70'000);
+  EXPECT_EQ(seen("1002").peer, "anonymous");
+  EXPECT_EQ(seen("1005").peer, "1002");
+}
+
 TEST_F(HistoryTest, WhoWasDialledAndHadNoPhoneOpenStillSeesTheCall) {
   caller("offline");
   ended("offline");

@@ -156,6 +156,19 @@ class TransferTest : public testing::Exchange {
     }
     return people;
   }
+  /// Who came or went by a transfer: "1002 from 1001", "1002 to 1003 by 1001".
+  std::vector<std::string> passages() const {
+    std::vector<std::string> told;
+    for (const auto& record : out_.records) {
+      for (const auto& stay : record.stays) {
+        if (!stay.brought_by.empty()) told.push_back(stay.person + " from " + stay.brought_by);
+        if (!stay.sent_to.empty()) {
+          told.push_back(stay.person + " to " + stay.sent_to + " by " + stay.sent_by);
+        }
+      }
+    }
+    return told;
+  }
   std::vector<std::string> outcomes() const {
     std::vector<std::string> outcomes;
     for (const auto& record : out_.records) {
@@ -263,6 +276,7 @@ TEST_F(TransferTest, WhoIsSentOnHearsRingingAndTheTransferorWaitsUntilSomebodyAn
               ElementsAre("1001 placed transferred", "1002 rung transferred"));
   EXPECT_THAT(people(out_.records[1]),
               ElementsAre("1002 transferred answered", "1003 rung answered"));
+  EXPECT_THAT(passages(), ElementsAre("1002 to 1003 by 1001", "1002 from 1001"));
   EXPECT_THAT(left_behind(), ElementsAre());
 }
 
@@ -317,6 +331,7 @@ TEST_P(RefusedTarget, BringsThemBackToWhoSentThemOn) {
   EXPECT_THAT(goodbyes(), ElementsAre("1002"));
   EXPECT_THAT(people(out_.records[1]), ElementsAre("1001 placed answered", "1002 rung transferred",
                                                    "1002 returned answered"));
+  EXPECT_THAT(passages(), ElementsAre("1002 from 1001", "1002 to 1003 by 1001"));
   EXPECT_THAT(left_behind(), ElementsAre());
 }
 
@@ -430,6 +445,7 @@ TEST_P(Attended, TheTwoOthersTalkAndWhoAskedHasDone) {
   EXPECT_THAT(goodbyes(), ElementsAre("1002"));
   EXPECT_THAT(people(out_.records[1]), ElementsAre("1001 placed transferred", "1003 rung answered",
                                                    "1002 transferred answered"));
+  EXPECT_THAT(passages(), ElementsAre("1002 to 1003 by 1001", "1002 from 1001"));
   EXPECT_THAT(left_behind(), ElementsAre());
 }
 
@@ -877,6 +893,9 @@ TEST_F(Introductions, NobodyIsNamedWhoHidesTheirNumber) {
     if (sent.to == flow_of("1003") && !identity(sent).empty()) told = identity(sent);
   }
   EXPECT_EQ(told, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
+  asks(consultation.callee, "BYE");
+  EXPECT_THAT(passages(), ElementsAre("1001 to 1003 by 1002", "1001 from 1002"));
+  EXPECT_TRUE(out_.records.back().stays.back().is_hidden) << "from 1003, for ever";
 }
 
 TEST_F(Introductions, NothingIsSaidInACallThatNobodySentOn) {

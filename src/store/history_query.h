@@ -9,7 +9,8 @@ namespace dering::store {
 /// them, the rest is looked up by key. CROSS JOIN keeps SQLite to that order.
 inline constexpr std::string_view history_query =
     "SELECT r.id, r.call_id, r.caller, r.callee, r.started_at, r.duration_ms, r.outcome,"
-    " r.hides_caller, l.leg, l.person, l.role, l.why, l.began_at, l.ended_at, l.outcome, l.quality"
+    " r.hides_caller, l.leg, l.person, l.role, l.why, l.began_at, l.ended_at, l.outcome, l.quality,"
+    " l.hides, l.brought_by, l.sent_by, l.sent_to"
     " FROM (SELECT DISTINCT call FROM call_legs WHERE person = :whose AND call < :below"
     " ORDER BY call DESC LIMIT :most) AS mine"
     " CROSS JOIN call_records AS r ON r.id = mine.call"

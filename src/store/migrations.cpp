@@ -22,6 +22,7 @@ std::string_view line_quality_sql();
 std::string_view kept_texts_sql();
 std::string_view codecs_of_devices_sql();
 std::string_view forwardings_sql();
+std::string_view stays_and_notices_sql();
 
 namespace {
 
@@ -79,6 +80,7 @@ std::span<const Migration> migrations() {
       Migration{11, "0011_kept_texts.sql", kept_texts_sql()},
       Migration{12, "0012_codecs_of_devices.sql", codecs_of_devices_sql()},
       Migration{13, "0013_forwardings.sql", forwardings_sql()},
+      Migration{14, "0014_stays_and_notices.sql", stays_and_notices_sql()},
   };
   return all;
 }

@@ -96,15 +96,20 @@ struct Store::Impl {
   directory::StoredBinding binding;
   directory::CallRecord record;
   int hides_caller = 0;  ///< of the record, as SOCI binds it
-  directory::CallStay stay;
-  long long place_of_stay = 0;
-  long long leg_of_stay = 0;
-  soci::indicator has_leg = soci::i_null;
+  /// One stay of the record, as SOCI binds it.
+  struct StayRow {
+    directory::CallStay value;
+    long long place = 0;
+    long long leg = 0;
+    soci::indicator has_leg = soci::i_null;
+    std::string quality;
+    int hides = 0;
+  };
+  StayRow stay;
   soci::statement save_binding{sql};
   soci::statement drop_binding{sql};
   soci::statement drop_flow{sql};
   soci::statement save_record{sql};
-  std::string quality_of_stay;
   soci::statement save_stay{sql};           ///< of the record that was inserted last
   std::unique_ptr<People> external_people;  ///< after prepare()
 

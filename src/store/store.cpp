@@ -95,11 +95,14 @@ void Store::Impl::prepare() {
   // The table of stays has no row ids of its own, so the last one is the record's.
   save_stay =
       (sql.prepare << "INSERT INTO call_legs (call, place, leg, person, role, why, began_at,"
-                      " ended_at, outcome, quality) VALUES (last_insert_rowid(), :place, :leg,"
-                      " :person, :role, :why, :began_at, :ended_at, :outcome,"
-                      " :quality)",
-       use(place_of_stay), use(leg_of_stay, has_leg), use(stay.person), use(stay.role),
-       use(stay.why), use(stay.from), use(stay.to), use(stay.outcome), use(quality_of_stay));
+                      " ended_at, outcome, quality, hides, brought_by, sent_by, sent_to)"
+                      " VALUES (last_insert_rowid(), :place, :leg, :person, :role, :why,"
+                      " :began_at, :ended_at, :outcome, :quality, :hides, :brought_by, :sent_by,"
+                      " :sent_to)",
+       use(stay.place), use(stay.leg, stay.has_leg), use(stay.value.person), use(stay.value.role),
+       use(stay.value.why), use(stay.value.from), use(stay.value.to), use(stay.value.outcome),
+       use(stay.quality), use(stay.hides), use(stay.value.brought_by), use(stay.value.sent_by),
+       use(stay.value.sent_to));
   external_people = std::make_unique<People>(sql);
 }
 

@@ -22,14 +22,15 @@ void Store::Impl::write(const SaveCallRecord& save) {
   save_record.execute(true);
   const bool is_new = save_record.get_affected_rows() > 0;
   if (!is_new) return;
-  place_of_stay = 0;
+  stay.place = 0;
   for (directory::CallStay& one : directory::kept_stays(record)) {
-    stay = std::move(one);
-    leg_of_stay = static_cast<long long>(stay.leg);
-    quality_of_stay = stay.quality.text();
-    has_leg = stay.leg == 0 ? soci::i_null : soci::i_ok;
+    stay.value = std::move(one);
+    stay.leg = static_cast<long long>(stay.value.leg);
+    stay.has_leg = stay.value.leg == 0 ? soci::i_null : soci::i_ok;
+    stay.quality = stay.value.quality.text();
+    stay.hides = stay.value.is_hidden ? 1 : 0;
     save_stay.execute(true);
-    ++place_of_stay;
+    ++stay.place;
   }
 }
 
@@ -113,12 +114,15 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
     directory::CallRecord record;
     directory::CallStay stay;
     std::string quality;
-    soci::statement query = (impl_->sql.prepare << history_query, use(whose, "whose"),
-                             use(below, "below"), use(most, "most"), into(id), into(record.call_id),
-                             into(record.caller), into(record.callee), into(record.started_at),
-                             into(record.duration_ms), into(record.outcome), into(hides_caller),
-                             into(leg, has_leg), into(stay.person), into(stay.role), into(stay.why),
-                             into(stay.from), into(stay.to), into(stay.outcome), into(quality));
+    int stay_hides = 0;
+    soci::statement query =
+        (impl_->sql.prepare << history_query, use(whose, "whose"), use(below, "below"),
+         use(most, "most"), into(id), into(record.call_id), into(record.caller),
+         into(record.callee), into(record.started_at), into(record.duration_ms),
+         into(record.outcome), into(hides_caller), into(leg, has_leg), into(stay.person),
+         into(stay.role), into(stay.why), into(stay.from), into(stay.to), into(stay.outcome),
+         into(quality), into(stay_hides), into(stay.brought_by), into(stay.sent_by),
+         into(stay.sent_to));
     query.execute();
     std::vector<KeptCall> calls;
     while (query.fetch()) {
@@ -128,6 +132,7 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
       }
       stay.leg = has_leg == soci::i_ok ? static_cast<std::uint64_t>(leg) : 0;
       stay.quality = directory::LineQuality::from_text(quality);
+      stay.is_hidden = stay_hides != 0;
       calls.back().record.stays.push_back(stay);
     }
     return calls;

@@ -329,6 +329,10 @@ directory::CallRecord hunt(std::string id) {
   directory::CallRecord record = call(std::move(id), "1001", "1002");
   record.stays = {stay(1, "1001", "answered"), stay(2, "1002", "elsewhere"),
                   stay(~std::uint64_t{0}, "1003", "answered")};
+  record.stays.back().is_hidden = true;
+  record.stays.back().brought_by = "1005";
+  record.stays.back().sent_by = "1001";
+  record.stays.back().sent_to = "1006";
   record.stays.front().quality = {"opus", {1'500, 3, 1, 900, 430}, {1'490, 0, 0, 1'200, 441}, 23};
   return record;
 }

@@ -114,6 +114,10 @@ const way = [
     await siti.tab(1);
     await siti.find('[data-testid="recent"]');
   }],
+  ['recent-details', async (siti) => {
+    await siti.page.locator('[data-testid="details"]').first().click();
+    await siti.says('story', /\S/);
+  }],
   ['keypad', async (siti) => {
     await siti.tab(2);
     for (const key of ['1', '0', '0']) await siti.click(`key-${key}`);

@@ -82,8 +82,29 @@ export interface CallRecord {
   /** Whose forwarding brought it to the person, and to whom theirs sent it; from servers that tell. */
   readonly forwarded_by?: Extension | null;
   readonly forwarded_to?: Extension | null;
+  /** Who took part, in the order in which they came, as far as the person may know; from servers that tell. */
+  readonly stays?: readonly Stay[];
   /** How the sound of the person's phone got through; null where the server could not tell. */
   readonly quality?: LineQuality | null;
+}
+
+/** One person's part in a call, all their phones together. Who withheld the number is `anonymous`. */
+export interface Stay {
+  readonly person: Extension;
+  readonly role: 'caller' | 'callee';
+  /** How it came to them: `placed`, `rung`, `transferred`, `picked_up`, `forwarded_busy`… */
+  readonly why: string;
+  /** Unix seconds, within the time for which the person who asks took part. */
+  readonly from: number;
+  readonly to: number;
+  /** What became of it for them; null: it went on when the person who asks had left. */
+  readonly outcome: string | null;
+  readonly talked: boolean;
+  /** Who transferred them into the call, or forwarded it to them. */
+  readonly brought_by: Extension | null;
+  /** Who transferred them out of it, and to whom. */
+  readonly sent_by: Extension | null;
+  readonly sent_to: Extension | null;
 }
 
 export interface Extension {

@@ -18,6 +18,7 @@ test('a number that was called does not stay in the search field', async () => {
     <QueryClientProvider client={new QueryClient()}>
       <LeftPane
         api={api}
+        own="1001"
         people={[]}
         state="ready"
         selected={null}

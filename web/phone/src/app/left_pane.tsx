@@ -3,7 +3,7 @@ import type { Api } from '@dering/api/client';
 import type { Person } from '@dering/api/types';
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type RefObject } from 'react';
+import { useRef, useState, type ComponentProps, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialpad } from '../dialpad/dialpad';
 import { PeopleList } from '../people/people_list';
@@ -19,6 +19,8 @@ type Tab = (typeof tabs)[number];
 
 interface Properties {
   readonly api: Api;
+  /** The extension of who is signed in. */
+  readonly own: string;
   readonly people: readonly Person[];
   readonly state: Shown['state'];
   readonly selected: string | null;
@@ -82,10 +84,9 @@ interface BodyProperties extends Properties {
   readonly query: string;
 }
 
-function Body({ tab, query, api, people, state, selected, ...rest }: BodyProperties) {
+function Body({ tab, query, api, own, people, state, selected, ...rest }: BodyProperties) {
   const { canCall, onSelect, onDial } = rest;
   const { t } = useTranslation();
-  const recent = useQuery({ queryKey: ['calls'], queryFn: api.calls });
   switch (tab) {
     case 'people':
       if (state === 'loading') return null;
@@ -101,9 +102,19 @@ function Body({ tab, query, api, people, state, selected, ...rest }: BodyPropert
         />
       );
     case 'recent':
-      if (recent.isError) return <p className={classes.note}>{t('recent.failed')}</p>;
-      return <RecentList calls={recent.data?.calls ?? []} canCall={canCall} onCall={onDial} />;
+      return <Recent api={api} own={own} canCall={canCall} onCall={onDial} />;
     case 'dialpad':
       return <Dialpad canCall={canCall} onKey={(key) => player.key(key)} onDial={onDial} />;
   }
+}
+
+type RecentProperties = Pick<Properties, 'api'> & Omit<ComponentProps<typeof RecentList>, 'calls'>;
+
+/** Asked for anew each time it is opened: a call that somebody picked up from one is over much later. */
+function Recent({ api, ...rest }: RecentProperties) {
+  const { t } = useTranslation();
+  const recent = useQuery({ queryKey: ['calls'], queryFn: api.calls, staleTime: 0 });
+  if (recent.isPending) return null;
+  if (recent.isError) return <p className={classes.note}>{t('recent.failed')}</p>;
+  return <RecentList calls={recent.data.calls} {...rest} />;
 }

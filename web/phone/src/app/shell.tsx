@@ -80,6 +80,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
       <main className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
         <LeftPane
           api={api}
+          own={me.extension}
           people={others}
           state={page.state}
           selected={selected}

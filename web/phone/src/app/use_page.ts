@@ -119,11 +119,16 @@ function useForwardingNews() {
   };
 }
 
+/** A call's line is kept a moment after its goodbye. */
+const recordMilliseconds = 500;
+
 /** With each call that is over the history has a new line. */
 function useNewHistory(id: string | undefined): void {
   const client = useQueryClient();
   useEffect(() => {
     if (id === undefined) return undefined;
-    return () => void client.invalidateQueries({ queryKey: ['calls'] });
+    return () => {
+      setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), recordMilliseconds);
+    };
   }, [id, client]);
 }

@@ -29,7 +29,7 @@ test('each call says what became of it', async () => {
     of('8', 'out', 'refused'),
     { ...of('9', 'in', 'transferred'), duration_ms: 61_000, transferred: true },
   ];
-  await draw(<RecentList calls={calls} canCall onCall={() => {}} />);
+  await draw(<RecentList calls={calls} own="1001" canCall onCall={() => {}} />);
   const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
   const words = ['Busy', 'The phones did not fit', 'Missed', 'Declined by you', 'Not answered'];
   words.push(
@@ -53,7 +53,7 @@ test('the echo test is called by its name, like everywhere else', async () => {
     outcome: 'answered',
     transferred: false,
   } as const;
-  await draw(<RecentList calls={[call]} canCall onCall={() => {}} />);
+  await draw(<RecentList calls={[call]} own="1001" canCall onCall={() => {}} />);
   expect(screen.getByTestId('recent').textContent).toContain('Echo test');
   expect(screen.getByRole('button', { name: 'Call Echo test' })).toBeTruthy();
 });
@@ -70,7 +70,7 @@ test('who withheld the number has no name and cannot be called back', async () =
     outcome: 'no_answer',
     transferred: false,
   } as const;
-  await draw(<RecentList calls={[call]} canCall onCall={() => {}} />);
+  await draw(<RecentList calls={[call]} own="1001" canCall onCall={() => {}} />);
   expect(screen.getByTestId('recent').textContent).toContain('Nomor disembunyikan');
   expect(screen.queryByRole('button')).toBeNull();
 });

@@ -23,6 +23,7 @@ const paths = {
   clock: 'M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 4v4.3l2.8 1.7',
   close: 'M6 6l12 12M18 6 6 18',
   back: 'M14.5 5.5 8 12l6.5 6.5',
+  down: 'M6 9.5l6 6 6-6',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   incoming: 'M18 6 7 17M7 8.5V17h8.5',
   outgoing: 'M6 18 17 7M8.5 7H17v8.5',
