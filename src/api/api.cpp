@@ -64,7 +64,8 @@ Parts::Parts(Settings with, const Surroundings& around)
       refusals(hub, around.records),
       gate(hub, outlets, around.random),
       logout(outlets, around.random),
-      phone(settings, around.records, hub),
+      pickups(hub, around.forwardings),
+      phone(settings, around.records, hub, pickups),
       devices(settings, around.records, outlets, around.random),
       accounts(
           settings, around.accounts,
@@ -217,6 +218,10 @@ void Api::on_presence(std::string_view extension, directory::Presence presence) 
 
 void Api::on_line(const directory::LineChanged& line) {
   impl_->parts().hub.on_line(line);
+}
+
+void Api::on_ringing(const directory::RingingChanged& change) {
+  impl_->parts().pickups.on_ringing(change);
 }
 
 void Api::on_forwarding(const directory::ForwardingChanged& changed) {

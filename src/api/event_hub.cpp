@@ -82,6 +82,7 @@ void EventHub::open(const identity::TokenClaims& claims, std::shared_ptr<net::Ev
   readers_.push_back({.issuer = claims.issuer,
                       .subject = claims.subject,
                       .sid = claims.sid,
+                      .user = directory_->by_subject(claims.issuer, claims.subject),
                       .issued_at = claims.issued_at,
                       .stream = std::move(stream),
                       .closes_at = closes_at});
@@ -111,8 +112,14 @@ void EventHub::send_to(std::string_view extension, std::string_view event, std::
   const User* user = directory_->by_extension(extension);
   if (!user) return;
   std::erase_if(readers_, [&](const Reader& reader) {
-    const bool is_theirs = reader.subject == user->subject && reader.issuer == user->issuer;
-    return is_theirs && !reader.stream->send(event, data);
+    return reader.user == user && !reader.stream->send(event, data);
+  });
+}
+
+void EventHub::send_where(const std::function<bool(const User&)>& is_meant, std::string_view event,
+                          std::string_view data) {
+  std::erase_if(readers_, [&](const Reader& reader) {
+    return reader.user && is_meant(*reader.user) && !reader.stream->send(event, data);
   });
 }
 
@@ -121,9 +128,10 @@ void EventHub::on_directory_changed(directory::DirectorySnapshot snapshot) {
   page_ = {};
   std::erase_if(presence_,
                 [&](const auto& entry) { return !directory_->by_extension(entry.first); });
-  close_if(
-      [&](const Reader& reader) { return !directory_->by_subject(reader.issuer, reader.subject); },
-      "session", has_ended);
+  for (Reader& reader : readers_) {
+    reader.user = directory_->by_subject(reader.issuer, reader.subject);
+  }
+  close_if([](const Reader& reader) { return !reader.user; }, "session", has_ended);
   tell_changes(*before);
 }
 

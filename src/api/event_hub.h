@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,7 +48,10 @@ class EventHub {
   void on_presence(std::string_view extension, directory::Presence presence);
   /// To the pages of that person alone.
   void send_to(std::string_view extension, std::string_view event, std::string_view data);
-  /// The same.
+  /// To the pages of everybody for whom `is_meant` is true.
+  void send_where(const std::function<bool(const directory::User&)>& is_meant,
+                  std::string_view event, std::string_view data);
+  /// To the pages of that person alone.
   void on_line(const directory::LineChanged& line);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   /// Ends the streams that came from what has signed out. Other streams of that user, whose tokens
@@ -66,6 +70,7 @@ class EventHub {
     std::string issuer;
     std::string subject;
     std::string sid;
+    const directory::User* user = nullptr;  ///< of the directory of now; null: not there yet
     std::int64_t issued_at = 0;
     std::shared_ptr<net::EventStream> stream;
     UnixSeconds closes_at;

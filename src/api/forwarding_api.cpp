@@ -36,6 +36,7 @@ object json_of(std::string_view extension, const Forwarding& forwarding) {
   }
   json["ring_seconds"] = forwarding.ring_seconds;
   json["do_not_disturb"] = forwarding.do_not_disturb;
+  json["pickup_notices"] = forwarding.pickup_notices;
   return json;
 }
 
@@ -46,8 +47,8 @@ HttpResponse not_there() {
 HttpResponse unreadable() {
   return problem(422,
                  "always, busy, no_answer and unreachable are an extension as text or null, "
-                 "ring_seconds is a number, do_not_disturb true or false, extension a text; "
-                 "nothing else is known.");
+                 "ring_seconds is a number, do_not_disturb and pickup_notices true or false, "
+                 "extension a text; nothing else is known.");
 }
 
 /// False if it is not named so, or is something else.
@@ -64,6 +65,10 @@ bool take_target(std::string_view name, const boost::json::value& value, Forward
 bool take_other(std::string_view name, const boost::json::value& value, ForwardingChange& change) {
   if (name == "do_not_disturb" && value.is_bool()) {
     change.do_not_disturb = value.get_bool();
+    return true;
+  }
+  if (name == "pickup_notices" && value.is_bool()) {
+    change.pickup_notices = value.get_bool();
     return true;
   }
   if (name != "ring_seconds" || !value.is_int64()) return false;

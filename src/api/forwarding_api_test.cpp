@@ -32,7 +32,7 @@ class ForwardingApiTest : public World {
 TEST_F(ForwardingApiTest, NothingIsSetAtFirst) {
   EXPECT_EQ(shown_to(ayu),
             R"({"extension":"1001","always":null,"busy":null,"no_answer":null,"unreachable":null,)"
-            R"("ring_seconds":20,"do_not_disturb":false})");
+            R"("ring_seconds":20,"do_not_disturb":false,"pickup_notices":true})");
 }
 
 TEST_F(ForwardingApiTest, WhatIsNamedChangesAndIsKept) {
@@ -81,6 +81,14 @@ TEST_F(ForwardingApiTest, WhatCannotBeIsRefusedWithASentence) {
     EXPECT_EQ(change_as(ayu, bad).status, 422) << bad;
   }
   EXPECT_TRUE(store->load_forwardings()->all.empty());
+}
+
+TEST_F(ForwardingApiTest, NoticesOfWhatRingsAtColleaguesAreOnUntilSwitchedOff) {
+  EXPECT_THAT(shown_to(ayu), HasSubstr(R"("pickup_notices":true)"));
+  EXPECT_EQ(change_as(ayu, R"({"pickup_notices":false})").status, 200);
+  EXPECT_THAT(shown_to(ayu), HasSubstr(R"("pickup_notices":false)"));
+  EXPECT_THAT(shown_to(budi), HasSubstr(R"("pickup_notices":true)"));
+  EXPECT_EQ(change_as(ayu, R"({"pickup_notices":0})").status, 422);
 }
 
 TEST_F(ForwardingApiTest, AStormOfChangesIsAnswered429) {

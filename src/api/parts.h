@@ -10,6 +10,7 @@
 #include "api/oidc/provider.h"
 #include "api/outlets.h"
 #include "api/phone_api.h"
+#include "api/pickup_notices.h"
 #include "api/recording_api.h"
 #include "api/refusal_api.h"
 #include "api/settings.h"
@@ -36,6 +37,7 @@ struct Parts {
   RefusalApi refusals;
   Gate gate;
   Logout logout;
+  PickupNotices pickups;
   PhoneApi phone;
   DeviceApi devices;
   AccountApi accounts;

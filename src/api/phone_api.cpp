@@ -206,6 +206,7 @@ Answer PhoneApi::events(const Exchange& exchange) {
   }
   hub_.open(exchange.claims, exchange.reply->open_event_stream(),
             UnixSeconds(exchange.claims.expires_at) + stream_grace);
+  pickups_.tell(*exchange.user);
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 
 #include "api/event_hub.h"
 #include "api/exchange.h"
+#include "api/pickup_notices.h"
 #include "api/settings.h"
 #include "base/log_gate.h"
 #include "directory/records.h"
@@ -13,8 +14,9 @@ namespace dering::api {
 /// /api/v1 speaks of the user whose token came with the request. Worker thread.
 class PhoneApi {
  public:
-  PhoneApi(const Settings& settings, directory::Records& records, EventHub& hub)
-      : settings_(settings), records_(records), hub_(hub) {}
+  PhoneApi(const Settings& settings, directory::Records& records, EventHub& hub,
+           const PickupNotices& pickups)
+      : settings_(settings), records_(records), hub_(hub), pickups_(pickups) {}
 
   Answer config(const Exchange& exchange) const;
   Answer me(const Exchange& exchange) const;
@@ -29,6 +31,7 @@ class PhoneApi {
   const Settings& settings_;
   directory::Records& records_;
   EventHub& hub_;
+  const PickupNotices& pickups_;
   LogGate store_line_;
 };
 

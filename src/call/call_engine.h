@@ -93,6 +93,8 @@ class CallEngine {
   std::vector<std::string> awaited_people() const { return legs_.users.awaited(); }
   /// The leg that rings there for longest; zero: none does.
   LegId ringing_at(std::string_view extension) const;
+  /// Who calls at that leg, or was sent on to it; null if nobody does.
+  const Party* caller_at(LegId leg) const;
   std::size_t call_count() const { return calls_.size(); }
   std::size_t leg_count() const { return legs_.size(); }
   void list(TableSizes& out) const;

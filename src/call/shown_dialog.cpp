@@ -44,11 +44,16 @@ Party CallEngine::other_than(const Leg& leg) const {
   const Call* call = find(leg.call());
   if (!call) return {};
   if (leg.role() == Leg::Role::caller) return {call->dialled(), {}};
-  for (const LegId id : call->legs()) {
-    const Leg* other = legs_.find(id);
-    if (other && other->role() == Leg::Role::caller) return other->party();
-  }
-  return {};
+  const Party* caller = caller_at(leg.id());
+  return caller ? *caller : Party();
+}
+
+const Party* CallEngine::caller_at(LegId id) const {
+  const Leg* leg = legs_.find(id);
+  const Call* call = leg ? find(leg->call()) : nullptr;
+  if (!call || call->legs().empty()) return nullptr;
+  const Leg* first = legs_.find(call->legs().front());
+  return first && first != leg ? &first->party() : nullptr;
 }
 
 }  // namespace dering::call

@@ -85,6 +85,11 @@ const DeviceCredential* Directory::device(std::string_view username) const {
   return find(by_device_, username, devices_);
 }
 
+bool may_pick_up(const User& who, const User& whose) {
+  if (who.extension == whose.extension) return true;
+  return !who.unit.empty() && who.unit == whose.unit;
+}
+
 std::string_view name_of(Presence presence) {
   switch (presence) {
     case Presence::offline:

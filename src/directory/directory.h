@@ -67,6 +67,9 @@ class Directory {
   std::unordered_map<std::string_view, std::size_t> by_device_;
 };
 
+/// Colleagues of one unit pick up each other's calls, and everybody their own.
+bool may_pick_up(const User& who, const User& whose);
+
 using DirectorySnapshot = std::shared_ptr<const Directory>;
 
 /// What others see of an extension.

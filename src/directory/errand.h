@@ -58,7 +58,13 @@ struct LineChanged {
   Whose whose{};
   bool is_weak = false;
 };
+/// To whoever may pick it up: a call rings at somebody, or none does any more.
+struct RingingChanged {
+  std::string extension;  ///< at whom
+  bool rings = false;
+  std::string caller{};  ///< extension; empty for who hides
+};
 /// To the event streams of the API.
-using PageNews = std::variant<PresenceChanged, LineChanged>;
+using PageNews = std::variant<PresenceChanged, LineChanged, RingingChanged>;
 
 }  // namespace dering::directory

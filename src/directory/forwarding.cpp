@@ -53,6 +53,7 @@ Forwarding changed(Forwarding forwarding, const ForwardingChange& change) {
   if (change.unreachable) forwarding.unreachable = *change.unreachable;
   if (change.ring_seconds) forwarding.ring_seconds = *change.ring_seconds;
   if (change.do_not_disturb) forwarding.do_not_disturb = *change.do_not_disturb;
+  if (change.pickup_notices) forwarding.pickup_notices = *change.pickup_notices;
   return forwarding;
 }
 

@@ -30,6 +30,7 @@ struct Forwarding {
   std::string unreachable{};
   unsigned ring_seconds = 20;   ///< how long their phones ring before no_answer
   bool do_not_disturb = false;  ///< their phones ring for nobody
+  bool pickup_notices = true;   ///< their pages tell what they could pick up
 
   const std::string& target(ForwardingCase when) const;
   /// Anything but the default.
@@ -47,6 +48,7 @@ struct ForwardingChange {
   std::optional<std::string> unreachable{};
   std::optional<unsigned> ring_seconds{};
   std::optional<bool> do_not_disturb{};
+  std::optional<bool> pickup_notices{};
 
   std::optional<std::string>& target(ForwardingCase when);
   bool operator==(const ForwardingChange&) const = default;

@@ -24,7 +24,8 @@ TEST_F(ForwardingBookTest, KeepsAllThatIsSaidForTheNextStart) {
                                   .no_answer = "1004",
                                   .unreachable = "1005",
                                   .ring_seconds = 45,
-                                  .do_not_disturb = true};
+                                  .do_not_disturb = true,
+                                  .pickup_notices = false};
   {
     auto first = book();
     first.change("1001", {.always = all.always,
@@ -32,7 +33,8 @@ TEST_F(ForwardingBookTest, KeepsAllThatIsSaidForTheNextStart) {
                           .no_answer = all.no_answer,
                           .unreachable = all.unreachable,
                           .ring_seconds = all.ring_seconds,
-                          .do_not_disturb = true});
+                          .do_not_disturb = true,
+                          .pickup_notices = false});
     first.change("1006", {.busy = "1001"});
   }
   auto second = book();

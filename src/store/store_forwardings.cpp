@@ -19,23 +19,25 @@ struct Row {
   Forwarding forwarding;
   int ring_seconds = 0;
   int is_quiet = 0;
+  int has_notices = 1;
 
   directory::ForwardingChanged value() const {
     directory::ForwardingChanged whole{extension, forwarding};
     whole.forwarding.ring_seconds = static_cast<unsigned>(ring_seconds);
     whole.forwarding.do_not_disturb = is_quiet != 0;
+    whole.forwarding.pickup_notices = has_notices != 0;
     return whole;
   }
 };
 constexpr std::string_view columns =
-    "SELECT extension, always, busy, no_answer, unreachable, ring_seconds, do_not_disturb"
-    " FROM forwardings ";
+    "SELECT extension, always, busy, no_answer, unreachable, ring_seconds, do_not_disturb,"
+    " pickup_notices FROM forwardings ";
 
 template <class Prepared>
 auto reading(Prepared&& prepared, Row& row) {
   Forwarding& it = row.forwarding;
   return (prepared, into(row.extension), into(it.always), into(it.busy), into(it.no_answer),
-          into(it.unreachable), into(row.ring_seconds), into(row.is_quiet));
+          into(it.unreachable), into(row.ring_seconds), into(row.is_quiet), into(row.has_notices));
 }
 
 }  // namespace
@@ -52,11 +54,12 @@ void Store::Impl::write(const ChangeForwarding& it) {
   if (!now.is_set()) return;
   const auto ring_seconds = static_cast<int>(now.ring_seconds);
   const int is_quiet = now.do_not_disturb ? 1 : 0;
+  const int has_notices = now.pickup_notices ? 1 : 0;
   sql << "INSERT INTO forwardings (extension, always, busy, no_answer, unreachable, ring_seconds,"
-         " do_not_disturb) VALUES (:extension, :always, :busy, :no_answer, :unreachable,"
-         " :ring_seconds, :do_not_disturb)",
+         " do_not_disturb, pickup_notices) VALUES (:extension, :always, :busy, :no_answer,"
+         " :unreachable, :ring_seconds, :do_not_disturb, :pickup_notices)",
       use(it.extension), use(now.always), use(now.busy), use(now.no_answer), use(now.unreachable),
-      use(ring_seconds), use(is_quiet);
+      use(ring_seconds), use(is_quiet), use(has_notices);
 }
 
 Stored<directory::ForwardingsKept> Store::load_forwardings() {

@@ -62,7 +62,7 @@ bool HouseSights::may_pick_up(std::string_view who, std::string_view whose) cons
   if (who == whose) return true;
   const directory::User* one = directory_->by_extension(who);
   const directory::User* other = directory_->by_extension(whose);
-  return one && other && !one->unit.empty() && one->unit == other->unit;
+  return one && other && directory::may_pick_up(*one, *other);
 }
 
 sip::PresenceInfo::State HouseSights::presence_of(std::string_view extension) const {

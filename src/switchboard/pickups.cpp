@@ -48,4 +48,19 @@ call::LegId Switchboard::ringing_for(std::string_view caller, std::string_view e
   return {};
 }
 
+void Switchboard::tell_ringing(const std::string& extension, Outbox& out) {
+  const call::LegId leg = calls_.ringing_at(extension);
+  const directory::User* callee = leg ? directory_->by_extension(extension) : nullptr;
+  const call::Party* caller = callee ? calls_.caller_at(leg) : nullptr;
+  // Where there is no unit nobody else could pick it up.
+  if (!caller || callee->unit.empty()) {
+    if (ringing_.remove(extension)) out.emplace_back(directory::RingingChanged{extension});
+    return;
+  }
+  const std::string_view shown =
+      caller->is_hidden ? std::string_view() : std::string_view(caller->extension);
+  if (!ringing_.put(extension, shown)) return;
+  out.emplace_back(directory::RingingChanged{extension, true, std::string(shown)});
+}
+
 }  // namespace dering::switchboard

@@ -16,6 +16,7 @@ using sip::Method;
 using sip::testing::answer_text;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::RequestText;
 using testing::Sent;
 
@@ -36,6 +37,14 @@ class Pickups : public testing::DeskWorld {
     receive(phone(callee), answer_text(rung.message, 180, "callee", "<sip:x@192.0.2.2:5060>"));
     out.clear();
     return {std::move(caller), std::move(rung)};
+  }
+  /// "1102 from 1105", "1102 no more"
+  std::vector<std::string> told_ringing() {
+    std::vector<std::string> told;
+    for (const auto& it : all<directory::RingingChanged>()) {
+      told.push_back(it.extension + (it.rings ? " from " + it.caller : " no more"));
+    }
+    return told;
   }
   int last_status(const sip::Flow& to) {
     int status = 0;
@@ -172,6 +181,45 @@ TEST_F(Pickups, ACallIsTakenOverFromAnotherPhoneOfOnesOwnAndFromNobodyElse) {
   ASSERT_EQ(bye.size(), 1U);
   EXPECT_EQ(bye[0].to, phone(1)) << "the phone it was taken from";
   EXPECT_EQ(switchboard.counts().calls, 1U);
+}
+
+TEST_F(Pickups, WhatRingsIsToldOnceAndItsEndWhoeverTakesIt) {
+  for (const char* code : {"**1102", ""}) {
+    RequestText caller = dials(5, "1102");
+    const Sent rung = take(Method::invite);
+    EXPECT_THAT(told_ringing(), IsEmpty()) << "no phone rings yet";
+    for (int i = 0; i < 2; ++i) {
+      receive(phone(2), answer_text(rung.message, 180, "callee", "<sip:x@192.0.2.2:5060>"));
+    }
+    EXPECT_THAT(told_ringing(), ElementsAre("1102 from 1105"));
+    out.clear();
+    if (*code != '\0') {
+      dials(1, code);
+    } else {
+      receive(phone(2), answer_text(rung.message, 486, "callee"));
+    }
+    EXPECT_THAT(told_ringing(), ElementsAre("1102 no more"));
+    feed(EndAllCalls{});
+    wait(120s);
+    out.clear();
+  }
+}
+
+TEST_F(Pickups, WhatRingsWhereNobodyElseCouldPickItUpIsToldToNobody) {
+  dials(1, "1104");
+  const Sent rung = take(Method::invite);
+  receive(phone(4), answer_text(rung.message, 180, "callee", "<sip:x@192.0.2.4:5060>"));
+  receive(phone(4), answer_text(rung.message, 486, "callee"));
+  EXPECT_THAT(all<directory::RingingChanged>(), IsEmpty());
+}
+
+TEST_F(Pickups, WhoHidesIsNamedInNoNotice) {
+  RequestText text = invite(5, "sip:1102@dering");
+  text.more = "Privacy: id\r\n";
+  ask(phone(5), std::move(text), 5);
+  const Sent rung = take(Method::invite);
+  receive(phone(2), answer_text(rung.message, 180, "callee", "<sip:x@192.0.2.2:5060>"));
+  EXPECT_THAT(told_ringing(), ElementsAre("1102 from "));
 }
 
 TEST_F(Pickups, TheRecordSaysWhoTookItAndWhoWasRung) {

@@ -80,6 +80,7 @@ TableSizes Switchboard::tables() const {
   subscriptions_.list(sizes);
   texts_.list(sizes);
   sizes.insert(sizes.end(), {{"presence", presence_.size()},
+                             {"people who are rung", ringing_.size()},
                              {"dismissed connections", dismissed_.size()},
                              {"connections kept for calls", kept_.size()},
                              {"probes under way", probes_.size()}});
@@ -329,6 +330,7 @@ void Switchboard::carry_out_calls(Instant now, Outbox& out) {
   call_out_.touched.erase(repeated.begin(), repeated.end());
   for (const std::string& extension : call_out_.touched) {
     tell_presence(extension, now, out);
+    tell_ringing(extension, out);
     subscriptions_.on_changed(extension, EventPackage::dialog, now);
   }
   call_out_.commands.clear();

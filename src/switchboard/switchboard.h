@@ -38,6 +38,7 @@
 #include "switchboard/message_post.h"
 #include "switchboard/objection.h"
 #include "switchboard/presence_board.h"
+#include "switchboard/ringing_board.h"
 #include "switchboard/settings.h"
 #include "switchboard/subscription_table.h"
 
@@ -162,6 +163,8 @@ class Switchboard {
   void carry_out_registrar(Instant now, Outbox& out);
   void carry_out_calls(Instant now, Outbox& out);
   void carry_out_texts(Outbox& out);
+  /// Colleagues who may pick it up learn what rings there now, and nobody else.
+  void tell_ringing(const std::string& extension, Outbox& out);
   void tell_presence(const std::string& extension, Instant now, Outbox& out);
   /// Calls that wait for a phone of this user, or ring, learn which can be reached.
   void tell_contacts(const std::string& extension, call::Turn& it);
@@ -248,6 +251,7 @@ class Switchboard {
   call::Media media_;
   call::CallEngine calls_;
   PresenceBoard presence_;
+  RingingBoard ringing_;
   ForwardingBoard forwardings_;
   HouseSights sights_{settings_, calls_, presence_, directory_};
   SubscriptionTable subscriptions_;

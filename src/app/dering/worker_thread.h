@@ -74,6 +74,7 @@ class WorkerThread {
   void read_mail();
   void tell_pages(const directory::PresenceChanged& it);
   void tell_pages(const directory::LineChanged& it);
+  void tell_pages(const directory::RingingChanged& it);
   void take(directory::Errand& errand);
   void tell_forwarding(const directory::ForwardingChanged& changed);
   void take(WorkerNews& news);

@@ -15,6 +15,7 @@ function listener(): { [K in keyof EventListener]: ReturnType<typeof vi.fn<Event
     onReady: vi.fn<EventListener['onReady']>(),
     onPresence: vi.fn<EventListener['onPresence']>(),
     onLine: vi.fn<EventListener['onLine']>(),
+    onPickup: vi.fn<EventListener['onPickup']>(),
     onForwarding: vi.fn<EventListener['onForwarding']>(),
     onPerson: vi.fn<EventListener['onPerson']>(),
     onPersonGone: vi.fn<EventListener['onPersonGone']>(),
@@ -37,6 +38,7 @@ test('the stream is read with the bearer token, and its events are told apart', 
     'event: person-gone\ndata: {"extension":"1003"}\n\n' +
     'event: presence\ndata: {"extension":"1002","presence":"in_call"}\n\n' +
     'event: line\ndata: {"whose":"theirs","weak":true}\n\n' +
+    'event: pickup\ndata: {"extension":"1002","rings":true,"caller":null}\n\n' +
     'event: of-a-newer-server\ndata: {}\n\n' +
     'event: session\ndata: {"state":"refresh"}\n\n';
   const request = vi.fn((_path: string, _init: RequestInit) => Promise.resolve(new Response(body)));
@@ -51,6 +53,7 @@ test('the stream is read with the bearer token, and its events are told apart', 
   expect(told.onPersonGone).toHaveBeenCalledWith({ extension: '1003' });
   expect(told.onPresence).toHaveBeenCalledWith({ extension: '1002', presence: 'in_call' });
   expect(told.onLine).toHaveBeenCalledWith({ whose: 'theirs', weak: true });
+  expect(told.onPickup).toHaveBeenCalledWith({ extension: '1002', rings: true, caller: null });
   expect(told.onSession).toHaveBeenCalledWith({ state: 'refresh' });
 });
 

@@ -6,6 +6,7 @@ import type {
   LineChange,
   Person,
   PersonGone,
+  Pickup,
   PresenceChange,
   SessionChange,
 } from './types';
@@ -15,6 +16,8 @@ export interface EventListener {
   onReady(): void;
   onPresence(change: PresenceChange): void;
   onLine(change: LineChange): void;
+  /** What the person could pick up from now on. */
+  onPickup(pickup: Pickup): void;
   /** Where the person's own calls go from now on. */
   onForwarding(forwarding: Forwarding): void;
   /** Somebody is new, or has another name or unit. */
@@ -95,6 +98,8 @@ function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
       return listener.onPersonGone(JSON.parse(data) as PersonGone);
     case 'line':
       return listener.onLine(JSON.parse(data) as LineChange);
+    case 'pickup':
+      return listener.onPickup(JSON.parse(data) as Pickup);
     case 'forwarding':
       return listener.onForwarding(JSON.parse(data) as Forwarding);
     case 'session':

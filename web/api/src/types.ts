@@ -42,6 +42,14 @@ export interface SessionChange {
   readonly state: 'ended' | 'refresh';
 }
 
+/** A call that one may pick up rings at somebody of one's unit, or none does there any more. */
+export interface Pickup {
+  readonly extension: string;
+  readonly rings: boolean;
+  /** Null for who withholds the number. */
+  readonly caller: Extension | null;
+}
+
 /** How the sound of one's conversation gets through, as the server measures it, has changed. */
 export interface LineChange {
   readonly whose: 'ours' | 'theirs';
@@ -57,6 +65,8 @@ export interface Forwarding extends Readonly<Record<ForwardingCase, string | nul
   /** How long their own phones ring before `no_answer`. */
   readonly ring_seconds: number;
   readonly do_not_disturb: boolean;
+  /** The person's pages tell what they could pick up; from servers that do. */
+  readonly pickup_notices?: boolean;
 }
 
 /** What is named changes, all else stays. Only an administrator may name somebody else. */

@@ -115,7 +115,14 @@ export class MockApi {
   #forwardingOf(extension) {
     const none = { always: null, busy: null, no_answer: null, unreachable: null };
     const kept = this.forwardings.get(extension);
-    return { extension, ...none, ring_seconds: 20, do_not_disturb: false, ...kept };
+    return {
+      extension,
+      ...none,
+      ring_seconds: 20,
+      do_not_disturb: false,
+      pickup_notices: true,
+      ...kept,
+    };
   }
 
   /** Also from outside: as if somebody had dialled a code. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import { followEvents, type EventListener } from '@dering/api/event_stream';
-import type { Forwarding, LineChange, SessionChange } from '@dering/api/types';
+import type { Forwarding, LineChange, Pickup, SessionChange } from '@dering/api/types';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
 
@@ -14,6 +14,8 @@ interface Properties {
   readonly onLine?: (change: LineChange) => void;
   /** Where one's own calls go; null: it may have changed meanwhile. */
   readonly onForwarding?: (forwarding: Forwarding | null) => void;
+  /** What rings at colleagues; null: what was told of it before counts no more. */
+  readonly onPickup?: (pickup: Pickup | null) => void;
 }
 
 /** Everybody, live; and what the same stream says about this sign-in. */
@@ -31,11 +33,13 @@ export function useDirectory(properties: Properties): Shown {
       onReady: () => {
         live.load();
         tell.current.onForwarding?.(null);
+        tell.current.onPickup?.(null);
       },
       onPerson: (person) => live.change({ kind: 'person', person }),
       onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
       onPresence: (change) => live.change({ kind: 'presence', ...change }),
       onLine: (change) => tell.current.onLine?.(change),
+      onPickup: (pickup) => tell.current.onPickup?.(pickup),
       onForwarding: (forwarding) => tell.current.onForwarding?.(forwarding),
       onSession: (change) => {
         const { signal } = stop;

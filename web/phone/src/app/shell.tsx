@@ -15,6 +15,7 @@ import { TransferDialog } from '../call/transfer_dialog';
 import { ForwardingBanner } from './forwarding_banner';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
+import { PickupNotice } from './pickup_notice';
 import { RefusalBanner } from './refusal_banner';
 import { RightPane } from './right_pane';
 import classes from './shell.module.css';
@@ -106,14 +107,14 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           {place !== null && <Settings place={place} {...settings} />}
         </RightPane>
       </main>
-      <Calls page={page} people={others} onShow={() => select(null)} />
+      <Calls api={api} me={me} page={page} people={others} onShow={() => select(null)} />
       <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
       <Announcer />
     </div>
   );
 }
 
-interface CallsProperties {
+interface CallsProperties extends Pick<Properties, 'api' | 'me'> {
   readonly page: ReturnType<typeof usePage>;
   /** Whom a call can be sent on to. */
   readonly people: readonly Person[];
@@ -121,11 +122,20 @@ interface CallsProperties {
 }
 
 /** What goes on, at the foot of every page, and what asks for an answer. */
-function Calls({ page, people, onShow }: CallsProperties) {
-  const { phone, call, keypad, transfer } = page;
+function Calls({ api, me, page, people, onShow }: CallsProperties) {
+  const { phone, call, keypad, transfer, pickups } = page;
   const active = activeCall(call);
   return (
     <>
+      <PickupNotice
+        api={api}
+        me={me}
+        byNumber={page.byNumber}
+        ringing={pickups.ringing}
+        canCall={page.canCall}
+        onPickUp={page.dial}
+        onHide={pickups.hide}
+      />
       {phone.other !== null && <OtherBar key={phone.other.id} front={call} other={phone.other} />}
       {active !== null && (
         <CallBar

@@ -12,6 +12,7 @@ import { useLatest } from '../shared/use_latest';
 import { player } from '../sound/player';
 import { useDirectory } from './directory';
 import type { Place } from '../settings/settings_page';
+import { usePickups } from './pickups';
 import { useRinging } from './ringing';
 import { useShortcuts } from './shortcuts';
 import { useTune } from './tune';
@@ -29,12 +30,14 @@ export function usePage({ api, isLive, onSession }: Properties) {
   const phone = usePhone((whole) => whole);
   const { link, call, over } = phone;
   const tune = useTune();
+  const pickups = usePickups();
   const { people, state } = useDirectory({
     api,
     isLive,
     onSession,
     onLine: ({ whose, weak }) => telephone.quality.hear(whose, weak),
     onForwarding: useForwardingNews(),
+    onPickup: pickups.hear,
   });
   const [selected, show] = useState<string | null>(null);
   const [place, open] = useState<Place | null>(null);
@@ -74,7 +77,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
   useNewHistory(phone.other?.id);
 
   const canCall = link === 'ready' && hasRoom(phone);
-  const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer };
+  const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer, pickups };
   const side = { selected, select, place, open, dismiss: () => telephone.dismiss() };
   return { ...calls, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
 }

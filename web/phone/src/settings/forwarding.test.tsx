@@ -70,6 +70,18 @@ describe('call forwarding', () => {
     await vi.waitFor(() => expect(screen.queryByTestId('off-no_answer')).toBeNull());
   });
 
+  test('notices of what rings at colleagues are a switch, where the server has them', async () => {
+    kept = { ...none, pickup_notices: true };
+    await open('forwarding');
+    await user.click(await screen.findByRole('switch', { name: /rings at colleagues/ }));
+    expect(wishes()).toEqual([{ pickup_notices: false }]);
+    cleanup();
+    kept = none;
+    await open('forwarding');
+    await screen.findByTestId('do-not-disturb');
+    expect(screen.queryByTestId('pickup-notices')).toBeNull();
+  });
+
   test('do not disturb is a switch', async () => {
     await open('forwarding');
     const toggle = await screen.findByRole('switch', { name: /Do not disturb/ });

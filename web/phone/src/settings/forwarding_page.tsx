@@ -77,6 +77,18 @@ function Settings({ api, extension, isOwn, people }: SettingsProperties) {
       {forwardingCases.map((when) => (
         <Case key={when} when={when} forwarding={forwarding} people={people} onSet={set} />
       ))}
+      {forwarding.pickup_notices !== undefined && (
+        <div className={classes.card}>
+          <Switch
+            size="md"
+            label={t('forwarding.pickupNotices')}
+            description={t('forwarding.pickupNoticesHint')}
+            checked={forwarding.pickup_notices}
+            onChange={(event) => set({ pickup_notices: event.currentTarget.checked })}
+            data-testid="pickup-notices"
+          />
+        </div>
+      )}
       <p className={classes.dimmed}>{t('forwarding.codes')}</p>
     </>
   );
