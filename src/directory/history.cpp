@@ -76,11 +76,21 @@ std::vector<CallStay> bounded(std::vector<CallStay> stays, const CallRecord& rec
 
 using Stays = std::vector<const CallStay*>;
 
+/// They met in the door: a transfer brought one of them in as it let the other one out. Times are
+/// whole seconds, so those alone do not tell it.
+bool took_turns(const CallStay& one, const CallStay& other) {
+  const auto follows = [](const CallStay& later, const CallStay& earlier) {
+    return later.why == transferred && earlier.outcome == transferred && later.from >= earlier.to;
+  };
+  return follows(one, other) || follows(other, one);
+}
+
 const CallStay* longest_together(const Stays& mine, const Stays& others) {
   const CallStay* found = nullptr;
   std::int64_t longest = 0;
   for (const CallStay* other : others) {
     for (const CallStay* own : mine) {
+      if (took_turns(*own, *other)) continue;
       const std::int64_t together = std::min(own->to, other->to) - std::max(own->from, other->from);
       if (found && together <= longest) continue;
       found = other;

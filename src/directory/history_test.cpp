@@ -134,6 +134,15 @@ TEST_F(HistoryTest, WhoIsPutThroughIntoACallHasTheirOwnTimeInIt) {
       << "with whom they talked the longest";
 }
 
+TEST_F(HistoryTest, WhoseSecondIsShortTalkedWithTheOneWhoStayedAndNotWithWhosePlaceTheyTook) {
+  caller("transferred", 1'010);
+  rung("1002", "answered", 1'001, 1'010);
+  add({5, "1003", "callee", "transferred", 1'010, 1'010, "answered"});
+  ended("answered", 9'400);
+  EXPECT_EQ(seen("1003").peer, "1002");
+  EXPECT_EQ(seen("1001").peer, "1002");
+}
+
 TEST_F(HistoryTest, AHiddenCallerIsHiddenHoweverTheCallCameToSomebody) {
   record.hides_caller = true;
   caller("answered");
