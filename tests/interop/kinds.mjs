@@ -32,7 +32,7 @@ const desk = (Phone, transport, more) => ({
 export const kinds = [
   { name: 'Chromium', version: packaged('chromium'), transport: 'wss', skip: missing('chromium'), start: ({ origin }, { account, tone }) => PagePhone.chromium(origin, account, tone) },
   { name: 'Firefox', version: packaged('firefox-esr'), transport: 'wss', skip: missing('firefox-esr'), start: ({ origin }, { account, tone }) => PagePhone.firefox(origin, account, tone) },
-  { name: 'baresip, UDP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'udp') },
+  { name: 'baresip, UDP', version: packaged('baresip-core'), skip: missing('baresip'), cannot: { 'attended transfer': 'it has no command for it' }, ...desk(BaresipPhone, 'udp') },
   { name: 'baresip, TCP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'tcp', { codecs: ['opus/48000/2', 'PCMA/8000/1'] }) },
   { name: 'baresip, TLS and SRTP', version: packaged('baresip-core'), skip: missing('baresip'), ...desk(BaresipPhone, 'tls', { codecs: ['G722/16000/1', 'PCMU/8000/1'] }) },
   { name: 'linphone, UDP', version: packaged('linphone-cli'), skip: missing('linphonec'), ...desk(LinphonePhone, 'udp') },

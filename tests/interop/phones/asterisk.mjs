@@ -1,10 +1,13 @@
 // Asterisk as a telephone: whoever talks to it hears a tone, what it hears goes on tape, and it presses the
 // keys that the test tells it.
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Asterisk } from '../../support/asterisk.mjs';
 import { added } from '../sound.mjs';
 
-const more = ['app_mixmonitor', 'app_senddtmf', 'app_verbose', 'format_wav', 'func_global', 'codec_g722', 'codec_resample', 'res_srtp'];
+const more = ['app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_verbose', 'res_pjsip_refer', 'format_wav', 'func_global', 'codec_g722', 'codec_resample', 'res_srtp'];
+
+const byNumber = new Intl.Collator('en', { numeric: true }).compare;
 
 export class AsteriskPhone extends Asterisk {
   static start(fields, { tone }) {
@@ -29,11 +32,38 @@ export class AsteriskPhone extends Asterisk {
   get digits() {
     return [...this.log.matchAll(/DTMF end '(.)' received/g)].map(([, digit]) => digit);
   }
+  /** To this number, without asking there. */
+  async sendOn(number) {
+    await this.#send(`sip:${number}@dering`);
+  }
+  /** It goes on sounding its tone in the call that it has. */
+  consult(number) {
+    return this.call(number);
+  }
+  /** As an attended transfer is written by hand: it names the dialog of the other call in the Refer-To (RFC 3891). */
+  async handOver() {
+    const [, id, local, remote] = this.#dialogs.at(-1);
+    await this.#send(`<sip:asked@dering?Replaces=${encodeURIComponent(`${id};to-tag=${remote};from-tag=${local}`)}>`);
+  }
+  /** Of the first call. */
+  async #send(target) {
+    const [channel] = this.#dialogs[0];
+    await this.console(`dialplan set chanvar ${channel} SEND ${target}`);
+  }
+  /** [channel, Call-ID, its tag, ours] of each call, the first one first. */
+  get #dialogs() {
+    return [...this.log.matchAll(/dering dialog (\S+) (\S+) (\S+) (\S+)/g)].map(([, ...words]) => words);
+  }
+  get isReleased() {
+    return this.log.split('dering ends').length === this.log.split('dering talks').length;
+  }
   forget() {
     this.log = '';
   }
-  listen() {
-    return added(join(this.folder, 'tape.wav'), 500);
+  /** Of the call that it has had for the shortest time. */
+  async listen() {
+    const tapes = (await readdir(this.folder)).filter((name) => name.startsWith('tape-'));
+    return added(join(this.folder, tapes.toSorted(byNumber).at(-1) ?? 'none yet'), 500);
   }
 }
 
@@ -43,13 +73,20 @@ const dialplan = (username, tone) => `
 exten => ${username},1,Goto(calls,talk,1)
 [calls]
 exten => talk,1,Answer()
- same => n,MixMonitor(/peer/mixed.wav,r(/peer/tape.wav))
+ same => n,MixMonitor(/peer/mixed.wav,r(/peer/tape-\${UNIQUEID}.wav))
+ same => n,Log(NOTICE,dering dialog \${CHANNEL(name)} \${CHANNEL(pjsip,call-id)} \${CHANNEL(pjsip,local_tag)} \${CHANNEL(pjsip,remote_tag)})
  same => n,Log(NOTICE,dering talks)
  same => n(tone),PlayTones(${tone}/200000)
  same => n(wait),Wait(0.2)
+ same => n,GotoIf($["\${SEND}" != ""]?send)
  same => n,GotoIf($["\${DIGIT}" = ""]?wait)
  same => n,SendDTMF(\${DIGIT})
  same => n,Set(GLOBAL(DIGIT)=)
+ same => n,Goto(tone)
+ same => n(send),Set(TO=\${SEND})
+ same => n,Set(SEND=)
+ same => n,Transfer(PJSIP/\${TO})
+ same => n,Log(NOTICE,dering sent on: \${TRANSFERSTATUS} \${TRANSFERSTATUSPROTOCOL})
  same => n,Goto(tone)
 exten => h,1,Log(NOTICE,dering ends)
 `;

@@ -64,10 +64,14 @@ export class BaresipPhone extends Baresip {
     return /Call established/.test(this.log);
   }
   get isIdle() {
-    return /terminated|Call with .* closed|session closed/i.test(this.log);
+    // It tells the end of a call with its duration only when that was a second or more.
+    return /terminated|terminate call|Call with .* closed|session closed|rejecting incoming call|audio: destroyed \(started=1\)/i.test(this.log);
   }
   answer() {
     this.command('/accept');
+  }
+  decline() {
+    this.hangUp();
   }
   hold() {
     this.command('/hold');

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Linphone, setUp } from '../../support/desk_phone.mjs';
 import { until } from '../../support/jssip_phone.mjs';
 import { toneFile } from '../../support/tone.mjs';
@@ -23,14 +24,24 @@ export class LinphonePhone extends Linphone {
     await writeFile(join(phone.folder, '.linphonerc'), `${settings.join('\n')}\n${words}`);
     phone.tape = join(phone.folder, 'tape.wav');
     phone.run('linphonec', ['-c', join(phone.folder, '.linphonerc')], { HOME: phone.folder });
-    phone.tone = await toneFile(tone);
+    phone.sound = await toneFile(tone);
     phone.type('soundcard use files');
     return phone;
   }
 
-  /** Both files end with the stream that they were for. */
-  hum() {
-    this.type(`play ${this.tone}`, `record ${this.tape}`);
+  /**
+   * Both files end with the stream that they were for. It stands still for ever when it is told of them before the
+   * stream is there, and does nothing when it is told right then.
+   */
+  async hum() {
+    const streams = this.#streams;
+    if (streams === this.hummed) return;
+    this.hummed = streams;
+    await pause(300);
+    if (this.#streams === streams) this.type(`play ${this.sound}`, `record ${this.tape}`);
+  }
+  get #streams() {
+    return this.log.split('Media streams established').length - 1;
   }
 
   type(...lines) {
@@ -51,16 +62,37 @@ export class LinphonePhone extends Linphone {
   answer() {
     this.type('answer');
   }
+  decline() {
+    this.hangUp();
+  }
   hold() {
     this.type('pause');
   }
-  /** It stands still for ever when it is told of files before the stream is there. */
+  /** To this number, without asking there. */
+  sendOn(number) {
+    this.type(`transfer sip:${number}@dering`);
+  }
+  async consult(number) {
+    this.hold();
+    await until(() => / paused\.?$/m.test(this.log), 5, 'linphone did not pause');
+    this.call(number);
+  }
+  handOver() {
+    const [one, other] = this.#calls;
+    this.type(`transfer ${one} --to-call ${other}`);
+  }
+  get #calls() {
+    return [...new Set([...this.log.matchAll(/Call (\d+) with/g)].map(([, id]) => id))];
+  }
+  /** All calls that it had have ended. */
+  get isReleased() {
+    return this.#calls.every((id) => new RegExp(`Call ${id} with .* ended`).test(this.log));
+  }
   async resume() {
-    const streams = () => this.log.split('Media streams established').length;
-    const before = streams();
+    const before = this.#streams;
     const [, id] = /Call (\d+) with/.exec(this.log);
     this.type(`resume ${id}`);
-    await until(() => streams() > before, 5, 'linphone did not resume');
+    await until(() => this.#streams > before, 5, 'linphone did not resume');
   }
   press(digit) {
     this.type(digit);
@@ -69,7 +101,7 @@ export class LinphonePhone extends Linphone {
     return [...this.log.matchAll(/Receiving tone (.) from/g)].map(([, digit]) => digit);
   }
   forget() {
-    this.log = '';
+    Object.assign(this, { log: '', hummed: 0 });
   }
   listen() {
     return added(this.tape, 500);

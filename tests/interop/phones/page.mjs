@@ -35,6 +35,9 @@ export class PagePhone {
   answer() {
     return this.page.click('answer');
   }
+  decline() {
+    return this.page.click('decline');
+  }
   hold() {
     return this.page.click('hold');
   }
@@ -50,12 +53,32 @@ export class PagePhone {
   hangUp() {
     return this.page.click('hang-up');
   }
+  async #choose(number, button) {
+    await this.page.click('transfer');
+    await this.page.type('[data-testid="transfer-search"]', number);
+    await this.page.page.keyboard.press('Enter');
+    await this.page.click(button);
+  }
+  /** To this number, without asking there. */
+  sendOn(number) {
+    return this.#choose(number, 'transfer-now');
+  }
+  consult(number) {
+    return this.#choose(number, 'transfer-ask');
+  }
+  handOver() {
+    return this.page.click('connect');
+  }
   /** A page has no list of keys: the browser sounds them. */
   async hearsKey(digit) {
     return isOfKey(digit, (await this.listen()).hertz);
   }
   async listen() {
     return { hertz: await this.page.evaluate(() => window.__heard()) };
+  }
+  /** All its calls end, in whatever state they are. */
+  rest() {
+    return this.page.rest();
   }
   async forget() {
     if (await this.page.has('outcome-close')) await this.page.click('outcome-close', 2).catch(() => {});

@@ -1,4 +1,4 @@
-// SIP.js in Chromium, as somebody else's page has it: its own simple user, on our WebSocket, signed in by a token.
+// SIP.js in Chromium, as somebody else's page has it: its own session manager, on our WebSocket, signed in by a token.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -27,9 +27,9 @@ const pages = createServer(serve);
 
 /** Runs in the page. */
 async function begin({ aor, server, bearer }) {
-  const { SimpleUser } = await import('/sip.js/platform/web/index.js');
+  const { SessionManager } = await import('/sip.js/platform/web/index.js');
   const events = [];
-  const user = new SimpleUser(server, {
+  const manager = new SessionManager(server, {
     aor,
     media: { constraints: { audio: true, video: false }, remote: { audio: document.querySelector('audio') } },
     userAgentOptions: { logConfiguration: false, logLevel: 'warn', sessionDescriptionHandlerFactoryOptions: { iceGatheringTimeout: 500 } },
@@ -40,8 +40,10 @@ async function begin({ aor, server, bearer }) {
       onRegistered: () => events.push('registered'),
     },
   });
-  await user.connect();
-  window.__phone = { user, events, register: (words) => user.register({ requestOptions: { extraHeaders: [`Authorization: Bearer ${words}`] } }) };
+  await manager.connect();
+  /** The first one first. */
+  const sessions = () => manager.managedSessions.map(({ session }) => session);
+  window.__phone = { manager, events, sessions, register: (words) => manager.register({ requestOptions: { extraHeaders: [`Authorization: Bearer ${words}`] } }) };
   await window.__phone.register(bearer);
 }
 
@@ -63,8 +65,12 @@ export class SipJsPhone {
   #says(event) {
     return this.page.evaluate((wanted) => window.__phone.events.includes(wanted), event);
   }
+  /** One word of its session manager, for the call that is newest. */
+  #does(what, more) {
+    return this.page.evaluate(([name, argument]) => window.__phone.manager[name](window.__phone.sessions().at(-1), argument), [what, more]);
+  }
   call(number) {
-    return this.page.evaluate((target) => window.__phone.user.call(target), `sip:${number}@dering`);
+    return this.page.evaluate((target) => window.__phone.manager.call(target).then(() => {}), `sip:${number}@dering`);
   }
   get isRinging() {
     return this.#says('ringing');
@@ -76,20 +82,41 @@ export class SipJsPhone {
     return this.#says('idle');
   }
   answer() {
-    return this.page.evaluate(() => window.__phone.user.answer());
+    return this.#does('answer');
+  }
+  decline() {
+    return this.#does('decline');
   }
   hold() {
-    return this.page.evaluate(() => window.__phone.user.hold());
+    return this.#does('hold');
   }
   resume() {
-    return this.page.evaluate(() => window.__phone.user.unhold());
+    return this.#does('unhold');
+  }
+  /** To this number, without asking there. */
+  sendOn(number) {
+    return this.#does('transfer', `sip:${number}@dering`);
+  }
+  async consult(number) {
+    await this.hold();
+    await this.page.evaluate(() => window.__phone.events.splice(0));
+    await this.call(number);
+  }
+  handOver() {
+    return this.page.evaluate(() => {
+      const [one, other] = window.__phone.sessions();
+      return window.__phone.manager.transfer(one, other);
+    });
+  }
+  get isReleased() {
+    return this.page.evaluate(() => window.__phone.sessions().length === 0);
   }
   /** By INFO: what it does unless it is told otherwise. */
   press(digit) {
-    return this.page.evaluate((key) => window.__phone.user.sendDTMF(key), digit);
+    return this.#does('sendDTMF', digit);
   }
   hangUp() {
-    return this.page.evaluate(() => window.__phone.user.hangup());
+    return this.#does('hangup');
   }
   async hearsKey(digit) {
     return isOfKey(digit, (await this.listen()).hertz);
