@@ -224,6 +224,10 @@ void Api::on_ringing(const directory::RingingChanged& change) {
   impl_->parts().pickups.on_ringing(change);
 }
 
+void Api::on_parking(const directory::ParkingChanged& changed) {
+  impl_->parts().hub.on_parking(changed);
+}
+
 void Api::on_forwarding(const directory::ForwardingChanged& changed) {
   impl_->parts().forwardings.on_changed(changed);
 }

@@ -49,6 +49,7 @@ class Api {
   void on_presence(std::string_view extension, directory::Presence presence);
   void on_line(const directory::LineChanged& line);
   void on_ringing(const directory::RingingChanged& change);
+  void on_parking(const directory::ParkingChanged& changed);
   void on_forwarding(const directory::ForwardingChanged& changed);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);

@@ -79,10 +79,13 @@ void EventHub::open(const identity::TokenClaims& claims, std::shared_ptr<net::Ev
     readers_.erase(oldest);
   }
   if (!stream->send("ready", "{}")) return;
+  const User* user = directory_->by_subject(claims.issuer, claims.subject);
+  const auto parked = user ? parked_.find(user->extension) : parked_.end();
+  if (parked != parked_.end() && !stream->send("parking", parked->second)) return;
   readers_.push_back({.issuer = claims.issuer,
                       .subject = claims.subject,
                       .sid = claims.sid,
-                      .user = directory_->by_subject(claims.issuer, claims.subject),
+                      .user = user,
                       .issued_at = claims.issued_at,
                       .stream = std::move(stream),
                       .closes_at = closes_at});
@@ -106,6 +109,22 @@ void EventHub::on_line(const directory::LineChanged& line) {
   const std::string data =
       serialize(object{{"whose", is_ours ? "ours" : "theirs"}, {"weak", line.is_weak}});
   send_to(line.extension, "line", data);
+}
+
+void EventHub::on_parking(const directory::ParkingChanged& changed) {
+  boost::json::array calls;
+  for (const directory::ParkedCall& parked : changed.calls) {
+    calls.push_back(
+        object{{"place", parked.place}, {"extension", parked.extension}, {"name", parked.name}});
+  }
+  const bool is_any = !calls.empty();
+  const std::string data = serialize(object{{"calls", std::move(calls)}});
+  if (is_any) {
+    parked_.insert_or_assign(changed.extension, data);
+  } else {
+    parked_.erase(changed.extension);
+  }
+  send_to(changed.extension, "parking", data);
 }
 
 void EventHub::send_to(std::string_view extension, std::string_view event, std::string_view data) {

@@ -53,6 +53,8 @@ class EventHub {
                   std::string_view event, std::string_view data);
   /// To the pages of that person alone.
   void on_line(const directory::LineChanged& line);
+  /// The same; and to each that opens as long as something is parked.
+  void on_parking(const directory::ParkingChanged& changed);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   /// Ends the streams that came from what has signed out. Other streams of that user, whose tokens
   /// are older than the end, are asked for a fresh one and live half a minute longer at most.
@@ -86,8 +88,9 @@ class EventHub {
   HubLimits limits_;
   directory::DirectorySnapshot directory_ = std::make_shared<const directory::Directory>();
   std::map<std::string, directory::Presence, std::less<>> presence_;  ///< absent: offline
-  std::vector<Reader> readers_;                                       ///< oldest first
-  DirectoryPage page_;                                                ///< empty: out of date
+  std::map<std::string, std::string, std::less<>> parked_;  ///< by who parked; what is told of it
+  std::vector<Reader> readers_;                             ///< oldest first
+  DirectoryPage page_;                                      ///< empty: out of date
 };
 
 }  // namespace dering::api

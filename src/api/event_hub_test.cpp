@@ -59,6 +59,22 @@ TEST_F(StreamTest, AWeakLineIsToldToItsPersonAlone) {
   EXPECT_THAT(budi->events, ElementsAre(ready));
 }
 
+TEST_F(StreamTest, ParkedCallsAreToldToWhoParkedThemAndToTheirNextPage) {
+  const auto ayu = stream_as(access_token_for("ayu"));
+  const auto budi = stream_as(access_token_for("budi"));
+  api.on_parking({"1001", {{"71", "1002", "Budi"}, {"72", "", ""}}});
+  const auto parked =
+      Pair("parking", R"({"calls":[{"place":"71","extension":"1002","name":"Budi"},)"
+                      R"({"place":"72","extension":"","name":""}]})");
+  EXPECT_THAT(ayu->events, ElementsAre(ready, parked));
+  const auto again = stream_as(access_token_for("ayu"));
+  EXPECT_THAT(again->events, ElementsAre(ready, parked));
+  api.on_parking({"1001", {}});
+  EXPECT_THAT(again->events.back(), Pair("parking", R"({"calls":[]})"));
+  EXPECT_THAT(stream_as(access_token_for("ayu"))->events, ElementsAre(ready));
+  EXPECT_THAT(budi->events, ElementsAre(ready));
+}
+
 TEST_F(StreamTest, AnotherNameIsToldWithThePresenceThatHolds) {
   provision("rara");
   const auto stream = stream_as(access_token_for("ayu"));

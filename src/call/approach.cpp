@@ -94,6 +94,14 @@ std::string address_of(const Party& party, std::string_view domain) {
   return address.append("@").append(domain).append(">");
 }
 
+Party shown_caller(const Party& caller, const Approach& approach, MediaProfile profile) {
+  Party shown = caller;
+  if (approach.parked_at.empty() || profile == MediaProfile::webrtc) return shown;
+  const std::string& name = caller.display_name;
+  shown.display_name = "Parked: " + (name.empty() ? caller.extension : name);
+  return shown;
+}
+
 std::vector<ua::ToldField> fields_of(const Approach& approach, const Party& callee,
                                      std::string_view domain) {
   std::vector<ua::ToldField> fields;
@@ -105,6 +113,7 @@ std::vector<ua::ToldField> fields_of(const Approach& approach, const Party& call
   if (approach.sent_by && !approach.sent_by->is_hidden) {
     fields.push_back({"Referred-By", address_of(*approach.sent_by, domain)});
   }
+  if (!approach.parked_at.empty()) fields.push_back({"X-Dering-Parked", approach.parked_at});
   return fields;
 }
 

@@ -116,6 +116,11 @@ Leg* Call::partner_of(const Leg& leg, Turn& turn) {
   return leg.partner ? turn.legs.find(leg.partner) : nullptr;
 }
 
+bool Call::all_talk(const Turn& turn) const {
+  return std::ranges::all_of(
+      legs_, [&](LegId id) { return std::as_const(turn.legs).find(id)->is_talking(); });
+}
+
 bool Call::may_be_answered(std::string_view person, const Turn& turn) const {
   return std::ranges::any_of(legs_, [&](LegId id) {
     const Leg* leg = std::as_const(turn.legs).find(id);
@@ -137,7 +142,8 @@ bool Call::ring(const Ringing& ringing, const Contact& contact, Turn& turn) {
   Leg* caller = first(turn);
   if (state_ == State::ending || !caller) return false;
   if (!plan_.can_ring(*caller, contact.flow, turn)) return false;
-  Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, caller->party(), turn);
+  const Party shown = shown_caller(caller->party(), ringing.approach, profile_of(contact.flow));
+  Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, shown, turn);
   join(leg, {ringing.approach.why}, turn);
   leg.tell_approach(ringing.approach, turn);
   const bool is_awaited = std::ranges::any_of(awaits_, [&](const UserIndex::Awaited& awaited) {
@@ -177,28 +183,41 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   log::info("call {}: answered", record_.call_id);
 }
 
-std::optional<Outcome> Call::take_in(Leg& newcomer, Leg& place, std::string_view offer,
-                                     Turn& turn) {
+std::optional<Outcome> Call::take_in(const Newcomer& newcomer, Leg& place, Turn& turn) {
   const bool rings = place.role() == Leg::Role::callee && place.may_answer();
   Leg* other = rings ? first(turn) : partner_of(place, turn);
-  if (!other || other == &newcomer || state_ == State::ending) return Outcome::nothing_rings;
+  if (!other || other == &newcomer.leg || state_ == State::ending) return Outcome::nothing_rings;
   if (!can_unseal(turn)) return Outcome::incompatible;
-  if (const auto refusal = answer_for(newcomer, *other, offer, turn)) return refusal;
+  if (const auto refusal = answer_for(newcomer, *other, turn)) return refusal;
   if (rings) {
     stop_ringing(answered_elsewhere, turn);
   } else {
     drop(place, Outcome::transferred, turn);
   }
-  pair(newcomer, *other, turn);
-  log::info("call {}: taken by {}", record_.call_id, newcomer.party().extension);
-  turn.events.push_back({id_, newcomer.id(), LegEvent::What::joined});
+  welcome(newcomer.leg, *other, turn);
   return std::nullopt;
 }
 
+std::optional<Outcome> Call::take_in_beside(const Newcomer& newcomer, Leg& waiting, Turn& turn) {
+  const bool waits = state_ == State::open && waiting.is_talking() && !waiting.partner;
+  if (!waits) return Outcome::nothing_parked;
+  if (!can_unseal(turn)) return Outcome::incompatible;
+  if (const auto refusal = answer_for(newcomer, waiting, turn)) return refusal;
+  stop_ringing(answered_elsewhere, turn);
+  welcome(newcomer.leg, waiting, turn);
+  return std::nullopt;
+}
+
+void Call::welcome(Leg& newcomer, Leg& other, Turn& turn) {
+  pair(newcomer, other, turn);
+  log::info("call {}: taken by {}", record_.call_id, newcomer.party().extension);
+  turn.events.push_back({id_, newcomer.id(), LegEvent::What::joined});
+}
+
 /// Both get their 200, where they wait for one.
-std::optional<Outcome> Call::answer_for(Leg& newcomer, Leg& other, std::string_view offer,
-                                        Turn& turn) {
-  const auto answer = plan_.take_in(newcomer, other, offer, turn);
+std::optional<Outcome> Call::answer_for(const Newcomer& comes, Leg& other, Turn& turn) {
+  Leg& newcomer = comes.leg;
+  const auto answer = plan_.take_in(newcomer, other, comes.offer, turn);
   if (!answer) return answer.error();
   if (other.may_answer()) {
     const auto sdp = plan_.answer_first_to(other, newcomer, turn);
@@ -236,6 +255,7 @@ void Call::pair(Leg& one, Leg& other, Turn& turn) {
 void Call::answer_alone(Playing what, Turn& turn) {
   using Why = MediaBridge::Why;
   Leg& caller = *first(turn);
+  if (caller.has_talked()) return hearing_.play_alone(what);
   const bool is_echo = what == Playing::echo;
   const auto sdp = plan_.open_alone(caller, is_echo ? Why::echo : Why::announcement, turn);
   if (!sdp) return end(sdp.error(), turn);

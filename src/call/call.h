@@ -83,11 +83,18 @@ class Call {
   }
   /// These two hear each other from now on; all who still ring, stop.
   void connect(Leg& waiting, Leg& winner, Turn& turn);
-  /// A leg that nobody rang takes the place of one that rings, or talks. Nothing, or why it cannot.
-  std::optional<Outcome> take_in(Leg& newcomer, Leg& place, std::string_view offer, Turn& turn);
+  /// A leg that nobody rang, and what its phone offers.
+  struct Newcomer {
+    Leg& leg;
+    std::string_view offer;
+  };
+  /// It takes the place of one that rings, or talks. Nothing, or why it cannot.
+  std::optional<Outcome> take_in(const Newcomer& newcomer, Leg& place, Turn& turn);
+  /// It talks with one that waits alone; all who still ring, stop.
+  std::optional<Outcome> take_in_beside(const Newcomer& newcomer, Leg& waiting, Turn& turn);
   /// Two that talk already hear each other from now on.
   void pair(Leg& one, Leg& other, Turn& turn);
-  /// The first leg is answered and hears this, itself for an echo.
+  /// The first leg is answered, unless it talks already, and hears this, itself for an echo.
   void answer_alone(Playing what, Turn& turn);
   /// Why phones stop ringing: what they are told in Reason, and the outcome of their stays.
   struct Stop {
@@ -144,7 +151,9 @@ class Call {
   template <class Tell>
   void tell_features(Tell tell, Turn& turn);
   void settle_features(Turn& turn);
-  std::optional<Outcome> answer_for(Leg& newcomer, Leg& other, std::string_view offer, Turn& turn);
+  std::optional<Outcome> answer_for(const Newcomer& newcomer, Leg& other, Turn& turn);
+  void welcome(Leg& newcomer, Leg& other, Turn& turn);
+  bool all_talk(const Turn& turn) const;
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
   std::expected<std::string, Outcome> answer_to(Leg& leg, std::string_view offer, Turn& turn);
   void on_told(Leg& leg, std::string_view offer, Turn& turn);

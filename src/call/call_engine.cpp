@@ -34,13 +34,21 @@ void CallEngine::take_place(IncomingCall incoming, LegId place, Turn& turn) {
   Leg* taken = legs_.find(place);
   if (!taken) return refuse(std::move(incoming), Outcome::nothing_rings, turn);
   Call& call = *find(taken->call());
-  const bool rings = taken->may_answer();
   const std::string offer(incoming.invite.message.body());
-  Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
-                       std::move(incoming.instance), std::move(incoming.invite), turn);
-  leg.codecs = std::move(incoming.codecs);
-  call.join(leg, {rings ? "picked_up" : "took_over"}, turn);
-  if (const auto refusal = call.take_in(leg, *taken, offer, turn)) call.drop(leg, *refusal, turn);
+  Leg& leg = add_leg(incoming, call, taken->may_answer() ? "picked_up" : "took_over", turn);
+  const auto refusal = call.take_in({leg, offer}, *taken, turn);
+  if (refusal) call.drop(leg, *refusal, turn);
+  settle(call.id(), turn);
+}
+
+void CallEngine::take_parked(IncomingCall incoming, LegId parked, Turn& turn) {
+  Leg* waiting = legs_.find(parked);
+  if (!waiting) return refuse(std::move(incoming), Outcome::nothing_parked, turn);
+  Call& call = *find(waiting->call());
+  const std::string offer(incoming.invite.message.body());
+  Leg& leg = add_leg(incoming, call, "retrieved", turn);
+  const auto refusal = call.take_in_beside({leg, offer}, *waiting, turn);
+  if (refusal) call.drop(leg, *refusal, turn);
   settle(call.id(), turn);
 }
 
@@ -54,11 +62,16 @@ Call& CallEngine::add(std::string dialled, std::string offer, std::unique_ptr<Fe
 Call& CallEngine::add(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn) {
   Call& call = add(std::move(incoming.dialled), std::string(incoming.invite.message.body()),
                    std::move(feature));
+  add_leg(incoming, call, "placed", turn);
+  return call;
+}
+
+Leg& CallEngine::add_leg(IncomingCall& incoming, Call& call, std::string_view why, Turn& turn) {
   Leg& leg = legs_.add(new_leg_id(), call.id(), std::move(incoming.caller),
                        std::move(incoming.instance), std::move(incoming.invite), turn);
   leg.codecs = std::move(incoming.codecs);
-  call.join(leg, {"placed"}, turn);
-  return call;
+  call.join(leg, {why}, turn);
+  return leg;
 }
 
 // ---- How legs change their call -----------------------------------------------------------------
@@ -76,12 +89,11 @@ bool CallEngine::move(LegId id, CallId to, const Passage& passage, Turn& turn) {
   return true;
 }
 
-bool CallEngine::move_to_new_call(LegId id, std::string dialled, std::unique_ptr<Feature> feature,
-                                  Turn& turn) {
+bool CallEngine::move_to_new_call(LegId id, NewCall to, Turn& turn) {
   const Leg* leg = legs_.find(id);
   const Leg* sender = leg ? legs_.find(leg->partner) : nullptr;
-  const Call& call = add(std::move(dialled), {}, std::move(feature));
-  Passage passage{"transferred", {}, call.dialled()};
+  const Call& call = add(std::move(to.dialled), {}, std::move(to.feature));
+  Passage passage{to.why, {}, to.sent_to.empty() ? call.dialled() : to.sent_to};
   if (sender) passage.by = shown_number_of(sender->party());
   if (move(id, call.id(), passage, turn)) return true;
   calls_.erase(call.id());

@@ -37,12 +37,20 @@ class CallEngine {
   /// A phone comes into a call that is there, in the place of a leg that rings (pickup) or talks
   /// (RFC 3891). Refused with the outcome if it cannot; the call goes on then.
   void take_place(IncomingCall incoming, LegId place, Turn& turn);
+  /// A phone comes into a call in which this leg waits alone, and talks with it. Refused likewise.
+  void take_parked(IncomingCall incoming, LegId parked, Turn& turn);
 
   // -- for the Scene of a feature
   /// The only way in which a leg changes its call. False: its sound cannot go along.
   bool move(LegId leg, CallId to, const Passage& passage, Turn& turn);
-  bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature,
-                        Turn& turn);
+  /// A call that somebody is sent to.
+  struct NewCall {
+    std::string dialled;  ///< as one who dialled this
+    std::unique_ptr<Feature> feature;
+    std::string_view why = "transferred";  ///< of its stay there
+    std::string sent_to = {};              ///< as others read where it went; empty: `dialled`
+  };
+  bool move_to_new_call(LegId leg, NewCall to, Turn& turn);
   /// `by` takes the place of `gone` beside whom that talks with; `gone` is let go. False: it
   /// cannot.
   bool replace(LegId gone, LegId by, Turn& turn);
@@ -128,6 +136,7 @@ class CallEngine {
   std::uint64_t new_id() { return (std::uint64_t{node_} << 40U) | ++last_id_; }
   Call& add(std::string dialled, std::string offer, std::unique_ptr<Feature> feature);
   Call& add(IncomingCall incoming, std::unique_ptr<Feature> feature, Turn& turn);
+  Leg& add_leg(IncomingCall& incoming, Call& call, std::string_view why, Turn& turn);
   Call* find(CallId id) const;
   Party other_than(const Leg& leg) const;
   template <class Act>

@@ -71,7 +71,7 @@ void Call::on_media_lost(Turn& turn) {
 void Call::on_engine_lost(Turn& turn) {
   if (state_ == State::ending || !bridge_.is_open()) return;
   // Phones that ring were told of ports and keys that are gone.
-  if (!is_answered()) return on_media_lost(turn);
+  if (!is_answered() && !all_talk(turn)) return on_media_lost(turn);
   reopening_.on_lost(bridge_, legs_, turn);
 }
 

@@ -235,10 +235,18 @@ void Leg::refuse_transfer(int status, Turn& turn) {
   respond(referral_->refuse(), status, turn);
 }
 
-void Leg::tell_transfer(int status, Turn& turn) {
+void Leg::refuse_transfer(Outcome outcome, Turn& turn) {
+  if (!asked_transfer()) return;
+  const sip::RequestArrived refer = referral_->refuse();
+  MessageWriter writer = peer_.response(refer, status_of(outcome), turn);
+  writer.header(HeaderId::reason, reason_of(outcome));
+  turn.endpoint.respond(refer.transaction, status_of(outcome), writer.finish(), turn.now, turn.sip);
+}
+
+void Leg::tell_transfer(int status, Turn& turn, std::string_view words) {
   if (!tells_of_transfer()) return;
   if (status < 200) return referral_->progress(peer_, status, turn);
-  referral_->finish(peer_, status, turn);
+  referral_->finish(peer_, {status, words}, turn);
   tell(LegEvent::What::transfer_ended, turn);
 }
 

@@ -132,8 +132,11 @@ class Leg {
   void accept_transfer(Turn& turn);
   /// Nobody here transfers calls: the REFER gets this status, if it still waits.
   void refuse_transfer(int status, Turn& turn);
-  /// What goes on with it, as the status of a call; the last one is a final status.
-  void tell_transfer(int status, Turn& turn);
+  /// The same with the outcome's status, and its word in Reason.
+  void refuse_transfer(Outcome outcome, Turn& turn);
+  /// What goes on with it, as the status of a call; the last one is a final status, in whose place
+  /// its phone may show `words`.
+  void tell_transfer(int status, Turn& turn, std::string_view words = {});
   /// False once its person has hung up.
   bool is_talking() const { return state() == State::talking; }
   /// Its dialog, or the early one of the fork that rang first; nothing before there is one.

@@ -50,6 +50,9 @@ constexpr std::array rows{
     Row{Outcome::forwarding_loop, "forwarding_loop", 482, 3},
     Row{Outcome::forwarded_nowhere, "forwarded_nowhere", 404, 3},
     Row{Outcome::incomplete_number, "incomplete_number", 484, 0},
+    Row{Outcome::parked, "parked", 200, 0},
+    Row{Outcome::parking_full, "parking_full", 486, 0},
+    Row{Outcome::nothing_parked, "nothing_parked", 404, 0},
 };
 
 const Row& row_of(Outcome outcome) {

@@ -47,6 +47,9 @@ namespace dering::call {
 ///   forwarded_nowhere  404  the callee's forwarding leads to somebody who is not there any more
 ///   incomplete_number  484  a code that lacks the number it is for, or has one that it has no use
 ///   for
+///   parked             200  the caller was given a place to park a call at
+///   parking_full       486  all parking places are taken
+///   nothing_parked     404  no call waits at this place
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -76,6 +79,9 @@ enum class Outcome : std::uint8_t {
   forwarding_loop,
   forwarded_nowhere,
   incomplete_number,
+  parked,
+  parking_full,
+  nothing_parked,
 };
 
 /// The word of the table above; stable, part of the API.

@@ -45,8 +45,8 @@ bool Scene::move(LegId leg, CallId call, std::string_view why) {
   return turn_.calls.move(leg, call, {why}, turn_);
 }
 
-bool Scene::move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature) {
-  return turn_.calls.move_to_new_call(leg, std::move(dialled), std::move(feature), turn_);
+bool Scene::move_to_new_call(LegId leg, CallEngine::NewCall to) {
+  return turn_.calls.move_to_new_call(leg, std::move(to), turn_);
 }
 
 }  // namespace dering::call

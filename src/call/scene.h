@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "call/call.h"
+#include "call/call_engine.h"
 #include "call/diversions.h"
 #include "call/numbers.h"
 #include "call/transfers.h"
@@ -48,7 +49,8 @@ class Scene {
   void tell_ringing();
   /// The first leg and this one hear each other.
   void connect(LegId winner);
-  /// The first leg is answered and hears this, itself for an echo. The call has ended if it cannot.
+  /// The first leg is answered, unless it talks already, and hears this, itself for an echo. The
+  /// call has ended if it cannot.
   void answer_alone(Playing what) { call_.answer_alone(what, turn_); }
   /// Nobody answered in time, and others are tried. `person`: whose phones; empty: all.
   void stop_ringing(std::string_view person = {});
@@ -68,8 +70,8 @@ class Scene {
   void attach(std::unique_ptr<Feature> attachment) { call_.attach(std::move(attachment)); }
   /// The leg goes to that call. False: it cannot.
   bool move(LegId leg, CallId call, std::string_view why);
-  /// The leg goes to a new call, as one that dialled this. False: it cannot.
-  bool move_to_new_call(LegId leg, std::string dialled, std::unique_ptr<Feature> feature);
+  /// The leg goes to a new call. False: it cannot.
+  bool move_to_new_call(LegId leg, CallEngine::NewCall to);
 
  private:
   Leg* own(LegId id) const;

@@ -18,8 +18,16 @@ void Transfers::refuse(LegId id, int status) {
   if (Leg* leg = own(id)) leg->refuse_transfer(status, turn_);
 }
 
-void Transfers::tell(LegId id, int status) {
-  if (Leg* leg = turn_.legs.find(id)) leg->tell_transfer(status, turn_);
+void Transfers::refuse(LegId id, Outcome outcome) {
+  if (Leg* leg = own(id)) leg->refuse_transfer(outcome, turn_);
+}
+
+void Transfers::show(LegId id, const Party& other) {
+  if (Leg* leg = own(id)) leg->introduce(other, turn_);
+}
+
+void Transfers::tell(LegId id, int status, std::string_view words) {
+  if (Leg* leg = turn_.legs.find(id)) leg->tell_transfer(status, turn_, words);
 }
 
 bool Transfers::is_talking(LegId id) const {

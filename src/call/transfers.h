@@ -18,10 +18,15 @@ class Transfers {
   // -- of a leg of this call
   void accept(LegId leg);
   void refuse(LegId leg, int status);
+  /// With the outcome's status, and its word in Reason.
+  void refuse(LegId leg, Outcome outcome);
+  /// Its phone shows this as whom it talks with.
+  void show(LegId leg, const Party& other);
 
   // -- of a leg that may be of another call by now, and whose person may have hung up
-  /// What goes on, as the status of a call; the last one is a final status.
-  void tell(LegId leg, int status);
+  /// What goes on, as the status of a call; the last one is a final status. `words`: what the phone
+  /// may show of it; empty: the usual ones.
+  void tell(LegId leg, int status, std::string_view words = {});
   bool is_talking(LegId leg) const;
 
   // -- the other call that a REFER names

@@ -9,6 +9,7 @@
 #include "directory/binding.h"
 #include "directory/directory.h"
 #include "directory/forwarding.h"
+#include "directory/parking.h"
 #include "directory/text_message.h"
 
 // What a switchboard has others do to what is kept, and what it has people told.
@@ -65,6 +66,6 @@ struct RingingChanged {
   std::string caller{};  ///< extension; empty for who hides
 };
 /// To the event streams of the API.
-using PageNews = std::variant<PresenceChanged, LineChanged, RingingChanged>;
+using PageNews = std::variant<PresenceChanged, LineChanged, RingingChanged, ParkingChanged>;
 
 }  // namespace dering::directory

@@ -14,8 +14,9 @@ constexpr std::string_view transferred = "transferred";
 constexpr std::string_view forwarded = "forwarded";
 
 /// What ended at the caller, who alone is told of it.
-constexpr std::array<std::string_view, 4> kept_from_callee{"already_calling", "too_many_calls",
-                                                           "self_call", "unknown_number"};
+constexpr std::array<std::string_view, 7> kept_from_callee{
+    "already_calling", "too_many_calls", "self_call",     "unknown_number",
+    "parked",          "parking_full",   "nothing_parked"};
 
 bool is_answered(const CallRecord& record) {
   return record.duration_ms >= 0;

@@ -6,6 +6,7 @@
 #include "base/overloaded.h"
 #include "feature/dial.h"
 #include "feature/echo.h"
+#include "feature/parking.h"
 #include "feature/setting.h"
 
 namespace dering::feature {
@@ -20,12 +21,17 @@ Made feature_for(const routing::Destination& destination, const House& house,
           [&](const routing::Person& person) -> Made {
             auto party = numbers.party_of(person.extension);
             if (!party) return std::unexpected(Outcome::unknown_number);
-            return dial({*std::move(party), house.ringing});
+            return dial({*std::move(party), house});
           },
           [](const routing::Echo&) -> Made { return echo(); },
           [](const routing::Setting& wanted) -> Made { return setting(wanted); },
           // It joins a call that is there already: CallEngine::take_place().
           [](const routing::Pickup&) -> Made { return std::unexpected(Outcome::nothing_rings); },
+          [&](const routing::Parking&) -> Made { return parking_desk(house); },
+          // The same: CallEngine::take_parked().
+          [](const routing::ParkingPlace&) -> Made {
+            return std::unexpected(Outcome::nothing_parked);
+          },
           [](const routing::End& end) -> Made {
             switch (end.why) {
               case routing::End::Why::unknown_number:

@@ -30,7 +30,7 @@ class DeskTest : public testing::Exchange {
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = {{"sip:1002@192.0.2.2:5070", callee_, {}}};
     for (const call::Contact& more : more_) phones_.of["1002"].push_back(more);
-    DialPlan plan{{"1002", "Budi"}, {60s}};
+    DialPlan plan{{"1002", "Budi"}, {{60s}}};
     auto it = turn();
     calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial(std::move(plan)), it);
   }

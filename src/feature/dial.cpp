@@ -31,8 +31,13 @@ class Dial final : public call::Feature {
   explicit Dial(DialPlan plan) : plan_(std::move(plan)) {}
 
   void on_start(Scene& scene) override {
-    if (const auto refusal = reach({std::move(plan_.callee), {.sent_by = referrer()}}, scene))
-      fail(*refusal, scene);
+    call::Approach approach{.sent_by = referrer()};
+    if (plan_.returns_from) {
+      approach.why = "returned";
+      approach.parked_at = plan_.returns_from->name();
+    }
+    const auto refusal = reach({std::move(plan_.callee), std::move(approach)}, scene);
+    if (refusal) fail(*refusal, scene);
   }
 
   void on(const LegEvent& event, Scene& scene) override {
@@ -43,7 +48,7 @@ class Dial final : public call::Feature {
       case What::answered:
         scene.connect(event.leg);
         tell_transferor(200, scene);
-        return scene.continue_with(talk(plan_.ringing));
+        return scene.continue_with(talk(plan_.house));
       case What::failed:
         if (const Leg* leg = scene.leg(event.leg)) on_failed(*leg, scene);
         return;
@@ -51,7 +56,7 @@ class Dial final : public call::Feature {
         if (!scene.is_answered()) return;
         // Somebody has picked it up.
         tell_transferor(200, scene);
-        return scene.continue_with(talk(plan_.ringing));
+        return scene.continue_with(talk(plan_.house));
       case What::hung_up:
         return scene.end(Outcome::cancelled);
       case What::lost:
@@ -84,6 +89,7 @@ class Dial final : public call::Feature {
   /// Whoever sent the caller here waits for the end of it.
   void on_ended(Outcome outcome, Scene& scene) override {
     tell_transferor(call::status_of(outcome), scene);
+    plan_.returns_from.reset();
   }
 
   std::optional<Instant> next_deadline() const override {
@@ -121,7 +127,7 @@ class Dial final : public call::Feature {
     const bool has_own_time = !called.forwarding.no_answer.empty();
     called.gives_up_at =
         scene.now() + (has_own_time ? Duration(std::chrono::seconds(called.forwarding.ring_seconds))
-                                    : plan_.ringing.time);
+                                    : plan_.house.ringing.time);
     called.rung.reserve(phones.size());
     for (Contact& phone : phones) ring(called, std::move(phone), scene);
     if (called.rung.empty()) return scene.why_none_rings();
@@ -134,7 +140,7 @@ class Dial final : public call::Feature {
     for (const Called& other : called_) {
       if (&other != &called) count += other.rung.size();
     }
-    if (count >= plan_.ringing.most_phones) return false;
+    if (count >= plan_.house.ringing.most_phones) return false;
     if (!scene.ring(called.person, phone, called.approach)) return false;
     has_rung_ = true;
     called.rung.push_back(std::move(phone));
@@ -229,7 +235,8 @@ class Dial final : public call::Feature {
     scene.transfers().tell(back.leg, call::status_of(outcome));
     if (is_there) return scene.end(outcome);
     scene.stop_ringing();
-    DialPlan plan{back.person, {ring_back_time, plan_.ringing.most_phones}};
+    DialPlan plan{back.person, plan_.house};
+    plan.house.ringing.time = ring_back_time;
     plan.forwardings = Forwardings::passed_over;
     scene.continue_with(dial(std::move(plan)));
   }

@@ -11,14 +11,10 @@
 #include "call/feature.h"
 #include "call/leg_event.h"
 #include "call/party.h"
+#include "feature/house.h"
 
 namespace dering::feature {
 
-/// For how long phones ring, and how many at most.
-struct Ringing {
-  Duration time{};
-  std::size_t most_phones = 20;  ///< in all, those that came later among them
-};
 /// Who sent the caller here, and waits in that call or has hung up.
 struct Transferor {
   call::LegId leg;
@@ -33,9 +29,10 @@ enum class Forwardings : std::uint8_t {
 /// Whom to ring, and how.
 struct DialPlan {
   call::Party callee;
-  Ringing ringing;
+  House house;
   std::optional<Transferor> sent_by{};
   Forwardings forwardings = Forwardings::followed;
+  std::optional<ParkingBoard::Place> returns_from{};  ///< kept until somebody answers
 };
 
 /// One user calls another: all phones of the callee ring at once, browsers and desk phones alike,

@@ -30,7 +30,7 @@ class DialTest : public testing::Exchange {
  protected:
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = contacts_;
-    DialPlan plan{{"1002", "Budi"}, {60s}};
+    DialPlan plan{{"1002", "Budi"}, {{60s}}};
     auto it = turn();
     calls_.start({std::move(invite), {"1001", "Siti Àdé"}, {}, "1002"}, dial(std::move(plan)), it);
   }
@@ -341,13 +341,13 @@ TEST_F(DialTest, APhoneThatIsGoneDoesNotDelayTheNoOfThePerson) {
 TEST_F(DialTest, RingsNoMoreThanSoManyPhones) {
   call();
   std::size_t rung = 1;
-  for (std::uint64_t i = 0; i < 2 * DialPlan{}.ringing.most_phones; ++i) {
+  for (std::uint64_t i = 0; i < 2 * DialPlan{}.house.ringing.most_phones; ++i) {
     sent_.clear();
     register_anew(
         "1002", {"sip:x" + std::to_string(i) + "@a.invalid", sip::testing::wss_flow(100 + i), {}});
     rung += sent_.size();
   }
-  EXPECT_EQ(rung, DialPlan{}.ringing.most_phones);
+  EXPECT_EQ(rung, DialPlan{}.house.ringing.most_phones);
 }
 
 TEST_F(DialTest, AsManyPhonesRingAsTheEngineHasPortsForAndNoMore) {

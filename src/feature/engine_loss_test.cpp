@@ -31,8 +31,8 @@ class EngineLossTest : public testing::Exchange {
   void on_invite(sip::RequestArrived invite) override {
     phones_.of["1002"] = {{"sip:1002@phone.invalid", callee_, {}}};
     auto it = turn();
-    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial({{"1002", "Budi"}, {60s}}),
-                 it);
+    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"},
+                 dial({{"1002", "Budi"}, {{60s}}}), it);
   }
   RequestText from_caller(std::string method, std::uint32_t cseq) const {
     RequestText text;

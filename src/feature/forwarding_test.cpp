@@ -36,8 +36,8 @@ class ForwardingTest : public testing::Exchange {
   }
   void on_invite(sip::RequestArrived invite) override {
     auto it = turn();
-    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial({{"1002", "Budi"}, {60s}}),
-                 it);
+    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"},
+                 dial({{"1002", "Budi"}, {{60s}}}), it);
   }
   static sip::Flow flow_of(std::string_view person) {
     return sip::testing::udp_flow(static_cast<std::uint16_t>(5060 + (person.back() - '0')));

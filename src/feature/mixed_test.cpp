@@ -37,8 +37,8 @@ class MixedTest : public testing::Exchange {
     if (const call::LegId place = std::exchange(place_, {})) {
       return calls_.take_place({std::move(invite), {"1003", "Tuti"}, {}, "**1002"}, place, it);
     }
-    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"}, dial({{"1002", "Budi"}, {60s}}),
-                 it);
+    calls_.start({std::move(invite), {"1001", "Siti"}, {}, "1002"},
+                 dial({{"1002", "Budi"}, {{60s}}}), it);
   }
   RequestText invite_from(const sip::Flow& flow, std::string_view sdp) const {
     RequestText text;

@@ -153,7 +153,7 @@ TEST_F(ShapeTest, WhatIsAttachedToACallSurvivesItsFeatures) {
    public:
     void on_start(call::Scene& scene) override {
       scene.attach(std::make_unique<TimeLimit>());
-      scene.continue_with(dial({{"1002", "Budi"}, {60s}}));
+      scene.continue_with(dial({{"1002", "Budi"}, {{60s}}}));
     }
     void on(const call::LegEvent&, call::Scene&) override {}
   };
@@ -227,7 +227,7 @@ TEST_P(EveryFeature, APhoneThatTalksHoldsRefreshesPressesKeysAndHangsUp) {
 
 INSTANTIATE_TEST_SUITE_P(
     Of, EveryFeature,
-    ::testing::Values(Shape{"Dial", [] { return dial({{"1002", "Budi"}, {60s}}); }},
+    ::testing::Values(Shape{"Dial", [] { return dial({{"1002", "Budi"}, {{60s}}}); }},
                       Shape{"Hunt",
                             [] {
                               return std::make_unique<testing::Hunt>(

@@ -12,7 +12,7 @@ using What = call::LegEvent::What;
 
 class Talk final : public call::Feature {
  public:
-  explicit Talk(const Ringing& ringing) : ringing_(ringing) {}
+  explicit Talk(const House& house) : house_(house) {}
 
   void on_start(call::Scene&) override {}
   void on(const call::LegEvent& event, call::Scene& scene) override {
@@ -22,7 +22,7 @@ class Talk final : public call::Feature {
       case What::lost:
         return scene.end(Outcome::lost);
       case What::transfer_asked:
-        if (const call::Leg* leg = scene.leg(event.leg)) transfer(*leg, ringing_, scene);
+        if (const call::Leg* leg = scene.leg(event.leg)) transfer(*leg, house_, scene);
         return;
       case What::ringing:
       case What::answered:
@@ -37,13 +37,13 @@ class Talk final : public call::Feature {
   }
 
  private:
-  Ringing ringing_;
+  House house_;
 };
 
 }  // namespace
 
-std::unique_ptr<call::Feature> talk(const Ringing& ringing) {
-  return std::make_unique<Talk>(ringing);
+std::unique_ptr<call::Feature> talk(const House& house) {
+  return std::make_unique<Talk>(house);
 }
 
 }  // namespace dering::feature

@@ -39,6 +39,16 @@ struct Setting {
 
   bool operator==(const Setting&) const = default;
 };
+/// The caller is given a place for whom they send there.
+struct Parking {
+  bool operator==(const Parking&) const = default;
+};
+/// The caller talks with who waits there.
+struct ParkingPlace {
+  std::string number;
+
+  bool operator==(const ParkingPlace&) const = default;
+};
 /// The call ends at once.
 struct End {
   enum class Why : std::uint8_t {
@@ -51,7 +61,7 @@ struct End {
 };
 
 /// Where a call goes. Groups, schedules and the outside become further kinds.
-using Destination = std::variant<Person, Echo, Pickup, Setting, End>;
+using Destination = std::variant<Person, Echo, Pickup, Setting, Parking, ParkingPlace, End>;
 
 /// A destination, and why it was found.
 struct Decision {

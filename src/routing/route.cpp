@@ -76,6 +76,12 @@ Decision route(const Request& request, const Plan& plan, const directory::Direct
     return {End{End::Why::self_call}, "the caller's own number"};
   }
   const directory::User* user = directory.by_extension(dialled);
+  if (!user && dialled == plan.parking.park) {
+    return {Parking{}, "the number of parking"};
+  }
+  if (!user && plan.parking.is_place(dialled)) {
+    return {ParkingPlace{std::string(dialled)}, "the number of a parking place"};
+  }
   if (!user) {
     return {End{End::Why::unknown_number}, "nobody has this number"};
   }

@@ -8,6 +8,7 @@
 
 #include "directory/directory.h"
 #include "directory/forwarding.h"
+#include "directory/parking.h"
 #include "routing/destination.h"
 
 namespace dering::routing {
@@ -17,6 +18,7 @@ struct Plan {
   std::string echo_number = "*43";
   std::string pickup_number = "*8";  ///< of whatever rings at colleagues
   std::string pickup_prefix = "**";  ///< before the extension at which it rings
+  directory::ParkingNumbers parking{};
   /// What somebody dials to have their own calls go elsewhere, and to end that. Digits may follow
   /// after a further "*", and all may end with "#".
   struct Code {

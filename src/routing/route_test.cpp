@@ -35,6 +35,21 @@ TEST(Route, APickupCodeLeadsToWhatRingsElsewhere) {
   EXPECT_EQ(lead("**"), Destination(End{End::Why::unknown_number}));
 }
 
+TEST(Route, TheNumbersOfParkingLeadThereUnlessSomebodyHasOneOfThem) {
+  EXPECT_EQ(lead("70"), Destination(Parking{}));
+  EXPECT_EQ(lead("71"), Destination(ParkingPlace{"71"}));
+  EXPECT_EQ(lead("79"), Destination(ParkingPlace{"79"}));
+  for (const char* nobody : {"69", "80", "071", "7", "710", "70#", "71 "}) {
+    EXPECT_EQ(lead(nobody), Destination(End{End::Why::unknown_number})) << nobody;
+  }
+  const directory::Directory small({{directory::UserId{1}, {}, "s1", "siti", "Siti", {}, "70"},
+                                    {directory::UserId{2}, {}, "s2", "budi", "Budi", {}, "71"}},
+                                   {});
+  EXPECT_EQ(route({"1001", "70"}, {}, small).destination, Destination(Person{"70"}));
+  EXPECT_EQ(route({"1001", "71"}, {}, small).destination, Destination(Person{"71"}));
+  EXPECT_EQ(route({"1001", "72"}, {}, small).destination, Destination(ParkingPlace{"72"}));
+}
+
 Setting setting(std::string_view dialled) {
   const Destination destination = lead(dialled);
   const auto* found = std::get_if<Setting>(&destination);

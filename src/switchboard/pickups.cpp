@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Calls that are there already: taken from a phone where they ring, or from another phone of one's
-// own.
+// Calls that are there already: taken from a phone where they ring, from another phone of one's
+// own, or from where they are parked.
 #include <utility>
 
 #include "sip/message/transfer_fields.h"
@@ -35,6 +35,13 @@ void Switchboard::pick_up(call::IncomingCall call, const routing::Pickup& pickup
   const call::LegId leg = ringing_for(call.caller.extension, pickup.extension);
   if (!leg) return calls_.refuse(std::move(call), Outcome::nothing_rings, it);
   calls_.take_place(std::move(call), leg, it);
+}
+
+void Switchboard::take_parked(call::IncomingCall call, const routing::ParkingPlace& place,
+                              Instant now) {
+  auto it = turn(now);
+  if (const auto refusal = limit_of(call)) return calls_.refuse(std::move(call), *refusal, it);
+  calls_.take_parked(std::move(call), parking_.parked_at(place.number), it);
 }
 
 call::LegId Switchboard::ringing_for(std::string_view caller, std::string_view extension) const {

@@ -187,8 +187,13 @@ void Switchboard::route(call::IncomingCall call, Instant now) {
   if (const auto* pickup = std::get_if<routing::Pickup>(&decision.destination)) {
     return pick_up(std::move(call), *pickup, now);
   }
+  if (const auto* place = std::get_if<routing::ParkingPlace>(&decision.destination)) {
+    return take_parked(std::move(call), *place, now);
+  }
   const feature::House house{
-      {settings_.ring_time, phones_rung_per_binding * settings_.bindings_per_user}};
+      {settings_.ring_time, phones_rung_per_binding * settings_.bindings_per_user},
+      &parking_,
+      settings_.park_time};
   auto feature = feature::feature_for(decision.destination, house, numbers_);
   auto refusal = limit_of(call);
   if (refusal) tell_crowded(call);

@@ -32,6 +32,7 @@ struct Settings {
   call::MediaSettings media;
   bool md5 = true;  ///< desk phones may answer challenges with MD5
   Duration ring_time = std::chrono::seconds(60);
+  Duration park_time = std::chrono::seconds(60);  ///< then a parked call returns to who parked it
   std::size_t bindings_per_user = 10;
   Duration probe_interval = std::chrono::seconds(60);  ///< OPTIONS to phones on UDP
   CallsAfterSignOut calls_after_sign_out = CallsAfterSignOut::finish;

@@ -28,6 +28,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
       media_(random, settings_.media),
+      parking_(plan_.parking),
       calls_(settings_.node),
       subscriptions_({settings_.subscriptions, settings_.subscriptions_per_user}),
       texts_({.node = settings_.node}),
@@ -81,6 +82,7 @@ TableSizes Switchboard::tables() const {
   texts_.list(sizes);
   sizes.insert(sizes.end(), {{"presence", presence_.size()},
                              {"people who are rung", ringing_.size()},
+                             {"parking places", parking_.size()},
                              {"dismissed connections", dismissed_.size()},
                              {"connections kept for calls", kept_.size()},
                              {"probes under way", probes_.size()}});
@@ -332,6 +334,9 @@ void Switchboard::carry_out_calls(Instant now, Outbox& out) {
     tell_presence(extension, now, out);
     tell_ringing(extension, out);
     subscriptions_.on_changed(extension, EventPackage::dialog, now);
+  }
+  for (const std::string& extension : parking_.take_changes()) {
+    out.emplace_back(parking_.parked_by(extension));
   }
   call_out_.commands.clear();
   call_out_.records.clear();

@@ -26,6 +26,7 @@
 #include "directory/errand.h"
 #include "directory/forwarding.h"
 #include "directory/text_message.h"
+#include "feature/parking_board.h"
 #include "identity/verdict.h"
 #include "refusal/refusal.h"
 #include "registrar/phone_rate.h"
@@ -191,6 +192,7 @@ class Switchboard {
   /// An INVITE with Replaces (RFC 3891).
   void replace(call::IncomingCall call, Instant now);
   void pick_up(call::IncomingCall call, const routing::Pickup& pickup, Instant now);
+  void take_parked(call::IncomingCall call, const routing::ParkingPlace& place, Instant now);
   /// The leg that rings there, or at any colleague of this caller; zero: none.
   call::LegId ringing_for(std::string_view caller, std::string_view extension) const;
   /// Why this caller may not call anybody now.
@@ -249,6 +251,8 @@ class Switchboard {
   registrar::Registrar registrar_;
   HouseNumbers numbers_{{settings_, registrar_, directory_, forwardings_, calls_}};
   call::Media media_;
+  routing::Plan plan_;
+  feature::ParkingBoard parking_;  ///< outlives the calls
   call::CallEngine calls_;
   PresenceBoard presence_;
   RingingBoard ringing_;
@@ -261,7 +265,6 @@ class Switchboard {
   registrar::PhoneRate new_subscriptions_;
   registrar::PhoneRate new_texts_;
   directory::DirectorySnapshot directory_;
-  routing::Plan plan_;
   UnixSeconds wall_{};
   Instant wall_set_at_{};
 

@@ -20,7 +20,7 @@ void Referral::accept(Peer& peer, Turn& turn) {
   ends_at_ = turn.now + longest;
   MessageWriter writer = peer.dialog_response(refer_, 202, turn);
   turn.endpoint.respond(refer_.transaction, 202, writer.finish(), turn.now, turn.sip);
-  notify(peer, 100, turn);
+  notify(peer, {100}, turn);
 }
 
 sip::RequestArrived Referral::refuse() {
@@ -29,13 +29,13 @@ sip::RequestArrived Referral::refuse() {
 }
 
 void Referral::progress(Peer& peer, int status, Turn& turn) {
-  if (is_open() && status != told_) notify(peer, status, turn);
+  if (is_open() && status != told_) notify(peer, {status}, turn);
 }
 
-void Referral::finish(Peer& peer, int status, Turn& turn) {
+void Referral::finish(Peer& peer, const Told& told, Turn& turn) {
   if (!is_open()) return;
   state_ = State::over;
-  notify(peer, status, turn);
+  notify(peer, told, turn);
 }
 
 bool Referral::on_ended(sip::ClientTransactionId transaction, int status) {
@@ -46,8 +46,8 @@ bool Referral::on_ended(sip::ClientTransactionId transaction, int status) {
   return true;
 }
 
-void Referral::notify(Peer& peer, int status, Turn& turn) {
-  told_ = status;
+void Referral::notify(Peer& peer, const Told& told, Turn& turn) {
+  told_ = told.status;
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter writer = peer.request(Method::notify, branch, turn);
   writer.header(HeaderId::event, fmt::format("refer;id={}", refer_.message.cseq().number))
@@ -58,7 +58,8 @@ void Referral::notify(Peer& peer, int status, Turn& turn) {
                         : std::string("terminated;reason=noresource"));
   const auto transaction = turn.endpoint.request(
       peer.flow(), Method::notify, branch,
-      writer.finish(sip::status_fragment_type, sip::status_fragment(status)), turn.now, turn.sip);
+      writer.finish(sip::status_fragment_type, sip::status_fragment(told.status, told.words)),
+      turn.now, turn.sip);
   pending_.push_back({transaction, turn.index.requests.enter(transaction, leg_)});
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,8 +39,13 @@ class Referral {
   sip::RequestArrived refuse();
   /// What goes on, as a provisional response of a call.
   void progress(Peer& peer, int status, Turn& turn);
+  /// The status of a response, and words in place of its usual ones: phones show them.
+  struct Told {
+    int status;
+    std::string_view words = {};
+  };
   /// How it went, as the final response of a call; the subscription ends with it (RFC 3515 §2.4.7).
-  void finish(Peer& peer, int status, Turn& turn);
+  void finish(Peer& peer, const Told& told, Turn& turn);
   /// What became of a NOTIFY, as the status of a final response; 408 where none came. A phone that
   /// does not know the subscription ends it (RFC 6665 §4.2.2). False: it was another request.
   bool on_ended(sip::ClientTransactionId transaction, int status);
@@ -54,7 +60,7 @@ class Referral {
     sip::ClientTransactionId transaction;
     RequestEntry entry;
   };
-  void notify(Peer& peer, int status, Turn& turn);
+  void notify(Peer& peer, const Told& told, Turn& turn);
 
   LegId leg_;
   sip::RequestArrived refer_;

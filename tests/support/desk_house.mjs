@@ -4,9 +4,9 @@ import { loudest } from '../interop/sound.mjs';
 import { startDering } from './dering.mjs';
 import { until } from './jssip_phone.mjs';
 
-/** `people`: user name → [extension, Hz of the phone's tone]; all are of one unit. */
-export async function startDeskHouse(people) {
-  const house = new DeskHouse(people, await startDering());
+/** `people`: user name → [extension, Hz of the phone's tone]; all are of one unit. `options`: of startDering(). */
+export async function startDeskHouse(people, options) {
+  const house = new DeskHouse(people, await startDering(options));
   try {
     for (const user of Object.keys(people)) await house.addPhone(user);
     await until(async () => (await house.dering.status()).bindings === Object.keys(people).length, 20, 'not all have registered');

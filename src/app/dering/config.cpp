@@ -41,6 +41,7 @@ Takers keys_of(Config& config) {
       {"media.threads", number(config.media_threads, 1, 64)},
       {"media.start_engine", yes_or_no(config.starts_engine)},
       {"calls.ring_seconds", number(config.ring_seconds, 5, 600)},
+      {"calls.park_seconds", number(config.park_seconds, 5, 3600)},
       {"limits.connections_per_address", number(config.connections_per_address, 1, 100'000)},
       {"limits.bindings_per_user", number(config.bindings_per_user, 1, 100)},
       {"records.keep_days", number(config.keep_days, 1, 36'500)},

@@ -65,6 +65,7 @@ struct Config {
   bool starts_engine = true;  ///< false when a service manager runs dering-media
 
   std::uint32_t ring_seconds = 60;
+  std::uint32_t park_seconds = 60;  ///< until a parked call returns
   std::uint32_t connections_per_address = 200;
   std::uint32_t bindings_per_user = 10;
   std::uint32_t calls = 5'000;

@@ -278,6 +278,7 @@ switchboard::Settings Program::switchboard_settings(const std::string& issuer) c
   settings.authorization_server = issuer;
   settings.media = config_.sound;
   settings.ring_time = std::chrono::seconds(config_.ring_seconds);
+  settings.park_time = std::chrono::seconds(config_.park_seconds);
   settings.bindings_per_user = config_.bindings_per_user;
   settings.calls = config_.calls;
   settings.calls_per_user = config_.calls_per_user;

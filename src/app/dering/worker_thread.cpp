@@ -195,6 +195,10 @@ void WorkerThread::tell_pages(const directory::RingingChanged& it) {
   api_.on_ringing(it);
 }
 
+void WorkerThread::tell_pages(const directory::ParkingChanged& it) {
+  api_.on_parking(it);
+}
+
 /// "192.0.2.1:5060" or "[2001:db8::1]:5060"
 void WorkerThread::on_sign_in(const directory::StoredBinding& binding) {
   const auto source = SocketAddress::from_host_and_port(binding.remote);

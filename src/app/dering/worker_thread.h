@@ -75,6 +75,7 @@ class WorkerThread {
   void tell_pages(const directory::PresenceChanged& it);
   void tell_pages(const directory::LineChanged& it);
   void tell_pages(const directory::RingingChanged& it);
+  void tell_pages(const directory::ParkingChanged& it);
   void take(directory::Errand& errand);
   void tell_forwarding(const directory::ForwardingChanged& changed);
   void take(WorkerNews& news);

@@ -171,8 +171,8 @@ std::optional<ReferredBy> referred_by_of(const Message& request) {
 
 // ---- message/sipfrag ----------------------------------------------------------------------------
 
-std::string status_fragment(int status) {
-  return fmt::format("SIP/2.0 {} {}\r\n", status, reason_phrase(status));
+std::string status_fragment(int status, std::string_view words) {
+  return fmt::format("SIP/2.0 {} {}\r\n", status, words.empty() ? reason_phrase(status) : words);
 }
 
 std::optional<StatusFragment> parse_status_fragment(std::string_view body) {

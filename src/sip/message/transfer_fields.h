@@ -71,7 +71,8 @@ struct StatusFragment {
 };
 inline constexpr std::string_view status_fragment_type = "message/sipfrag;version=2.0";
 
-std::string status_fragment(int status);
+/// `words`: in place of the usual ones; empty: those.
+std::string status_fragment(int status, std::string_view words = {});
 /// Reads the first line; header fields may follow it. Nothing if it is no status line, beyond
 /// max_refer_to_size, or if there are control characters or bytes that are not UTF-8 in it.
 std::optional<StatusFragment> parse_status_fragment(std::string_view body);
