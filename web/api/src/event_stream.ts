@@ -4,6 +4,7 @@ import { SseParser, type ServerEvent } from './sse_parser';
 import type {
   Forwarding,
   LineChange,
+  Parking,
   Person,
   PersonGone,
   Pickup,
@@ -20,6 +21,8 @@ export interface EventListener {
   onPickup(pickup: Pickup): void;
   /** Where the person's own calls go from now on. */
   onForwarding(forwarding: Forwarding): void;
+  /** The calls that this person has parked, from now on. */
+  onParking(parking: Parking): void;
   /** Somebody is new, or has another name or unit. */
   onPerson(person: Person): void;
   onPersonGone(gone: PersonGone): void;
@@ -72,6 +75,8 @@ async function readOnce(
     });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new SseParser();
+    // The server tells at the start of a stream what is parked, and nothing where nothing is.
+    listener.onParking({ calls: [] });
     for (;;) {
       const piece = await reader?.read();
       if (piece?.value === undefined) return;
@@ -102,6 +107,8 @@ function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
       return listener.onPickup(JSON.parse(data) as Pickup);
     case 'forwarding':
       return listener.onForwarding(JSON.parse(data) as Forwarding);
+    case 'parking':
+      return listener.onParking(JSON.parse(data) as Parking);
     case 'session':
       return listener.onSession(JSON.parse(data) as SessionChange);
   }

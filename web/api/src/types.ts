@@ -207,6 +207,20 @@ export interface Refusal {
   readonly extension: string;
 }
 
+/** A call that waits at a parking place until somebody dials its number. */
+export interface ParkedCall {
+  /** The number of the place. */
+  readonly place: string;
+  /** Who waits there; '' of whoever withholds it. */
+  readonly extension: string;
+  readonly name: string;
+}
+
+/** All calls that this person has parked. */
+export interface Parking {
+  readonly calls: readonly ParkedCall[];
+}
+
 /** Newest first. */
 export interface RefusalList {
   readonly refusals: readonly Refusal[];

@@ -134,6 +134,12 @@ export class MockApi {
     return kept;
   }
 
+  /** What of the calls that this person parked waits from now on. */
+  park(extension, calls) {
+    const { username } = this.#people.find((person) => person.extension === extension);
+    this.#presence.tell('parking', { calls }, (each) => each === username);
+  }
+
   #forward(extension, change, json) {
     const targets = ['always', 'busy', 'no_answer', 'unreachable'].map((each) => change[each]);
     const isFaulty = targets.some(

@@ -39,6 +39,35 @@ await show('transfer-chosen', {
     await page.waitForTimeout(500);
   },
 });
+await show('parked', {
+  readers: ['desktop', 'desktop dark', 'handset dark id', 'handset'],
+  steps: async ({ page, mock, see }) => {
+    mock.control.sip.media = 'terminated;reason=desk-phone';
+    mock.control.sip.transfer = [202, 100, 200];
+    await signIn(page);
+    await talk(page, mock);
+    await page.getByTestId('park').click();
+    mock.control.api.park('1001', [
+      { place: '71', extension: '1002', name: 'Siti Rahmawati' },
+      { place: '72', extension: '', name: '' },
+    ]);
+    await page.mouse.move(200, 300);
+    await see('take-71');
+    await page.waitForTimeout(800);
+  },
+});
+await show('parking-full', {
+  readers,
+  steps: async ({ page, mock, see }) => {
+    mock.control.sip.transfer = [486];
+    await signIn(page);
+    await talk(page, mock);
+    await page.getByTestId('park').click();
+    await page.mouse.move(200, 300);
+    await see('transfer-note');
+    await page.waitForTimeout(800);
+  },
+});
 const stages = {
   'transfer-asked': [202, 100],
   'transfer-ringing': [202, 100, 180],

@@ -34,6 +34,9 @@ export const outcomes = [
   'forwarding_loop',
   'forwarded_nowhere',
   'incomplete_number',
+  'parked',
+  'parking_full',
+  'nothing_parked',
 
   'missed',
   'turned_down',

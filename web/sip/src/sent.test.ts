@@ -35,6 +35,14 @@ test('a transfer says who did it, unless the call was forwarded since', () => {
   expect(sentIn(invite({ ...fields, Diversion }))?.whose.number).toBe('1003');
 });
 
+test('a call that one has parked says from which place it comes back', () => {
+  const fields = { 'X-Dering-Parked': '71', 'Referred-By': '"Budi" <sip:1002@dering>' };
+  const whose = { number: '71', name: '' };
+  expect(sentIn(invite(fields))).toEqual({ how: 'parked', whose, through: null });
+  for (const odd of ['', '<b>', '7 1', '123456'])
+    expect(sentIn(invite({ 'X-Dering-Parked': odd }))).toBeNull();
+});
+
 test.each(['', 'nobody', '"Tuti', '<', ',,,', `"${'x'.repeat(5_000)}" <sip:1@d>`])(
   'says nothing of %s',
   (Diversion) => expect(sentIn(invite({ Diversion }))).toBeNull(),

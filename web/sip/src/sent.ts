@@ -11,10 +11,14 @@ interface Fields {
 }
 
 /**
- * How a call came here that was for somebody else: by forwarding (RFC 5806, the newest first), or by a
- * transfer (RFC 3892). Null where the server says nothing of it, or nothing that can be read.
+ * How a call came here that was for somebody else: by forwarding (RFC 5806, the newest first), by a
+ * transfer (RFC 3892), or back from where one has parked it. Null where the server says nothing of it, or nothing that can be read.
  */
 export function sentIn(invite: Fields | null | undefined): Sent | null {
+  const place = invite?.getHeader('X-Dering-Parked') ?? '';
+  if (/^\d{1,5}$/.test(place)) {
+    return { how: 'parked', whose: { number: place, name: '' }, through: null };
+  }
   const diverted = partiesIn(invite?.getHeader('Diversion'));
   const whose = diverted.at(-1);
   if (whose !== undefined) {

@@ -14,8 +14,9 @@ export type Direction = 'in' | 'out';
 
 /** How a call came to somebody for whom it was not. */
 export interface Sent {
-  readonly how: 'forwarded' | 'transferred';
-  /** Whom it was for, or who put it through. */
+  /** `parked`: one parked it, and nobody took it. */
+  readonly how: 'forwarded' | 'transferred' | 'parked';
+  /** Whom it was for, who put it through, or the place where it was parked. */
   readonly whose: Party;
   /** The last who forwarded it, if that is somebody else. */
   readonly through: Party | null;

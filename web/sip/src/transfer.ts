@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Party } from './party';
 
+/** Whoever is sent there is parked: they wait at a place that the server chooses. */
+export const parkNumber = '70';
+
 /** Why nobody was put through: what the number said, or what the server had against it. */
 export const transferFailures = [
   'busy',
@@ -14,6 +17,7 @@ export const transferFailures = [
   'already_there',
   'too_many',
   'under_way',
+  'parking_full',
   'over',
   'connection_lost',
   'unheard',
@@ -50,6 +54,7 @@ const refusals: Readonly<Record<number, TransferFailure>> = {
   408: 'connection_lost',
   481: 'over',
   482: 'already_there',
+  486: 'parking_full',
   488: 'incompatible',
   491: 'under_way',
   503: 'too_many',

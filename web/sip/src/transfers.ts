@@ -2,7 +2,7 @@
 import type { Line } from './line';
 import { callOf, isHeldByUs, type Call, type Party, type Phone, type PhoneEvent } from './state';
 import { canSendOn, isConsultation, isToResume, isUnderWay, pairOf } from './joining';
-import { type Transfer, type TransferNews } from './transfer';
+import { parkNumber, type Transfer, type TransferNews } from './transfer';
 
 /** The server tells how it ends within five minutes; this is for one that forgot. */
 export const unheardMilliseconds = 330_000;
@@ -31,6 +31,11 @@ export class Transfers {
     const phone = this.hands.current();
     if (phone.call === null || phone.other !== null || !canSendOn(phone)) return;
     this.begin(phone.call, { to, asked: null, resumes: false });
+  }
+
+  /** To wait at a place where anybody can take the call. */
+  park(): void {
+    this.send({ number: parkNumber, name: '' });
   }
 
   /** Holds the conversation, and calls that person to ask first. */

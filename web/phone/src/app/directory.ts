@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import { followEvents, type EventListener } from '@dering/api/event_stream';
-import type { Forwarding, LineChange, Pickup, SessionChange } from '@dering/api/types';
+import type { Forwarding, LineChange, Parking, Pickup, SessionChange } from '@dering/api/types';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
 
@@ -16,6 +16,7 @@ interface Properties {
   readonly onForwarding?: (forwarding: Forwarding | null) => void;
   /** What rings at colleagues; null: what was told of it before counts no more. */
   readonly onPickup?: (pickup: Pickup | null) => void;
+  readonly onParking?: (parking: Parking) => void;
 }
 
 /** Everybody, live; and what the same stream says about this sign-in. */
@@ -41,6 +42,7 @@ export function useDirectory(properties: Properties): Shown {
       onLine: (change) => tell.current.onLine?.(change),
       onPickup: (pickup) => tell.current.onPickup?.(pickup),
       onForwarding: (forwarding) => tell.current.onForwarding?.(forwarding),
+      onParking: (parking) => tell.current.onParking?.(parking),
       onSession: (change) => {
         const { signal } = stop;
         void tell.current.onSession(change).then((isRenewed) => {

@@ -15,6 +15,7 @@ import { TransferDialog } from '../call/transfer_dialog';
 import { ForwardingBanner } from './forwarding_banner';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
+import { ParkingBanner } from './parking_banner';
 import { PickupNotice } from './pickup_notice';
 import { RefusalBanner } from './refusal_banner';
 import { RightPane } from './right_pane';
@@ -76,6 +77,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         byNumber={page.byNumber}
         onOpen={() => page.open('forwarding')}
       />
+      <ParkingBanner parked={page.parked} canCall={canCall} onTake={page.dial} />
       <RefusalBanner websocket={websocket} />
       <SilenceBanner />
       <main className={classes.panes} data-side={showsRight ? 'right' : 'left'}>

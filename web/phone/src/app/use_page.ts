@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import type { Forwarding, SessionChange } from '@dering/api/types';
+import type { Forwarding, ParkedCall, SessionChange } from '@dering/api/types';
 import { hasRoom, type Phone } from '@dering/sip/state';
 import type { Telephone } from '@dering/sip/telephone';
 import { canSendOn } from '@dering/sip/joining';
@@ -31,6 +31,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
   const { link, call, over } = phone;
   const tune = useTune();
   const pickups = usePickups();
+  const [parked, setParked] = useState<readonly ParkedCall[]>([]);
   const { people, state } = useDirectory({
     api,
     isLive,
@@ -38,6 +39,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
     onLine: ({ whose, weak }) => telephone.quality.hear(whose, weak),
     onForwarding: useForwardingNews(),
     onPickup: pickups.hear,
+    onParking: ({ calls }) => setParked(calls),
   });
   const [selected, show] = useState<string | null>(null);
   const [place, open] = useState<Place | null>(null);
@@ -77,9 +79,10 @@ export function usePage({ api, isLive, onSession }: Properties) {
   useNewHistory(phone.other?.id);
 
   const canCall = link === 'ready' && hasRoom(phone);
-  const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer, pickups };
+  const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer };
+  const told = { pickups, parked };
   const side = { selected, select, place, open, dismiss: () => telephone.dismiss() };
-  return { ...calls, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
+  return { ...calls, ...told, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
 }
 
 /** The keys that are commands to the telephone. */

@@ -21,7 +21,7 @@ interface Properties {
   readonly onShow: () => void;
 }
 
-/** Who, how long, and the four things one does in a call; on every page, at the foot. */
+/** Who, how long, and the things one does in a call; on every page, at the foot. */
 export function CallBar({ call, keypadOpen, onKeypad, onTransfer, onShow }: Properties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
@@ -75,6 +75,13 @@ export function CallBar({ call, keypadOpen, onKeypad, onTransfer, onShow }: Prop
           onClick={() => onTransfer?.()}
           testId="transfer"
         />
+        <BarButton
+          icon="park"
+          label={t('parking.action')}
+          disabled={onTransfer === undefined}
+          onClick={() => telephone.transfers.park()}
+          testId="park"
+        />
         <Button
           color="red"
           radius="xl"
@@ -124,7 +131,8 @@ function State({ call }: Pick<Properties, 'call'>) {
 interface ButtonProperties {
   readonly icon: IconName;
   readonly label: string;
-  readonly shortcut: string;
+  /** Not of one that sends somebody away: no key shall do that by itself. */
+  readonly shortcut?: string;
   /** Not of a button that only does something. */
   readonly pressed?: boolean;
   readonly disabled: boolean;
@@ -135,7 +143,7 @@ interface ButtonProperties {
 function BarButton(properties: ButtonProperties) {
   const { icon, label, shortcut, pressed, disabled, onClick, testId } = properties;
   return (
-    <Tooltip label={`${label} (${shortcut})`} openDelay={400}>
+    <Tooltip label={shortcut === undefined ? label : `${label} (${shortcut})`} openDelay={400}>
       <ActionIcon
         size={46}
         radius="xl"

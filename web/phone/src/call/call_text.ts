@@ -10,6 +10,7 @@ import {
   type Sent,
 } from '@dering/sip/state';
 import { isUnderWay } from '@dering/sip/joining';
+import { parkNumber } from '@dering/sip/transfer';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
 import { noteText, transferText } from './transfer_text';
@@ -30,6 +31,9 @@ export function stateText(call: ActiveCall, t: TFunction): string {
     return t(`call.state.${call.stage}`);
   }
   if (call.transfer !== null && isUnderWay(call)) {
+    if (call.transfer.to.number === parkNumber) {
+      return t(call.transfer.stage === 'done' ? 'parking.done' : 'parking.state');
+    }
     if (call.transfer.stage === 'done') return t('transfer.done');
     return t(call.transfer.stage === 'ringing' ? 'transfer.state.ringing' : 'transfer.state.asked');
   }
@@ -75,6 +79,7 @@ function callText(call: Call, t: TFunction): string {
 /** For whom a call was that rings here, and how it came. */
 export function sentText({ how, whose, through }: Sent, t: TFunction): string {
   const values = { name: nameOf(whose, t), through: through === null ? '' : nameOf(through, t) };
+  if (how === 'parked') return t('parking.back', { place: whose.number });
   if (how === 'transferred') return t('incoming.sent.transferred', values);
   return t(through === null ? 'incoming.sent.forwarded' : 'incoming.sent.through', values);
 }
@@ -95,7 +100,11 @@ export function outcomeText(
   if (transfer !== null && isOfTransfer(outcome)) {
     const text = transferText(party, transfer, t);
     if (transfer.stage === 'failed') return { title: t('outcome.answered.title'), hint: text };
-    if (transfer.stage === 'done') return { title: t('transfer.done'), hint: text };
+    const isParked = transfer.to.number === parkNumber;
+    if (transfer.stage === 'done') {
+      return { title: t(isParked ? 'parking.done' : 'transfer.done'), hint: text };
+    }
+    if (isParked) return { title: t('transfer.left'), hint: text };
     const values = { name: nameOf(party, t), to: nameOf(transfer.to, t) };
     return { title: t('transfer.left'), hint: t('transfer.leftHint', values) };
   }

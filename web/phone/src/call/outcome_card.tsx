@@ -18,6 +18,7 @@ const peaceful = new Set([
   'answered_elsewhere',
   'forwarded',
   'transferred',
+  'parked',
 ]);
 /** There is nothing to gain from calling these again. */
 const final = new Set([
@@ -29,6 +30,8 @@ const final = new Set([
   'forwarding_loop',
   'forwarded_nowhere',
   'incomplete_number',
+  'parked',
+  'nothing_parked',
 ]);
 
 /** What became of the last call, in words, and what to do about it. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByUs, type Party, type Talking } from '@dering/sip/state';
-import type { Transfer, TransferFailure } from '@dering/sip/transfer';
+import { parkNumber, type Transfer, type TransferFailure } from '@dering/sip/transfer';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
 
@@ -10,6 +10,7 @@ const stayed = new Set<TransferFailure>([
   'already_there',
   'too_many',
   'under_way',
+  'parking_full',
   'over',
   'connection_lost',
 ]);
@@ -22,6 +23,9 @@ export function transferText(party: Party, transfer: Transfer, t: TFunction): st
     to: nameOf(transfer.to, t),
     number: transfer.to.number,
   };
+  if (transfer.to.number === parkNumber && transfer.stage !== 'failed') {
+    return t(transfer.stage === 'done' ? 'parking.doneHint' : 'parking.going', values);
+  }
   switch (transfer.stage) {
     case 'asked':
     case 'ringing':

@@ -34,6 +34,8 @@ const outgoing = [
   'unavailable',
   'refused',
   'nothing_rings',
+  'parking_full',
+  'nothing_parked',
   'unprotected',
   'do_not_disturb',
   'forwarding_loop',
