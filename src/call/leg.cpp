@@ -244,7 +244,7 @@ void Leg::refuse_transfer(Outcome outcome, Turn& turn) {
 }
 
 void Leg::tell_transfer(int status, Turn& turn, std::string_view words) {
-  if (!tells_of_transfer()) return;
+  if (!referral_ || !referral_->is_under_way()) return;
   if (status < 200) return referral_->progress(peer_, status, turn);
   referral_->finish(peer_, {status, words}, turn);
   tell(LegEvent::What::transfer_ended, turn);

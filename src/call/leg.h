@@ -206,6 +206,8 @@ class Leg {
   /// `status`: of our INVITE; nothing while it waits.
   void on_replacing(std::optional<int> status, const sip::Message* response, Turn& turn);
   void hang_up(std::string_view reason, Turn& turn);
+  /// True if it was one of those about a transfer.
+  bool is_notify_over(const sip::RequestFailed& failure, Turn& turn);
   bool tells_of_transfer() const { return referral_ && referral_->is_open(); }
   void tell(LegEvent::What what, Turn& turn);
   /// After each input: where the leg stands in the index of users, and who must be told.

@@ -85,6 +85,7 @@ void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
     on_replacing(replacement_->on_response(response, turn), &response.message, turn);
   } else if (referral_ && response.message.status() >= 200 &&
              referral_->on_ended(response.transaction, response.message.status())) {
+    referral_->say_again(peer_, turn);
     settle(turn);
   } else if (usage_) {
     on_usage(usage_->on_response(peer_, response, turn), turn);
@@ -98,11 +99,20 @@ void Leg::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
     on_invitation({invitation->on_failed(), is_wanted, nullptr}, turn);
   } else if (replacement_ && replacement_->is(failure.transaction)) {
     on_replacing(replacement_->on_failed(), nullptr, turn);
-  } else if (referral_ && referral_->on_ended(failure.transaction, 408)) {
+  } else if (referral_ && is_notify_over(failure, turn)) {
     settle(turn);
   } else if (usage_) {
     on_usage(usage_->on_failed(peer_, failure, turn), turn);
   }
+}
+
+bool Leg::is_notify_over(const sip::RequestFailed& failure, Turn& turn) {
+  if (failure.reason != sip::RequestFailed::Reason::flow_lost) {
+    return referral_->on_ended(failure.transaction, 408);
+  }
+  if (!referral_->on_lost(failure.transaction)) return false;
+  referral_->say_again(peer_, turn);  // if its phone is back already
+  return true;
 }
 
 void Leg::on_invitation(const Answer& answer, Turn& turn) {
@@ -179,6 +189,7 @@ void Leg::on_flow_moved(const sip::Flow& flow, Turn& turn) {
   if (state() == State::ended) return;
   peer_.move_to(flow, turn);
   usage_->on_flow_moved(peer_, turn);
+  if (referral_) referral_->say_again(peer_, turn);
   settle(turn);
 }
 

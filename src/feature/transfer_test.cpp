@@ -218,6 +218,38 @@ TEST_F(TransferTest, TheNewsComesAfterTheGoodbyeTooUnlessThePhoneDoesNotKnowOfIt
   EXPECT_THAT(left_behind(), ElementsAre());
 }
 
+TEST_F(TransferTest, APhoneThatDoesNotKnowTheSubscriptionIsLetGoAllTheSameWhenSomebodyAnswers) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(481), "Trying");
+  Dialog third = says(take(Method::invite), 200, "1003");
+  EXPECT_THAT(goodbyes(), ElementsAre("1001"));
+  asks(third, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(TransferTest, TheNewsIsSaidAgainToAPhoneThatHadHeardALaterRequest) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  says(take(Method::invite), 486, "1003");
+  EXPECT_EQ(told(500), "Busy Here");
+  const Sent again = take(Method::notify);
+  EXPECT_EQ(sip::parse_status_fragment(again.message.body())->status, 486);
+  receive(again.to, answer_text(again.message, 200));
+  EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(TransferTest, APhoneThatRefusesTheNewsEachTimeIsLeftAlone) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  says(take(Method::invite), 486, "1003");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(told(500), "Busy Here");
+  EXPECT_TRUE(sent_.empty());
+}
+
 // ---- Attended -----------------------------------------------------------------------------------
 
 class Attended : public TransferTest, public ::testing::WithParamInterface<bool> {};

@@ -33,21 +33,46 @@ void Referral::progress(Peer& peer, int status, Turn& turn) {
 }
 
 void Referral::finish(Peer& peer, const Told& told, Turn& turn) {
-  if (!is_open()) return;
+  const bool is_watched = is_open();
   state_ = State::over;
-  notify(peer, told, turn);
+  if (is_watched) notify(peer, told, turn);
+}
+
+std::optional<Referral::Notify> Referral::take(sip::ClientTransactionId transaction) {
+  const auto at = std::ranges::find(pending_, transaction, &Notify::transaction);
+  if (at == pending_.end()) return std::nullopt;
+  std::optional<Notify> notify(std::move(*at));
+  pending_.erase(at);
+  return notify;
 }
 
 bool Referral::on_ended(sip::ClientTransactionId transaction, int status) {
-  const auto is_it = [&](const Notify& notify) { return notify.transaction == transaction; };
-  if (std::erase_if(pending_, is_it) == 0) return false;
+  const auto notify = take(transaction);
+  if (!notify) return false;
   const bool is_unknown = status == 481 || status == 489 || status == 408 || status == 405;
-  if (is_unknown && is_open()) state_ = State::over;
+  if (is_unknown && is_open()) state_ = State::unwatched;
+  const bool came_late = status == 500 && notify->status == told_;
+  if (came_late && ++repetitions_ <= most_repetitions) is_owed_ = true;
   return true;
+}
+
+bool Referral::on_lost(sip::ClientTransactionId transaction) {
+  const auto notify = take(transaction);
+  if (notify && notify->status == told_) is_owed_ = true;
+  return notify.has_value();
+}
+
+void Referral::say_again(Peer& peer, Turn& turn) {
+  if (!is_owed_) return;
+  const std::string words = words_;
+  notify(peer, {told_, words}, turn);
 }
 
 void Referral::notify(Peer& peer, const Told& told, Turn& turn) {
   told_ = told.status;
+  words_ = told.words;
+  is_owed_ = peer.lost_at().has_value();
+  if (is_owed_) return;
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter writer = peer.request(Method::notify, branch, turn);
   writer.header(HeaderId::event, fmt::format("refer;id={}", refer_.message.cseq().number))
@@ -60,7 +85,7 @@ void Referral::notify(Peer& peer, const Told& told, Turn& turn) {
       peer.flow(), Method::notify, branch,
       writer.finish(sip::status_fragment_type, sip::status_fragment(told.status, told.words)),
       turn.now, turn.sip);
-  pending_.push_back({transaction, turn.index.requests.enter(transaction, leg_)});
+  pending_.push_back({transaction, turn.index.requests.enter(transaction, leg_), told.status});
 }
 
 }  // namespace dering::ua

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,8 +21,9 @@ namespace dering::ua {
 class Referral {
  public:
   enum class State : std::uint8_t {
-    asked,     ///< the REFER waits for its answer
-    accepted,  ///< 202 sent
+    asked,      ///< the REFER waits for its answer
+    accepted,   ///< 202 sent
+    unwatched,  ///< the phone does not know the subscription; what it asked for goes on
     over,
   };
 
@@ -31,6 +33,8 @@ class Referral {
 
   State state() const { return state_; }
   bool is_open() const { return state_ == State::accepted; }
+  /// It was accepted and has not come to an end.
+  bool is_under_way() const { return is_open() || state_ == State::unwatched; }
   const sip::Message& refer() const { return refer_.message; }
 
   /// 202, and "100 Trying".
@@ -47,25 +51,38 @@ class Referral {
   /// How it went, as the final response of a call; the subscription ends with it (RFC 3515 §2.4.7).
   void finish(Peer& peer, const Told& told, Turn& turn);
   /// What became of a NOTIFY, as the status of a final response; 408 where none came. A phone that
-  /// does not know the subscription ends it (RFC 6665 §4.2.2). False: it was another request.
+  /// does not know the subscription ends it (RFC 6665 §4.2.2). One that had heard a later request
+  /// already refuses it (500, RFC 3261 §12.2.2): it is to be said again. False: it was another
+  /// request.
   bool on_ended(sip::ClientTransactionId transaction, int status);
+  /// The same where the connection took it along.
+  bool on_lost(sip::ClientTransactionId transaction);
+  /// Says again what the phone has not heard, if it can be reached.
+  void say_again(Peer& peer, Turn& turn);
   /// False once it has lasted too long: it is to be finished.
-  bool is_in_time(Instant now) const { return !is_open() || now < ends_at_; }
+  bool is_in_time(Instant now) const { return !is_under_way() || now < ends_at_; }
   std::optional<Instant> next_deadline() const {
-    return is_open() ? std::optional(ends_at_) : std::nullopt;
+    return is_under_way() ? std::optional(ends_at_) : std::nullopt;
   }
 
  private:
   struct Notify {
     sip::ClientTransactionId transaction;
     RequestEntry entry;
+    int status;
   };
+  /// Who refuses more often has other reasons.
+  static constexpr unsigned most_repetitions = 3;
+  std::optional<Notify> take(sip::ClientTransactionId transaction);
   void notify(Peer& peer, const Told& told, Turn& turn);
 
   LegId leg_;
   sip::RequestArrived refer_;
   State state_ = State::asked;
-  int told_ = 0;  ///< status of the last NOTIFY
+  int told_ = 0;          ///< status of the last NOTIFY
+  std::string words_;     ///< and what it said in place of the usual ones
+  bool is_owed_ = false;  ///< the phone has not heard it
+  unsigned repetitions_ = 0;
   Instant ends_at_{};
   std::vector<Notify> pending_;
 };
