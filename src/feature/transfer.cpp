@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feature/transfer.h"
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <utility>
@@ -50,16 +51,26 @@ class AwaitTransfer final : public call::Feature {
   House house_;
 };
 
-void send_to(const std::string& number, const Asked& request, Scene& scene) {
+/// Who has that number, if whom we talk with may be sent there; or the status of why not.
+std::expected<call::Party, int> target_of(const std::string& number, const Asked& request,
+                                          const Scene& scene) {
   auto person = scene.numbers().party_of(number);
-  const ParkingBoard* parking = request.house.parking;
-  if (!person && parking && number == parking->numbers().park) {
-    return park(request, scene);
-  }
-  if (!person) return scene.transfers().refuse(request.from.id(), 404);
+  if (!person) return std::unexpected(404);
   const bool is_here = person->extension == request.from.party().extension ||
                        person->extension == request.other.party().extension;
-  if (is_here) return scene.transfers().refuse(request.from.id(), 482);
+  if (is_here) return std::unexpected(482);
+  return *std::move(person);
+}
+
+bool is_parking(const std::string& number, const Asked& request, const Scene& scene) {
+  const ParkingBoard* board = request.house.parking;
+  return board && number == board->numbers().park && !scene.numbers().party_of(number);
+}
+
+void send_to(const std::string& number, const Asked& request, Scene& scene) {
+  if (is_parking(number, request, scene)) return park(request, scene);
+  auto person = target_of(number, request, scene);
+  if (!person) return scene.transfers().refuse(request.from.id(), person.error());
   DialPlan plan{*std::move(person), request.house};
   plan.sent_by = Transferor{request.from.id(), scene.call(), request.from.party()};
   scene.transfers().accept(request.from.id());
@@ -99,6 +110,10 @@ void send_to_consulted(const sip::Replaces& dialog, const Asked& request, Scene&
     return scene.transfers().refuse(request.from.id(), 404);
   }
   const std::string number = scene.transfers().dialled_by(consulted->id());
+  // Who is refused keeps it.
+  if (const auto target = target_of(number, request, scene); !target) {
+    return scene.transfers().refuse(request.from.id(), target.error());
+  }
   scene.transfers().end_call_of(consulted->id(), Outcome::cancelled);
   send_to(number, request, scene);
 }

@@ -317,6 +317,17 @@ TEST_F(TransferTest, AConsultationThatOnlyRingsIsGivenUpAndItsNumberRings) {
               ElementsAre("1001 1003 cancelled", "1001 1002 transferred", "1002 1003 answered"));
 }
 
+TEST_F(TransferTest, AConsultationThatRingsAtWhomItIsAboutGoesOnWhenTheTransferIsRefused) {
+  Talk call = talk("1001", "1002");
+  Dialog consultation = invites("1001", "1002");
+  says(take(Method::invite), 180, "second");
+  consultation.your_tag = std::string(take(180).message.to().tag());
+  refers(call.caller, to_dialog("1002", consultation, false));
+  EXPECT_EQ(take(482).to, flow_of("1001"));
+  EXPECT_TRUE(sent_.empty()) << "no CANCEL";
+  EXPECT_THAT(outcomes(), ElementsAre());
+}
+
 // ---- Between pages
 // --------------------------------------------------------------------------------
 
