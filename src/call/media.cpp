@@ -41,20 +41,20 @@ void Media::on_ready(const media::v2::Ready& ready) {
 
 Bridge Media::open_bridge(Commands& out) {
   DERING_CHECK(is_ready());
-  return open_bridge_on(next_thread_++ % udp_ports_.size(), false, out);
+  return open_bridge_on(next_thread_++ % udp_ports_.size(), out);
 }
 
 Bridge Media::open_bridge_beside(const Bridge& other, Commands& out) {
   DERING_CHECK(other.thread < udp_ports_.size());
-  return open_bridge_on(other.thread, false, out);
+  return open_bridge_on(other.thread, out);
 }
 
-Bridge Media::reopen_bridge(const Bridge& lost, bool is_sealed, Commands& out) {
+Bridge Media::reopen_bridge(const Bridge& lost, Commands& out) {
   DERING_CHECK(is_ready());
-  return open_bridge_on(lost.thread % udp_ports_.size(), is_sealed, out);
+  return open_bridge_on(lost.thread % udp_ports_.size(), out);
 }
 
-Bridge Media::open_bridge_on(std::size_t thread, bool is_sealed, Commands& out) {
+Bridge Media::open_bridge_on(std::size_t thread, Commands& out) {
   media::v2::Command& command = add_command(out);
   const Bridge bridge{{ids_.bridges.number() | 1},
                       CommandId{command.id()},
@@ -63,7 +63,6 @@ Bridge Media::open_bridge_on(std::size_t thread, bool is_sealed, Commands& out) 
   auto& verb = *command.mutable_open_bridge();
   verb.set_bridge(bridge.id.value);
   verb.set_thread(static_cast<std::uint32_t>(thread));
-  verb.set_sealed(is_sealed);
   return bridge;
 }
 

@@ -129,9 +129,9 @@ class Media {
   Bridge open_bridge(Commands& out);
   /// On the thread of that one, so that ports can go from one to the other.
   Bridge open_bridge_beside(const Bridge& other, Commands& out);
-  /// In place of one that died with its engine; on the same thread, if there is one. Of a sealed
-  /// one it is known by then that its ports shall never take keys.
-  Bridge reopen_bridge(const Bridge& lost, bool is_sealed, Commands& out);
+  /// In place of one that died with its engine; on the same thread, if there is one. Ports of a
+  /// sealed one may take keys later: who talks there may be sent on.
+  Bridge reopen_bridge(const Bridge& lost, Commands& out);
   void close_bridge(BridgeId bridge, Commands& out);
   /// True if there is a way of this kind on the bridge.
   bool has_way(const Bridge& bridge, Way way) const {
@@ -166,7 +166,7 @@ class Media {
   void send_digit(PortId port, char digit, Duration duration, Commands& out);
 
  private:
-  Bridge open_bridge_on(std::size_t thread, bool is_sealed, Commands& out);
+  Bridge open_bridge_on(std::size_t thread, Commands& out);
   void say_open(const Bridge& bridge, Port& port, Commands& out);
   sdp::IceCredentials new_credentials();
   media::v2::Command& add_command(Commands& out);

@@ -107,7 +107,7 @@ bool MediaBridge::anchor(Leg& leg, MediaBridge& from, Turn& turn) {
 
 void MediaBridge::reopen(Turn& turn) {
   leave();
-  bridge_ = turn.media.reopen_bridge(*bridge_, is_sealed(), turn.out.commands);
+  bridge_ = turn.media.reopen_bridge(*bridge_, turn.out.commands);
   enter(turn);
 }
 
