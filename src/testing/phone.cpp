@@ -24,6 +24,7 @@ constexpr Duration telling_takes = 10s;
 sip::Transport transport_of(PhoneKind kind) {
   switch (kind) {
     case PhoneKind::browser:
+    case PhoneKind::firefox:
       return sip::Transport::wss;
     case PhoneKind::desk:
       return sip::Transport::udp;
@@ -175,6 +176,7 @@ void Phone::forget_everything() {
     if (call.role == Role::caller) on_unknown(call);
   }
   calls_.clear();
+  transfers_.clear();
   out_.clear();
   register_call_id_.clear();
   sip::EndpointNames names;
@@ -200,9 +202,10 @@ Phone::PhoneCall& Phone::add_call(Role role) {
   return calls_.emplace_back(++last_call_, role, random_.token(8));
 }
 
-Phone::PhoneCall& Phone::place_call(std::string number) {
+Phone::PhoneCall& Phone::place_call(std::string number, std::string replaces) {
   PhoneCall& call = add_call(Role::caller);
   call.number = std::move(number);
+  call.replaces = std::move(replaces);
   call.call_id = endpoint_->new_call_id();
   call.tag = endpoint_->new_tag();
   send_invite(call, {});
@@ -253,6 +256,7 @@ Phone::PhoneCall* Phone::find(State state) {
 }
 
 void Phone::drop(std::uint64_t id) {
+  forget_transfers_of(id);
   std::erase_if(calls_, [&](const PhoneCall& call) { return call.id == id; });
 }
 
@@ -337,6 +341,14 @@ std::vector<std::string> Phone::deaf_calls() const {
     sentences.push_back(fmt::format("{} talks and hears nobody", identity_.name));
   }
   return sentences;
+}
+
+std::vector<Phone::Heard> Phone::heard() const {
+  std::vector<Heard> ends;
+  for (const PhoneCall& call : calls_) {
+    if (call.state == State::talking) ends.push_back({call.media.name(), call.media.hears()});
+  }
+  return ends;
 }
 
 }  // namespace dering::testing

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "sip/dialog/dialog.h"
 #include "sip/endpoint/endpoint.h"
+#include "sip/message/transfer_fields.h"
 #include "sip/message/writer.h"
 #include "testing/media.h"
 
@@ -23,6 +24,7 @@ inline constexpr std::string_view domain = "dering";
 
 enum class PhoneKind : std::uint8_t {
   browser,
+  firefox,   ///< stays with the keys of a connection: who is sent on goes on in another dialog
   desk,      ///< on UDP
   tcp_desk,  ///< on a TCP connection (RFC 5626): what rings goes on ringing where that breaks
 };
@@ -63,6 +65,13 @@ class Phone {
   /// The other one waits, or does no more.
   void holds();
   void resumes();
+  /// Sends whom it talks with to that number (REFER).
+  void sends_on(std::string_view number);
+  /// Sends whom it talks with in its first call to whom it called in its second, who talks with it
+  /// or only rings.
+  void brings_together();
+  /// Takes the call that another phone of its person has (INVITE with Replaces).
+  void takes_over(const Phone& other);
   /// A desk phone loses its power, and its memory.
   void loses_connection(Memory memory = Memory::kept);
   void returns();
@@ -82,6 +91,11 @@ class Phone {
   bool is_held() const { return !calls_.empty() && calls_.front().media.is_held(); }
   /// Of the last call it made: "answered", the word of the outcome, or a bare status.
   const std::string& outcome() const { return outcome_; }
+  /// Of the last one it sent on, the status of which it was told last; of a REFER that was refused,
+  /// that status. 0: nothing yet.
+  int told() const { return transfers_.empty() ? 0 : transfers_.back().told; }
+  /// Names the first call it has for another phone; nothing without one.
+  std::optional<sip::Replaces> first_dialog() const;
 
   // -- for the world
   void receive(std::string bytes);
@@ -98,14 +112,27 @@ class Phone {
   /// Of the person at the issuer, as the phone's token names it.
   std::string session() const;
   const PhoneIdentity& identity() const { return identity_; }
-  bool is_browser() const { return identity_.kind == PhoneKind::browser; }
+  bool is_browser() const {
+    return identity_.kind == PhoneKind::browser || identity_.kind == PhoneKind::firefox;
+  }
   bool has_connection() const { return identity_.kind != PhoneKind::desk; }
   std::size_t talking_count() const { return count(State::talking); }
   std::size_t call_count() const { return calls_.size(); }
   /// True while this phone waits for an answer of that number.
   bool is_calling(std::string_view number) const;
+  /// While this phone has called somebody, or talks.
+  bool is_busy() const { return count(State::ringing) < calls_.size(); }
   /// One sentence for each call that is not on hold and in which nobody is heard.
   std::vector<std::string> deaf_calls() const;
+  /// The same for each REFER that was accepted and of whose end nothing was heard on a connection
+  /// that was there all the time.
+  std::vector<std::string> untold_transfers() const;
+  /// One end of a talk: what its sound is called, and whose it hears.
+  struct Heard {
+    std::string name;
+    std::string hears;
+  };
+  std::vector<Heard> heard() const;
 
  protected:
   enum class Switched : std::uint8_t { on, off };
@@ -124,6 +151,8 @@ class Phone {
     Media media;
     std::string call_id{};
     std::string tag{};
+    std::string early_tag{};  ///< of the other side, while it rings
+    std::string replaces{};   ///< the dialog that this call shall take the place of
     std::uint32_t cseq = 0;
     sip::ClientTransactionId invite{};
     std::unique_ptr<sip::RequestArrived> invitation{};
@@ -133,7 +162,24 @@ class Phone {
     sip::ClientTransactionId offering{};  ///< an offer of ours waits for its answer
     std::uint32_t answered_invite = 0;    ///< CSeq of the last that came in it
     bool is_acknowledged = false;         ///< our 200 to that
+    unsigned waits = 0;                   ///< how many 200 it has said
     Duration absence{};                   ///< the longest since it began
+  };
+  /// A REFER, and the subscription that came of it (RFC 3515): it outlives the call.
+  struct Transfer {
+    enum class State : std::uint8_t {
+      asked,     ///< the REFER waits for its answer
+      accepted,  ///< more is to come
+      over,      ///< it was refused or told to the end, or nobody here knows of it any more
+    };
+    State state = State::asked;
+    std::uint64_t call = 0;
+    sip::DialogId dialog;
+    std::uint32_t id = 0;  ///< CSeq of the REFER
+    sip::ClientTransactionId refer{};
+    int told = 0;
+    std::uint32_t heard = 0;  ///< CSeq of the last NOTIFY
+    std::uint64_t life = 0;   ///< of the phone, when it asked
   };
 
   // -- hooks for a person
@@ -144,9 +190,18 @@ class Phone {
   virtual void on_unknown(const PhoneCall&) {}
   /// True if the connection breaks before this message arrives.
   virtual bool loses(const sip::Message&) { return false; }
+  /// Whom this call was with is on the way to somebody else.
+  virtual void on_transfer_accepted(std::uint64_t /*call*/) {}
 
   // -- what the verbs do
-  PhoneCall& place_call(std::string number);
+  PhoneCall& place_call(std::string number, std::string replaces = {});
+  /// `consulted`: the call with whom they shall talk; null: that number is called.
+  void refer(PhoneCall& call, std::string_view number, const PhoneCall* consulted);
+  bool is_sending_on(const PhoneCall& call) const;
+  /// It can be named in a REFER.
+  static bool has_name(const PhoneCall& call) { return call.dialog || !call.early_tag.empty(); }
+  /// As this phone knows it, or with the tags in the other order.
+  sip::Replaces name_of(const PhoneCall& call) const;
   void cancel(PhoneCall& call);
   void accept(PhoneCall& call);
   void refuse(PhoneCall& call, int status);
@@ -196,11 +251,25 @@ class Phone {
   void on(sip::RequestFailed& failure);
   void on(sip::CancelArrived& cancel);
   void on_invite(sip::RequestArrived request);
+  /// An INVITE with Replaces: its call goes on in that dialog, without a ring.
+  void on_replacing(const sip::RequestArrived& request);
   void on_inside_dialog(const sip::RequestArrived& request);
   void on_register_response(const sip::Message& response);
   void on_invite_response(PhoneCall& call, sip::ResponseArrived& response);
   void on_offer_response(PhoneCall& call, sip::ResponseArrived& response);
   void on_offer_failed(PhoneCall& call);
+
+  // -- of those who were sent on (phone_transfer.cpp)
+  /// True if it was an answer to a REFER.
+  bool on_refer_response(const sip::ResponseArrived& response);
+  bool on_refer_failed(const sip::RequestFailed& failure);
+  void accept(Transfer& transfer);
+  void on_notify(const sip::RequestArrived& request);
+  void on_news(Transfer& transfer, const sip::Message& notify);
+  /// The switchboard hung up: a page that is told nothing before will be told nothing.
+  void on_goodbye(const PhoneCall& call);
+  /// A page forgets a subscription with its dialog, as JsSIP; a desk phone does not.
+  void forget_transfers_of(std::uint64_t call);
 
   // -- calls and their sound (phone.cpp)
   PhoneCall& add_call(Role role);
@@ -213,7 +282,7 @@ class Phone {
   void note_return();
   void on_ack(const sip::Message& ack);
   void await_ack(PhoneCall& call, const sip::Message& invite);
-  void on_no_ack(std::uint64_t call, std::uint32_t invite);
+  void on_no_ack(std::uint64_t call, unsigned wait);
   void forget_everything();
   void drop(std::uint64_t call);
   std::size_t count(State state) const;
@@ -226,6 +295,7 @@ class Phone {
   std::unique_ptr<sip::Endpoint> endpoint_;
   sip::Outbox out_;
   std::vector<PhoneCall> calls_;
+  std::vector<Transfer> transfers_;
   std::string outcome_;
   std::uint64_t last_call_ = 0;
   bool is_ticking_ = false;

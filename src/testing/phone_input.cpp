@@ -91,6 +91,7 @@ void Phone::on_invite(sip::RequestArrived request) {
     world_.fault(fmt::format("{} is rung as {}", identity_.name, message.request_uri()));
   }
   if (message.from().uri.user == "0000") world_.fault("a false From was believed");
+  if (message.count(HeaderId::replaces) > 0) return on_replacing(request);
   PhoneCall& call = add_call(Role::callee);
   call.state = State::ringing;
   call.media.follow(message.body(), world_.now());
@@ -103,6 +104,7 @@ void Phone::on_invite(sip::RequestArrived request) {
 }
 
 void Phone::on_inside_dialog(const sip::RequestArrived& request) {
+  if (request.message.method() == Method::notify) return on_notify(request);
   const std::string_view tag = request.message.to().tag();
   const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
     return call.dialog && call.dialog->id().call_id == request.message.call_id() &&
@@ -120,7 +122,10 @@ void Phone::on_inside_dialog(const sip::RequestArrived& request) {
   const Says says = request.message.body().empty() ? Says::offer : Says::answer;
   respond(request, 200, tag, is_offer ? description(*at, says) : std::string());
   if (request.message.method() == Method::invite) await_ack(*at, request.message);
-  if (request.message.method() == Method::bye) drop(at->id);
+  if (request.message.method() == Method::bye) {
+    on_goodbye(*at);
+    drop(at->id);
+  }
 }
 
 void Phone::on(sip::CancelArrived& cancel) {
@@ -145,13 +150,12 @@ void Phone::on_ack(const sip::Message& ack) {
 void Phone::await_ack(PhoneCall& call, const sip::Message& invite) {
   call.answered_invite = invite.cseq().number;
   call.is_acknowledged = false;
-  world_.after(ack_time,
-               [this, id = call.id, cseq = call.answered_invite] { on_no_ack(id, cseq); });
+  world_.after(ack_time, [this, id = call.id, wait = ++call.waits] { on_no_ack(id, wait); });
 }
 
-void Phone::on_no_ack(std::uint64_t id, std::uint32_t invite) {
+void Phone::on_no_ack(std::uint64_t id, unsigned wait) {
   PhoneCall* call = find(id);
-  if (!call || call->is_acknowledged || call->answered_invite != invite) return;
+  if (!call || call->is_acknowledged || call->waits != wait) return;
   world_.event(identity_.name, "hangs up, since no ACK came");
   hang_up(*call);
   flush();
@@ -160,6 +164,7 @@ void Phone::on_no_ack(std::uint64_t id, std::uint32_t invite) {
 void Phone::on(sip::ResponseArrived& response) {
   const sip::Message& message = response.message;
   if (response.transaction == registering_) return on_register_response(message);
+  if (on_refer_response(response)) return;
   const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
     return call.role == Role::caller && call.invite == response.transaction;
   });
@@ -222,7 +227,10 @@ void Phone::note_return() {
 void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) {
   const sip::Message& message = response.message;
   const int status = message.status();
-  if (status < 200) return;
+  if (status < 200) {
+    if (status > 100) call.early_tag = message.to().tag();
+    return;
+  }
   if (status == 407) {
     return send_invite(
         call, authorization_for(message, "INVITE", fmt::format("sip:{}@{}", call.number, domain)));
@@ -245,6 +253,7 @@ void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) 
 
 void Phone::on(sip::RequestFailed& failure) {
   if (failure.transaction == registering_ && is_connected_) return send_register(600, {});
+  if (on_refer_failed(failure)) return;
   const auto offering = std::ranges::find(calls_, failure.transaction, &PhoneCall::offering);
   if (offering != calls_.end() && offering->offering) return on_offer_failed(*offering);
   const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {

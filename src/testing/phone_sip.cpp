@@ -69,7 +69,9 @@ void Phone::send_invite(PhoneCall& call, std::string authorization) {
       .header(HeaderId::cseq, fmt::format("{} INVITE", ++call.cseq))
       .header(HeaderId::contact, contact())
       .header(HeaderId::allow, "INVITE,ACK,CANCEL,BYE,UPDATE,INFO")
-      .header(HeaderId::supported, "timer");
+      .header(HeaderId::supported,
+              identity_.kind == PhoneKind::firefox ? "timer,replaces" : "timer");
+  if (!call.replaces.empty()) writer.header(HeaderId::replaces, call.replaces);
   if (!authorization.empty()) writer.header(HeaderId::proxy_authorization, authorization);
   call.invite = endpoint_->request(server(), Method::invite, branch,
                                    writer.finish("application/sdp", description(call, Says::offer)),
@@ -110,12 +112,13 @@ std::string Phone::description(const PhoneCall& call, Says says) const {
         identity_.address.ip_text(), media_port(call.id), way_of(call));
   }
   return fmt::format(
-      "v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
+      "v=0\r\no={} 4611 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
       "m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:{}\r\n"
       "a=ice-pwd:aaaaaaaaaaaaaaaaaaaaaaaa\r\na=fingerprint:sha-256 "
       "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:"
       "EE:FF\r\na=setup:{}\r\na=mid:0\r\na={}\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
       "a=rtpmap:0 PCMU/8000\r\n",
+      identity_.kind == PhoneKind::firefox ? "mozilla...THIS_IS_SDPARTA-99.0" : "-",
       call.media.name(), says == Says::answer ? "active" : "actpass", way_of(call));
 }
 
@@ -167,6 +170,7 @@ void Phone::respond(const sip::RequestArrived& request, int status, std::string_
   MessageWriter writer = MessageWriter::response_to(request.message, request.flow.remote, status,
                                                     sip::reason_phrase(status), tag);
   writer.header(HeaderId::contact, contact()).header(HeaderId::allow, "INVITE,ACK,BYE,UPDATE");
+  if (identity_.kind == PhoneKind::firefox) writer.header(HeaderId::supported, "replaces");
   endpoint_->respond(request.transaction, status,
                      sdp.empty() ? writer.finish() : writer.finish("application/sdp", sdp),
                      world_.now(), out_);

@@ -28,7 +28,7 @@ directory::DirectorySnapshot directory_of(std::size_t count) {
   for (std::size_t i = 1; i <= count; ++i) {
     const std::string extension = fmt::format("{}", 1000 + i);
     users.push_back(
-        {{i}, {}, "s" + extension, "u" + extension, "User " + extension, {}, extension});
+        {{i}, {}, "s" + extension, "u" + extension, "User " + extension, "house", extension});
     const std::string name = "d" + extension;
     devices.push_back({name, extension,
                        digest_ha1(identity::DigestAlgorithm::md5, name, domain, "secret"),

@@ -14,6 +14,7 @@ std::uint64_t port_spoken_of(const Command& command) {
   if (command.has_update_port()) return command.update_port().port();
   if (command.has_join()) return command.join().port();
   if (command.has_start()) return command.start().port();
+  if (command.has_move_port()) return command.move_port().port();
   return command.send_digit().port();
 }
 
@@ -25,6 +26,7 @@ bool Bridges::reaches_engine(const Command& command) {
   }
   if (command.has_close_bridge()) bridges_.erase(command.close_bridge().bridge());
   if (command.has_open_port()) on_open_port(command);
+  if (command.has_move_port()) on_move_port(command.move_port());
   return !command.has_close_port() || close_port(command.close_port().port());
 }
 
@@ -39,6 +41,18 @@ void Bridges::on_open_port(const Command& command) {
   Bridge& bridge = at->second;
   if (bridge.caller == 0) bridge.caller = command.open_port().port();
   bridge.ports.push_back({command.open_port().port(), command.id(), false});
+}
+
+void Bridges::on_move_port(const media::v2::MovePort& move) {
+  const Port* found = find(move.port());
+  const auto to = bridges_.find(move.bridge());
+  if (!found || to == bridges_.end()) return;
+  const Port port = *found;
+  for (auto& [name, bridge] : bridges_) {
+    std::erase_if(bridge.ports, [&](const Port& one) { return one.id == port.id; });
+  }
+  if (to->second.caller == 0) to->second.caller = port.id;
+  to->second.ports.push_back(port);
 }
 
 bool Bridges::close_port(std::uint64_t id) {

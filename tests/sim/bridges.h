@@ -39,6 +39,7 @@ class Bridges {
     std::vector<Port> ports{};
   };
   void on_open_port(const media::v2::Command& command);
+  void on_move_port(const media::v2::MovePort& move);
   /// False if the engine knows nothing of it.
   bool close_port(std::uint64_t id);
   Port* find(std::uint64_t id);

@@ -7,7 +7,7 @@
 namespace dering::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Plant>, 12> plants{{
+constexpr std::array<std::pair<std::string_view, Plant>, 19> plants{{
     {"lost-bye", Plant::lost_bye},
     {"bye-said-once", Plant::bye_said_once},
     {"leaked-port", Plant::leaked_port},
@@ -20,6 +20,13 @@ constexpr std::array<std::pair<std::string_view, Plant>, 12> plants{{
     {"lost-sound", Plant::lost_sound},
     {"forgotten-entry", Plant::forgotten_entry},
     {"refused-call", Plant::refused_call},
+    {"lost-notify", Plant::lost_notify},
+    {"lost-move", Plant::lost_move},
+    {"lost-stop", Plant::lost_stop},
+    {"lost-transfer", Plant::lost_transfer},
+    {"lost-return", Plant::lost_return},
+    {"twice-moved", Plant::twice_moved},
+    {"lost-pickup", Plant::lost_pickup},
 }};
 
 }  // namespace
@@ -60,6 +67,11 @@ Knobs::Knobs(Random& random)
       break_percent(std::array{0U, 0U, 10U, 40U}[random.below(4)]),
       hang_up_percent(std::array{50U, 50U, 5U}[random.below(3)]),
       hold_percent(std::array{0U, 30U, 80U}[random.below(3)]),
-      refused_percent(std::array{0U, 0U, 0U, 20U}[random.below(4)]) {}
+      refused_percent(std::array{0U, 0U, 0U, 20U}[random.below(4)]),
+      transfer_percent(std::array{0U, 40U, 70U}[random.below(3)]),
+      pickup_percent(std::array{0U, 0U, 30U}[random.below(3)]),
+      forwardings(std::array{0U, 0U, 0U, 12U}[random.below(4)]),
+      firefox_percent(std::array{0U, 0U, 50U}[random.below(3)]),
+      race_percent(std::array{0U, 50U}[random.below(2)]) {}
 
 }  // namespace dering::sim

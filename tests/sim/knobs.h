@@ -26,6 +26,13 @@ enum class Plant : std::uint8_t {
   lost_sound,       ///< the engine relays to one phone of a pair only
   forgotten_entry,  ///< an index keeps one entry of each call that nobody answered
   refused_call,     ///< a port that the engine refuses takes the whole call with it
+  lost_notify,      ///< the edge swallows what tells the end of a transfer
+  lost_move,        ///< the engine does not hear MovePort
+  lost_stop,        ///< the engine does not hear Stop: whoever waited hears music for ever
+  lost_transfer,    ///< no record is written of a call that a transfer made
+  lost_return,      ///< whoever was sent on is dropped when the target takes no call
+  twice_moved,      ///< a leg comes to a call twice and has left another one once
+  lost_pickup,      ///< the record does not say who picked the call up
 };
 std::optional<Plant> plant_from(std::string_view name);
 std::string_view name_of(Plant plant);
@@ -51,6 +58,11 @@ struct Knobs {
   unsigned hang_up_percent;  ///< share of what people do in a call
   unsigned hold_percent;     ///< share of the rest: they put the other one on hold, or take it back
   unsigned refused_percent;  ///< of ports that a call opens: the engine has no room
+  unsigned transfer_percent;      ///< share of what people do in a call: they send the other one on
+  unsigned pickup_percent;        ///< share of the calls they make: one that is there already
+  unsigned forwardings;           ///< how often somebody says where their calls go
+  unsigned firefox_percent;       ///< of browsers
+  unsigned race_percent;          ///< share of answers that come with those of their other phones
   unsigned acting_seconds = 120;  ///< how long people do anything
 
   bool operator==(const Knobs&) const = default;
@@ -80,6 +92,11 @@ inline constexpr std::array knob_names{
     KnobName{"hang-ups", &Knobs::hang_up_percent, 1, "percent of what people do in a call"},
     KnobName{"holds", &Knobs::hold_percent, 0, "percent of what people do in a call otherwise"},
     KnobName{"refused-ports", &Knobs::refused_percent, 0, "percent: the engine has no room for it"},
+    KnobName{"transfers", &Knobs::transfer_percent, 0, "percent of what people do in a call"},
+    KnobName{"pickups", &Knobs::pickup_percent, 0, "percent of calls: one that is there already"},
+    KnobName{"forwardings", &Knobs::forwardings, 0, "times somebody says where their calls go"},
+    KnobName{"firefox", &Knobs::firefox_percent, 0, "percent of browsers"},
+    KnobName{"races", &Knobs::race_percent, 0, "percent of answers: all phones of one at once"},
     KnobName{"desk", &Knobs::desk_percent, 0, "percent of phones that are desk phones"},
     KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
     KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},

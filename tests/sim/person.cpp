@@ -32,12 +32,7 @@ void Person::act_later() {
 void Person::act() {
   if (!is_connected()) return;
   if (chance(random(), sim_.knobs().flow_loss_percent)) return lose_connection();
-  if (all_calls().empty()) {
-    std::string number = sim_.some_number(identity().extension);
-    const auto attempt = sim_.ledger().open(identity().extension, number);
-    attempts_.emplace(place_call(std::move(number)).id, attempt);
-    return;
-  }
+  if (all_calls().empty()) return call_somebody();
   act_on(all_calls()[random().below(all_calls().size())]);
 }
 
@@ -47,7 +42,9 @@ void Person::act_on(PhoneCall& call) {
       if (chance(random(), 30)) cancel(call);
       return;
     case State::talking:
-      if (chance(random(), sim_.knobs().hang_up_percent)) {
+      if (does_now_and_then(sim_.knobs().transfer_percent)) {
+        send_on(call);
+      } else if (chance(random(), sim_.knobs().hang_up_percent)) {
         hang_up(call);
       } else if (chance(random(), sim_.knobs().hold_percent)) {
         set_hold(call, !call.is_on_hold);
@@ -94,10 +91,11 @@ void Person::on_closed() {
   come_back(100ms);
 }
 
-void Person::hang_up_all() {
+void Person::hang_up_all(Whose whose) {
   for (std::size_t i = all_calls().size(); i > 0; --i) {
     PhoneCall& call = all_calls()[i - 1];
-    if (call.state == State::talking && call.role == Role::caller) hang_up(call);
+    const bool is_meant = whose == Whose::all || call.role == Role::caller;
+    if (call.state == State::talking && is_meant) hang_up(call);
   }
   flush();
 }
@@ -119,8 +117,8 @@ void Person::on_unknown(const PhoneCall& call) {
 }
 
 void Person::on_ringing(const PhoneCall& call) {
-  sim_.after(between(random(), 100ms, 20s), [this, id = call.id] { answer_or_not(id); });
-  if (has_connection()) watch_ringing(call.id, false);
+  sim_.after(answers_after(), [this, id = call.id] { answer_or_not(id); });
+  if (has_connection()) watch_ringing(call.id, 0);
 }
 
 void Person::answer_or_not(std::uint64_t id) {
@@ -144,8 +142,8 @@ void Person::answer_or_not(std::uint64_t id) {
 }
 
 /// Where nothing is lost on the way, a phone stops ringing soon after nobody calls any more.
-void Person::watch_ringing(std::uint64_t id, bool was_doubtful) {
-  sim_.after(15s, [this, id, was_doubtful] {
+void Person::watch_ringing(std::uint64_t id, unsigned doubts) {
+  sim_.after(15s, [this, id, doubts] {
     const PhoneCall* call = find(id);
     if (!call || call->state != State::ringing) return;
     // A desk phone that calls may vanish without a word, and goes on ringing where it was.
@@ -153,10 +151,10 @@ void Person::watch_ringing(std::uint64_t id, bool was_doubtful) {
         is_browser() && sim_.has_browsers_alone(call->number)
             ? !sim_.somebody_calls(call->number, identity().extension)
             : must_know(*call, testing::short_absence) && sim_.counts().calls == 0;
-    if (is_doubtful && was_doubtful) {
+    if (is_doubtful && doubts + 1 >= sim_.doubts_allowed()) {
       sim_.fault(fmt::format("{} rings for nobody", identity().name));
     }
-    watch_ringing(id, is_doubtful);
+    watch_ringing(id, is_doubtful ? doubts + 1 : 0);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 
+#include "sim/knobs.h"
 #include "sim/ledger.h"
 #include "testing/phone.h"
 
@@ -12,8 +13,8 @@ namespace dering::sim {
 class World;
 
 /// A phone with a person in front of it, who calls, cancels, answers, declines, ignores, hangs up,
-/// loses the connection, reloads the page and comes back at random moments. Honest: what goes wrong
-/// here, people do.
+/// sends people on, takes calls that ring elsewhere, loses the connection, reloads the page and
+/// comes back at random moments. Honest: what goes wrong here, people do.
 class Person final : public testing::Phone {
  public:
   Person(World& world, std::string extension, testing::PhoneKind kind);
@@ -22,7 +23,9 @@ class Person final : public testing::Phone {
   void start();
   /// Nobody touches it any more; what rings is left to ring.
   void rest() { is_active_ = false; }
-  void hang_up_all();
+  enum class Whose : std::uint8_t { own, all };
+  /// Those it has made, or all.
+  void hang_up_all(Whose whose = Whose::own);
   void resume_all();
 
   void on_closed() override;
@@ -31,14 +34,22 @@ class Person final : public testing::Phone {
   void act();
   void act_later();
   void act_on(PhoneCall& call);
+  void call_somebody();
+  void note_attempt(const PhoneCall& call, Ledger::Kind kind);
+  /// By number, or in place of the other call of this phone; or asks somebody first.
+  void send_on(PhoneCall& call);
+  Duration answers_after();
+  /// Draws nothing where it never happens: such worlds stay what they were.
+  bool does_now_and_then(unsigned percent) { return percent > 0 && chance(random(), percent); }
   void lose_connection();
   void answer_or_not(std::uint64_t call);
-  void watch_ringing(std::uint64_t call, bool was_doubtful);
+  void watch_ringing(std::uint64_t call, unsigned doubts);
   void come_back(Duration earliest);
 
   void on_ringing(const PhoneCall& call) override;
   void on_outcome(const PhoneCall& call, const std::string& word) override;
   void on_unknown(const PhoneCall& call) override;
+  void on_transfer_accepted(std::uint64_t call) override;
   bool loses(const sip::Message& message) override;
 
   World& sim_;

@@ -25,6 +25,12 @@ switchboard::Settings settings(const Knobs& knobs) {
   return settings;
 }
 
+bool is_end_of_transfer(const switchboard::Output& output) {
+  const auto* send = std::get_if<sip::Send>(&output);
+  return send && send->bytes.starts_with("NOTIFY ") &&
+         send->bytes.find("\r\nSubscription-State: terminated") != std::string::npos;
+}
+
 }  // namespace
 
 /// A seed of its own, so that another knob does not change what happens in the world.
@@ -32,6 +38,10 @@ Knobs knobs_of(std::uint64_t seed, const Order& order) {
   SeededRandom random(seed ^ 0x9e3779b97f4a7c15ULL);
   Knobs knobs(random);
   for (const auto& [knob, value] : order.set_knobs) knobs.*knob = value;
+  const bool is_ordered = std::ranges::any_of(
+      order.set_knobs, [](const auto& one) { return one.first == &Knobs::users; });
+  // Nobody is sent on where there are two alone.
+  if (knobs.transfer_percent > 0 && !is_ordered) knobs.users = std::max(knobs.users, 3U);
   return knobs;
 }
 
@@ -51,10 +61,20 @@ void World::run() {
   check_at_rest();
   for (const auto& person : people_) person->hang_up_all();
   pass(2min);
+  if (!is_plain()) hang_up_the_called();
   check_after_hang_up();
   for (const auto& person : people_) person->leaves();
   pass(26h);  // past the longest life of a token, and all that throttles and nonces remember
   check_after_leaving();
+}
+
+/// Who was sent on may talk with somebody who was called as well.
+void World::hang_up_the_called() {
+  for (const auto& person : people_) {
+    if (!person->talks()) continue;
+    person->hang_up_all(Person::Whose::all);
+    pass(2min);
+  }
 }
 
 void World::populate() {
@@ -64,7 +84,10 @@ void World::populate() {
     for (std::size_t i = 1 + random().below(knobs_.phones); i > 0; --i) {
       const bool is_desk = chance(random(), knobs_.desk_percent);
       const auto desk = chance(random(), 40) ? PhoneKind::tcp_desk : PhoneKind::desk;
-      const auto kind = is_desk ? desk : PhoneKind::browser;
+      const bool is_firefox =
+          knobs_.firefox_percent > 0 && chance(random(), knobs_.firefox_percent);
+      const auto page = is_firefox ? PhoneKind::firefox : PhoneKind::browser;
+      const auto kind = is_desk ? desk : page;
       people_.push_back(std::make_unique<Person>(*this, fmt::format("{}", 1000 + user), kind));
       ladder_.add_column(people_.back()->identity().name);
       people_.back()->start();
@@ -75,6 +98,9 @@ void World::populate() {
 void World::plan_troubles() {
   for (unsigned i = 0; i < knobs_.sign_outs; ++i) {
     after(between(random(), 5s, 110s), [this] { sign_somebody_out(); });
+  }
+  for (unsigned i = 0; i < knobs_.forwardings; ++i) {
+    after(between(random(), 0s, 110s), [this] { forward_somebody(); });
   }
   if (!chance(random(), knobs_.engine_death_percent)) return;
   after(between(random(), 10s, 110s), [this] {
@@ -92,10 +118,57 @@ void World::sign_somebody_out() {
             .issued_at = 0});
 }
 
+/// Where nobody answers, on another phone, after their own time; or nowhere any more.
+void World::forward_somebody() {
+  const auto somebody = [&] { return fmt::format("{}", 1001 + random().below(knobs_.users)); };
+  const std::string whose = somebody();
+  const std::string to = chance(random(), 30) ? std::string() : somebody();
+  directory::ForwardingChange change;
+  switch (random().below(5)) {
+    case 0:
+      change.always = to;
+      break;
+    case 1:
+      change.busy = to;
+      break;
+    case 2:
+      change.no_answer = to;
+      change.ring_seconds = 5;
+      break;
+    case 3:
+      change.unreachable = to;
+      break;
+    case 4:
+      change.do_not_disturb = chance(random(), 50);
+      break;
+  }
+  if (to != whose) forward(whose, change);
+}
+
 bool World::somebody_calls(std::string_view caller, std::string_view callee) const {
   return std::ranges::any_of(people_, [&](const auto& person) {
-    return person->identity().extension == caller && person->is_calling(callee);
+    if (person->identity().extension != caller) return false;
+    return is_plain() ? person->is_calling(callee) : person->is_busy();
   });
+}
+
+std::string World::number_that_picks_up() {
+  if (chance(random(), 30)) return "*8";
+  std::vector<std::string> ringing;
+  for (const auto& person : people_) {
+    if (person->rings()) ringing.push_back(person->identity().extension);
+  }
+  if (ringing.empty()) return fmt::format("**{}", 1001 + random().below(knobs_.users));
+  return "**" + ringing[random().below(ringing.size())];
+}
+
+std::optional<sip::Replaces> World::dialog_of_another(const Person& person) const {
+  for (const auto& other : people_) {
+    const bool is_own = other->identity().extension == person.identity().extension;
+    if (!is_own || other.get() == &person) continue;
+    if (auto dialog = other->first_dialog()) return dialog;
+  }
+  return std::nullopt;
 }
 
 bool World::has_browsers_alone(std::string_view extension) const {
@@ -149,6 +222,14 @@ bool World::swallows(const switchboard::Output& output) {
       return command && command->has_close_bridge();
     case Plant::lost_record:
       return record && record->record.outcome == "busy";
+    case Plant::lost_transfer:
+      return record && is_unwritten(record->record);
+    case Plant::lost_notify:
+      return is_end_of_transfer(output);
+    case Plant::lost_move:
+      return command && command->has_move_port();
+    case Plant::lost_stop:
+      return command && command->has_stop();
     case Plant::none:
     case Plant::double_record:
     case Plant::wrong_party:
@@ -156,6 +237,9 @@ bool World::swallows(const switchboard::Output& output) {
     case Plant::lost_sound:
     case Plant::forgotten_entry:
     case Plant::refused_call:
+    case Plant::lost_return:
+    case Plant::twice_moved:
+    case Plant::lost_pickup:
       return false;
   }
   return false;
@@ -211,14 +295,29 @@ void World::on_record(const directory::CallRecord& record) {
   if (record.outcome == "signed_out" && knobs_.calls_survive_sign_out == 1) {
     fault("a sign-out ended a call");
   }
-  directory::CallRecord written = record;
-  if (order_.plant == Plant::wrong_party) written.stays.back().person = "1099";
-  if (order_.plant == Plant::twin_leg) written.stays.front().leg = 1;
+  const directory::CallRecord written = with_plant(record);
   ledger_.write(written);
   if (order_.plant == Plant::double_record) ledger_.write(written);
   if (order_.plant == Plant::forgotten_entry && record.duration_ms < 0) {
     forgotten_.push_back(saboteur_.forget_entry());
   }
+}
+
+bool World::is_unwritten(const directory::CallRecord& record) const {
+  return record.stays.front().why == "transferred";
+}
+
+directory::CallRecord World::with_plant(directory::CallRecord record) const {
+  auto& stays = record.stays;
+  const bool is_sent_on = stays.front().why == "transferred";
+  if (order_.plant == Plant::wrong_party) stays.back().person = "1099";
+  if (order_.plant == Plant::twin_leg) stays.front().leg = 1;
+  if (order_.plant == Plant::lost_pickup) std::erase_if(stays, is_pickup);
+  if (order_.plant == Plant::twice_moved && is_sent_on) stays.push_back(stays.front());
+  if (order_.plant == Plant::lost_return && is_sent_on && is_refusal(record.outcome)) {
+    stays.front().outcome = record.outcome;
+  }
+  return record;
 }
 
 // ---- Recording ----------------------------------------------------------------------------------
@@ -239,13 +338,25 @@ void World::on_input(const switchboard::Input& input, bool is_due) {
   if (const auto* changed = std::get_if<directory::DirectoryChanged>(&input)) {
     directory_ = changed->snapshot;
   }
-  if (std::holds_alternative<contract::EngineLost>(input)) has_engine_ = false;
+  if (std::holds_alternative<contract::EngineLost>(input)) {
+    has_engine_ = false;
+    tunes_.on_engine_lost();
+  }
+  if (const auto* received = std::get_if<sip::Received>(&input)) {
+    referrals_.on_received(received->message);
+  }
   const auto* event = std::get_if<media::v2::Event>(&input);
   if (event && event->has_ready()) has_engine_ = true;
   if (recorder_) recorder_->on_input(input, now(), is_due);
 }
 
 void World::on_outputs(const switchboard::Outbox& outputs) {
+  for (const switchboard::Output& output : outputs) {
+    if (const auto* send = std::get_if<sip::Send>(&output)) referrals_.on_said(send->bytes);
+    const auto* command = std::get_if<media::v2::Command>(&output);
+    const bool is_lost = order_.plant == Plant::lost_stop && command && command->has_stop();
+    if (command && !is_lost) tunes_.on_command(*command);
+  }
   if (!recorder_) return;
   recorder_->on_outputs(outputs);
   recording_ += recorder_->take_text();
@@ -260,10 +371,29 @@ void World::check_presence() {
     if (person->is_connected()) presence = std::max(presence, Presence::available);
     if (person->talks()) presence = Presence::in_call;
   }
+  for (auto& [extension, presence] : expected) {
+    const bool is_quiet = forwarding_of(extension).do_not_disturb;
+    if (is_quiet && presence == Presence::available) presence = Presence::do_not_disturb;
+  }
   for (const auto& [extension, presence] : expected) {
     if (presence_of(extension) == presence) continue;
     fault(fmt::format("{} is said to be {}", extension, name_of(presence_of(extension))));
   }
+}
+
+/// Whoever is heard hears who hears them. Sound of one kind that became another has no name.
+void World::check_pairs() {
+  std::map<std::string, std::string> heard;
+  for (const auto& person : people_) {
+    for (auto& end : person->heard()) heard.emplace(std::move(end.name), std::move(end.hears));
+  }
+  for (const auto& [name, hears] : heard) {
+    const auto other = heard.find(hears);
+    if (other != heard.end() && other->second != name && heard.contains(other->second)) {
+      fault(fmt::format("{} hears {}, which hears {}", name, hears, other->second));
+    }
+  }
+  if (tunes_.count() > 0) fault(fmt::format("{} phones hear music for ever", tunes_.count()));
 }
 
 void World::check_at_rest() {
@@ -275,7 +405,10 @@ void World::check_at_rest() {
       fault(fmt::format("{} still rings or calls", person->identity().name));
     }
     for (std::string& sentence : person->deaf_calls()) fault(std::move(sentence));
+    if (!person->has_connection() && knobs_.loss_percent > 0) continue;
+    for (std::string& sentence : person->untold_transfers()) fault(std::move(sentence));
   }
+  check_pairs();
   // A leg without its phone, or a phone without its leg.
   if (talking != counts().legs) {
     fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts().legs));
@@ -296,6 +429,12 @@ void World::check_after_hang_up() {
   if (counts().calls > 0 || counts().legs > 0) fault("a call outlives its phones");
   if (engine().bridge_count() > 0) fault("a bridge outlives its call");
   check_presence();
+  for (const Referrals::Referral& referral : referrals_.accepted()) {
+    // Refused once it was taken: two threads of the engine, or a target that cannot be heard.
+    const bool is_certain = !referral.has_replaces && referral.told != 488;
+    ledger_.expect_sent_on(referral.number,
+                           is_certain ? Ledger::Certainty::must : Ledger::Certainty::may);
+  }
   for (std::string& sentence : ledger_.faults()) fault(std::move(sentence));
   for (std::string& sentence : faults_of_stays(ledger_.records())) fault(std::move(sentence));
 }

@@ -15,6 +15,8 @@
 #include "sim/knobs.h"
 #include "sim/ledger.h"
 #include "sim/person.h"
+#include "sim/referrals.h"
+#include "sim/tunes.h"
 #include "testing/saboteur.h"
 #include "testing/world.h"
 
@@ -40,17 +42,26 @@ class World final : public testing::World {
 
   void run();
   std::size_t call_count() const { return ledger_.attempts(); }
+  /// How often somebody was sent on.
+  std::size_t transfer_count() const { return referrals_.accepted().size(); }
 
   // -- for the people
   Ledger& ledger() { return ledger_; }
   const Knobs& knobs() const { return knobs_; }
   /// A number that somebody might dial.
   std::string some_number(std::string_view own);
+  /// What rings at somebody comes to whoever dials this; now and then nothing rings.
+  std::string number_that_picks_up();
+  /// Names a call that another phone of this one's person has.
+  std::optional<sip::Replaces> dialog_of_another(const Person& person) const;
+  /// After how many looks in a row, 15 s apart, a phone rings for nobody.
+  unsigned doubts_allowed() const { return is_plain() ? 2 : 5; }
   /// The messages of this world, if the order asks for a ladder.
   const monitor::Ladder& ladder() const { return ladder_; }
   /// All that the switchboard took, if the order asks for it: recording/replay.h plays it again.
   const std::string& recording() const { return recording_; }
-  /// True if a phone of `caller` waits for `callee` to answer.
+  /// True if a phone of `caller` waits for `callee` to answer; where calls go on to others, if one
+  /// is in a call at all.
   bool somebody_calls(std::string_view caller, std::string_view callee) const;
   /// None of that person's phones is a desk phone.
   bool has_browsers_alone(std::string_view extension) const;
@@ -76,12 +87,19 @@ class World final : public testing::World {
   void on_input(const switchboard::Input& input, bool is_due) override;
   void on_outputs(const switchboard::Outbox& outputs) override;
 
+  void hang_up_the_called();
   void populate();
   void begin_recording();
   void plan_troubles();
   void sign_somebody_out();
+  void forward_somebody();
+  /// Who is called is who rings, and who calls is who is there.
+  bool is_plain() const { return knobs_.transfer_percent == 0 && knobs_.forwardings == 0; }
+  directory::CallRecord with_plant(directory::CallRecord record) const;
+  bool is_unwritten(const directory::CallRecord& record) const;
 
   void check_presence();
+  void check_pairs();
   void check_at_rest();
   void check_after_hang_up();
   void check_after_leaving();
@@ -99,6 +117,8 @@ class World final : public testing::World {
   std::optional<recording::Recorder> recorder_;
   std::string recording_;
   Ledger ledger_;
+  Referrals referrals_;
+  Tunes tunes_;
   std::vector<std::unique_ptr<Person>> people_;
 };
 

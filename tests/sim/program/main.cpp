@@ -135,12 +135,16 @@ void shrink(const Failing& failing) {
 int run(const CommandLine& line) {
   std::size_t calls = 0;
   std::size_t messages = 0;
+  std::size_t transfers = 0;
+  std::size_t worlds = 0;  ///< in which somebody was sent on
   const auto begun = std::chrono::steady_clock::now();
   for (std::uint64_t seed = line.first; seed < line.first + line.count; ++seed) {
     World world(seed, line.order);
     world.run();
     calls += world.call_count();
     messages += world.message_count();
+    transfers += world.transfer_count();
+    if (world.transfer_count() > 0) ++worlds;
     if (line.order.has_ladder) fmt::print("{}", world.ladder().text());
     if (!line.record_to.empty()) std::ofstream(line.record_to) << world.recording();
     if (!world.faults().empty()) {
@@ -158,8 +162,10 @@ int run(const CommandLine& line) {
     }
   }
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
-  fmt::print("sim: {} seeds, {} calls, {} messages; {:.0f} seeds a second\n", line.count, calls,
-             messages, static_cast<double>(line.count) / taken.count());
+  fmt::print(
+      "sim: {} seeds, {} calls, {} messages, {} transfers in {} worlds; {:.0f} seeds a second\n",
+      line.count, calls, messages, transfers, worlds,
+      static_cast<double>(line.count) / taken.count());
   return 0;
 }
 
