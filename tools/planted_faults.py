@@ -124,7 +124,8 @@ PLACES = [
     ("most outputs picked out one by one", "src/app/dering/planted_chain.cpp",
      cpp("bool planted(const Output& it) { return " + " || ".join(f"std::get_if<{kind}>(&it)" for kind in (
          "sip::Send", "sip::CloseFlow", "sip::KeepFlow", "media::v2::Command", "identity::VerifyToken", "refusal::Refusal",
-         "directory::SaveBinding", "directory::SaveMessage")) + "; }"),
+         "directory::SaveBinding", "directory::SaveMessage",
+         "directory::RingingChanged", "directory::ParkingChanged")) + "; }"),
      "identity::VerifyToken is added in \\d places"),
 ]
 # The other half of the circle of two files.
