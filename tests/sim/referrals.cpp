@@ -30,7 +30,8 @@ void Referrals::on_said(std::string_view text) {
   if (at == referrals_.end()) return;
   at->second.is_accepted = true;
   const auto fragment = sip::parse_status_fragment(message->body());
-  if (is_notify && fragment) at->second.told = fragment->status;
+  const bool is_over = at->second.told >= 200;
+  if (is_notify && fragment && !is_over) at->second.told = fragment->status;
 }
 
 std::vector<Referrals::Referral> Referrals::accepted() const {

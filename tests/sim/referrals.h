@@ -19,7 +19,7 @@ class Referrals {
     std::string number;         ///< in Refer-To
     bool has_replaces = false;  ///< it names a dialog
     bool is_accepted = false;
-    int told = 0;  ///< status in the last NOTIFY
+    int told = 0;  ///< status in the last NOTIFY; an earlier one may be said again after it
   };
 
   void on_received(const sip::Message& request);

@@ -58,7 +58,10 @@ INSTANTIATE_TEST_SUITE_P(
         OnceFailed{
             2'000'009'066, "",
             "after the engine died a page was offered another codec than its desk phone has"},
-        OnceFailed{2'000'018'551, "", "the same, and both heard nobody"}),
+        OnceFailed{2'000'018'551, "", "the same, and both heard nobody"},
+        OnceFailed{2'000'000'566, "",
+                   "the world took an earlier NOTIFY that was said again for the last word",
+                   People::whole}),
     [](const auto& one) { return "Seed" + std::to_string(one.param.seed); });
 
 }  // namespace
