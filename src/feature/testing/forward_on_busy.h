@@ -37,7 +37,7 @@ class ForwardOnBusy final : public call::Feature {
   void on_failed(call::Outcome outcome, call::Scene& scene) {
     if (outcome != call::Outcome::busy) return scene.end(outcome);
     scene.stop_ringing();
-    scene.continue_with(dial({*scene.numbers().party_of(instead_), {std::chrono::seconds(60)}}));
+    scene.continue_with(dial({*scene.numbers().party_of(instead_), {{std::chrono::seconds(60)}}}));
   }
 
   std::string callee_;
