@@ -26,7 +26,7 @@ const writeTable = () => write({ first: tableOf(kinds, results) });
 
 async function gotKey(phone, digit) {
   if (phone.digits) return until(() => phone.digits.includes(digit), 6, `did not get the key ${digit}`);
-  return until(async () => (phone.hearsKey ? phone.hearsKey(digit) : keyIn(await phone.listen()) === digit), 10, `did not hear the key ${digit}`);
+  return until(async () => (phone.hearsKey ? phone.hearsKey(digit) : keyIn(await phone.listen()) === digit), 20, `did not hear the key ${digit}`);
 }
 
 /** What one does and the other notices, in the order in which it is done. */
