@@ -34,6 +34,8 @@ Duration Person::answers_after() {
 
 void Person::send_on(PhoneCall& call) {
   if (is_sending_on(call)) return;
+  // Nobody is so fast that the dialog is not known yet where the REFER goes.
+  if (call.answered_invite != 0 && !call.is_acknowledged) return;
   const std::string& own = identity().extension;
   std::string number = sim_.some_number(own);
   for (int i = 0; i < 3 && (number == own || number == call.number); ++i) {
