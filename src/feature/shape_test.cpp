@@ -68,22 +68,6 @@ class ShapeTest : public testing::Exchange {
     receive(flow_of("1001"), inside("ACK", ok, 1).text());
     return ok;
   }
-  std::vector<std::string> people(const directory::CallRecord& record) const {
-    std::vector<std::string> people;
-    for (const auto& stay : record.stays) {
-      people.push_back(stay.person + " " + stay.why + " " + stay.outcome);
-    }
-    return people;
-  }
-  std::vector<std::string> left_behind() const {
-    TableSizes sizes;
-    calls_.list(sizes);
-    std::vector<std::string> names;
-    for (const auto& table : sizes) {
-      if (table.size > 0 && table.name != "call timers") names.emplace_back(table.name);
-    }
-    return names;
-  }
 
   std::function<std::unique_ptr<call::Feature>()> make_;
 };

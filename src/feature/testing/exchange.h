@@ -60,6 +60,25 @@ class Phones final : public call::Numbers {
 
 class Exchange : public ::testing::Test {
  protected:
+  /// Of each stay: who, why, and how it ended.
+  static std::vector<std::string> people(const directory::CallRecord& record) {
+    std::vector<std::string> people;
+    for (const auto& stay : record.stays) {
+      people.push_back(stay.person + " " + stay.why + " " + stay.outcome);
+    }
+    return people;
+  }
+  /// Tables in which something of calls is left.
+  std::vector<std::string> left_behind() const {
+    TableSizes sizes;
+    calls_.list(sizes);
+    std::vector<std::string> names;
+    for (const auto& table : sizes) {
+      if (table.size > 0 && table.name != "call timers") names.emplace_back(table.name);
+    }
+    return names;
+  }
+
   Exchange() : Exchange(call::MediaSettings{}) {}
   explicit Exchange(call::MediaSettings settings) : media_(random_, std::move(settings)) {
     make_engine_ready();

@@ -147,13 +147,6 @@ class TransferTest : public Exchange {
     receive(notify.to, answer_text(notify.message, with));
     return std::string(sip::parse_status_fragment(notify.message.body())->phrase);
   }
-  std::vector<std::string> people(const directory::CallRecord& record) const {
-    std::vector<std::string> people;
-    for (const auto& stay : record.stays) {
-      people.push_back(stay.person + " " + stay.why + " " + stay.outcome);
-    }
-    return people;
-  }
   /// Who came or went by a transfer: "1002 from 1001", "1002 to 1003 by 1001".
   std::vector<std::string> passages() const {
     std::vector<std::string> told;
@@ -201,15 +194,6 @@ class TransferTest : public Exchange {
       if (!phones.empty() && phones[0].flow == flow) return person;
     }
     return "nobody";
-  }
-  std::vector<std::string> left_behind() const {
-    TableSizes sizes;
-    calls_.list(sizes);
-    std::vector<std::string> names;
-    for (const auto& table : sizes) {
-      if (table.size > 0 && table.name != "call timers") names.emplace_back(table.name);
-    }
-    return names;
   }
   bool is_tone(media::v2::Tone::Name name) const {
     return !started().empty() && started().back().has_tone() &&

@@ -45,6 +45,30 @@ export function ForwardingPage({ api, me, people, onClose }: Properties) {
   );
 }
 
+interface ChoiceProperties {
+  readonly name: 'doNotDisturb' | 'pickupNotices';
+  readonly isOn: boolean;
+  readonly onSet: (isOn: boolean) => void;
+  readonly testId: string;
+}
+
+/** Something that is on or off. */
+function Choice({ name, isOn, onSet, testId }: ChoiceProperties) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.card}>
+      <Switch
+        size="md"
+        label={t(`forwarding.${name}`)}
+        description={t(`forwarding.${name}Hint`)}
+        checked={isOn}
+        onChange={(event) => onSet(event.currentTarget.checked)}
+        data-testid={testId}
+      />
+    </div>
+  );
+}
+
 interface SettingsProperties {
   readonly api: Api;
   readonly extension: string;
@@ -64,30 +88,22 @@ function Settings({ api, extension, isOwn, people }: SettingsProperties) {
   return (
     <>
       <Trouble error={change.error} conflict={t('forwarding.refused')} />
-      <div className={classes.card}>
-        <Switch
-          size="md"
-          label={t('forwarding.doNotDisturb')}
-          description={t('forwarding.doNotDisturbHint')}
-          checked={forwarding.do_not_disturb}
-          onChange={(event) => set({ do_not_disturb: event.currentTarget.checked })}
-          data-testid="do-not-disturb"
-        />
-      </div>
+      <Choice
+        name="doNotDisturb"
+        isOn={forwarding.do_not_disturb}
+        onSet={(isOn) => set({ do_not_disturb: isOn })}
+        testId="do-not-disturb"
+      />
       {forwardingCases.map((when) => (
         <Case key={when} when={when} forwarding={forwarding} people={people} onSet={set} />
       ))}
       {forwarding.pickup_notices !== undefined && (
-        <div className={classes.card}>
-          <Switch
-            size="md"
-            label={t('forwarding.pickupNotices')}
-            description={t('forwarding.pickupNoticesHint')}
-            checked={forwarding.pickup_notices}
-            onChange={(event) => set({ pickup_notices: event.currentTarget.checked })}
-            data-testid="pickup-notices"
-          />
-        </div>
+        <Choice
+          name="pickupNotices"
+          isOn={forwarding.pickup_notices}
+          onSet={(isOn) => set({ pickup_notices: isOn })}
+          testId="pickup-notices"
+        />
       )}
       <p className={classes.dimmed}>{t('forwarding.codes')}</p>
     </>
