@@ -52,6 +52,11 @@ void add_their_numbers(std::span<const Codec> send, std::vector<Codec>& receive)
   }
 }
 
+/// A phone may name its keys before its sound; the first of ours is always sound.
+void put_sound_first(std::vector<Codec>& codecs) {
+  std::ranges::stable_partition(codecs, is_audio, &Codec::encoding);
+}
+
 }  // namespace
 
 // ---- The phone offers ---------------------------------------------------------------------------
@@ -258,6 +263,8 @@ std::expected<void, Unusable> OfferAnswer::take_answer(std::string_view text) {
     agreed.receive.push_back(*ours);
   }
   if (!first_audio(agreed.send)) return std::unexpected(Unusable::no_common_codec);
+  put_sound_first(agreed.send);
+  put_sound_first(agreed.receive);
   add_their_numbers(agreed.send, agreed.receive);
   agreed.direction = answering(agreed.remote.direction);
   if (protection == Protection::dtls) {

@@ -44,7 +44,7 @@ struct LocalMedia {
 /// What an offer and its answer came to.
 struct Agreed {
   std::vector<Codec> receive;  ///< what the phone may send, as it numbers it
-  std::vector<Codec> send;     ///< what the phone takes, the one to prefer first
+  std::vector<Codec> send;     ///< what the phone takes: sound, the one to prefer first; then the rest
   RemoteMedia remote;
   Direction direction{};  ///< ours
   Setup setup{};          ///< ours: who starts the DTLS handshake

@@ -349,6 +349,14 @@ TEST_F(Desk, NumbersOfItsOwnAreUsedTowardsItAndOursFromIt) {
   EXPECT_THAT(received, ElementsAre(8, 101, 97));
 }
 
+TEST_F(Desk, AnAnswerMayNameItsKeysBeforeItsSound) {
+  leg_.offer({});
+  ASSERT_TRUE(leg_.take_answer(changed(desk_, "9 0 8 101", "101 8 0")));
+  EXPECT_EQ(leg_.agreed()->send.front().encoding, Encoding::pcma);
+  EXPECT_EQ(leg_.agreed()->receive.front().encoding, Encoding::pcma);
+  EXPECT_EQ(leg_.agreed()->send.back().encoding, Encoding::telephone_event);
+}
+
 TEST_F(Desk, AnAnswerThatTakesNothingOrDropsTheKeyIsRefused) {
   leg_.offer({});
   EXPECT_EQ(leg_.take_answer(changed(desk_, "m=audio 5004", "m=audio 0")).error(),
