@@ -72,7 +72,6 @@ std::vector<std::string> EngineUnderTest::open_calls(std::size_t count) {
   };
   for (std::uint64_t bridge = 1; bridge <= count; ++bridge) {
     command.mutable_open_bridge()->set_bridge(bridge);
-    command.mutable_open_bridge()->set_sealed(true);
     send();
     for (const std::uint64_t port : {bridge * 2, bridge * 2 + 1}) {
       ufrags.push_back("phone" + std::to_string(port));

@@ -43,7 +43,6 @@ class Engine {
                [this](Event event) { events.push_back(std::move(event)); }) {
     Command command;
     command.mutable_open_bridge()->set_bridge(1);
-    command.mutable_open_bridge()->set_sealed(true);
     EXPECT_TRUE(thread.post(command));
     for (const std::uint64_t port : {11U, 12U}) {
       command.mutable_open_port()->set_bridge(1);

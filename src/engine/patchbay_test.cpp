@@ -47,7 +47,6 @@ class World : public testing::DrivenPatchbay {
     Command open;
     open.set_id(++last_command);
     open.mutable_open_bridge()->set_bridge(id);
-    open.mutable_open_bridge()->set_sealed(true);
     command(open);
   }
   void open_port(std::uint64_t bridge, std::uint64_t port) {

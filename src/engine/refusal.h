@@ -26,8 +26,5 @@ inline Refusal limit(std::string sentence) {
 inline Refusal taken(std::string sentence) {
   return {media::v2::Refused::WHY_TAKEN, std::move(sentence)};
 }
-inline Refusal sealed(std::string sentence) {
-  return {media::v2::Refused::WHY_SEALED, std::move(sentence)};
-}
 
 }  // namespace dering::engine

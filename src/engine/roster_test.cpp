@@ -12,7 +12,6 @@ Command open_bridge(std::uint64_t id, std::uint32_t thread) {
   Command command;
   command.mutable_open_bridge()->set_bridge(id);
   command.mutable_open_bridge()->set_thread(thread);
-  command.mutable_open_bridge()->set_sealed(true);
   return command;
 }
 

@@ -76,7 +76,6 @@ Wiring::Outcome Wiring::open_bridge(const OpenBridge& command) {
   }
   auto bridge = std::make_unique<Bridge>();
   bridge->id = command.bridge();
-  bridge->is_sealed = command.sealed();
   tables_.bridges.emplace(command.bridge(), std::move(bridge));
   return {};
 }
@@ -118,7 +117,7 @@ Wiring::Outcome Wiring::may_open(const OpenPort& command) const {
 Wiring::Outcome Wiring::open_port(const OpenPort& command, Instant now, Outbox& out) {
   if (auto outcome = may_open(command); !outcome) return outcome;
   Bridge& bridge = *tables_.bridges.find(command.bridge())->second;
-  if (auto outcome = may_equip(bridge, nullptr, command); !outcome) return outcome;
+  if (auto outcome = may_equip(nullptr, command); !outcome) return outcome;
   auto port = command.has_rtp()
                   ? std::make_unique<Port>(command.port(), bridge, command.rtp())
                   : std::make_unique<Port>(command.port(), bridge, generation(command.ice()));
@@ -138,7 +137,7 @@ Wiring::Outcome Wiring::open_port(const OpenPort& command, Instant now, Outbox& 
 Wiring::Outcome Wiring::update_port(const UpdatePort& command, Instant now, Outbox& out) {
   Port* port = tables_.port(command.port());
   if (port == nullptr) return {};  // it may have been closed meanwhile
-  if (auto outcome = may_equip(*port->bridge, port, command); !outcome) return outcome;
+  if (auto outcome = may_equip(port, command); !outcome) return outcome;
   if (auto outcome = update_way(*port, command); !outcome) return outcome;
   if (auto outcome = equip(*port, command, now, out); !outcome) return outcome;
   tables_.schedule(*port);
@@ -177,11 +176,7 @@ Wiring::Outcome Wiring::restart_ice(Port& port, const Ice& ice) {
 
 /// Keys and stream that the command brings, before anything of it is carried out.
 template <class PortCommand>
-Wiring::Outcome Wiring::may_equip(const Bridge& bridge, const Port* port,
-                                  const PortCommand& command) const {
-  if (command.has_keys() && bridge.is_sealed) {
-    return std::unexpected(sealed("The bridge is sealed: its ports take no keys."));
-  }
+Wiring::Outcome Wiring::may_equip(const Port* port, const PortCommand& command) const {
   if (command.keys().has_dtls()) {
     const bool is_proved = port != nullptr ? !port->rtp : !command.has_rtp();
     if (!is_proved) return std::unexpected(malformed("DTLS needs a way that ICE has proved."));
@@ -237,9 +232,6 @@ Wiring::Outcome Wiring::move_port(const MovePort& command, Instant now) {
   Bridge& from = *port->bridge;
   Bridge& to = *found->second;
   if (&from == &to) return {};
-  if (to.is_sealed && port->has_keys()) {
-    return std::unexpected(sealed("The bridge is sealed: its ports have no keys."));
-  }
   if (to.ports.size() >= limits_.ports_per_bridge) {
     return std::unexpected(
         limit(fmt::format("A bridge takes {} ports.", limits_.ports_per_bridge)));

@@ -47,7 +47,7 @@ class Wiring {
   Outcome update_way(Port& port, const media::v2::UpdatePort& command);
   Outcome restart_ice(Port& port, const media::v2::Ice& ice);
   template <class PortCommand>
-  Outcome may_equip(const Bridge& bridge, const Port* port, const PortCommand& command) const;
+  Outcome may_equip(const Port* port, const PortCommand& command) const;
   template <class PortCommand>
   Outcome equip(Port& port, const PortCommand& command, Instant now, Outbox& out);
   void set_keys(Port& port, const media::v2::Keys& keys, Instant now, Outbox& out);

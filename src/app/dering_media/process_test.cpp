@@ -84,7 +84,6 @@ class Switchboard {
     Command command;
     command.set_id(id);
     command.mutable_open_bridge()->set_bridge(id);
-    command.mutable_open_bridge()->set_sealed(true);
     send(command);
   }
   void open_port(std::uint64_t bridge, std::uint64_t port) const {
@@ -254,7 +253,6 @@ TEST_F(DeringMedia, SpreadsBridgesOverItsThreads) {
   EXPECT_NE(ready.udp_ports(0), ready.udp_ports(1));
   Command open;
   open.mutable_open_bridge()->set_bridge(5);
-  open.mutable_open_bridge()->set_sealed(true);
   open.mutable_open_bridge()->set_thread(1);
   switchboard.send(open);
   switchboard.open_port(5, 51);

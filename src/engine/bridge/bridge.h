@@ -15,7 +15,6 @@ struct Bridge {
   static constexpr std::size_t most_heard = 2;
 
   std::uint64_t id = 0;
-  bool is_sealed = false;  ///< promised: no port takes keys
   std::vector<std::unique_ptr<Port>> ports;
 
   /// Brings in order who passes what to whom, after ports, keys or parts have changed.

@@ -146,23 +146,6 @@ TEST(Conversation, AThirdPhoneOfABridgeIsNotHeardYet) {
   EXPECT_TRUE(it.call.sent.empty());
 }
 
-TEST(Conversation, SealedBridgesTakeNoKeys) {
-  Conversation call;
-  call.command(testing::open_bridge(2, true));
-  DeskPhone budi(call, 12, "127.0.0.12:4000");
-  budi.open.mutable_open_port()->set_bridge(2);
-  EXPECT_EQ(call.refusal_of(budi.open), Refused::WHY_SEALED);
-  Command keyless = Conversation::open_port(13);
-  keyless.mutable_open_port()->set_bridge(2);
-  *keyless.mutable_open_port()->mutable_ice() =
-      testing::ice_way({"ufrag13", "passwordpasswordpassword"});
-  EXPECT_EQ(call.refusal_of(keyless), Refused::WHY_UNSPECIFIED);
-  Command update;
-  update.mutable_update_port()->set_port(13);
-  *update.mutable_update_port()->mutable_keys() = testing::in_clear();
-  EXPECT_EQ(call.refusal_of(update), Refused::WHY_SEALED);
-}
-
 TEST(Conversation, RefusalsHaveAWordForPrograms) {
   DeskCall it;
   Command open = it.siti.open;

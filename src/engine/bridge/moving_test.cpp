@@ -92,8 +92,6 @@ TEST(MovingPorts, AMoveThatCannotBeIsRefusedAndChangesNothing) {
   TwoCalls it;
   EXPECT_EQ(it.call.refusal_of(move_port(11, 99)), Refused::WHY_UNKNOWN);
   EXPECT_EQ(it.call.refusal_of(move_port(11, 0)), Refused::WHY_MALFORMED);
-  it.call.command(open_bridge(3, true));
-  EXPECT_EQ(it.call.refusal_of(move_port(11, 3)), Refused::WHY_SEALED);
   // It may have been closed meanwhile, and may be there already.
   EXPECT_EQ(it.call.refusal_of(move_port(77, 2)), Refused::WHY_UNSPECIFIED);
   EXPECT_EQ(it.call.refusal_of(move_port(11, 1)), Refused::WHY_UNSPECIFIED);

@@ -74,11 +74,10 @@ inline media::v2::Ice ice_way(const ice::Credentials& local) {
   return way;
 }
 
-inline media::v2::Command open_bridge(std::uint64_t id, bool sealed = false) {
+inline media::v2::Command open_bridge(std::uint64_t id) {
   media::v2::Command command;
   command.set_id(id);
   command.mutable_open_bridge()->set_bridge(id);
-  command.mutable_open_bridge()->set_sealed(sealed);
   return command;
 }
 
