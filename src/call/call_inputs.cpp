@@ -129,13 +129,18 @@ void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
 /// the PRACK."
 void Call::on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn) {
   const std::string_view offer = prack.message.body();
-  std::optional<std::string> answer;
-  if (!offer.empty() && leg.media && leg.may_offer_in(prack)) {
+  if (offer.empty()) return leg.on_prack(prack, {}, turn);
+  ua::PrackAnswer answer = std::unexpected(std::string_view());
+  if (leg.media && leg.may_offer_in(prack)) {
     auto ours = answer_later_offer(leg, offer, bridge_, turn);
-    if (ours) answer = *std::move(ours);
+    if (ours) {
+      plan_.on_early_offer(*ours);
+      answer = *std::move(ours);
+    } else {
+      answer = std::unexpected(warning_of(ours.error()));
+    }
   }
-  if (answer) plan_.on_early_offer(*answer);
-  leg.on_prack(prack, answer.value_or(std::string()), turn);
+  leg.on_prack(prack, answer, turn);
 }
 
 std::expected<std::string, Outcome> Call::answer_to(Leg& leg, std::string_view offer, Turn& turn) {

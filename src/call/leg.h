@@ -169,7 +169,7 @@ class Leg {
   /// Of a caller that wants to acknowledge what it is told (RFC 3262); `answer`: to the offer in
   /// it, if it may bring one.
   bool may_offer_in(const sip::RequestArrived& prack) const;
-  void on_prack(const sip::RequestArrived& prack, std::string_view answer, Turn& turn);
+  void on_prack(const sip::RequestArrived& prack, const ua::PrackAnswer& answer, Turn& turn);
   /// Of its INVITE, which waits for an answer.
   void on_cancel(Turn& turn) { tell(LegEvent::What::hung_up, turn); }
   /// A REFER: the feature is asked, and says accept_transfer() or nothing.

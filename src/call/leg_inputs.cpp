@@ -43,9 +43,9 @@ bool Leg::may_offer_in(const sip::RequestArrived& prack) const {
   return invitation && invitation->may_offer_in(prack);
 }
 
-void Leg::on_prack(const sip::RequestArrived& prack, std::string_view answer, Turn& turn) {
+void Leg::on_prack(const sip::RequestArrived& prack, const ua::PrackAnswer& answer, Turn& turn) {
   if (!received()) return respond(prack, 481, turn);
-  if (usage_ && !answer.empty()) usage_->set_sdp(answer);
+  if (usage_ && answer && !answer->empty()) usage_->set_sdp(*answer);
   received()->on_prack(peer_, prack, answer, turn);
   settle(turn);
 }

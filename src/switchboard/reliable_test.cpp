@@ -51,6 +51,21 @@ class ReliableProvisionals : public testing::DeskWorld {
     return text;
   }
 
+  static std::string rack_of(const sip::Message& response, const RequestText& invite) {
+    return fmt::format("{} {} INVITE", response.header(HeaderId::rseq).value(), invite.cseq);
+  }
+  /// Phone 2 lets hear how it rings: what phone 1 was told of that, who knows that it rings.
+  Sent progresses(const RequestText& invite) {
+    const auto rung = ringing();
+    const sip::Message& rings = rung.at(0).message;
+    receive(phone(2),
+            answer_text(rung_->message, 183, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
+    receive(phone(1), prack(invite, rings, rack_of(rings, invite)).text());
+    auto said = sent_if([](const sip::Message& message) { return message.status() == 183; });
+    out.clear();
+    return std::move(said.at(0));
+  }
+
   // -- phone 2 is called and answers reliably
   void calls() {
     registers(1);
@@ -97,7 +112,7 @@ TEST_F(ReliableProvisionals, RingingIsRepeatedToACallerWhoRequiresItUntilThePrac
 
   receive(phone(1), prack(invite, response, "1 1 INVITE").text());
   EXPECT_EQ(take_final().message.status(), 481);
-  receive(phone(1), prack(invite, response, fmt::format("{} {} INVITE", rseq, invite.cseq)).text());
+  receive(phone(1), prack(invite, response, rack_of(response, invite)).text());
   EXPECT_EQ(take_final().message.status(), 200);
   wait(20s);
   EXPECT_THAT(ringing(), IsEmpty());
@@ -142,12 +157,9 @@ TEST_F(ReliableProvisionals, AnOfferInAPrackIsAnsweredInIts200AndTheAnswerHolds)
   receive(phone(2),
           answer_text(rung_->message, 183, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
   out.clear();
-  const auto rack = [&](const sip::Message& response) {
-    return fmt::format("{} {} INVITE", *response.header(HeaderId::rseq), invite.cseq);
-  };
   // What was said so far answered nothing: an offer beside the one that waits is none (RFC 3262
   // §5).
-  RequestText too_early = prack(invite, ringing_said, rack(ringing_said));
+  RequestText too_early = prack(invite, ringing_said, rack_of(ringing_said, invite));
   too_early.body = desk_sdp;
   receive(phone(1), too_early.text());
   const auto progress =
@@ -156,7 +168,7 @@ TEST_F(ReliableProvisionals, AnOfferInAPrackIsAnsweredInIts200AndTheAnswerHolds)
   const sip::Message& early = progress.front().message;
   ASSERT_FALSE(early.body().empty());
   EXPECT_EQ(take_final().message.status(), 488);
-  RequestText offer = prack(invite, early, rack(early));
+  RequestText offer = prack(invite, early, rack_of(early, invite));
   offer.body = std::string(desk_sdp) + "a=sendonly\r\n";
   receive(phone(1), offer.text());
   const Sent answered = take_final();
@@ -171,26 +183,27 @@ TEST_F(ReliableProvisionals, AnOfferInAPrackIsAnsweredInIts200AndTheAnswerHolds)
   EXPECT_EQ(ok.message.body(), answered.message.body()) << "not what the 183 said";
 }
 
+TEST_F(ReliableProvisionals, AnOfferInAPrackThatCannotBeTakenIsRefusedWithWords) {
+  const RequestText invite = rings_reliably();
+  const Sent progress = progresses(invite);
+  out.clear();
+  RequestText offer = prack(invite, progress.message, rack_of(progress.message, invite));
+  offer.body =
+      "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+      "m=audio 4000 RTP/AVP 18\r\n";
+  receive(phone(1), offer.text());
+  const Sent refused = take_final();
+  EXPECT_EQ(refused.message.status(), 488);
+  EXPECT_EQ(refused.message.header("Warning"), "305 dering \"No Sound That Both Sides Know\"");
+}
+
 TEST_F(ReliableProvisionals, A200ThatWaitsForAPrackSaysWhatThatWasAnswered) {
   const RequestText invite = rings_reliably();
-  const auto rung = ringing();
-  ASSERT_THAT(rung, SizeIs(1));
-  const sip::Message& ringing_said = rung.front().message;
-  receive(phone(2),
-          answer_text(rung_->message, 183, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
-  receive(phone(1),
-          prack(invite, ringing_said,
-                fmt::format("{} {} INVITE", *ringing_said.header(HeaderId::rseq), invite.cseq))
-              .text());
-  const auto progress =
-      sent_if([](const sip::Message& message) { return message.status() == 183; });
-  ASSERT_THAT(progress, SizeIs(1));
-  const sip::Message& early = progress.front().message;
+  const Sent progress = progresses(invite);
   receive(phone(2),
           answer_text(rung_->message, 200, "callee", "<sip:1102@192.0.2.2:5060>", desk_sdp));
   out.clear();
-  RequestText offer =
-      prack(invite, early, fmt::format("{} {} INVITE", *early.header(HeaderId::rseq), invite.cseq));
+  RequestText offer = prack(invite, progress.message, rack_of(progress.message, invite));
   offer.body = std::string(desk_sdp) + "a=sendonly\r\n";
   receive(phone(1), offer.text());
   const auto finals = sent_if([](const sip::Message& message) { return message.status() == 200; });

@@ -136,17 +136,17 @@ bool ServerInvitation::may_offer_in(const sip::RequestArrived& prack) const {
 }
 
 void ServerInvitation::on_prack(const Peer& peer, const sip::RequestArrived& prack,
-                                std::string_view answer, Turn& turn) {
+                                const PrackAnswer& answer, Turn& turn) {
   const auto rack = rack_of(prack);
   const bool is_meant = rack && reliable_ && reliable_->on_prack(*rack);
-  const bool is_answered = prack.message.body().empty() || !answer.empty();
-  const int status = !is_meant ? 481 : is_answered ? 200 : 488;
+  const int status = !is_meant ? 481 : answer ? 200 : 488;
   auto writer = peer.response(prack, status, turn);
+  if (status == 488 && !answer.error().empty()) writer.header("Warning", answer.error());
   turn.endpoint.respond(prack.transaction, status,
-                        finish_with(writer, status == 200 ? answer : std::string_view()), turn.now,
+                        finish_with(writer, status == 200 ? *answer : std::string_view()), turn.now,
                         turn.sip);
   if (!is_meant) return;
-  if (held_ && !answer.empty()) held_ = answer;
+  if (held_ && answer && !answer->empty()) held_ = *answer;
   go_on(peer, turn);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 #include "ua/session_timer.h"
 
 namespace dering::ua {
+
+/// What an offer in a PRACK gets: its answer, empty where there was no offer; else a value of
+/// Warning, which may be empty.
+using PrackAnswer = std::expected<std::string, std::string_view>;
 
 /// Why an INVITE is refused: the values of Reason (RFC 3326), and of Warning where there is one.
 struct Words {
@@ -58,9 +63,9 @@ class ServerInvitation {
 
   /// Whether this PRACK may bring an offer: what it acknowledges was an answer (RFC 3262 §5).
   bool may_offer_in(const sip::RequestArrived& prack) const;
-  /// A PRACK of the peer, which is answered: an offer in it by `answer`, or by 488 where that is
-  /// empty. A 200 that waits for it says the same.
-  void on_prack(const Peer& peer, const sip::RequestArrived& prack, std::string_view answer,
+  /// A PRACK of the peer, which is answered: an offer in it by `answer`, or by 488 where there is
+  /// none. A 200 that waits for it says the same.
+  void on_prack(const Peer& peer, const sip::RequestArrived& prack, const PrackAnswer& answer,
                 Turn& turn);
   Event on_time(const Peer& peer, Turn& turn);
   std::optional<Instant> next_deadline() const;
