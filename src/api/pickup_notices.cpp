@@ -32,18 +32,11 @@ std::string rings_at(std::string_view extension, std::string_view caller,
 
 void PickupNotices::on_ringing(const directory::RingingChanged& change) {
   const std::string& extension = change.extension;
-  const auto at = callers_.find(extension);
-  const bool is_new = at == callers_.end();
-  if (!change.rings && is_new) return;
-  if (change.rings && is_new && callers_.size() >= most) return;
   const auto directory = hub_.directory();
-  if (change.rings) {
-    callers_.insert_or_assign(extension, change.caller);
-  } else {
-    callers_.erase(at);
-  }
   const User* callee = directory->by_extension(extension);
+  if (!change.rings && callers_.erase(extension) == 0) return;
   if (!callee) return;
+  if (change.rings) callers_.insert_or_assign(extension, change.caller);
   if (!change.rings) {
     // Whoever has switched it off meanwhile shall not keep one.
     const auto may_know = [&](const User& user) { return may_pick_up(user, *callee); };

@@ -17,9 +17,6 @@ namespace dering::api {
 /// (directory::may_pick_up) and wants to know, and nobody else. Worker thread.
 class PickupNotices {
  public:
-  /// Past so many who are rung at once nobody is told of more.
-  static constexpr std::size_t most = 10'000;
-
   PickupNotices(EventHub& hub, const directory::Forwardings& forwardings)
       : hub_(hub), forwardings_(forwardings) {}
 
@@ -35,7 +32,8 @@ class PickupNotices {
 
   EventHub& hub_;
   const directory::Forwardings& forwardings_;
-  std::map<std::string, std::string, std::less<>> callers_;  ///< by who is rung, until it ends
+  /// By who is rung, until it ends: as many as there are people.
+  std::map<std::string, std::string, std::less<>> callers_;
 };
 
 }  // namespace dering::api

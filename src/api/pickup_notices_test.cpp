@@ -90,16 +90,15 @@ TEST_F(PickupNoticesTest, WhoSwitchedThemOffIsToldNoneAndLosesTheOneThatStands) 
   EXPECT_THAT(ayu->events, ElementsAre(Pair("pickup", rings("1002", from_citra))));
 }
 
-TEST_F(PickupNoticesTest, WhatIsKeptIsBoundedAndEmptyWhenNothingRings) {
+TEST_F(PickupNoticesTest, OfEachPersonOneCallIsKeptUntilItEndsAndOfNobodyElseAny) {
   EventHub hub;
+  hub.on_directory_changed(*store->load_directory());
   PickupNotices notices(hub, forwardings);
-  for (std::size_t i = 0; i < PickupNotices::most + 5; ++i) {
-    notices.on_ringing({std::to_string(i), true, "1003"});
-  }
-  EXPECT_EQ(notices.size(), PickupNotices::most);
-  for (std::size_t i = 0; i < PickupNotices::most + 5; ++i) {
-    notices.on_ringing({std::to_string(i), false, ""});
-  }
+  notices.on_ringing({"1002", true, "1003"});
+  notices.on_ringing({"1002", true, "1001"});
+  notices.on_ringing({"9999", true, "1003"});
+  EXPECT_EQ(notices.size(), 1U);
+  notices.on_ringing({"1002", false, ""});
   EXPECT_EQ(notices.size(), 0U);
 }
 
