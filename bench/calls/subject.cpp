@@ -26,7 +26,9 @@ void write_settings(const std::filesystem::path& file, const std::string& log_le
   std::ofstream(file) << fmt::format(
       "[http]\nport = 0\n[https]\naddress = \"127.0.0.1\"\nport = 0\n"
       "[sip]\naddress = \"127.0.0.1\"\nport = 0\nrealm = \"{}\"\n"
-      "[media]\nstart_engine = false\n[limits]\ncalls = 100000\ncalls_per_user = 1000\n"
+      "[media]\naddresses = [\"127.0.0.1\"]\nport = 0\n"
+      "rtp_ports = \"20000-27999\"\n"
+      "[limits]\ncalls = 100000\ncalls_per_user = 1000\n"
       "new_calls_per_minute = 1000000\nregistrations_per_minute = 1000000\n"
       "subscriptions_per_minute = 1000000\nsubscriptions_per_user = 1000000\n"
       "[log]\nlevel = \"{}\"\n",
@@ -63,11 +65,14 @@ void SwitchboardUnderTest::start(const std::filesystem::path& program) {
                                             settings().string(), "--data", data_.string()});
   const net::LocalRequest question{.target = "/api/v1/status"};
   auto status = app::ask_running(data_, question);
-  for (int attempt = 0; attempt < 500 && !status; ++attempt) {
+  const auto is_ready = [&] {
+    return status && status->find("\"engine\":\"ready\"") != std::string::npos;
+  };
+  for (int attempt = 0; attempt < 500 && !is_ready(); ++attempt) {
     std::this_thread::sleep_for(20ms);
     status = app::ask_running(data_, question);
   }
-  DERING_CHECK(status.has_value());
+  DERING_CHECK(is_ready());
   const std::size_t at = status->find("\"sip\":");
   DERING_CHECK(at != std::string::npos);
   std::string_view port = std::string_view(*status).substr(at + 6);

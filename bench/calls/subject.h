@@ -12,7 +12,7 @@
 namespace dering::bench {
 
 /// A real dering on the subject's CPU, with a data folder of its own that ends with it, as many
-/// users as asked for, one desk phone each, and no media engine.
+/// users as asked for, one desk phone each, and its media engine as its child.
 class SwitchboardUnderTest {
  public:
   SwitchboardUnderTest(const std::filesystem::path& program, std::size_t users,

@@ -19,6 +19,14 @@
 #include "base/text.h"
 
 namespace dering::bench {
+namespace {
+
+std::filesystem::directory_iterator tasks_of(pid_t pid) {
+  return std::filesystem::directory_iterator(std::filesystem::path("/proc") / std::to_string(pid) /
+                                             "task");
+}
+
+}  // namespace
 
 void pin_to_cpu(unsigned cpu) {
   cpu_set_t cpus;
@@ -28,14 +36,20 @@ void pin_to_cpu(unsigned cpu) {
 }
 
 std::chrono::nanoseconds cpu_time_of(pid_t pid) {
+  std::chrono::nanoseconds total = own_cpu_time_of(pid);
+  for (const auto& task : tasks_of(pid)) {
+    std::ifstream children(task.path() / "children");
+    for (pid_t child = 0; children >> child;) total += cpu_time_of(child);
+  }
+  return total;
+}
+
+std::chrono::nanoseconds own_cpu_time_of(pid_t pid) {
   std::chrono::nanoseconds total{};
-  const auto tasks = std::filesystem::path("/proc") / std::to_string(pid) / "task";
-  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+  for (const auto& task : tasks_of(pid)) {
     std::int64_t on_cpu = 0;
     std::ifstream(task.path() / "schedstat") >> on_cpu;
     total += std::chrono::nanoseconds(on_cpu);
-    std::ifstream children(task.path() / "children");
-    for (pid_t child = 0; children >> child;) total += cpu_time_of(child);
   }
   return total;
 }

@@ -20,6 +20,8 @@ void pin_to_cpu(unsigned cpu);
 
 /// CPU time that a process and its children have used so far, of all their threads.
 std::chrono::nanoseconds cpu_time_of(pid_t pid);
+/// Without its children.
+std::chrono::nanoseconds own_cpu_time_of(pid_t pid);
 
 /// Time that this machine wanted to run and its host did not let it, since boot.
 std::chrono::nanoseconds stolen_time();
