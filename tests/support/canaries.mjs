@@ -59,8 +59,11 @@ export class Canaries {
     });
     await this.#timed('call', async () => {
       this.calls++;
+      const said = [this.phone.sent.length, this.phone.received.length];
       const call = this.phone.call('*43');
-      await once(call, ['confirmed'], ['failed']);
+      await once(call, ['confirmed'], ['failed']).catch((error) => {
+        throw new Error(`${error.message}; ${this.#heard(said)}`);
+      });
       call.terminate();
     });
     await this.#timed('register', async () => {
@@ -75,6 +78,12 @@ export class Canaries {
     await this.#timed('sign in', async () => {
       this.token = (await signIn(this.dering.http, this.account)).access_token;
     });
+  }
+
+  /** What its phone has sent and received since it had said and heard so much. */
+  #heard([sent, received]) {
+    const lines = (messages) => messages.map((text) => text.split('\r\n', 1)[0]).join(', ') || 'nothing';
+    return `it sent ${lines(this.phone.sent.slice(sent))} and received ${lines(this.phone.received.slice(received))}`;
   }
 
   async #timed(name, act) {
