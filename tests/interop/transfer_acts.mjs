@@ -77,8 +77,49 @@ const inVain = (why, act) => async (cast) => {
 
 const whoCanWait = ['Chromium', 'Firefox', 'baresip', 'linphone', 'SIP.js'];
 
-/** How it goes wrong: `targets` are the programs whose people can do what it takes. */
+/** The target did not want to be asked, or no longer: the other two go on talking, a page by itself. */
+async function talkOn({ transferor, transferee, target }, [ofTarget, ofTransferor]) {
+  await transferor.returns?.();
+  await hearEachOther(transferor, transferee, 10);
+  await shows(transferor, transferee);
+  await transferor.hangUp();
+  return new Map([
+    [transferor, [`${transferee.extension} answered`, `${target.extension} ${ofTarget}`]],
+    [transferee, [`${transferor.extension} answered`]],
+    [target, [`${transferor.extension} ${ofTransferor}`]],
+  ]);
+}
+
+/**
+ * How it goes wrong: `targets` are the programs whose people can do what it takes; `isAsked`: of transferors who can ask
+ * first and go back.
+ */
 export const failures = {
+  'the target declines to be asked': {
+    isAsked: true,
+    targets: whoCanWait,
+    async act(cast) {
+      const { transferor, target } = cast;
+      await transferor.consult(target.extension);
+      await rings(target);
+      await target.decline();
+      return talkOn(cast, ['(declined|busy), no talk', '(declined|busy), no talk']);
+    },
+  },
+  'the target is asked and hangs up': {
+    isAsked: true,
+    targets: whoCanWait,
+    async act(cast) {
+      const { transferor, target } = cast;
+      await transferor.consult(target.extension);
+      await rings(target);
+      await target.answer();
+      await hearEachOther(transferor, target);
+      await target.hangUp();
+      await leaves(target);
+      return talkOn(cast, ['answered', 'answered']);
+    },
+  },
   'the target is busy': { targets: ['baresip'], act: inVain('busy', (target) => target.decline()) },
   'the target declines': { targets: whoCanWait.filter((it) => it !== 'baresip'), act: inVain('declined', (target) => target.decline()) },
   'the target does not answer': { targets: whoCanWait, act: inVain('no_answer') },

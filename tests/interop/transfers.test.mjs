@@ -29,6 +29,7 @@ const isPossible = ({ transferor, transferee, target }) => new Set([transferor, 
 const rows = coveringRows(tried, isPossible);
 
 const transfers = Object.keys(ways).flatMap((how) => rows.filter(({ transferor }) => !cannot(transferor, how)).map((row, i) => ({ ...row, how, act: ways[how], calls: i % 2 ? 'transferee' : 'transferor' })));
+const cannotReturn = (program) => cannot(program, 'attended') || kindsOf(program)[0].cannot.resume;
 /** The others come into the other roles in turn; `targets` are those who can do what it takes. */
 const failed = Object.entries(failures).flatMap(([how, { targets, act }], turn) => {
   const able = targets?.filter((it) => tried.includes(it)) ?? [];
@@ -36,7 +37,7 @@ const failed = Object.entries(failures).flatMap(([how, { targets, act }], turn) 
     ...{ how, act, isFailure: true, calls: (i + turn) % 2 ? 'transferee' : 'transferor' },
     ...{ transferor, transferee: tried[(i + 1 + (turn % (tried.length - 1))) % tried.length], target: able[(i + turn) % able.length] },
   }));
-}).filter((row) => isPossible(row) && Boolean(row.target) === Boolean(failures[row.how].targets));
+}).filter((row) => isPossible(row) && Boolean(row.target) === Boolean(failures[row.how].targets) && !(failures[row.how].isAsked && cannotReturn(row.transferor)));
 const cases = [...transfers, ...failed].map((one) => ({ ...one, name: [one.how, one.transferor, one.transferee, one.target].filter(Boolean).join(', ') })).filter(({ name }) => !wanted || new RegExp(wanted).test(name));
 
 test('each kind meets each kind in each pair of roles', () => {

@@ -94,6 +94,11 @@ export class LinphonePhone extends Linphone {
     this.type(`resume ${id}`);
     await until(() => this.#streams > before, 5, 'linphone did not resume');
   }
+  /** To the first call, as soon as the second one is over. */
+  async returns() {
+    await until(() => this.isIdle, 10, 'the second call of linphone goes on');
+    await this.resume();
+  }
   press(digit) {
     this.type(digit);
   }

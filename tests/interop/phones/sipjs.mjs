@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { freePort } from '../../support/free_port.mjs';
 import { openChromium } from '../../support/page.mjs';
+import { until } from '../../support/jssip_phone.mjs';
 import { signIn, token } from '../../support/sign_in.mjs';
 import { isOfKey } from '../sound.mjs';
 
@@ -92,6 +93,15 @@ export class SipJsPhone {
   }
   resume() {
     return this.#does('unhold');
+  }
+  /** To the first call, as soon as the second one is over. SIP.js silences the loudspeaker then, which both had. */
+  async returns() {
+    await until(() => this.page.evaluate(() => window.__phone.sessions().length === 1), 10, 'the second call of SIP.js goes on');
+    await this.resume();
+    await this.page.evaluate(() => {
+      const [session] = window.__phone.sessions();
+      document.querySelector('audio').srcObject = session.sessionDescriptionHandler.remoteMediaStream;
+    });
   }
   /** To this number, without asking there. */
   sendOn(number) {
