@@ -121,6 +121,7 @@ void Phone::on_inside_dialog(const sip::RequestArrived& request) {
   at->media.follow(request.message.body(), world_.now());
   const Says says = request.message.body().empty() ? Says::offer : Says::answer;
   respond(request, 200, tag, is_offer ? description(*at, says) : std::string());
+  if (is_offer) at->is_hold_told = at->is_on_hold;
   if (request.message.method() == Method::invite) await_ack(*at, request.message);
   if (request.message.method() == Method::bye) {
     on_goodbye(*at);

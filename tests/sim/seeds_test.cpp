@@ -59,6 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
             2'000'009'066, "",
             "after the engine died a page was offered another codec than its desk phone has"},
         OnceFailed{2'000'018'551, "", "the same, and both heard nobody"},
+        OnceFailed{2'000'057'013, "",
+                   "the model phone forgot that it had told in an answer that it holds"},
         OnceFailed{2'000'000'566, "",
                    "the world took an earlier NOTIFY that was said again for the last word",
                    People::whole}),
