@@ -66,6 +66,7 @@ Parts::Parts(Settings with, const Surroundings& around)
       logout(outlets, around.random),
       pickups(hub, around.forwardings),
       phone(settings, around.records, hub, pickups),
+      history(around.records, hub, around.random),
       devices(settings, around.records, outlets, around.random),
       accounts(
           settings, around.accounts,
@@ -230,6 +231,10 @@ void Api::on_parking(const directory::ParkingChanged& changed) {
 
 void Api::on_forwarding(const directory::ForwardingChanged& changed) {
   impl_->parts().forwardings.on_changed(changed);
+}
+
+void Api::on_calls_kept(std::span<const directory::CallKept> calls, UnixSeconds now) {
+  impl_->parts().history.on_kept(calls, now);
 }
 
 void Api::on_directory_changed(directory::DirectorySnapshot snapshot) {

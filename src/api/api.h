@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "directory/directory.h"
 #include "directory/errand.h"
 #include "directory/forwarding.h"
+#include "directory/records.h"
 #include "identity/issuer.h"
 #include "net/http_message.h"
 #include "refusal/refusal.h"
@@ -51,6 +53,8 @@ class Api {
   void on_ringing(const directory::RingingChanged& change);
   void on_parking(const directory::ParkingChanged& changed);
   void on_forwarding(const directory::ForwardingChanged& changed);
+  /// Those calls can be found in the store from now on.
+  void on_calls_kept(std::span<const directory::CallKept> calls, UnixSeconds now);
   void on_directory_changed(directory::DirectorySnapshot snapshot);
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
   /// A sign-in was ended, and no token of it will be found good any more: its streams end.

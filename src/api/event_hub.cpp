@@ -91,6 +91,11 @@ void EventHub::open(const identity::TokenClaims& claims, std::shared_ptr<net::Ev
                       .closes_at = closes_at});
 }
 
+bool EventHub::has_pages_of(std::string_view extension) const {
+  const User* user = directory_->by_extension(extension);
+  return user && std::ranges::find(readers_, user, &Reader::user) != readers_.end();
+}
+
 void EventHub::on_presence(std::string_view extension, Presence presence) {
   if (presence == presence_of(extension)) return;
   if (presence == Presence::offline) {

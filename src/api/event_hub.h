@@ -45,6 +45,7 @@ class EventHub {
             UnixSeconds closes_at);
   bool is_full() const { return readers_.size() >= limits_.streams; }
 
+  bool has_pages_of(std::string_view extension) const;
   void on_presence(std::string_view extension, directory::Presence presence);
   /// To the pages of that person alone.
   void send_to(std::string_view extension, std::string_view event, std::string_view data);

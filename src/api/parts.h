@@ -6,6 +6,7 @@
 #include "api/event_hub.h"
 #include "api/forwarding_api.h"
 #include "api/gate.h"
+#include "api/history_api.h"
 #include "api/logout.h"
 #include "api/oidc/provider.h"
 #include "api/outlets.h"
@@ -39,6 +40,7 @@ struct Parts {
   Logout logout;
   PickupNotices pickups;
   PhoneApi phone;
+  HistoryApi history;
   DeviceApi devices;
   AccountApi accounts;
   ForwardingApi forwardings;

@@ -40,6 +40,13 @@ std::optional<Number> number_in(const Form& query, std::string_view name, Number
   return to_number<Number>(query[name]);
 }
 
+/// Nothing if the query asks for neither.
+std::optional<directory::WhichCalls> calls_in(const Form& query) {
+  if (!query.has("missed") || query["missed"] == "false") return directory::WhichCalls::all;
+  if (query["missed"] == "true") return directory::WhichCalls::missed;
+  return std::nullopt;
+}
+
 /// "sso.univ.ac.id" of "https://sso.univ.ac.id:8443/realms/dering".
 std::string_view host_of(std::string_view url) {
   const std::size_t scheme = url.find("://");
@@ -114,6 +121,7 @@ object json_of(const KeptCall& call, const Exchange& exchange) {
           {"started_at", seen.started_at},
           {"duration_ms", seen.duration_ms},
           {"outcome", seen.outcome},
+          {"missed", is_missed(seen)},
           {"transferred", seen.is_transferred},
           {"forwarded_by", json_of_extension(seen.forwarded_by, exchange)},
           {"forwarded_to", json_of_extension(seen.forwarded_to, exchange)},
@@ -219,7 +227,9 @@ Answer PhoneApi::calls(const Exchange& exchange) {
   if (!before || !limit || *limit == 0 || *limit > largest_page) {
     return problem(400, "before is the id of a call, limit a number from 1 to 100.");
   }
-  const auto calls = records_.calls_of(exchange.user->extension, *before, *limit);
+  const auto which = calls_in(*query);
+  if (!which) return problem(400, "missed is true or false.");
+  const auto calls = records_.calls_of(exchange.user->extension, *before, *limit, *which);
   if (!calls) {
     store_line_.error(instant_of(exchange.now), "history: {}", calls.error());
     return problem(500, "The history can't be read.");

@@ -12,6 +12,9 @@ namespace {
 constexpr std::string_view elsewhere = "elsewhere";
 constexpr std::string_view transferred = "transferred";
 constexpr std::string_view forwarded = "forwarded";
+/// Ends after which nobody has to call back, though they did not talk.
+constexpr std::array settled{elsewhere, forwarded, std::string_view("declined"), transferred,
+                             std::string_view("answered")};
 
 /// What ended at the caller, who alone is told of it.
 constexpr std::array<std::string_view, 7> kept_from_callee{
@@ -198,6 +201,11 @@ SeenCall seen_by(std::string_view extension, const CallRecord& record) {
       talks, {}, [](const CallStay* stay) { return stay->quality.from_phone.packets; });
   if (longest != talks.end()) seen.quality = (*longest)->quality;
   return seen;
+}
+
+bool is_missed(const SeenCall& call) {
+  if (call.is_outgoing || call.duration_ms >= 0) return false;
+  return std::ranges::find(settled, call.outcome) == settled.end();
 }
 
 }  // namespace dering::directory

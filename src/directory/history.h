@@ -51,4 +51,8 @@ struct SeenCall {
 /// `record` has its kept_stays(), and at least one of them is this person's.
 SeenCall seen_by(std::string_view extension, const CallRecord& record);
 
+/// Whether the person would want to call back: somebody called them, nobody answered in their
+/// place, and they did not decline.
+bool is_missed(const SeenCall& call);
+
 }  // namespace dering::directory

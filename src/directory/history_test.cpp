@@ -76,6 +76,23 @@ TEST_F(HistoryTest, AHuntThatNobodyAnsweredIsMissedByWhoRangFirst) {
   EXPECT_EQ(seen("1003").outcome, "cancelled");
 }
 
+TEST_F(HistoryTest, MissedIsWhatNobodyAnsweredInOnesPlace) {
+  caller("answered");
+  rung("1002", "elsewhere", 1'000, 1'020);
+  rung("1004", "answered", 1'021);
+  ended("answered", 30'000);
+  for (const char* person : {"1001", "1002", "1004"}) EXPECT_FALSE(is_missed(seen(person)));
+  record.stays.clear();
+  for (const char* outcome :
+       {"no_answer", "cancelled", "caller_gone", "busy", "offline", "do_not_disturb"}) {
+    ended(outcome);
+    EXPECT_TRUE(is_missed(seen("1002"))) << outcome;
+    EXPECT_FALSE(is_missed(seen("1001"))) << outcome;
+  }
+  ended("declined");
+  EXPECT_FALSE(is_missed(seen("1002"))) << "who says no has not missed it";
+}
+
 TEST_F(HistoryTest, OfSeveralPhonesOfOnePersonTheOneThatTalkedTells) {
   caller("lost");
   rung("1002", "busy", 1'000, 1'001);

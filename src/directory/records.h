@@ -76,6 +76,28 @@ struct KeptCall {
   CallRecord record;
 };
 
+/// A call has come into the history of that person.
+struct CallKept {
+  std::string person;
+  std::uint64_t id = 0;
+
+  bool operator==(const CallKept&) const = default;
+};
+
+/// Which of their calls.
+enum class WhichCalls : std::uint8_t { all, missed };
+
+/// How far somebody has looked at their history.
+struct HistoryState {
+  static constexpr std::uint32_t most_unseen = 1'000;
+
+  std::uint64_t newest = 0;      ///< id of their latest call; 0: there was none
+  std::uint64_t seen_until = 0;  ///< missed calls up to this id have been seen
+  std::uint32_t unseen = 0;      ///< missed calls after that, most_unseen at most
+
+  bool operator==(const HistoryState&) const = default;
+};
+
 /// A value, or a sentence for the log on why the store could not give it.
 template <class T>
 using Stored = std::expected<T, std::string>;
@@ -109,7 +131,11 @@ class Records {
   /// Calls in which that extension took part, or was to, newest first, with ids below `before`.
   /// Each with all that is kept of its stays: see directory/history.h for how one person sees it.
   virtual Stored<std::vector<KeptCall>> calls_of(std::string_view extension, std::uint64_t before,
-                                                 std::uint32_t limit) = 0;
+                                                 std::uint32_t limit,
+                                                 WhichCalls which = WhichCalls::all) = 0;
+  virtual Stored<HistoryState> history_state(std::string_view extension) = 0;
+  /// They have seen the missed calls up to that id. It never goes back, nor past their latest call.
+  virtual Stored<HistoryState> see_calls(std::string_view extension, std::uint64_t until) = 0;
 };
 
 }  // namespace dering::directory

@@ -23,6 +23,7 @@ std::string_view kept_texts_sql();
 std::string_view codecs_of_devices_sql();
 std::string_view forwardings_sql();
 std::string_view stays_and_notices_sql();
+std::string_view missed_calls_sql();
 
 namespace {
 
@@ -81,6 +82,7 @@ std::span<const Migration> migrations() {
       Migration{12, "0012_codecs_of_devices.sql", codecs_of_devices_sql()},
       Migration{13, "0013_forwardings.sql", forwardings_sql()},
       Migration{14, "0014_stays_and_notices.sql", stays_and_notices_sql()},
+      Migration{15, "0015_missed_calls.sql", missed_calls_sql()},
   };
   return all;
 }

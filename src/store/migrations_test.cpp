@@ -166,6 +166,35 @@ TEST(MigrationTest, BindingsOfVersion6KeepAllThatTheySaid) {
       ElementsAre("1001|sip:a|<i>|2|c|3|tcp|r|l|ua|<sip:p>|99", "1002|sip:a||0|d|4|udp|s||ub||98"));
 }
 
+TEST(MigrationTest, CallsOfVersion14AreMarkedAsMissedAndCountAsSeen) {
+  Database database;
+  ASSERT_TRUE(migrate(database.handle(), migrations().first(14)));
+  database.run(R"(
+    INSERT INTO call_records (id, call_id, caller, callee, started_at, duration_ms, outcome) VALUES
+      (1, 'a', '1001', '1002', 5, -1, 'no_answer'), (2, 'b', '1001', '1002', 6, 900, 'lost'),
+      (3, 'c', '1001', '1002', 7, -1, 'declined'), (4, 'd', '1001', '1002', 8, 900, 'answered'),
+      (5, 'e', '1002', '1001', 9, -1, 'busy');
+    INSERT INTO call_legs (call, place, person, role, why, began_at, ended_at, outcome) VALUES
+      (1, 0, '1001', 'caller', 'placed', 5, 6, 'no_answer'),
+      (1, 1, '1002', 'callee', 'rung', 5, 6, 'no_answer'),
+      (1, 2, '1002', 'callee', 'rung', 5, 6, 'no_answer'),
+      (2, 0, '1001', 'caller', 'placed', 5, 6, 'lost'),
+      (2, 1, '1002', 'callee', 'rung', 5, 6, 'lost'),
+      (3, 0, '1001', 'caller', 'placed', 5, 6, 'declined'),
+      (3, 1, '1002', 'callee', 'rung', 5, 6, 'declined'),
+      (4, 0, '1001', 'caller', 'placed', 5, 6, 'answered'),
+      (4, 1, '1002', 'callee', 'rung', 5, 6, 'elsewhere'),
+      (4, 2, '1003', 'callee', 'rung', 5, 6, 'answered'),
+      (5, 0, '1002', 'caller', 'placed', 5, 6, 'busy'),
+      (5, 1, '1001', 'callee', 'dialled', 5, 6, 'busy');)");
+  ASSERT_TRUE(migrate(database.handle(), migrations()));
+  EXPECT_THAT(database.rows("SELECT person, call, place FROM call_legs WHERE missed = 1"
+                            " ORDER BY person, call"),
+              ElementsAre("1001|5|1", "1002|1|1"));
+  EXPECT_THAT(database.rows("SELECT person, until FROM seen_calls ORDER BY person"),
+              ElementsAre("1001|5", "1002|5", "1003|4"));
+}
+
 TEST(MigrationTest, TheStoreOpensADatabaseOfVersion1) {
   SystemRandom random;
   const auto file = std::filesystem::path(::testing::TempDir()) / ("v1-" + random.token(12));

@@ -104,8 +104,12 @@ struct Store::Impl {
     soci::indicator has_leg = soci::i_null;
     std::string quality;
     int hides = 0;
+    int missed = 0;
   };
   StayRow stay;
+  /// Of the transaction that goes on; and of those that are written, until they are taken.
+  std::vector<directory::CallKept> fresh;
+  std::vector<directory::CallKept> kept;
   soci::statement save_binding{sql};
   soci::statement drop_binding{sql};
   soci::statement drop_flow{sql};
@@ -116,6 +120,7 @@ struct Store::Impl {
   void set_up();
   void prepare();
   People& people() { return *external_people; }
+  directory::HistoryState history_state(std::string_view extension);
   void write(const SaveBinding& save) {
     binding = save.binding;
     save_binding.execute(true);

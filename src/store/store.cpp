@@ -2,6 +2,8 @@
 #include "store/store.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/log.h"
 #include "directory/history.h"
@@ -28,6 +30,9 @@ bool is_about_the_disk(int code) {
       return false;
   }
 }
+
+/// Whoever is told of no more asks again when they open their history.
+constexpr std::size_t most_told = 10'000;
 
 /// What SQLite does not say of a file that it can't use: whether its disk is full.
 std::string room_beside(const std::filesystem::path& file) {
@@ -95,14 +100,14 @@ void Store::Impl::prepare() {
   // The table of stays has no row ids of its own, so the last one is the record's.
   save_stay =
       (sql.prepare << "INSERT INTO call_legs (call, place, leg, person, role, why, began_at,"
-                      " ended_at, outcome, quality, hides, brought_by, sent_by, sent_to)"
+                      " ended_at, outcome, quality, hides, missed, brought_by, sent_by, sent_to)"
                       " VALUES (last_insert_rowid(), :place, :leg, :person, :role, :why,"
-                      " :began_at, :ended_at, :outcome, :quality, :hides, :brought_by, :sent_by,"
-                      " :sent_to)",
+                      " :began_at, :ended_at, :outcome, :quality, :hides, :missed, :brought_by,"
+                      " :sent_by, :sent_to)",
        use(stay.place), use(stay.leg, stay.has_leg), use(stay.value.person), use(stay.value.role),
        use(stay.value.why), use(stay.value.from), use(stay.value.to), use(stay.value.outcome),
-       use(stay.quality), use(stay.hides), use(stay.value.brought_by), use(stay.value.sent_by),
-       use(stay.value.sent_to));
+       use(stay.quality), use(stay.hides), use(stay.missed), use(stay.value.brought_by),
+       use(stay.value.sent_by), use(stay.value.sent_to));
   external_people = std::make_unique<People>(sql);
 }
 
@@ -139,12 +144,16 @@ Stored<void> Store::apply(std::span<const Write> writes) {
 }
 
 Attempt Store::attempt(std::span<const Write> writes) {
+  impl_->fresh.clear();
   try {
     WriteTransaction transaction(impl_->sql);
     for (const Write& write : writes) {
       std::visit([&](const auto& one) { impl_->write(one); }, write);
     }
     transaction.commit();
+    const std::size_t room = most_told - std::min(most_told, impl_->kept.size());
+    const auto told = static_cast<std::ptrdiff_t>(std::min(room, impl_->fresh.size()));
+    std::move(impl_->fresh.begin(), impl_->fresh.begin() + told, std::back_inserter(impl_->kept));
     return {};
   } catch (const soci::sqlite3_soci_error& thrown) {
     const bool may_do_later = is_about_the_disk(thrown.result());
@@ -165,6 +174,10 @@ void Store::save(std::vector<Write>& writes) {
   for (const std::string& why : waiting_.take_refusals()) {
     log::error("a change could not be saved: {}", why);
   }
+}
+
+std::vector<directory::CallKept> Store::take_kept() {
+  return std::exchange(impl_->kept, {});
 }
 
 void Store::on_time() {

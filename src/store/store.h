@@ -53,6 +53,9 @@ class Store final : public directory::Records {
   void save(std::vector<Write>& writes);
   /// Once a second: writes what waits, if there is room now.
   void on_time();
+  /// The calls that were written since the last time, for each of their people. Ten thousand at
+  /// most: a program that tells nobody need not take them.
+  std::vector<directory::CallKept> take_kept();
   /// What waits for room on the disk, and what was lost since there was none in memory either.
   struct Backlog {
     std::size_t waiting = 0;
@@ -114,9 +117,12 @@ class Store final : public directory::Records {
   /// Some of the oldest calls that began before then; how many they were. To be called again while
   /// it is more than none.
   Stored<std::size_t> drop_calls_before(UnixSeconds start);
-  Stored<std::vector<directory::KeptCall>> calls_of(std::string_view extension,
-                                                    std::uint64_t before,
-                                                    std::uint32_t limit) override;
+  Stored<std::vector<directory::KeptCall>> calls_of(
+      std::string_view extension, std::uint64_t before, std::uint32_t limit,
+      directory::WhichCalls which = directory::WhichCalls::all) override;
+  Stored<directory::HistoryState> history_state(std::string_view extension) override;
+  Stored<directory::HistoryState> see_calls(std::string_view extension,
+                                            std::uint64_t until) override;
 
  private:
   friend class Reconciliation;

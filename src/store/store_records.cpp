@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string_view>
 
 #include "directory/history.h"
 #include "store/history_query.h"
@@ -9,6 +11,7 @@
 
 namespace dering::store {
 
+using directory::HistoryState;
 using directory::KeptCall;
 using directory::PresentedToken;
 using directory::RefreshToken;
@@ -22,9 +25,16 @@ void Store::Impl::write(const SaveCallRecord& save) {
   save_record.execute(true);
   const bool is_new = save_record.get_affected_rows() > 0;
   if (!is_new) return;
+  record.stays = directory::kept_stays(record);
+  long long id = 0;
+  sql.get_last_insert_id("call_records", id);
   stay.place = 0;
-  for (directory::CallStay& one : directory::kept_stays(record)) {
-    stay.value = std::move(one);
+  std::set<std::string_view> seen;
+  for (const directory::CallStay& one : record.stays) {
+    const bool is_first = seen.insert(one.person).second;
+    stay.missed = is_first && is_missed(directory::seen_by(one.person, record)) ? 1 : 0;
+    if (is_first) fresh.push_back({one.person, static_cast<std::uint64_t>(id)});
+    stay.value = one;
     stay.leg = static_cast<long long>(stay.value.leg);
     stay.has_leg = stay.value.leg == 0 ? soci::i_null : soci::i_ok;
     stay.quality = stay.value.quality.text();
@@ -101,7 +111,7 @@ Stored<void> Store::drop_refresh_tokens_before(std::int64_t expiry) {
 }
 
 Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::uint64_t before,
-                                              std::uint32_t limit) {
+                                              std::uint32_t limit, directory::WhichCalls which) {
   return guarded("the history can't be read", [&]() -> Stored<std::vector<KeptCall>> {
     const std::string whose(extension);
     const auto below = static_cast<long long>(
@@ -116,7 +126,7 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
     std::string quality;
     int stay_hides = 0;
     soci::statement query =
-        (impl_->sql.prepare << history_query, use(whose, "whose"), use(below, "below"),
+        (impl_->sql.prepare << history_query(which), use(whose, "whose"), use(below, "below"),
          use(most, "most"), into(id), into(record.call_id), into(record.caller),
          into(record.callee), into(record.started_at), into(record.duration_ms),
          into(record.outcome), into(hides_caller), into(leg, has_leg), into(stay.person),
@@ -137,6 +147,43 @@ Stored<std::vector<KeptCall>> Store::calls_of(std::string_view extension, std::u
     }
     return calls;
   });
+}
+
+Stored<HistoryState> Store::history_state(std::string_view extension) {
+  return guarded("the history can't be read",
+                 [&]() -> Stored<HistoryState> { return impl_->history_state(extension); });
+}
+
+Stored<HistoryState> Store::see_calls(std::string_view extension, std::uint64_t until) {
+  return guarded("what was seen can't be kept", [&]() -> Stored<HistoryState> {
+    WriteTransaction transaction(impl_->sql);
+    const HistoryState before = impl_->history_state(extension);
+    const std::uint64_t seen = std::min(until, before.newest);
+    if (seen <= before.seen_until) return before;
+    const std::string whose(extension);
+    const auto id = static_cast<long long>(seen);
+    impl_->sql << "INSERT OR REPLACE INTO seen_calls (person, until) VALUES (:person, :until)",
+        use(whose), use(id);
+    const HistoryState after = impl_->history_state(extension);
+    transaction.commit();
+    return after;
+  });
+}
+
+HistoryState Store::Impl::history_state(std::string_view extension) {
+  const std::string whose(extension);
+  constexpr auto most = static_cast<long long>(HistoryState::most_unseen);
+  long long newest = 0;
+  long long seen = 0;
+  long long unseen = 0;
+  sql << "SELECT coalesce((SELECT max(call) FROM call_legs WHERE person = :whose), 0),"
+         " coalesce((SELECT until FROM seen_calls WHERE person = :whose), 0)",
+      use(whose, "whose"), into(newest), into(seen);
+  sql << "SELECT count(*) FROM (SELECT 1 FROM call_legs"
+         " WHERE person = :whose AND call > :seen AND missed = 1 LIMIT :most)",
+      use(whose, "whose"), use(seen, "seen"), use(most, "most"), into(unseen);
+  return {static_cast<std::uint64_t>(newest), static_cast<std::uint64_t>(seen),
+          static_cast<std::uint32_t>(unseen)};
 }
 
 }  // namespace dering::store

@@ -391,6 +391,39 @@ TEST_F(StoreTest, ACallThatRangHundredsOfPhonesIsBoundedAndSaidSo) {
   EXPECT_EQ(calls[0].record.stays.size(), directory::most_stays);
 }
 
+TEST_F(StoreTest, WhatSomebodyMissedIsFoundAndCountedUntilTheyHaveSeenIt) {
+  using directory::HistoryState;
+  auto taken = hunt("taken");  // 1002 rang in vain, and 1003 answered
+  auto missed = hunt("missed");
+  missed.duration_ms = -1;
+  missed.outcome = "no_answer";
+  missed.stays = {stay(1, "1001", "no_answer"), stay(2, "1002", "no_answer"),
+                  stay(3, "1002", "no_answer")};
+  ASSERT_TRUE(store->apply(
+      std::vector<Write>{SaveCallRecord{missed}, SaveCallRecord{taken}, SaveCallRecord{missed}}));
+  EXPECT_EQ(*store->history_state("1002"), (HistoryState{2, 0, 1})) << "two phones, one call";
+  EXPECT_EQ(*store->history_state("1001"), (HistoryState{2, 0, 0})) << "who called misses nothing";
+  EXPECT_EQ(*store->history_state("1009"), (HistoryState{0, 0, 0}));
+  const auto found = *store->calls_of("1002", 100, 10, directory::WhichCalls::missed);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].record.call_id, "missed");
+  EXPECT_EQ(found[0].record.stays.size(), 3U) << "with all its stays";
+  EXPECT_EQ(*store->see_calls("1002", 1), (HistoryState{2, 1, 0}));
+  EXPECT_EQ(*store->see_calls("1002", 9'000), (HistoryState{2, 2, 0})) << "not what is to come";
+  EXPECT_EQ(*store->see_calls("1002", 1), (HistoryState{2, 2, 0})) << "never back";
+}
+
+TEST_F(StoreTest, EachWhoseCallWasWrittenIsNamedOnce) {
+  using directory::CallKept;
+  auto record = hunt("c1");
+  record.stays.push_back(stay(9, "1002", "elsewhere"));
+  std::vector<Write> writes{SaveCallRecord{record}, SaveCallRecord{record}};
+  store->save(writes);
+  EXPECT_THAT(store->take_kept(),
+              ElementsAre(CallKept{"1001", 1}, CallKept{"1002", 1}, CallKept{"1003", 1}));
+  EXPECT_TRUE(store->take_kept().empty());
+}
+
 TEST_F(StoreTest, ARefreshTokenIsUsedOnceAndDiesWithItsFamily) {
   const auto user = store->add_account(account("ayu"))->user.id;
   ASSERT_TRUE(store->keep_refresh_token({"h1", "f", user, "https://a", 10, 100}));
@@ -479,17 +512,21 @@ TEST(StoreFileTest, StaysGoWithTheirCall) {
 TEST(StoreFileTest, APageOfTheHistoryIsOneWalkOfOneIndex) {
   const Folder folder;
   ASSERT_TRUE(store_at(folder / "db")->apply(std::vector<Write>{SaveCallRecord{hunt("c")}}));
-  const auto plan = rows_of(folder / "db", "EXPLAIN QUERY PLAN " + std::string(history_query));
-  int searches = 0;
-  for (const std::string& step : plan) {
-    if (step.find("SEARCH call_legs") != step.npos) {
-      EXPECT_THAT(step, HasSubstr("call_legs_by_person (person=? AND call<?)"));
-      ++searches;
+  using enum directory::WhichCalls;
+  for (const auto& [which, index] : {std::pair(all, "call_legs_by_person (person=? AND call<?)"),
+                                     std::pair(missed, "call_legs_missed (person=? AND call<?)")}) {
+    const auto plan = rows_of(folder / "db", "EXPLAIN QUERY PLAN " + history_query(which));
+    int searches = 0;
+    for (const std::string& step : plan) {
+      if (step.find("SEARCH call_legs") != step.npos) {
+        EXPECT_THAT(step, HasSubstr(index));
+        ++searches;
+      }
+      const bool is_scan = step.find("SCAN") != step.npos && step.find("SCAN mine") == step.npos;
+      EXPECT_FALSE(is_scan) << step;
     }
-    const bool is_scan = step.find("SCAN") != step.npos && step.find("SCAN mine") == step.npos;
-    EXPECT_FALSE(is_scan) << step;
+    EXPECT_EQ(searches, 1);
   }
-  EXPECT_EQ(searches, 1);
 }
 
 TEST(StoreFileTest, AnotherProgramMayAddAnAccountMeanwhile) {

@@ -111,6 +111,7 @@ void WorkerThread::on_second() {
   api_.on_time(net::wall_clock());
   sync_.on_time(this_moment());
   store_->on_time();
+  tell_histories();
   tell_backlog();
   sweep();
   tell_readiness();
@@ -331,8 +332,15 @@ void WorkerThread::bury_retired() {
   std::erase_if(retired_, [](const auto& snapshot) { return snapshot.use_count() == 1; });
 }
 
+/// A page that hears of a call fetches it, so it is told when the call can be found.
+void WorkerThread::tell_histories() {
+  const auto kept = store_->take_kept();
+  if (!kept.empty()) api_.on_calls_kept(kept, net::wall_clock());
+}
+
 void WorkerThread::write_out() {
   if (!writes_.empty()) store_->save(writes_);
+  tell_histories();
 }
 
 }  // namespace dering::app

@@ -93,6 +93,7 @@ class WorkerThread {
   void reload_directory();
   void publish(directory::DirectorySnapshot snapshot);
   void bury_retired();
+  void tell_histories();
   void write_out();
 
   net::EventLoop loop_;
