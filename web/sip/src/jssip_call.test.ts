@@ -36,8 +36,14 @@ class FakeSession extends EventEmitter {
   answer = vi.fn<(options: { mediaStream: MediaStream; extraHeaders: string[] }) => void>();
   mute = vi.fn<() => void>(() => {
     this.isMutedHere = true;
+    this.emit('muted', { audio: true });
   });
-  hold = vi.fn<() => boolean>(() => true);
+  // JsSIP holds at once, and asks the other side afterwards.
+  hold = vi.fn<() => boolean>(() => {
+    this.local = true;
+    this.emit('hold', { originator: 'local' });
+    return true;
+  });
   terminate = vi.fn<() => void>(() => {
     this.isOver = true;
     this.emit('ended', { originator: 'local', cause: 'Terminated' });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { fingerprintOf, sealOf, wordCount, wordListSize, wordsOf } from './seal';
+import { distinctWords, fingerprintOf, sealOf, wordCount, wordListSize, wordsOf } from './seal';
 
 const ours = Array.from({ length: 32 }, () => 'AB').join(':');
 const theirs = Array.from({ length: 32 }, () => '1C').join(':');
@@ -34,6 +34,11 @@ test('there are five words, each in the list', async () => {
   const words = await wordsOf(ours, theirs);
   expect(words).toHaveLength(wordCount);
   expect(words.every((word) => word >= 0 && word < wordListSize)).toBe(true);
+});
+
+test('no word comes twice', () => {
+  expect(distinctWords([7, 7, 7, 7, 7])).toEqual([7, 8, 9, 10, 11]);
+  expect(distinctWords([127, 127, 126, 0, 123])).toEqual([127, 0, 1, 2, 126]);
 });
 
 test('no seal is claimed when one side shows no fingerprint', async () => {

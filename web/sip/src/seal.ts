@@ -2,12 +2,13 @@
 import type { Seal } from './state';
 
 export const wordCount = 5;
-/** Words in the list of each language: 7 bits each. */
+/** Words in the list of each language. */
 export const wordListSize = 128;
 
 // Whoever sits in the middle must find, between the callee's answer and the caller's, a certificate
-// that gives the same 35 bits. The rounds make each try cost a tenth of a second of a processor.
+// that gives the same 34 bits. The rounds make each try cost a tenth of a second of a processor.
 const rounds = 200_000;
+const bits = wordCount * 16;
 const salt = new TextEncoder().encode('dering seal 1');
 
 /** The SHA-256 fingerprint of a session description as upper-case hex pairs, null without one. */
@@ -53,6 +54,15 @@ export async function wordsOf(one: string, other: string): Promise<number[]> {
   const secret = new TextEncoder().encode([one, other].toSorted().join('\n'));
   const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
   const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds };
-  const bytes = new Uint8Array(await crypto.subtle.deriveBits(parameters, key, wordCount * 8));
-  return Array.from(bytes, (byte) => byte % wordListSize);
+  const view = new DataView(await crypto.subtle.deriveBits(parameters, key, bits));
+  return distinctWords(Array.from({ length: wordCount }, (_, i) => view.getUint16(2 * i)));
+}
+
+/**
+ * A word for each number, and none twice: each is drawn from those that are left, so that nobody
+ * wonders whether the same word again belongs there.
+ */
+export function distinctWords(numbers: readonly number[]): number[] {
+  const left = Array.from({ length: wordListSize }, (_, word) => word);
+  return numbers.flatMap((number) => left.splice(number % left.length, 1));
 }

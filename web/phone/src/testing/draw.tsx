@@ -1,43 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Line, LineEvent } from '@dering/sip/line';
 import { Telephone } from '@dering/sip/telephone';
+import { FakeLine } from '@dering/sip/testing/fake_line';
 import { MantineProvider } from '@mantine/core';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { vi } from 'vitest';
 import { TelephoneContext } from '../call/telephone_context';
 import { startLanguages } from '../i18n';
 
-/** A registered telephone on a line that only records what it is told. */
+/** A registered telephone on a line in the hands of the test. */
 export function fakeTelephone() {
-  const line = {
-    start: vi.fn<Line['start']>(),
-    renew: vi.fn<Line['renew']>(),
-    retire: vi.fn<Line['retire']>(),
-    stop: vi.fn<Line['stop']>(),
-    dial: vi.fn<Line['dial']>(),
-    answer: vi.fn<Line['answer']>(),
-    end: vi.fn<Line['end']>(),
-    mute: vi.fn<Line['mute']>(),
-    hold: vi.fn<Line['hold']>(),
-    sendTone: vi.fn<Line['sendTone']>(() => true),
-    transfer: vi.fn<Line['transfer']>(),
-    measure: vi.fn<Line['measure']>(() => Promise.resolve(null)),
-    report: vi.fn<Line['report']>(),
-  };
+  let line!: FakeLine;
   let calls = 0;
-  let emit: (event: LineEvent) => void = () => {};
   const telephone = new Telephone({
-    openLine: (listener) => {
-      emit = listener;
-      return line;
-    },
+    openLine: (listener) => (line = new FakeLine(listener)),
     openMicrophone: () => Promise.resolve({ getTracks: () => [] } as unknown as MediaStream),
     play: () => {},
     requestToken: () => {},
     now: () => 0,
     newId: () => (calls++ === 0 ? 'call' : `call-${calls}`),
   });
+  const emit = line.tell;
   emit({ type: 'registered' });
   return { telephone, line, emit };
 }
