@@ -163,6 +163,12 @@ export function pageScenarios(name, start, { skip = false, portal } = {}) {
         await own.click('sign-in', 20);
         await own.find('input[name="password"]', 20);
         await signInAtProvider(own, world.account('ayu'));
+        // Another click on the portal's page shows the same window and does not load it again.
+        await popup.evaluate(() => (window.isTheSame = true));
+        await phone.click('[data-testid="open-window"]');
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        assert.equal(await popup.evaluate(() => window.isTheSame), true, 'the phone was loaded again');
+        assert.equal(ayu.page.context().pages().length, 2, 'there is another window');
         await popup.close();
         phone = await frame();
         await phone.waitForSelector('[data-testid="link"][data-link="ready"]', { timeout: 20_000 });

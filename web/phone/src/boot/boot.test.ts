@@ -150,6 +150,13 @@ describe('a sign-in form that was used before, found again by Back', () => {
   });
 });
 
+test('the provider is asked to speak the language of the page', async () => {
+  document.documentElement.lang = 'id';
+  void signIn(university);
+  await vi.waitUntil(() => left.length > 0, patient);
+  expect(left[0]?.searchParams.get('ui_locales')).toBe('id');
+});
+
 test('after a click the provider may show its page', async () => {
   void signIn(university);
   await vi.waitUntil(() => left.length > 0, patient);
@@ -241,6 +248,7 @@ describe('after the end', () => {
     void signOut(identity);
     await vi.waitUntil(() => left.length > 1, patient);
     expect(left[1]?.href).toContain('/logout?');
+    expect(left[1]?.searchParams.get('ui_locales')).toBe(document.documentElement.lang);
     expect(await start()).toMatchObject({ kind: 'signed-out', notice: undefined });
     expect(left).toHaveLength(2);
   });

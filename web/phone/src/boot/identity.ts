@@ -25,6 +25,9 @@ const needsPerson = [
   'account_selection_required',
 ];
 
+/** What the person reads here; the provider's pages shall not be in another language. */
+const pageLanguage = (): string => document.documentElement.lang;
+
 /** The provider's answer that it will not sign anybody in without showing a page. */
 export const isLoginNeeded = (error: unknown): boolean =>
   error instanceof ErrorResponse && needsPerson.includes(error.error ?? '');
@@ -104,7 +107,10 @@ export class Identity implements TokenSource {
 
   /** Leaves the page. With `silent` the provider answers at once, without showing a page. */
   async signIn(silent = false): Promise<void> {
-    await this.manager.signinRedirect(silent ? { prompt: 'none' } : {});
+    await this.manager.signinRedirect({
+      ui_locales: pageLanguage(),
+      ...(silent ? { prompt: 'none' } : {}),
+    });
   }
 
   /** The same without leaving, for a page inside another page: by a frame that nobody sees. */
@@ -128,7 +134,7 @@ export class Identity implements TokenSource {
 
   async signOut(): Promise<void> {
     try {
-      await this.manager.signoutRedirect();
+      await this.manager.signoutRedirect({ extraQueryParams: { ui_locales: pageLanguage() } });
     } catch {
       // A provider without an end_session_endpoint: forgetting the tokens is all there is to do.
       await this.forget();

@@ -12,6 +12,27 @@ const windowName = 'dering';
 const windowShape = 'popup,width=420,height=760';
 
 /**
+ * Brings the phone's window to the front. One that is there is never loaded again: that would end its
+ * call. False where no window may be opened.
+ */
+function showWindow(): boolean {
+  const opened = window.open('', windowName, windowShape);
+  if (opened === null) return false;
+  if (isBlank(opened)) opened.location.replace(basePath());
+  opened.focus();
+  return true;
+}
+
+function isBlank(opened: Window): boolean {
+  try {
+    return opened.location.href === 'about:blank';
+  } catch {
+    // It is at its provider's.
+    return false;
+  }
+}
+
+/**
  * Inside another page, when nobody is signed in: no provider lets its sign-in be shown here, so the
  * phone gets a window of its own.
  */
@@ -20,7 +41,7 @@ export function FramePage({ notice }: { readonly notice?: Notice | undefined }) 
   const isOver = notice === 'ended' || notice === 'noAccess';
   const open = (event: MouseEvent) => {
     // Where no window may be opened by a script the link itself does it, in a tab.
-    if (window.open(basePath(), windowName, windowShape) !== null) event.preventDefault();
+    if (showWindow()) event.preventDefault();
   };
   return (
     <main className={classes.page} data-testid="frame-page">

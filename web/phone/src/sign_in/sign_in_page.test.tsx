@@ -105,10 +105,34 @@ describe('an issuer that is down', () => {
 
 describe('inside another page', () => {
   test('a button opens the phone in a window of its own', async () => {
-    const open = vi.spyOn(window, 'open').mockReturnValue({} as Window);
+    const replace = vi.fn<(address: string) => void>();
+    const focus = vi.fn<() => void>();
+    const made = { location: { href: 'about:blank', replace }, focus } as unknown as Window;
+    const open = vi.spyOn(window, 'open').mockReturnValue(made);
     await draw(<FramePage />);
     await user.click(screen.getByTestId('open-window'));
-    expect(open).toHaveBeenCalledWith('/', 'dering', expect.stringContaining('popup'));
+    expect(open).toHaveBeenCalledWith('', 'dering', expect.stringContaining('popup'));
+    expect(replace.mock.calls).toEqual([['/']]);
+    expect(focus).toHaveBeenCalledTimes(1);
+  });
+
+  test('a window that is there comes to the front and is not loaded again', async () => {
+    const replace = vi.fn<(address: string) => void>();
+    const focus = vi.fn<() => void>();
+    const there = { location: { href: 'https://phone.example/', replace }, focus };
+    const elsewhere = {
+      get location(): Location {
+        throw new DOMException('', 'SecurityError');
+      },
+      focus,
+    };
+    await draw(<FramePage />);
+    for (const each of [there, elsewhere]) {
+      vi.spyOn(window, 'open').mockReturnValue(each as unknown as Window);
+      await user.click(screen.getByTestId('open-window'));
+    }
+    expect(replace).not.toHaveBeenCalled();
+    expect(focus).toHaveBeenCalledTimes(2);
   });
 
   test('where scripts may open no window it is a link', async () => {
