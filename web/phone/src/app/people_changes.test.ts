@@ -18,6 +18,11 @@ test('people stand in the order of their names', () => {
   expect(people).toEqual([budi, siti]);
 });
 
+test('titles do not tell where a name stands', () => {
+  const professor = person('1003', 'Prof. Dr. Citra Dewi, M.T.');
+  expect(names(arranged([siti, professor, budi]))).toEqual([budi.name, professor.name, siti.name]);
+});
+
 test('who did not change stays the same object, and so does an unchanged list', () => {
   expect(arranged([{ ...siti }, { ...budi }], people)).toBe(people);
   const next = arranged([{ ...siti, presence: 'available' }, { ...budi }], people);

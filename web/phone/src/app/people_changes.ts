@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person, Presence } from '@dering/api/types';
+import { plainName } from '../shared/plain_name';
 
 /** One thing that became different. Each is a whole new value, so that applying it twice is harmless. */
 export type Change =
@@ -9,8 +10,20 @@ export type Change =
 
 const collator = new Intl.Collator();
 
+/** What a person is sorted by, worked out once: a person object never changes. */
+const keys = new WeakMap<Person, string>();
+
+function keyOf(person: Person): string {
+  let key = keys.get(person);
+  if (key === undefined) {
+    key = plainName(person.name);
+    keys.set(person, key);
+  }
+  return key;
+}
+
 const byName = (a: Person, b: Person) =>
-  collator.compare(a.name, b.name) || collator.compare(a.extension, b.extension);
+  collator.compare(keyOf(a), keyOf(b)) || collator.compare(a.extension, b.extension);
 
 function isSame(a: Person, b: Person): boolean {
   return (

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import classes from './avatar.module.css';
+import { plainName } from './plain_name';
 
 const hues = 8;
 
-/** Up to two initials; a number or a service code keeps its first characters. */
+/** Up to two initials, of the name without its titles; a number or a service code keeps its first characters. */
 export function initialsOf(name: string): string {
-  const words = name
-    .trim()
+  const words = plainName(name)
     .split(/\s+/)
     .filter((word) => /\p{L}/u.test(word));
   if (words.length === 0) return name.trim().slice(0, 3);

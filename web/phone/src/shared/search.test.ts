@@ -35,6 +35,17 @@ test('a name that begins with the query stands before one that merely has it', (
   expect(names('si')).toEqual(['Siti Àdé', 'Agus Siregar']);
 });
 
+test('a name begins after its titles, by which it is found as well', () => {
+  const titled = [
+    person('1004', 'Prof. Dr. Siti Aminah, Ph.D.', 'Law', 'offline'),
+    person('1003', 'Agus Siregar', 'Helpdesk', 'offline'),
+  ];
+  const found = (query: string) =>
+    findPeople(titled.toReversed(), query).map(({ name }) => name[0]);
+  expect(found('si')).toEqual(['P', 'A']);
+  expect(found('prof')).toEqual(['P']);
+});
+
 test('the words of a name with dots, commas and hyphens are found', () => {
   const doctor = person('1010', 'Dr. Sri-Rahayu,M.Kom', 'FT/Sipil', 'offline');
   for (const query of ['rahayu', 'kom', 'dr', 'sipil'])

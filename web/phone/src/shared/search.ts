@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person, Presence } from '@dering/api/types';
+import { plainName } from './plain_name';
 
 const presenceOrder: Record<Presence, number> = {
   available: 0,
@@ -17,11 +18,15 @@ function wordsOf(text: string): string[] {
 /** What is searched of a person, worked out once: a person object never changes. */
 const texts = new WeakMap<Person, string>();
 
+/** With titles one is found too, but one's name begins after them. */
+const textsOf = ({ name, extension, unit }: Person): string =>
+  `${plainName(name)} ${name} ${extension} ${unit}`;
+
 /** All words of a person, each with a blank before it, the name first. */
 function textOf(person: Person): string {
   let text = texts.get(person);
   if (text === undefined) {
-    text = ` ${wordsOf(`${person.name} ${person.extension} ${person.unit}`).join(' ')}`;
+    text = ` ${wordsOf(textsOf(person)).join(' ')}`;
     texts.set(person, text);
   }
   return text;
