@@ -181,7 +181,7 @@ test('in the history of who was sent on it is two talks, and nothing ended in be
   await phones.ayu.click('hang-up');
   await phones.budi.ends('answered');
   await phones.budi.tab(1);
-  await phones.budi.says('recent', new RegExp(`^${names.ayu}[^,]*Outgoing, transferred.*?${names.siti}Incoming, transferred`));
+  await phones.budi.says('recent', new RegExp(`^Today${names.ayu}[^,]*Outgoing, transferred.*?${names.siti}Incoming, transferred`));
   await phones.budi.tab(0);
 });
 

@@ -115,7 +115,7 @@ const way = [
     await siti.find('[data-testid="recent"]');
   }],
   ['recent-details', async (siti) => {
-    await siti.page.locator('[data-testid="details"]').first().click();
+    await siti.page.locator('[data-testid="details"]').last().click();
     await siti.says('story', /\S/);
   }],
   ['keypad', async (siti) => {

@@ -142,6 +142,7 @@ export class Phone {
   }
   /** The card that tells how a call ended ("busy", "declined", …) is there, with its plain words. */
   async ends(outcome, seconds = patience) {
+    if (outcome === 'missed') return this.missed(seconds);
     await this.find(`[data-testid="outcome"][data-outcome="${outcome}"]`, seconds).catch(async () => {
       const seen = await this.evaluate(() => document.querySelector('[data-testid="outcome"]')?.dataset.outcome);
       throw new Error(`the call did not end with "${outcome}" within ${seconds} s, but with "${seen}"`);
@@ -149,6 +150,11 @@ export class Phone {
     const { title, hint } = english.outcome[outcome];
     assert.equal(await this.text('outcome-title'), title);
     assert.ok((await this.text('outcome')).includes(hint), `no "${hint}"`);
+  }
+  /** The card of missed calls is there, and the call that ended last was one. */
+  async missed(seconds = patience) {
+    await this.find(testId('missed'), seconds);
+    await this.says('announcer', new RegExp(`^${english.outcome.missed.title}`), seconds);
   }
   async gone(id, seconds = patience) {
     await until(async () => !(await this.has(id)), seconds, `${id} is still there`);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at } from './base';
+import { readJson } from './shown_text';
 import type {
   CallHistory,
   Config,
@@ -8,6 +9,7 @@ import type {
   Directory,
   Forwarding,
   ForwardingChange,
+  HistoryState,
   Me,
   NewDevice,
   RefusalList,
@@ -76,12 +78,16 @@ export class Api {
 
   readonly me = (): Promise<Me> => this.json('/api/v1/me');
   readonly calls = (): Promise<CallHistory> => this.json('/api/v1/calls');
+  /** Only those that the person has missed, the latest hundred. */
+  readonly missedCalls = (): Promise<CallHistory> =>
+    this.json('/api/v1/calls?missed=true&limit=100');
+  readonly history = (): Promise<HistoryState> => this.json('/api/v1/history');
   readonly sync = (): Promise<SyncStates> => this.json('/api/v1/sync');
 
   /** `force`: even if most of the people known so far are missing. */
   readonly startSync = async (force: boolean): Promise<SyncStates> => {
     const response = await this.send('/api/v1/sync', jsonBody('POST', { force }));
-    return (await response.json()) as SyncStates;
+    return readJson(await response.text());
   };
 
   /** Gives back the same object when the server still has what it tagged so. */
@@ -89,7 +95,7 @@ export class Api {
     const headers: HeadersInit = known?.tag ? { 'If-None-Match': known.tag } : {};
     const response = await this.get('/api/v1/directory', { headers });
     if (response.status === 304 && known !== null) return known;
-    return { value: (await response.json()) as Directory, tag: response.headers.get('ETag') };
+    return { value: readJson(await response.text()), tag: response.headers.get('ETag') };
   };
 
   /** The person's own phones, or for an administrator those of an extension. */
@@ -98,7 +104,7 @@ export class Api {
 
   readonly addDevice = async (device: NewDevice): Promise<CreatedDevice> => {
     const response = await this.send('/api/v1/devices', jsonBody('POST', device));
-    return (await response.json()) as CreatedDevice;
+    return readJson(await response.text());
   };
 
   readonly removeDevice = async (id: string, extension?: string): Promise<void> => {
@@ -112,7 +118,13 @@ export class Api {
 
   readonly changeForwarding = async (change: ForwardingChange): Promise<Forwarding> => {
     const response = await this.send('/api/v1/forwarding', jsonBody('PATCH', change));
-    return (await response.json()) as Forwarding;
+    return readJson(await response.text());
+  };
+
+  /** All missed calls up to this id have been seen. */
+  readonly seeCalls = async (until: string): Promise<HistoryState> => {
+    const response = await this.send('/api/v1/history', jsonBody('PATCH', { seen_until: until }));
+    return readJson(await response.text());
   };
 
   /** Those that concern the person, or for an administrator an extension. */
@@ -138,7 +150,7 @@ export class Api {
   }
 
   private async json<T>(path: string): Promise<T> {
-    return (await (await this.get(path)).json()) as T;
+    return readJson<T>(await (await this.get(path)).text());
   }
 
   private request(path: string, token: string, init: RequestInit): Promise<Response> {

@@ -18,6 +18,7 @@ function listener(): { [K in keyof EventListener]: ReturnType<typeof vi.fn<Event
     onPickup: vi.fn<EventListener['onPickup']>(),
     onForwarding: vi.fn<EventListener['onForwarding']>(),
     onParking: vi.fn<EventListener['onParking']>(),
+    onHistory: vi.fn<EventListener['onHistory']>(),
     onPerson: vi.fn<EventListener['onPerson']>(),
     onPersonGone: vi.fn<EventListener['onPersonGone']>(),
     onSession: vi.fn<EventListener['onSession']>(),
@@ -41,6 +42,7 @@ test('the stream is read with the bearer token, and its events are told apart', 
     'event: line\ndata: {"whose":"theirs","weak":true}\n\n' +
     'event: pickup\ndata: {"extension":"1002","rings":true,"caller":null}\n\n' +
     'event: parking\ndata: {"calls":[{"place":"71","extension":"1002","name":"Siti"}]}\n\n' +
+    'event: history\ndata: {"newest":"7","seen_until":"5","unseen":1}\n\n' +
     'event: of-a-newer-server\ndata: {}\n\n' +
     'event: session\ndata: {"state":"refresh"}\n\n';
   const request = vi.fn((_path: string, _init: RequestInit) => Promise.resolve(new Response(body)));
@@ -56,6 +58,7 @@ test('the stream is read with the bearer token, and its events are told apart', 
   expect(told.onPresence).toHaveBeenCalledWith({ extension: '1002', presence: 'in_call' });
   expect(told.onLine).toHaveBeenCalledWith({ whose: 'theirs', weak: true });
   expect(told.onPickup).toHaveBeenCalledWith({ extension: '1002', rings: true, caller: null });
+  expect(told.onHistory).toHaveBeenCalledWith({ newest: '7', seen_until: '5', unseen: 1 });
   // What was parked before a stream broke may be gone.
   expect(told.onParking.mock.calls.map(([{ calls }]) => calls.map(({ place }) => place))).toEqual([
     [],

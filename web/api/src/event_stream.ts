@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from './client';
+import { readJson } from './shown_text';
 import { SseParser, type ServerEvent } from './sse_parser';
 import type {
   Forwarding,
+  HistoryState,
   LineChange,
   Parking,
   Person,
@@ -23,6 +25,8 @@ export interface EventListener {
   onForwarding(forwarding: Forwarding): void;
   /** The calls that this person has parked, from now on. */
   onParking(parking: Parking): void;
+  /** A call has come into the person's history, or one of their pages has seen what was missed. */
+  onHistory(state: HistoryState): void;
   /** Somebody is new, or has another name or unit. */
   onPerson(person: Person): void;
   onPersonGone(gone: PersonGone): void;
@@ -96,21 +100,23 @@ function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
     case 'ready':
       return listener.onReady();
     case 'presence':
-      return listener.onPresence(JSON.parse(data) as PresenceChange);
+      return listener.onPresence(readJson<PresenceChange>(data));
     case 'person':
-      return listener.onPerson(JSON.parse(data) as Person);
+      return listener.onPerson(readJson<Person>(data));
     case 'person-gone':
-      return listener.onPersonGone(JSON.parse(data) as PersonGone);
+      return listener.onPersonGone(readJson<PersonGone>(data));
     case 'line':
-      return listener.onLine(JSON.parse(data) as LineChange);
+      return listener.onLine(readJson<LineChange>(data));
     case 'pickup':
-      return listener.onPickup(JSON.parse(data) as Pickup);
+      return listener.onPickup(readJson<Pickup>(data));
     case 'forwarding':
-      return listener.onForwarding(JSON.parse(data) as Forwarding);
+      return listener.onForwarding(readJson<Forwarding>(data));
     case 'parking':
-      return listener.onParking(JSON.parse(data) as Parking);
+      return listener.onParking(readJson<Parking>(data));
+    case 'history':
+      return listener.onHistory(readJson<HistoryState>(data));
     case 'session':
-      return listener.onSession(JSON.parse(data) as SessionChange);
+      return listener.onSession(readJson<SessionChange>(data));
   }
 }
 

@@ -87,6 +87,8 @@ export interface CallRecord {
    * the person wished. Neither is missed.
    */
   readonly outcome: string;
+  /** The person would want to call back. */
+  readonly missed: boolean;
   /** The person came to this call or left it by a transfer. */
   readonly transferred: boolean;
   /** Whose forwarding brought it to the person, and to whom theirs sent it; from servers that tell. */
@@ -96,6 +98,16 @@ export interface CallRecord {
   readonly stays?: readonly Stay[];
   /** How the sound of the person's phone got through; null where the server could not tell. */
   readonly quality?: LineQuality | null;
+}
+
+/** How far the person has looked at the history. */
+export interface HistoryState {
+  /** The id of the latest call, "0": there was none. */
+  readonly newest: string;
+  /** Missed calls up to this id have been seen. */
+  readonly seen_until: string;
+  /** How many missed calls are later. */
+  readonly unseen: number;
 }
 
 /** One person's part in a call, all their phones together. Who withheld the number is `anonymous`. */

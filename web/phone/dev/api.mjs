@@ -12,6 +12,7 @@ export class MockApi {
   devices = new Map(); // extension -> devices
   refusals = new Map(); // extension -> refusals, newest first
   forwardings = new Map(); // extension -> where calls go
+  #seen = new Map(); // extension -> id of the last call whose loss was seen
   syncs;
   #people;
   #presence;
@@ -63,7 +64,13 @@ export class MockApi {
       case 'GET directory':
         return this.#directory(request, json);
       case 'GET calls':
-        return json({ calls: this.#callsOf(user) });
+        return json({ calls: this.#callsOf(user, url.searchParams.get('missed') === 'true') });
+      case 'GET history':
+        return json(this.#historyOf(user));
+      case 'PATCH history':
+        this.#seen.set(user.extension, Number(body.seen_until));
+        this.#tellHistory(user);
+        return json(this.#historyOf(user));
       case 'GET events':
         response.writeHead(200, { 'Content-Type': 'text/event-stream' });
         return this.#presence.follow(response, user.username);
@@ -100,15 +107,39 @@ export class MockApi {
     return json(value, isKnown ? 304 : 200, { ETag: tag });
   }
 
-  #callsOf({ extension }) {
+  /** A call is over, and its people are told. */
+  record(call) {
+    this.calls.push({ ...call, id: String(this.calls.length + 1) });
+    for (const person of this.#people) {
+      if ([call.caller, call.callee].includes(person.extension)) this.#tellHistory(person);
+    }
+  }
+
+  #historyOf(user) {
+    const seen = this.#seen.get(user.extension) ?? 0;
+    const missed = this.#callsOf(user, true).filter(({ id }) => Number(id) > seen);
+    const newest = this.#callsOf(user)[0]?.id ?? '0';
+    return { newest, seen_until: String(seen), unseen: missed.length };
+  }
+
+  #tellHistory(user) {
+    const isFor = (username) => username === user.username;
+    this.#presence.tell('history', this.#historyOf(user), isFor);
+  }
+
+  #callsOf({ extension }, onlyMissed = false) {
     return this.calls
       .filter(({ caller, callee }) => caller === extension || callee === extension)
       .map((call) => {
         const direction = call.caller === extension ? 'out' : 'in';
         const peer = direction === 'out' ? call.callee : call.caller;
         const found = this.#people.find((person) => person.extension === peer);
-        return { transferred: false, ...call, direction, peer, peer_name: found?.name ?? '' };
+        const isSettled = ['declined', 'elsewhere', 'forwarded'].includes(call.outcome);
+        const missed = direction === 'in' && !(call.duration_ms >= 0) && !isSettled;
+        const name = found?.name ?? '';
+        return { transferred: false, ...call, missed, direction, peer, peer_name: name };
       })
+      .filter(({ missed }) => missed || !onlyMissed)
       .toReversed();
   }
 

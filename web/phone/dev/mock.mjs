@@ -71,7 +71,7 @@ export async function startMock(options = {}) {
     people,
     presence,
     userOf: (field) => api.userOf(field),
-    record: (call) => api.calls.push(call),
+    record: (call) => api.record(call),
   });
   const [portal, address] = await listen(port && port + 2, (_url, _request, response) => {
     response.writeHead(200, { 'Content-Type': types['.html'] });

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import { followEvents, type EventListener } from '@dering/api/event_stream';
-import type { Forwarding, LineChange, Parking, Pickup, SessionChange } from '@dering/api/types';
+import type {
+  Forwarding,
+  HistoryState,
+  LineChange,
+  Parking,
+  Pickup,
+  SessionChange,
+} from '@dering/api/types';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
 
@@ -17,6 +24,8 @@ interface Properties {
   /** What rings at colleagues; null: what was told of it before counts no more. */
   readonly onPickup?: (pickup: Pickup | null) => void;
   readonly onParking?: (parking: Parking) => void;
+  /** How far one has looked at the history; null: it may have changed meanwhile. */
+  readonly onHistory?: (state: HistoryState | null) => void;
 }
 
 /** Everybody, live; and what the same stream says about this sign-in. */
@@ -35,6 +44,7 @@ export function useDirectory(properties: Properties): Shown {
         live.load();
         tell.current.onForwarding?.(null);
         tell.current.onPickup?.(null);
+        tell.current.onHistory?.(null);
       },
       onPerson: (person) => live.change({ kind: 'person', person }),
       onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
@@ -42,6 +52,7 @@ export function useDirectory(properties: Properties): Shown {
       onLine: (change) => tell.current.onLine?.(change),
       onPickup: (pickup) => tell.current.onPickup?.(pickup),
       onForwarding: (forwarding) => tell.current.onForwarding?.(forwarding),
+      onHistory: (state) => tell.current.onHistory?.(state),
       onParking: (parking) => tell.current.onParking?.(parking),
       onSession: (change) => {
         const { signal } = stop;

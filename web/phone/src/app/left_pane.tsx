@@ -2,20 +2,22 @@
 import type { Api } from '@dering/api/client';
 import type { Person } from '@dering/api/types';
 import { SegmentedControl } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type ComponentProps, type RefObject } from 'react';
+import { useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialpad } from '../dialpad/dialpad';
 import { PeopleList } from '../people/people_list';
 import { dialledNumber, findPeople } from '../shared/search';
-import { RecentList } from '../recent/recent_list';
 import { player } from '../sound/player';
 import classes from './left_pane.module.css';
 import type { Shown } from './live_directory';
+import type { History } from './history';
+import { RecentPane } from './recent_pane';
 import { SearchField } from './search_field';
 
 const tabs = ['people', 'recent', 'dialpad'] as const;
 type Tab = (typeof tabs)[number];
+/** What is more needs no exact number. */
+const mostCounted = 99;
 
 interface Properties {
   readonly api: Api;
@@ -25,6 +27,9 @@ interface Properties {
   readonly state: Shown['state'];
   readonly selected: string | null;
   readonly canCall: boolean;
+  /** Nothing rings or talks. */
+  readonly isFree: boolean;
+  readonly history: History;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly onSelect: (extension: string) => void;
   readonly onDial: (number: string, name?: string) => void;
@@ -32,7 +37,7 @@ interface Properties {
 
 /** Whom to call: search, people, the last calls, the keypad. */
 export function LeftPane(properties: Properties) {
-  const { people, search, onSelect, onDial } = properties;
+  const { people, search, isFree, history, onSelect, onDial } = properties;
   const { t } = useTranslation();
   const [tab, setTab] = useState<Tab>('people');
   const [query, setQuery] = useState('');
@@ -46,11 +51,14 @@ export function LeftPane(properties: Properties) {
     setQuery('');
     onDial(number, name);
   };
-  // Enter shows the person it finds first, and calls a number that is nobody's here.
+  // Enter calls whom it finds first, or a number that is nobody's here. In a call it shows the person:
+  // who talks shall not be put on hold by one key.
   const choose = () => {
+    if (query === '') return;
     const number = dialledNumber(query);
     const [first] = findPeople(people, query);
     if (number !== null && first?.extension !== number) dial(number);
+    else if (first !== undefined && isFree) dial(first.extension, first.name);
     else if (first !== undefined) onSelect(first.extension);
   };
   return (
@@ -68,7 +76,10 @@ export function LeftPane(properties: Properties) {
           aria-label={t('people.lists')}
           value={tab}
           onChange={setTab}
-          data={tabs.map((value) => ({ value, label: t(`${value}.title`) }))}
+          data={tabs.map((value) => ({
+            value,
+            label: <TabLabel tab={value} unseen={history.state.unseen} />,
+          }))}
           data-testid="tabs"
         />
       </div>
@@ -84,8 +95,8 @@ interface BodyProperties extends Properties {
   readonly query: string;
 }
 
-function Body({ tab, query, api, own, people, state, selected, ...rest }: BodyProperties) {
-  const { canCall, onSelect, onDial } = rest;
+function Body({ tab, query, people, state, selected, ...rest }: BodyProperties) {
+  const { api, own, history, canCall, onSelect, onDial } = rest;
   const { t } = useTranslation();
   switch (tab) {
     case 'people':
@@ -102,19 +113,32 @@ function Body({ tab, query, api, own, people, state, selected, ...rest }: BodyPr
         />
       );
     case 'recent':
-      return <Recent api={api} own={own} canCall={canCall} onCall={onDial} />;
+      return (
+        <RecentPane
+          api={api}
+          own={own}
+          history={history}
+          canCall={canCall}
+          onOpen={onSelect}
+          onCall={onDial}
+        />
+      );
     case 'dialpad':
       return <Dialpad canCall={canCall} onKey={(key) => player.key(key)} onDial={onDial} />;
   }
 }
 
-type RecentProperties = Pick<Properties, 'api'> & Omit<ComponentProps<typeof RecentList>, 'calls'>;
-
-/** Asked for anew each time it is opened: a call that somebody picked up from one is over much later. */
-function Recent({ api, ...rest }: RecentProperties) {
+/** The name of a list, and of the recent calls how many nobody has seen. */
+function TabLabel({ tab, unseen }: { readonly tab: Tab; readonly unseen: number }) {
   const { t } = useTranslation();
-  const recent = useQuery({ queryKey: ['calls'], queryFn: api.calls, staleTime: 0 });
-  if (recent.isPending) return null;
-  if (recent.isError) return <p className={classes.note}>{t('recent.failed')}</p>;
-  return <RecentList calls={recent.data.calls} {...rest} />;
+  if (tab !== 'recent' || unseen === 0) return t(`${tab}.title`);
+  return (
+    <span className={classes.counted}>
+      {t('recent.title')}
+      <span className={classes.badge} aria-hidden="true" data-testid="unseen">
+        {unseen > mostCounted ? `${mostCounted}+` : unseen}
+      </span>
+      <span className="visually-hidden">{t('missed.count', { count: unseen })}</span>
+    </span>
+  );
 }

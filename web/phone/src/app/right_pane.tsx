@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Person } from '@dering/api/types';
+import type { CallRecord } from '@dering/api/types';
 import type { Call, Ended } from '@dering/sip/state';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallPage, type Tune } from '../call/call_page';
 import { activeCall } from '../call/call_text';
 import { OutcomeCard } from '../call/outcome_card';
-import { PersonPage } from '../people/person_page';
+import { PersonPage, type Shown } from '../people/person_page';
+import { MissedCard } from '../recent/missed_card';
 import { Icon } from '../shared/icon';
 import { echoNumber } from '../shared/service_numbers';
 import { FirstVisit } from '../welcome/first_visit';
@@ -15,12 +16,17 @@ import classes from './right_pane.module.css';
 interface Properties {
   readonly call: Call | null;
   readonly over: Ended | null;
-  readonly person: Person | undefined;
+  readonly person: Shown | undefined;
   readonly isSelf: boolean;
   readonly canCall: boolean;
   readonly showsWelcome: boolean;
   readonly keypadOpen: boolean;
   readonly tune: Tune;
+  /** The missed calls that nobody has seen yet, and how many they are. */
+  readonly missed: readonly CallRecord[];
+  readonly unseen: number;
+  readonly onSeen: () => void;
+  readonly onOpen: (number: string) => void;
   readonly onKey: (key: string) => void;
   readonly onDial: (number: string, name?: string) => void;
   readonly onWelcomed: () => void;
@@ -31,18 +37,28 @@ interface Properties {
 
 /** What became of the last call, and below it the chosen person, the call, or what to do next. */
 export function RightPane(properties: Properties) {
-  const { call, over, person, canCall, onDial, onBack, children } = properties;
+  const { call, over, person, canCall, missed, onDial, onBack, children } = properties;
   const { t } = useTranslation();
   const isOpen = children !== false && children !== null;
   return (
     <div className={classes.pane}>
-      {(activeCall(call) === null || isOpen) && (
-        <button type="button" className={classes.back} onClick={onBack} data-testid="back">
-          <Icon name="back" />
-          {t('people.back')}
-        </button>
+      <button type="button" className={classes.back} onClick={onBack} data-testid="back">
+        <Icon name="back" />
+        {t('people.back')}
+      </button>
+      {over !== null && !(over.outcome === 'missed' && missed.length > 0) && (
+        <OutcomeCard call={over} canCall={canCall} />
       )}
-      {over !== null && <OutcomeCard call={over} canCall={canCall} />}
+      {missed.length > 0 && call === null && !isOpen && (
+        <MissedCard
+          calls={missed}
+          count={properties.unseen}
+          canCall={canCall}
+          onOpen={properties.onOpen}
+          onCall={onDial}
+          onSeen={properties.onSeen}
+        />
+      )}
       {isOpen ? (
         children
       ) : (

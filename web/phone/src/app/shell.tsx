@@ -2,7 +2,15 @@
 import type { Api } from '@dering/api/client';
 import type { Me, Person, SessionChange } from '@dering/api/types';
 import { Loader } from '@mantine/core';
-import { lazy, Suspense, useMemo, useSyncExternalStore, type ComponentProps } from 'react';
+import type { TFunction } from 'i18next';
+import {
+  lazy,
+  Suspense,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ComponentProps,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../boot/identity';
 import { isEnd } from '../boot/renewal';
@@ -13,6 +21,8 @@ import { OtherBar } from '../call/other_bar';
 import { usePhone } from '../call/telephone_context';
 import { TransferDialog } from '../call/transfer_dialog';
 import { ForwardingBanner } from './forwarding_banner';
+import type { Shown } from '../people/person_page';
+import { echoNumber } from '../shared/service_numbers';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
 import { ParkingBanner } from './parking_banner';
@@ -42,31 +52,19 @@ interface Properties {
 export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Properties) {
   const standing = useSyncExternalStore(identity.watch, identity.standing);
   const page = usePage({ api, isLive: !isEnd(standing), onSession });
-  const { call, over, canCall, people, selected, select, place, keypad } = page;
-  const welcome = useWelcome();
+  const { call, over, canCall, people, selected, select, place, keypad, history } = page;
   const others = useMemo(
     () => people.filter(({ extension }) => extension !== me.extension),
     [people, me.extension],
   );
-  const person = selected === null ? undefined : page.byNumber.get(selected);
-  const active = activeCall(call);
-  const showsRight = active ?? person ?? place ?? (over !== null || welcome.isShown);
+  const side = useSide(page);
   const settings = { api, me, people, onClose: () => page.open(null) };
-  const check = () => {
-    select(null);
-    welcome.show();
-  };
-  const back = () => {
-    select(null);
-    page.dismiss();
-    welcome.finish();
-  };
   return (
     <div className={classes.shell}>
       <Header
         me={me}
         onOpen={page.open}
-        onCheck={check}
+        onCheck={side.check}
         onShortcuts={() => page.setSheetOpen(true)}
         onSignOut={onSignOut}
       />
@@ -80,7 +78,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
       <ParkingBanner parked={page.parked} canCall={canCall} onTake={page.dial} />
       <RefusalBanner websocket={websocket} />
       <SilenceBanner />
-      <main className={classes.panes} data-side={showsRight ? 'right' : 'left'}>
+      <main className={classes.panes} data-side={side.isRight ? 'right' : 'left'}>
         <LeftPane
           api={api}
           own={me.extension}
@@ -88,6 +86,8 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           state={page.state}
           selected={selected}
           canCall={canCall}
+          isFree={canCall && call === null}
+          history={history}
           search={page.search}
           onSelect={select}
           onDial={page.dial}
@@ -95,29 +95,78 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         <RightPane
           call={call}
           over={over}
-          person={person}
+          person={side.person}
           isSelf={selected === me.extension}
           canCall={canCall}
-          showsWelcome={welcome.isShown}
+          showsWelcome={side.welcome.isShown}
           keypadOpen={keypad.isOpen}
           tune={page.tune}
+          missed={history.missed}
+          unseen={history.state.unseen}
+          onSeen={history.see}
+          onOpen={select}
           onKey={page.press}
           onDial={page.dial}
-          onWelcomed={welcome.finish}
-          onBack={back}
+          onWelcomed={side.welcome.finish}
+          onBack={side.back}
         >
           {place !== null && <Settings place={place} {...settings} />}
         </RightPane>
       </main>
-      <Calls api={api} me={me} page={page} people={others} onShow={() => select(null)} />
+      <Calls api={api} me={me} page={page} people={others} onShow={side.show} />
       <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
       <Announcer />
     </div>
   );
 }
 
+/** Which side a small screen shows, and what is on the right one. */
+function useSide({ call, over, selected, select, place, history, ...page }: Page) {
+  const { t } = useTranslation();
+  const welcome = useWelcome();
+  // In a call one may go back to the lists, which the bar of the call leads back from.
+  const [awayFrom, setAwayFrom] = useState<string | null>(null);
+  const active = activeCall(call)?.id ?? null;
+  const person = shownOf(selected, page.byNumber, t);
+  const showsCall = active !== null && active !== awayFrom;
+  const isTold = over !== null || history.missed.length > 0 || welcome.isShown;
+  return {
+    welcome,
+    person,
+    isRight: person !== undefined || place !== null || showsCall || isTold,
+    show: () => {
+      setAwayFrom(null);
+      select(null);
+    },
+    check: () => {
+      select(null);
+      welcome.show();
+    },
+    back: () => {
+      setAwayFrom(active);
+      select(null);
+      page.dismiss();
+      history.see();
+      welcome.finish();
+    },
+  };
+}
+
+/** Who was chosen: somebody of the house, or a number that is nobody's there. */
+function shownOf(
+  selected: string | null,
+  byNumber: ReadonlyMap<string, Person>,
+  t: TFunction,
+): Shown | undefined {
+  if (selected === null) return undefined;
+  const name = selected === echoNumber ? t('call.echoName') : selected;
+  return byNumber.get(selected) ?? { extension: selected, name, unit: '', presence: null };
+}
+
+type Page = ReturnType<typeof usePage>;
+
 interface CallsProperties extends Pick<Properties, 'api' | 'me'> {
-  readonly page: ReturnType<typeof usePage>;
+  readonly page: Page;
   /** Whom a call can be sent on to. */
   readonly people: readonly Person[];
   readonly onShow: () => void;

@@ -16,6 +16,8 @@ export function ShortcutSheet({
     ['Ctrl K', t('shortcuts.find')],
     ['↑ ↓', t('shortcuts.list')],
     ['A', t('shortcuts.answer')],
+    ['Ctrl Shift A', t('shortcuts.answerTyping')],
+    ['Ctrl Shift D', t('shortcuts.decline')],
     ['Esc', t('shortcuts.silence')],
     ['M', t('shortcuts.mute')],
     ['H', t('shortcuts.hold')],

@@ -23,6 +23,8 @@ test.each([
   [stroke('k', { ctrlKey: true }), 'find'],
   [stroke('k', { metaKey: true }), 'find'],
   [stroke('L', { ctrlKey: true, shiftKey: true }), 'hangUp'],
+  [stroke('A', { ctrlKey: true, shiftKey: true }), 'answer'],
+  [stroke('D', { metaKey: true, shiftKey: true }), 'decline'],
   [stroke('7'), 'key'],
   [stroke('#', { shiftKey: true }), 'key'],
 ])('%o means %s', (pressed, command) => {
@@ -34,10 +36,14 @@ test('while typing only the keys with Ctrl, and Escape, are ours', () => {
     expect(commandOf(stroke(key), true)).toBeNull();
   expect(commandOf(stroke('k', { ctrlKey: true }), true)).toBe('find');
   expect(commandOf(stroke('Escape'), true)).toBe('silence');
+  const both = { ctrlKey: true, shiftKey: true };
+  expect(commandOf(stroke('A', both), true)).toBe('answer');
+  expect(commandOf(stroke('D', both), true)).toBe('decline');
 });
 
 test('single keys with a modifier belong to the browser', () => {
   expect(commandOf(stroke('m', { ctrlKey: true }), false)).toBeNull();
   expect(commandOf(stroke('d', { altKey: true }), false)).toBeNull();
   expect(commandOf(stroke('l', { ctrlKey: true }), false)).toBeNull();
+  expect(commandOf(stroke('a', { ctrlKey: true }), false)).toBeNull();
 });

@@ -6,6 +6,7 @@ import { isTyping } from '../shared/is_typing';
 export interface Commands {
   readonly find: () => void;
   readonly answer: () => void;
+  readonly decline: () => void;
   readonly mute: () => void;
   readonly hold: () => void;
   readonly swap: () => void;
@@ -27,13 +28,21 @@ const single = new Map<string, keyof Commands>([
   ['?', 'sheet'],
 ]);
 
+/** With Ctrl and Shift, also while typing. */
+const always = new Map<string, keyof Commands>([
+  ['a', 'answer'],
+  ['d', 'decline'],
+  ['l', 'hangUp'],
+]);
+
 /** What would do something in the browser too, or be typed into the field that opens. */
-const isTaken = new Set<keyof Commands>(['find', 'hangUp', 'transfer']);
+const isTaken = (stroke: Stroke, command: keyof Commands): boolean =>
+  stroke.ctrlKey || stroke.metaKey || command === 'transfer';
 
 export type Stroke = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /**
- * What a key means: Ctrl-K and Ctrl-Shift-L always, the single keys never while typing and never
+ * What a key means: Ctrl-K and those with Ctrl-Shift always, the single keys never while typing and never
  * with a modifier, so that no shortcut of the browser or of a screen reader is taken.
  */
 export function commandOf(stroke: Stroke, typing: boolean): keyof Commands | null {
@@ -41,7 +50,7 @@ export function commandOf(stroke: Stroke, typing: boolean): keyof Commands | nul
   if (stroke.ctrlKey || stroke.metaKey) {
     if (stroke.altKey) return null;
     if (key === 'k' && !stroke.shiftKey) return 'find';
-    return key === 'l' && stroke.shiftKey ? 'hangUp' : null;
+    return stroke.shiftKey ? (always.get(key) ?? null) : null;
   }
   if (stroke.altKey) return null;
   if (key === 'escape') return 'silence';
@@ -59,7 +68,7 @@ export function useShortcuts(commands: Commands): void {
       if (event.repeat) return;
       const command = commandOf(event, isTyping());
       if (command === null) return;
-      if (isTaken.has(command)) event.preventDefault();
+      if (isTaken(event, command)) event.preventDefault();
       latest.current[command](event.key);
     };
     document.addEventListener('keydown', listen);

@@ -5,12 +5,17 @@ import { hasRoom, type Phone } from '@dering/sip/state';
 import type { Telephone } from '@dering/sip/telephone';
 import { canSendOn } from '@dering/sip/joining';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import { activeCall } from '../call/call_text';
 import { usePhone, useTelephone } from '../call/telephone_context';
 import { forwardingKey } from '../shared/use_forwarding';
+import { useFocusKeeper } from '../shared/use_lost_focus';
 import { useLatest } from '../shared/use_latest';
 import { player } from '../sound/player';
 import { useDirectory } from './directory';
+import { useHistory } from './history';
+import { useLeaveGuard } from './leave_guard';
+import { useMissed } from './missed';
 import type { Place } from '../settings/settings_page';
 import { usePickups } from './pickups';
 import { useRinging } from './ringing';
@@ -31,6 +36,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
   const { link, call, over } = phone;
   const tune = useTune();
   const pickups = usePickups();
+  const history = useHistory(api);
   const [parked, setParked] = useState<readonly ParkedCall[]>([]);
   const { people, state } = useDirectory({
     api,
@@ -40,11 +46,13 @@ export function usePage({ api, isLive, onSession }: Properties) {
     onForwarding: useForwardingNews(),
     onPickup: pickups.hear,
     onParking: ({ calls }) => setParked(calls),
+    onHistory: history.hear,
   });
   const [selected, show] = useState<string | null>(null);
   const [place, open] = useState<Place | null>(null);
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
+  useFocusKeeper(search);
   const keypad = useKeypad(call?.kind === 'talking' ? call.id : null);
   const transfer = useTransfer(phone);
 
@@ -74,13 +82,13 @@ export function usePage({ api, isLive, onSession }: Properties) {
       if (keypad.isOpen) press(key);
     },
   });
-  useRinging(phone, tune.isOn);
-  useNewHistory(call?.id);
-  useNewHistory(phone.other?.id);
+  useRinging({ phone, wantsTune: tune.isOn, unseen: history.state.unseen });
+  useMissed(telephone, over, history);
+  useLeaveGuard(activeCall(call) !== null);
 
   const canCall = link === 'ready' && hasRoom(phone);
   const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer };
-  const told = { pickups, parked };
+  const told = { pickups, parked, history };
   const side = { selected, select, place, open, dismiss: () => telephone.dismiss() };
   return { ...calls, ...told, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
 }
@@ -88,6 +96,7 @@ export function usePage({ api, isLive, onSession }: Properties) {
 /** The keys that are commands to the telephone. */
 const commandsOf = (telephone: Telephone) => ({
   answer: () => void telephone.answer(),
+  decline: () => telephone.decline(),
   mute: () => telephone.toggleMute(),
   hold: () => telephone.toggleHold(),
   swap: () => telephone.swap(),
@@ -123,18 +132,4 @@ function useForwardingNews() {
     if (forwarding === null) void client.invalidateQueries({ queryKey: [forwardingKey] });
     else client.setQueryData([forwardingKey, forwarding.extension], forwarding);
   };
-}
-
-/** A call's line is kept a moment after its goodbye. */
-const recordMilliseconds = 500;
-
-/** With each call that is over the history has a new line. */
-function useNewHistory(id: string | undefined): void {
-  const client = useQueryClient();
-  useEffect(() => {
-    if (id === undefined) return undefined;
-    return () => {
-      setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), recordMilliseconds);
-    };
-  }, [id, client]);
 }

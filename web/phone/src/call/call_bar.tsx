@@ -2,10 +2,12 @@
 import { isHeldByUs } from '@dering/sip/state';
 import { isUnderWay } from '@dering/sip/joining';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useRef, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon, type IconName } from '../shared/icon';
 import { isServiceNumber } from '../shared/service_numbers';
+import { useLostFocus } from '../shared/use_lost_focus';
 import classes from './call_bar.module.css';
 import { stateText, type ActiveCall } from './call_text';
 import { nameOf } from './name_of';
@@ -30,6 +32,9 @@ export function CallBar({ call, keypadOpen, onKeypad, onTransfer, onShow }: Prop
   const muted = talking && call.muted;
   const held = talking && isHeldByUs(call);
   const isAlone = isUnderWay(call);
+  // Who calls may want to give up; who talks does not end it by a key that was meant for an answer.
+  const next = useRef<HTMLButtonElement>(null);
+  useLostFocus(next);
   return (
     <section className={classes.bar} aria-label={t('call.bar')} data-testid="call-bar">
       <button type="button" className={classes.who} onClick={onShow} title={t('call.show')}>
@@ -41,6 +46,7 @@ export function CallBar({ call, keypadOpen, onKeypad, onTransfer, onShow }: Prop
       </button>
       <div className={classes.controls}>
         <BarButton
+          ref={talking ? next : undefined}
           icon={muted ? 'microphoneOff' : 'microphone'}
           label={muted ? t('call.unmute') : t('call.mute')}
           shortcut="M"
@@ -83,6 +89,7 @@ export function CallBar({ call, keypadOpen, onKeypad, onTransfer, onShow }: Prop
           testId="park"
         />
         <Button
+          ref={talking ? undefined : next}
           color="red"
           radius="xl"
           size="md"
@@ -129,6 +136,7 @@ function State({ call }: Pick<Properties, 'call'>) {
 }
 
 interface ButtonProperties {
+  readonly ref?: Ref<HTMLButtonElement> | undefined;
   readonly icon: IconName;
   readonly label: string;
   /** Not of one that sends somebody away: no key shall do that by itself. */
@@ -141,10 +149,11 @@ interface ButtonProperties {
 }
 
 function BarButton(properties: ButtonProperties) {
-  const { icon, label, shortcut, pressed, disabled, onClick, testId } = properties;
+  const { ref, icon, label, shortcut, pressed, disabled, onClick, testId } = properties;
   return (
     <Tooltip label={shortcut === undefined ? label : `${label} (${shortcut})`} openDelay={400}>
       <ActionIcon
+        ref={ref}
         size={46}
         radius="xl"
         variant={pressed === true ? 'filled' : 'default'}

@@ -2,12 +2,13 @@
 import { isHeldByThem, isHeldByUs, isServedATune, type Talking } from '@dering/sip/state';
 import { isConsultation, isUnderWay } from '@dering/sip/joining';
 import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon, type IconName } from '../shared/icon';
 import { Keys } from '../shared/keys';
 import { echoNumber } from '../shared/service_numbers';
+import { useLostFocus } from '../shared/use_lost_focus';
 import { isWithheld } from '../shared/withheld';
 import classes from './call_page.module.css';
 import { sentByText, stateText, type ActiveCall } from './call_text';
@@ -97,6 +98,9 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
         <Note icon="transfer" text={sentByText(call.sentBy, t)} testId="sent-by" />
       )}
       <TransferNote call={call} />
+      <div className={classes.muted} data-testid="muted">
+        {call.muted && <Note icon="microphoneOff" text={t('call.muted')} isFault />}
+      </div>
       {isHeldByUs(call) && <Resume />}
       {isHeldByThem(call) && !isHeldByUs(call) && (
         <Note icon="pause" text={t('call.heldBy', { name })} testId="held-by" />
@@ -111,7 +115,6 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
           {tune.isOn ? t('call.tuneOff') : t('call.tuneOn')}
         </Button>
       )}
-      {call.muted && <Note icon="microphoneOff" text={t('call.muted')} isFault />}
       {call.weakness !== 'none' && (
         <Note icon="signal" text={t(`call.weak.${call.weakness}`)} testId="weak" isFault />
       )}
@@ -141,9 +144,7 @@ function Resume() {
   const { t } = useTranslation();
   const telephone = useTelephone();
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (document.activeElement === document.body) button.current?.focus();
-  }, []);
+  useLostFocus(button);
   return (
     <Button
       ref={button}

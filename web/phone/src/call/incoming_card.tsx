@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person } from '@dering/api/types';
 import type { RingingIn } from '@dering/sip/state';
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
@@ -22,14 +22,9 @@ interface Properties {
 /** Somebody calls. Not modal: the person may finish a sentence elsewhere on the page first. */
 export function IncomingCard({ call, person }: Properties) {
   const { t } = useTranslation();
-  const telephone = useTelephone();
-  const answer = useRef<HTMLButtonElement>(null);
   const { number } = call.party;
   const name = person?.name || nameOf(call.party, t);
   const facts = [isWithheld(number) ? '' : number, person?.unit];
-  useEffect(() => {
-    if (!isTyping()) answer.current?.focus();
-  }, []);
   const hints = {
     ringing: t('incoming.silenceHint'),
     silenced: t('incoming.silenced'),
@@ -63,34 +58,61 @@ export function IncomingCard({ call, person }: Properties) {
           )}
         </div>
       </div>
-      <div className={classes.buttons}>
-        <Button
-          color="red"
-          variant="light"
-          size="md"
-          radius="xl"
-          leftSection={<Icon name="hangUp" />}
-          onClick={() => telephone.decline()}
-          data-testid="decline"
-        >
-          {t('incoming.decline')}
-        </Button>
-        <Button
-          ref={answer}
-          color="green"
-          size="md"
-          radius="xl"
-          leftSection={<Icon name="phone" />}
-          loading={call.stage === 'answering' || call.stage === 'connecting'}
-          onClick={() => void telephone.answer()}
-          data-testid="answer"
-        >
-          {t('incoming.answer')}
-        </Button>
-      </div>
+      <Buttons call={call} />
       <p id="incoming-hint" className={classes.hint}>
         {hints[call.stage]}
       </p>
     </section>
+  );
+}
+
+function Buttons({ call }: Pick<Properties, 'call'>) {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const answer = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isTyping()) answer.current?.focus();
+  }, []);
+  return (
+    <div className={classes.buttons}>
+      {call.stage === 'ringing' && (
+        <ActionIcon
+          variant="default"
+          size={42}
+          radius="xl"
+          className={classes.silence ?? ''}
+          aria-label={t('incoming.silence')}
+          aria-keyshortcuts="Escape"
+          title={t('incoming.silenceHint')}
+          onClick={() => telephone.silence()}
+          data-testid="silence"
+        >
+          <Icon name="bellOff" />
+        </ActionIcon>
+      )}
+      <Button
+        color="red"
+        variant="light"
+        size="md"
+        radius="xl"
+        leftSection={<Icon name="hangUp" />}
+        onClick={() => telephone.decline()}
+        data-testid="decline"
+      >
+        {t('incoming.decline')}
+      </Button>
+      <Button
+        ref={answer}
+        color="green"
+        size="md"
+        radius="xl"
+        leftSection={<Icon name="phone" />}
+        loading={call.stage === 'answering' || call.stage === 'connecting'}
+        onClick={() => void telephone.answer()}
+        data-testid="answer"
+      >
+        {t('incoming.answer')}
+      </Button>
+    </div>
   );
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Ended } from '@dering/sip/state';
 import { Button } from '@mantine/core';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
+import { useLostFocus } from '../shared/use_lost_focus';
 import { isWithheld } from '../shared/withheld';
 import { outcomeText } from './call_text';
 import { nameOf } from './name_of';
@@ -46,6 +48,11 @@ export function OutcomeCard({
   const telephone = useTelephone();
   const { title, hint } = outcomeText(call, t);
   const isCalm = peaceful.has(call.outcome);
+  const isCallable =
+    !final.has(call.outcome) && call.transfer?.stage !== 'done' && !isWithheld(call.party.number);
+  const next = useRef<HTMLButtonElement>(null);
+  useLostFocus(next);
+  const isNextAgain = isCallable && canCall && !isCalm;
   return (
     <section
       className={classes.card}
@@ -70,20 +77,20 @@ export function OutcomeCard({
         )}
       </div>
       <div className={classes.buttons}>
-        {!final.has(call.outcome) &&
-          call.transfer?.stage !== 'done' &&
-          !isWithheld(call.party.number) && (
-            <Button
-              variant="light"
-              leftSection={<Icon name="phone" size={18} />}
-              disabled={!canCall}
-              onClick={() => void telephone.call(call.party)}
-              data-testid="call-again"
-            >
-              {call.direction === 'in' ? t('outcome.back') : t('outcome.again')}
-            </Button>
-          )}
+        {isCallable && (
+          <Button
+            ref={isNextAgain ? next : undefined}
+            variant="light"
+            leftSection={<Icon name="phone" size={18} />}
+            disabled={!canCall}
+            onClick={() => void telephone.call(call.party)}
+            data-testid="call-again"
+          >
+            {call.direction === 'in' ? t('outcome.back') : t('outcome.again')}
+          </Button>
+        )}
         <Button
+          ref={isNextAgain ? undefined : next}
           variant="subtle"
           color="gray"
           onClick={() => telephone.dismiss()}

@@ -54,7 +54,7 @@ describe('choosing to whom', () => {
   test('finds people as everywhere, leaves out whom the call is with, and says who talks', async () => {
     await dialog();
     expect(screen.queryByTestId('transfer-to-1002')).toBeNull();
-    expect(screen.getByTestId('transfer-to-1003').textContent).toContain('In a call');
+    expect(screen.getByTestId('transfer-to-1003').textContent).toContain('Busy');
     await user.type(field(), 'lest');
     expect(screen.getByTestId('transfer-people').textContent).toContain('Tuti Lestari');
     expect(screen.queryByTestId('transfer-to-1003')).toBeNull();

@@ -22,7 +22,7 @@ afterEach(() => {
 
 test('a person is shown with presence as a word, not only as a colour', async () => {
   await draw(<PeopleList people={[siti]} query="" selected={null} {...commands()} />);
-  expect(screen.getByTestId('person-1002').textContent).toContain('In a call');
+  expect(screen.getByTestId('person-1002').textContent).toContain('Busy');
   expect(screen.getByTestId('presence').dataset.presence).toBe('in_call');
 });
 

@@ -7,13 +7,16 @@ import { Icon } from '../shared/icon';
 import { PresenceDot } from '../shared/presence_dot';
 import classes from './people.module.css';
 
+/** Somebody, or a number of which the directory knows nothing. */
+export type Shown = Omit<Person, 'presence'> & { readonly presence: Person['presence'] | null };
+
 interface Properties {
-  readonly person: Person;
+  readonly person: Shown;
   readonly isSelf: boolean;
   readonly canCall: boolean;
   /** A conversation goes on, and would be put on hold. */
   readonly isTalking: boolean;
-  readonly onCall: (person: Person) => void;
+  readonly onCall: (person: Shown) => void;
 }
 
 export function PersonPage({ person, isSelf, canCall, isTalking, onCall }: Properties) {
@@ -26,9 +29,14 @@ export function PersonPage({ person, isSelf, canCall, isTalking, onCall }: Prope
       </h1>
       <p className={classes.facts}>
         {person.unit !== '' && <span>{person.unit}</span>}
-        <span>{t('header.extension', { extension: person.extension })}</span>
+        {person.presence !== null && (
+          <span>{t('header.extension', { extension: person.extension })}</span>
+        )}
+        {person.presence === null && person.name !== person.extension && (
+          <span>{person.extension}</span>
+        )}
       </p>
-      <PresenceDot presence={person.presence} labelled />
+      {person.presence !== null && <PresenceDot presence={person.presence} labelled />}
       {isSelf ? (
         <p className={classes.small}>{t('people.self')}</p>
       ) : (

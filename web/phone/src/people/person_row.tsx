@@ -25,7 +25,7 @@ interface Properties {
   readonly onCall: (person: Person) => void;
 }
 
-/** One person: click shows, double click or the small button calls. */
+/** One person: a click shows, the small button calls. */
 export const PersonRow = memo(function PersonRow(properties: Properties) {
   const { ref, person, index, count, start, selected, isTabStop } = properties;
   const { onReach, onMove, onSelect, onCall } = properties;
@@ -51,7 +51,6 @@ export const PersonRow = memo(function PersonRow(properties: Properties) {
         {...keys}
         aria-current={selected || undefined}
         onClick={() => onSelect(person.extension)}
-        onDoubleClick={() => onCall(person)}
         data-testid={`person-${person.extension}`}
       >
         <span className={classes.face}>
@@ -61,7 +60,9 @@ export const PersonRow = memo(function PersonRow(properties: Properties) {
           </span>
         </span>
         <span className={classes.texts}>
-          <span className={classes.name}>{person.name}</span>
+          <bdi className={classes.name} title={person.name}>
+            {person.name}
+          </bdi>
           <span className={classes.unit}>{person.unit}</span>
         </span>
         <span className={classes.number}>{person.extension}</span>

@@ -1,127 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallRecord } from '@dering/api/types';
-import type { TFunction } from 'i18next';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../shared/duration';
 import { Icon } from '../shared/icon';
-import { dateOf, whenText } from '../shared/moment';
-import { echoNumber } from '../shared/service_numbers';
+import { dateOf, timeText } from '../shared/moment';
 import { isWithheld } from '../shared/withheld';
+import type { Group } from './groups';
 import classes from './recent.module.css';
-import { kindOf, reasonOf } from './record';
-import { storyOf, type Happening } from './story';
-
-/** "Outgoing", "Busy", "Missed", "Incoming, connection lost": what became of it, in few words. */
-function whatText(call: CallRecord, t: TFunction): string {
-  const { forwarded_by: by, forwarded_to: to, outcome } = call;
-  const named = outcome === 'forwarded' ? to : by;
-  if (named) {
-    const key = outcome === 'forwarded' ? 'recent.forwardedTo' : 'recent.forwardedBy';
-    return t(key, { what: t(`recent.${kindOf(call)}`), name: named.name || named.extension });
-  }
-  const reason = reasonOf(call);
-  return reason === null ? t(`recent.${kindOf(call)}`) : t(reason);
-}
-
-function peerText({ peer, peer_name: name }: CallRecord, t: TFunction): string {
-  if (peer === echoNumber) return t('call.echoName');
-  return isWithheld(peer) ? t('call.withheld') : name || peer;
-}
+import { isNew, kindOf } from './record';
+import { peerText, whatText } from './record_text';
+import { storyOf } from './story';
 
 interface Properties {
-  readonly call: CallRecord;
+  readonly group: Group;
   /** The extension of who looks at it. */
   readonly own: string;
   readonly now: Date;
+  readonly seenUntil: string;
   readonly canCall: boolean;
+  readonly onOpen: (number: string) => void;
   readonly onCall: (number: string, name: string) => void;
 }
 
-/** One call; a click on its words tells who took part, where that is more than its two people. */
-export function RecentRow({ call, own, now, canCall, onCall }: Properties) {
+/**
+ * The calls with one person on one day. The row opens that person; the arrow beside it tells of each
+ * call, and who took part where that is more than its two people.
+ */
+export function RecentRow({ group, own, seenUntil, canCall, onOpen, onCall }: Properties) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   const region = useId();
-  const kind = kindOf(call);
-  const name = peerText(call, t);
-  const story = storyOf(call, own, t);
-  const words = <Words call={call} name={name} now={now} />;
+  const { latest, calls } = group;
+  const name = peerText(latest, t);
+  const isAnybody = !isWithheld(latest.peer);
+  const hasMore = calls.length > 1 || storyOf(latest, own, t).length > 1;
+  const words = <Words group={group} name={name} seenUntil={seenUntil} />;
   return (
-    <li className={classes.item}>
+    <li className={classes.item} data-testid="recent-row">
       <div className={classes.row}>
-        <span className={classes.icon} data-kind={kind}>
-          <Icon name={call.direction === 'in' ? 'incoming' : 'outgoing'} size={18} />
-        </span>
-        {story.length < 2 ? (
-          <span className={classes.texts}>{words}</span>
-        ) : (
+        {isAnybody ? (
           <button
             type="button"
-            className={classes.details}
+            className={classes.open}
+            onClick={() => onOpen(latest.peer)}
+            data-testid="recent-open"
+          >
+            {words}
+          </button>
+        ) : (
+          <span className={classes.open}>{words}</span>
+        )}
+        {hasMore && (
+          <button
+            type="button"
+            className={classes.more}
+            aria-label={t('recent.details', { name })}
             aria-expanded={isOpen}
-            aria-controls={region}
+            aria-controls={isOpen ? region : undefined}
             onClick={() => setIsOpen(!isOpen)}
             data-testid="details"
           >
-            <span className={classes.texts}>{words}</span>
             <Icon name="down" size={16} />
           </button>
         )}
-        {!isWithheld(call.peer) && (
+        {isAnybody && (
           <button
             type="button"
             className={classes.call}
             aria-label={t('people.callPerson', { name })}
             disabled={!canCall}
-            onClick={() => onCall(call.peer, call.peer_name)}
+            onClick={() => onCall(latest.peer, latest.peer_name)}
+            data-testid="recent-call"
           >
             <Icon name="phone" size={18} />
           </button>
         )}
       </div>
-      {isOpen && <Story id={region} story={story} now={now} name={name} />}
+      {isOpen && (
+        <div id={region} className={classes.parts}>
+          {calls.map((call) => (
+            <Part key={call.id} call={call} own={own} name={name} isAlone={calls.length === 1} />
+          ))}
+        </div>
+      )}
     </li>
   );
 }
 
-function Words({ call, name, now }: Pick<Properties, 'call' | 'now'> & { readonly name: string }) {
+function Words({ group, name, seenUntil }: Pick<Properties, 'group' | 'seenUntil'> & Named) {
   const { t, i18n } = useTranslation();
+  const { latest, calls } = group;
+  const kind = kindOf(latest);
+  const facts = [timeText(dateOf(latest.started_at), i18n.language), ...factsOf(latest)];
   return (
     <>
-      <span className={classes.name} data-kind={kindOf(call)}>
-        {name}
+      <span className={classes.icon} data-kind={kind}>
+        <Icon name={latest.direction === 'in' ? 'incoming' : 'outgoing'} size={18} />
       </span>
-      <span className={classes.when}>
-        {whatText(call, t)} · {whenText(dateOf(call.started_at), now, i18n.language)}
-        {call.duration_ms > 0 && ` · ${durationText(call.duration_ms)}`}
+      <span className={classes.texts}>
+        <span className={classes.name} data-kind={kind}>
+          <bdi>{name}</bdi>
+          {calls.length > 1 && (
+            <span className={classes.count}>{t('recent.times', { count: calls.length })}</span>
+          )}
+          {calls.some((call) => isNew(call, seenUntil)) && (
+            <span className={classes.new} data-testid="new">
+              {t('recent.new')}
+            </span>
+          )}
+        </span>
+        <span className={classes.when}>
+          {whatText(latest, t)} · {facts.join(' · ')}
+        </span>
       </span>
     </>
   );
 }
 
-interface StoryProperties {
-  readonly id: string;
-  readonly story: readonly Happening[];
-  readonly now: Date;
+interface Named {
   readonly name: string;
 }
 
-function Story({ id, story, now, name }: StoryProperties) {
+/** One of the calls: when it was, what became of it, and who took part. */
+function Part(properties: Named & { call: CallRecord; own: string; isAlone: boolean }) {
+  const { call, own, name, isAlone } = properties;
   const { t, i18n } = useTranslation();
+  const story = storyOf(call, own, t);
+  const at = timeText(dateOf(call.started_at), i18n.language);
   return (
-    <ol
-      id={id}
-      className={classes.story}
-      aria-label={t('recent.story.title', { name })}
-      data-testid="story"
-    >
-      {story.map(({ at, text }) => (
-        <li key={`${at} ${text}`}>
-          <span className={classes.time}>{whenText(dateOf(at), now, i18n.language)}</span>
-          <span>{text}</span>
-        </li>
-      ))}
-    </ol>
+    <>
+      {!isAlone && (
+        <p className={classes.part} data-testid="part">
+          <span className={classes.time}>{at}</span>
+          <span>{[whatText(call, t), ...factsOf(call)].join(' · ')}</span>
+        </p>
+      )}
+      {story.length > 1 && (
+        <ol
+          className={classes.story}
+          aria-label={t('recent.story.title', { name })}
+          data-testid="story"
+        >
+          {story.map((happening) => (
+            <li key={`${happening.at} ${happening.text}`}>
+              <span className={classes.time}>{timeText(dateOf(happening.at), i18n.language)}</span>
+              <span>{happening.text}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
   );
 }
+
+const factsOf = ({ duration_ms: duration }: CallRecord): string[] =>
+  duration > 0 ? [durationText(duration)] : [];

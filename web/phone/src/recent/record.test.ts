@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallRecord } from '@dering/api/types';
 import { expect, test } from 'vitest';
-import { kindOf, reasonOf } from './record';
+import { isLater, isNew, kindOf, reasonOf } from './record';
 
 const call = (record: Partial<CallRecord>): CallRecord => ({
   id: '1',
@@ -11,18 +11,32 @@ const call = (record: Partial<CallRecord>): CallRecord => ({
   started_at: 1_800_000_000,
   duration_ms: -1,
   outcome: 'no_answer',
+  missed: record.direction !== 'out',
   transferred: false,
   ...record,
 });
 
-test('an incoming call that nobody took is missed, one that was declined is not', () => {
+test('the server says which call was missed', () => {
   expect(kindOf(call({}))).toBe('missed');
   expect(kindOf(call({ outcome: 'cancelled' }))).toBe('missed');
-  expect(kindOf(call({ outcome: 'declined' }))).toBe('in');
+  expect(kindOf(call({ outcome: 'declined', missed: false }))).toBe('in');
+});
+
+test('ids count up, however long they are', () => {
+  expect(isLater('10', '9')).toBe(true);
+  expect(isLater('9', '10')).toBe(false);
+  expect(isLater('11', '10')).toBe(true);
+  expect(isLater('10', '10')).toBe(false);
+});
+
+test('new is what was missed after the last look', () => {
+  expect(isNew(call({ id: '10' }), '9')).toBe(true);
+  expect(isNew(call({ id: '9' }), '9')).toBe(false);
+  expect(isNew(call({ id: '10', missed: false }), '9')).toBe(false);
 });
 
 test('a call that somebody else answered is never missed', () => {
-  const taken = call({ outcome: 'elsewhere' });
+  const taken = call({ outcome: 'elsewhere', missed: false });
   expect(kindOf(taken)).toBe('in');
   expect(reasonOf(taken)).toBe('recent.incoming.elsewhere');
 });

@@ -3,14 +3,21 @@ import type { CallRecord } from '@dering/api/types';
 
 export type RecordKind = 'missed' | 'unanswered' | 'in' | 'out';
 
-/** Nobody has to call back: the person said no, or somebody else answered. */
-const settled = new Set(['declined', 'elsewhere', 'forwarded']);
-
 /** What the person wants to see at a glance. */
 export function kindOf(call: CallRecord): RecordKind {
   if (isAnswered(call)) return call.direction;
   if (call.direction === 'out') return 'unanswered';
-  return settled.has(call.outcome) ? 'in' : 'missed';
+  return call.missed ? 'missed' : 'in';
+}
+
+/** Whether the call with one id came after the one with the other: they count up. */
+export function isLater(id: string, other: string): boolean {
+  return id.length === other.length ? id > other : id.length > other.length;
+}
+
+/** Somebody called in vain, and nobody has seen it yet. */
+export function isNew({ id, missed }: CallRecord, seenUntil: string): boolean {
+  return missed && isLater(id, seenUntil);
 }
 
 /** The outcomes that have words of their own where nobody answered, seen by the caller… */

@@ -14,6 +14,24 @@ export function whenText(at: Date, now: Date, language: string): string {
   return new Intl.DateTimeFormat(language, options).format(at);
 }
 
+/** The time of day. */
+export function timeText(at: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(at);
+}
+
+/** "Today", "Yesterday", "Monday, 2 November": what stands above all that was on that day. */
+export function dayHeading(at: Date, now: Date, language: string): string {
+  const midnight = (day: Date) => Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+  const days = (midnight(at) - midnight(now)) / 86_400_000;
+  if (days === 0 || days === -1) {
+    const text = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day');
+    return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+  }
+  const options: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
+  if (at.getFullYear() !== now.getFullYear()) options.year = 'numeric';
+  return new Intl.DateTimeFormat(language, options).format(at);
+}
+
 /** How long ago that was: "3 minutes ago", "yesterday". */
 export function agoText(at: Date, now: Date, language: string): string {
   const seconds = Math.min(0, Math.round((at.getTime() - now.getTime()) / 1000));

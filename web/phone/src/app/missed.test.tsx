@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CallRecord } from '@dering/api/types';
+import { unknownReach } from '@dering/sip/reach';
+import { act, cleanup, renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startLanguages } from '../i18n';
+import { fakeTelephone } from '../testing/draw';
+import type { History } from './history';
+import { useMissed } from './missed';
+import { useRinging } from './ringing';
+
+const shown: { title: string; body: string | undefined; tag: string | undefined; on: boolean }[] =
+  [];
+class FakeNotification extends EventTarget {
+  static permission = 'granted';
+  private readonly what;
+  constructor(title: string, { body, tag }: NotificationOptions) {
+    super();
+    this.what = { title, body, tag, on: true };
+    shown.push(this.what);
+  }
+  close() {
+    this.what.on = false;
+  }
+}
+
+beforeEach(async () => {
+  localStorage.setItem('dering.language', 'en');
+  document.head.innerHTML = '<link rel="icon" href="/icon.svg">';
+  shown.length = 0;
+  vi.stubGlobal('Notification', FakeNotification);
+  await startLanguages();
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const record = (id: string, name: string) => ({ id, peer: '1002', peer_name: name }) as CallRecord;
+const missing = (...calls: CallRecord[]): History => ({
+  state: { newest: calls[0]?.id ?? '0', seen_until: '0', unseen: calls.length },
+  missed: calls,
+  hear: () => {},
+  see: () => {},
+});
+const icon = () => document.querySelector('link')?.getAttribute('href');
+
+function show(history: History) {
+  const { telephone, emit } = fakeTelephone();
+  const use = (now: History) => {
+    const phone = telephone.current();
+    useRinging({ phone, wantsTune: false, unseen: now.state.unseen });
+    useMissed(telephone, phone.over, now);
+  };
+  const { rerender } = renderHook(use, { initialProps: history });
+  return { telephone, emit, rerender };
+}
+
+test('title and icon of the tab say that somebody called in vain, until it has been seen', () => {
+  const { rerender } = show(missing());
+  expect([document.title, icon()]).toEqual(['Dering', '/icon.svg']);
+  rerender(missing(record('2', 'Siti'), record('1', 'Budi')));
+  expect([document.title, icon()]).toEqual(['(2) Dering', '/icon-missed.svg']);
+  rerender(missing());
+  expect([document.title, icon()]).toEqual(['Dering', '/icon.svg']);
+});
+
+test('a hidden page tells all of it by one notification, which goes with the look', () => {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  const { rerender } = show(missing(record('1', 'Siti')));
+  rerender(missing(record('2', 'Budi'), record('1', 'Siti')));
+  expect(shown.map(({ tag }) => tag)).toEqual(['dering-missed', 'dering-missed']);
+  expect(shown.filter(({ on }) => on)).toMatchObject([
+    { title: '2 missed calls', body: 'Budi, Siti' },
+  ]);
+  rerender(missing());
+  expect(shown.filter(({ on }) => on)).toEqual([]);
+});
+
+test('before whom the page is open, nothing is notified', () => {
+  show(missing(record('1', 'Siti')));
+  expect(shown).toEqual([]);
+});
+
+test('the card of a missed call goes when it was seen on another page', () => {
+  const { telephone, emit, rerender } = show(missing());
+  const party = { number: '1002', name: 'Siti' };
+  act(() => {
+    emit({ type: 'incoming', id: 'c', party, reach: unknownReach });
+    emit({ type: 'ended', id: 'c', outcome: 'missed' });
+  });
+  rerender(missing(record('1', 'Siti')));
+  expect(telephone.current().over?.outcome).toBe('missed');
+  rerender(missing());
+  expect(telephone.current().over).toBeNull();
+});
