@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { startDering } from '../support/dering.mjs';
+import { lookAt } from '../support/dresses.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { openChromium } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
@@ -66,6 +67,7 @@ test('a colleague dials the place, and who parked the call sees it gone', minute
 test('what nobody takes comes back, and says why', minute, async () => {
   await park();
   await siti.says('incoming-sent', /Back from parking at 71/, 45);
+  await lookAt(siti, 'parking/returned');
   await siti.click('answer');
   await siti.hears(tones.budi);
   await siti.says('parking', /^$/);

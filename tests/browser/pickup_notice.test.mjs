@@ -1,25 +1,19 @@
 // What rings at a colleague is a quiet line on the page of who may pick it up, by one click; pages of others know
 // nothing of it. Real server, both languages, and pictures in build/test/pickup_notice to look at.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, afterEach, before } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { assertAccessible } from '../support/axe.mjs';
 import { startDering } from '../support/dering.mjs';
+import { lookAt } from '../support/dresses.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { openChromium } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
-const pictures = fileURLToPath(new URL('../../build/test/pickup_notice/', import.meta.url));
-const desktop = { width: 1280, height: 800 };
-const hand = { width: 390, height: 844 };
 const tones = { siti: 440, budi: 620, citra: 1000, dian: 1320 };
 const minute = { timeout: 90_000 };
 let dering, siti, budi, citra, dian;
 const test = witnessedBy(() => ({ dering, phones: { siti, budi, citra, dian } }));
 
 before(async () => {
-  await mkdir(pictures, { recursive: true });
   dering = await startDering();
   const people = {
     siti: { extension: '1001', name: 'Siti Rahmawati', unit: 'Rektorat' },
@@ -47,33 +41,13 @@ const call = async () => {
   await siti.call('1002');
   await budi.find('[data-testid="incoming"]');
 };
-/** In the dresses in which people see it. */
-async function look(name) {
-  for (const [dress, size, colorScheme] of [
-    ['desktop', desktop, 'light'],
-    ['phone', hand, 'light'],
-    ['dark', desktop, 'dark'],
-    ['phone-dark', hand, 'dark'],
-  ]) {
-    await citra.page.emulateMedia({ colorScheme });
-    await citra.page.setViewportSize(size);
-    await citra.stillness();
-    await assertAccessible(citra.page);
-    const { clientWidth, scrollWidth } = await citra.page.evaluate(() => document.documentElement);
-    assert.equal(scrollWidth, clientWidth, `${dress}: something is cut off`);
-    await citra.page.screenshot({ path: `${pictures}${name}-${dress}.png` });
-  }
-  await citra.page.emulateMedia({ colorScheme: 'light' });
-  await citra.page.setViewportSize(desktop);
-}
-
 test('a colleague sees it, hears nothing, and takes it by one click; it goes from the page that rang', minute, async () => {
   await citra.page.focus('[data-testid="search"]');
   await call();
   await citra.says('pickups', /Budi Santoso is called by Siti Rahmawati\./);
   assert.equal(await citra.evaluate(() => document.activeElement.dataset.testid), 'search', 'the focus stays where it was');
   await citra.playsNothing();
-  await look('english');
+  await lookAt(citra, 'pickup_notice/english');
   await citra.click('pick-up-1002');
   await siti.hears(tones.citra);
   await citra.hears(tones.siti);
@@ -130,7 +104,7 @@ test('a page that opens while it rings has it at once, in Indonesian too', minut
   await citra.page.reload();
   await citra.ready();
   await citra.says('pickups', /Siti Rahmawati menelepon Budi Santoso\./);
-  await look('indonesian');
+  await lookAt(citra, 'pickup_notice/indonesian');
   await citra.click('pick-up-1002');
   await siti.hears(tones.citra);
 });
