@@ -255,7 +255,9 @@ void Call::pair(Leg& one, Leg& other, Turn& turn) {
 void Call::answer_alone(Playing what, Turn& turn) {
   using Why = MediaBridge::Why;
   Leg& caller = *first(turn);
-  if (caller.has_talked()) return hearing_.play_alone(what);
+  // Somebody talks already; the first one may be a phone that has rung and is not done yet.
+  const bool waits = caller.role() == Leg::Role::caller && caller.may_answer();
+  if (!waits) return hearing_.play_alone(what);
   const bool is_echo = what == Playing::echo;
   const auto sdp = plan_.open_alone(caller, is_echo ? Why::echo : Why::announcement, turn);
   if (!sdp) return end(sdp.error(), turn);

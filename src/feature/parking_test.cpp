@@ -120,6 +120,19 @@ TEST_F(ParkingTest, WhoIsParkedHearsMusicAndTheDisplayOfWhoParkedThemSaysWhere) 
   all_is_over();
 }
 
+TEST_F(ParkingTest, WhoAnsweredOnOnePhoneParksWhileTheOtherOneIsStillBeingCancelled) {
+  phones_.of["1002"].push_back({"sip:1002@192.0.2.9", flow_of("1005"), {}});
+  Dialog caller = invites("1001", "1002");
+  take(Method::invite);
+  Dialog callee = says(take(Method::invite), 200, "second");
+  caller.your_tag = std::string(take(200).message.to().tag());
+  asks(caller, "ACK");
+  refers(callee, "<sip:70@pbx.test>");
+  take(202);
+  EXPECT_TRUE(board.parked_at("71"));
+  EXPECT_TRUE(is_tone(media::v2::Tone::NAME_CONFIRMATION));
+}
+
 TEST_F(ParkingTest, WhoHangsUpAtOnceIsToldAllTheSame) {
   Talk call = parked();
   asks(call.caller, "BYE");
