@@ -334,7 +334,11 @@ void Call::settle_media(Turn& turn) {
   reopening_.settle(legs_, turn);
   if (reopening_.state() == Reopening::State::failed) return end(Outcome::media_lost, turn);
   hearing_.settle(legs_, turn);
-  for (const LegId id : legs_) turn.legs.find(id)->settle_introduction(turn);
+  for (const LegId id : legs_) {
+    Leg& leg = *turn.legs.find(id);
+    if (leg.media) leg.media->codec_offer.settle(leg, turn);
+    leg.settle_introduction(turn);
+  }
 }
 
 bool Call::can_unseal(Turn& turn) const {

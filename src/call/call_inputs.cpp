@@ -13,6 +13,21 @@ namespace dering::call {
 
 using sip::Method;
 
+namespace {
+
+/// What became of an offer of ours, told to whoever made it.
+void on_offered(Leg& leg, const ua::PassedOn& passed, Turn& turn) {
+  if (!leg.media) return;
+  MediaEnd& end = *leg.media;
+  if (end.is_sealed()) return end.hold.on_offered(leg, passed.status, passed.body, turn);
+  if (end.codec_offer.is_under_way()) {
+    return end.codec_offer.on_offered(leg, passed.status, passed.body, turn);
+  }
+  end.reoffer.on_offered(leg, passed.status, passed.body, turn);
+}
+
+}  // namespace
+
 // ---- The feature --------------------------------------------------------------------------------
 
 template <class Tell>
@@ -213,13 +228,7 @@ void Call::on_responded(Leg& from, Turn& turn) {
   const auto passed = from.take_passed_on();
   if (!passed) return;
   if (from.usage().owes_answer()) return on_told(from, passed->body, turn);
-  if (!passed->request) {
-    if (!from.media) return;
-    if (!from.media->is_sealed()) {
-      return from.media->reoffer.on_offered(from, passed->status, passed->body, turn);
-    }
-    return from.media->hold.on_offered(from, passed->status, passed->body, turn);
-  }
+  if (!passed->request) return on_offered(from, *passed, turn);
   Leg* to = partner_of(from, turn);
   if (to) to->respond(*passed->request, passed->status == 481 ? 504 : passed->status, turn);
 }

@@ -208,7 +208,7 @@ class Leg {
   void hang_up(std::string_view reason, Turn& turn);
   /// True if it was one of those about a transfer.
   bool is_notify_over(const sip::RequestFailed& failure, Turn& turn);
-  bool tells_of_transfer() const { return referral_ && referral_->is_open(); }
+  bool tells_of_transfer() const { return referral_ && referral_->is_telling(); }
   void tell(LegEvent::What what, Turn& turn);
   /// After each input: where the leg stands in the index of users, and who must be told.
   void settle(Turn& turn);

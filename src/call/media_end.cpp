@@ -61,9 +61,7 @@ void MediaEnd::reopen(Port port) {
   at_port_.release();
   at_port_ = index_->ports.enter(port_.id, leg_);
   follow_command();
-  way_.clear();
-  keys_.clear();
-  stream_.clear();
+  written_ = {};
   part_ = {};
   playing_ = Playing::nothing;
 }
@@ -73,15 +71,15 @@ void MediaEnd::apply(const SocketAddress& signalling, Media& media, Commands& ou
   media::v2::UpdatePort update;
   if (port_.way() == Way::rtp) {
     auto rtp = rtp_of(agreed, port_, signalling, media.addresses());
-    if (is_news(rtp, way_)) *update.mutable_rtp() = std::move(rtp);
+    if (is_news(rtp, written_.way)) *update.mutable_rtp() = std::move(rtp);
   } else if (port_.remote != agreed.remote.ice) {
     port_.remote = agreed.remote.ice;
     *update.mutable_ice() = ice_of(port_);
   }
   auto keys = keys_of(agreed);
-  if (is_news(keys, keys_)) *update.mutable_keys() = std::move(keys);
+  if (is_news(keys, written_.keys)) *update.mutable_keys() = std::move(keys);
   auto stream = stream_of(agreed, port_);
-  if (is_news(stream, stream_)) *update.mutable_stream() = std::move(stream);
+  if (is_news(stream, written_.stream)) *update.mutable_stream() = std::move(stream);
   const bool is_empty = update.way_case() == media::v2::UpdatePort::WAY_NOT_SET &&
                         !update.has_keys() && !update.has_stream();
   if (is_empty) return;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "call/codec_offer.h"
 #include "call/media.h"
 #include "call/reoffer.h"
 #include "call/sealed_hold.h"
@@ -43,7 +44,7 @@ class MediaEnd {
   bool can_unseal() const { return seal_ != Seal::closed_for_good; }
   void seal_for_good() { seal_ = Seal::closed_for_good; }
   /// The engine has its keys: its sound ends there.
-  bool is_terminated() const { return !keys_.empty(); }
+  bool is_terminated() const { return !written_.keys.empty(); }
   /// What keeps its sound from others: "sealed", "dtls", "srtp" or "clear"; empty if nothing is
   /// agreed yet.
   std::string_view protection() const;
@@ -79,9 +80,16 @@ class MediaEnd {
   SealedHold hold;
   /// Of an end that is not.
   Reoffer reoffer;
+  CodecOffer codec_offer;
 
  private:
   enum class Seal : std::uint8_t { open, closed, closed_for_good };
+  /// What the engine was told last, as it was written.
+  struct Written {
+    std::string way;
+    std::string keys;
+    std::string stream;
+  };
 
   void follow_command();
 
@@ -92,10 +100,7 @@ class MediaEnd {
   decltype(MediaIndex::commands)::Entry at_command_;
   sdp::OfferAnswer session_;
   Seal seal_ = Seal::open;
-  // What the engine was told last, as it was written.
-  std::string way_;
-  std::string keys_;
-  std::string stream_;
+  Written written_;
   Part part_;
   Playing playing_ = Playing::nothing;
   ActionId action_;

@@ -167,6 +167,7 @@ TEST_F(ParkingTest, APageIsToldAtOnceAndSealedSoundEndsAtTheEngine) {
 TEST_F(ParkingTest, WhoeverDialsThePlaceTalksWithWhoWaitsThere) {
   Talk call = parked();
   asks(call.caller, "BYE");
+  told();
   sent_.clear();
   out_.commands.clear();
   Dialog third = invites("1003", "71");

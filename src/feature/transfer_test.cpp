@@ -21,6 +21,7 @@ using testing::Dialog;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Sent;
+using ::testing::StartsWith;
 using testing::TransferTest;
 
 class BritishTones : public TransferTest {
@@ -239,6 +240,33 @@ TEST_F(TransferTest, TheNewsIsSaidAgainToAPhoneThatHadHeardALaterRequest) {
   EXPECT_EQ(sip::parse_status_fragment(again.message.body())->status, 486);
   receive(again.to, answer_text(again.message, 200));
   EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(TransferTest, TheLastNewsIsSaidAgainToAPhoneThatHasHungUp) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  asks(call.caller, "BYE");
+  says(invite, 200, "1003");
+  EXPECT_EQ(told(500), "OK") << "it heard of the ringing later";
+  EXPECT_EQ(told(), "OK");
+  asks(call.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1003"));
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(TransferTest, APhoneThatHasHungUpAndRefusesTheNewsEachTimeIsForgotten) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  EXPECT_EQ(told(), "Trying");
+  const Sent invite = take(Method::invite);
+  asks(call.caller, "BYE");
+  says(invite, 200, "1003");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(told(500), "OK");
+  asks(call.callee, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1003"));
+  EXPECT_THAT(left_behind(), ElementsAre());
 }
 
 TEST_F(TransferTest, APhoneThatRefusesTheNewsEachTimeIsLeftAlone) {
@@ -468,6 +496,91 @@ TEST_F(SealedTransfers, ADeskPhoneMaySendAPageOnToAPage) {
   says(invite, 200, "1003");
   EXPECT_EQ(hearing(), 2U) << "it was heard by the server already";
   EXPECT_THAT(goodbyes(), ElementsAre("1004"));
+}
+
+// ---- Pages whose codec the other one does not take ----------------------------------------------
+
+/// Budi (1002) has a page, Siti (1001) and Ayu (1003) have desk phones with PCMU alone, or pages.
+class OtherCodecs : public SealedTransfers {
+ protected:
+  OtherCodecs() { supported_ = "Allow: INVITE, ACK, BYE, CANCEL, UPDATE, REFER, NOTIFY\r\n"; }
+
+  /// In the order of the section.
+  static std::string codecs_in(const sip::Message& offer) {
+    const std::string_view body = offer.body();
+    const std::size_t at = body.find("UDP/TLS/RTP/SAVPF ");
+    return std::string(body.substr(at + 18, body.find("\r\n", at) - at - 18));
+  }
+  bool is_made_an_offer(const std::string& person) const {
+    return std::ranges::any_of(sent_, [&](const Sent& sent) {
+      return sent.to == flow_of(person) && sent.message.is_request() &&
+             sent.message.method() == Method::invite && !sent.message.to().tag().empty();
+    });
+  }
+  /// The keys of Budi's page, of which the engine knows the port that it was told last of.
+  void secure() {
+    media::v2::Event event;
+    event.mutable_port_secured()->set_port(updated().back().port());
+    tell_engine_event(event);
+  }
+  /// Budi has moved to the engine, and Ayu's phone answers.
+  Dialog sent_on() {
+    give_desk_phone("1003");
+    Talk call = talk("1001", "1002");
+    refers(call.caller, "<sip:1003@pbx.test>");
+    EXPECT_EQ(told(), "Trying");
+    const Sent invite = take(Method::invite);
+    EXPECT_THAT(codecs_in(takes_offer("1002").message), StartsWith("111 "));
+    secure();
+    EXPECT_FALSE(is_made_an_offer("1002"));
+    return says(invite, 200, "1003");
+  }
+  void give_desk_phone(const std::string& person) {
+    pages_.erase(person);
+    phones_.of[person] = {{"sip:" + person + "@192.0.2.1", flow_of(person), {}}};
+  }
+};
+
+TEST_F(OtherCodecs, APageIsAskedOnceToSpeakWhatWhoeverAnsweredTakes) {
+  Dialog third = sent_on();
+  const Sent offer = takes_offer("1002");
+  EXPECT_THAT(codecs_in(offer.message), StartsWith("0 "));
+  EXPECT_EQ(updated().back().stream().receive(0).name(), media::v2::Codec::NAME_PCMU);
+  EXPECT_FALSE(is_made_an_offer("1002"));
+  EXPECT_EQ(hearing(), 2U);
+  asks(third, "BYE");
+  goodbyes();
+  EXPECT_THAT(left_behind(), ElementsAre());
+}
+
+TEST_F(OtherCodecs, APageThatDoesNotWantToIsLeftAloneAndTalksOn) {
+  sent_on();
+  takes_offer("1002", 488);
+  secure();
+  EXPECT_FALSE(is_made_an_offer("1002"));
+  EXPECT_EQ(hearing(), 2U);
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred"));
+}
+
+TEST_F(OtherCodecs, APageThatIsStillOnItsWayIsAskedWhenItIsThere) {
+  give_desk_phone("1003");
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  says(take(Method::invite), 200, "1003");
+  takes_offer("1002");
+  EXPECT_FALSE(is_made_an_offer("1002"));
+  secure();
+  EXPECT_THAT(codecs_in(takes_offer("1002").message), StartsWith("0 "));
+}
+
+TEST_F(OtherCodecs, PagesThatSpeakTheSameAreNotAsked) {
+  Talk call = talk("1001", "1002");
+  refers(call.caller, "<sip:1003@pbx.test>");
+  const Sent invite = take(Method::invite);
+  takes_offer("1002");
+  secure();
+  says(invite, 200, "1003");
+  EXPECT_FALSE(is_made_an_offer("1002") || is_made_an_offer("1003"));
 }
 
 // ---- Pages that stay with the keys of a dialog --------------------------------------------------

@@ -52,6 +52,15 @@ void add_their_numbers(std::span<const Codec> send, std::vector<Codec>& receive)
   }
 }
 
+/// Of these, what the other side speaks too.
+std::vector<Codec> known_to(std::span<const Codec> other, std::span<const Codec> codecs) {
+  std::vector<Codec> known;
+  std::ranges::copy_if(codecs, std::back_inserter(known), [&](const Codec& codec) {
+    return std::ranges::any_of(other, [&](const Codec& its) { return its.is_same_sound(codec); });
+  });
+  return known;
+}
+
 /// A phone may name its keys before its sound; the first of ours is always sound.
 void put_sound_first(std::vector<Codec>& codecs) {
   std::ranges::stable_partition(codecs, is_audio, &Codec::encoding);
@@ -255,16 +264,10 @@ std::expected<void, Unusable> OfferAnswer::take_answer(std::string_view text) {
   if (protection != wanted) return std::unexpected(Unusable::other_protection);
   Agreed agreed;
   agreed.remote = read_media(*description, audio_);
-  for (const Codec& theirs : agreed.remote.codecs) {
-    const auto ours = std::ranges::find_if(
-        offered_, [&](const Codec& codec) { return codec.is_same_sound(theirs); });
-    if (ours == offered_.end()) continue;
-    agreed.send.push_back(theirs);
-    agreed.receive.push_back(*ours);
-  }
+  agreed.send = known_to(offered_, agreed.remote.codecs);
+  agreed.receive = known_to(agreed.remote.codecs, offered_);
   if (!first_audio(agreed.send)) return std::unexpected(Unusable::no_common_codec);
   put_sound_first(agreed.send);
-  put_sound_first(agreed.receive);
   add_their_numbers(agreed.send, agreed.receive);
   agreed.direction = answering(agreed.remote.direction);
   if (protection == Protection::dtls) {

@@ -43,8 +43,10 @@ struct LocalMedia {
 
 /// What an offer and its answer came to.
 struct Agreed {
-  std::vector<Codec> receive;  ///< what the phone may send, as it numbers it
-  std::vector<Codec> send;     ///< what the phone takes: sound, the one to prefer first; then the rest
+  /// What the phone may send, as it numbers it; the first is what it sends: RFC 3264 §6.1 has who
+  /// answers prefer what stands first in the offer.
+  std::vector<Codec> receive;
+  std::vector<Codec> send;  ///< what the phone takes: sound, the one to prefer first; then the rest
   RemoteMedia remote;
   Direction direction{};  ///< ours
   Setup setup{};          ///< ours: who starts the DTLS handshake

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "sdp/answer.h"
 #include "sdp/testing/browser_offers.h"
 
@@ -353,8 +355,15 @@ TEST_F(Desk, AnAnswerMayNameItsKeysBeforeItsSound) {
   leg_.offer({});
   ASSERT_TRUE(leg_.take_answer(changed(desk_, "9 0 8 101", "101 8 0")));
   EXPECT_EQ(leg_.agreed()->send.front().encoding, Encoding::pcma);
-  EXPECT_EQ(leg_.agreed()->receive.front().encoding, Encoding::pcma);
+  EXPECT_TRUE(is_audio(leg_.agreed()->receive.front().encoding));
   EXPECT_EQ(leg_.agreed()->send.back().encoding, Encoding::telephone_event);
+}
+
+TEST_F(Desk, AnAnswerIsSpokenInTheOrderOfOurOfferAndHeardInItsOwn) {
+  leg_.offer(std::array{Encoding::pcmu, Encoding::pcma});
+  ASSERT_TRUE(leg_.take_answer(changed(desk_, "9 0 8 101", "8 0 101")));
+  EXPECT_EQ(leg_.agreed()->receive.front().encoding, Encoding::pcmu);
+  EXPECT_EQ(leg_.agreed()->send.front().encoding, Encoding::pcma);
 }
 
 TEST_F(Desk, AnAnswerThatTakesNothingOrDropsTheKeyIsRefused) {

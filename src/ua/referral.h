@@ -35,6 +35,9 @@ class Referral {
   bool is_open() const { return state_ == State::accepted; }
   /// It was accepted and has not come to an end.
   bool is_under_way() const { return is_open() || state_ == State::unwatched; }
+  /// More is to be told, or the phone has not said yet that it heard the last word: it may refuse
+  /// that, and is to be told again.
+  bool is_telling() const { return is_open() || (state_ == State::over && !pending_.empty()); }
   const sip::Message& refer() const { return refer_.message; }
 
   /// 202, and "100 Trying".

@@ -167,13 +167,15 @@ class TransferTest : public Exchange {
     }
     return outcomes;
   }
-  /// Who is told goodbye; each answers.
+  /// Who is told goodbye; each answers, and says that it heard of its transfer.
   std::vector<std::string> goodbyes() {
     std::vector<std::string> who;
     while (!sent_.empty()) {
       const Sent sent = take();
-      if (!sent.message.is_request() || sent.message.method() != Method::bye) continue;
-      who.push_back(owner_of(sent.to));
+      if (!sent.message.is_request()) continue;
+      const bool is_goodbye = sent.message.method() == Method::bye;
+      if (!is_goodbye && sent.message.method() != Method::notify) continue;
+      if (is_goodbye) who.push_back(owner_of(sent.to));
       receive(sent.to, answer_text(sent.message, 200));
     }
     return who;
