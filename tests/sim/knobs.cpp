@@ -7,7 +7,7 @@
 namespace dering::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Plant>, 19> plants{{
+constexpr std::array<std::pair<std::string_view, Plant>, 22> plants{{
     {"lost-bye", Plant::lost_bye},
     {"bye-said-once", Plant::bye_said_once},
     {"leaked-port", Plant::leaked_port},
@@ -27,6 +27,9 @@ constexpr std::array<std::pair<std::string_view, Plant>, 19> plants{{
     {"lost-return", Plant::lost_return},
     {"twice-moved", Plant::twice_moved},
     {"lost-pickup", Plant::lost_pickup},
+    {"lost-parking", Plant::lost_parking},
+    {"lost-retrieval", Plant::lost_retrieval},
+    {"stale-parking", Plant::stale_parking},
 }};
 
 }  // namespace
@@ -72,6 +75,7 @@ Knobs::Knobs(Random& random)
       pickup_percent(std::array{0U, 0U, 30U}[random.below(3)]),
       forwardings(std::array{0U, 0U, 0U, 12U}[random.below(4)]),
       firefox_percent(std::array{0U, 0U, 50U}[random.below(3)]),
-      race_percent(std::array{0U, 50U}[random.below(2)]) {}
+      race_percent(std::array{0U, 50U}[random.below(2)]),
+      parking_percent(std::array{0U, 0U, 30U}[random.below(3)]) {}
 
 }  // namespace dering::sim

@@ -33,6 +33,9 @@ enum class Plant : std::uint8_t {
   lost_return,      ///< whoever was sent on is dropped when the target takes no call
   twice_moved,      ///< a leg comes to a call twice and has left another one once
   lost_pickup,      ///< the record does not say who picked the call up
+  lost_parking,     ///< no record is written of a call that was parked
+  lost_retrieval,   ///< the record does not say who took the call that was parked
+  stale_parking,    ///< who parked a call is not told that it waits no more
 };
 std::optional<Plant> plant_from(std::string_view name);
 std::string_view name_of(Plant plant);
@@ -63,6 +66,7 @@ struct Knobs {
   unsigned forwardings;           ///< how often somebody says where their calls go
   unsigned firefox_percent;       ///< of browsers
   unsigned race_percent;          ///< share of answers that come with those of their other phones
+  unsigned parking_percent;       ///< share of those sent on, and of calls, that are about parking
   unsigned acting_seconds = 120;  ///< how long people do anything
 
   bool operator==(const Knobs&) const = default;
@@ -97,6 +101,8 @@ inline constexpr std::array knob_names{
     KnobName{"forwardings", &Knobs::forwardings, 0, "times somebody says where their calls go"},
     KnobName{"firefox", &Knobs::firefox_percent, 0, "percent of browsers"},
     KnobName{"races", &Knobs::race_percent, 0, "percent of answers: all phones of one at once"},
+    KnobName{"parkings", &Knobs::parking_percent, 0,
+             "percent of those sent on and of calls: parked, and taken"},
     KnobName{"desk", &Knobs::desk_percent, 0, "percent of phones that are desk phones"},
     KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
     KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},

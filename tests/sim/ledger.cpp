@@ -22,7 +22,7 @@ bool is_number(const std::string& word) {
 /// Who came to the call and found nobody there, or no way for the sound.
 bool is_in_vain(const CallStay& stay) {
   return stay.outcome == "nothing_rings" || stay.outcome == "incompatible" ||
-         stay.outcome == "media_unavailable";
+         stay.outcome == "media_unavailable" || stay.outcome == "nothing_parked";
 }
 
 /// The first one that matches, out of the list; false if there is none.
@@ -53,8 +53,8 @@ void Ledger::give_up(AttemptId id) {
 Ledger::Left Ledger::all() const {
   Left left;
   for (const CallRecord& record : records_) {
-    const bool is_sent_on = !record.stays.empty() && record.stays.front().why == "transferred";
-    (is_sent_on ? left.sent_on : left.records).push_back(record);
+    const bool is_moved = is_sent_on(record) || is_parked(record);
+    (is_moved ? left.sent_on : left.records).push_back(record);
     std::ranges::copy_if(record.stays, std::back_inserter(left.pickups), is_pickup);
   }
   return left;
@@ -79,9 +79,9 @@ bool Ledger::take(const Attempt& attempt, Left& left) {
              (is_answered ? !is_in_vain(stay) : stay.outcome == attempt.word);
     });
   };
-  // By a code: it is a call of its own that fails where nothing rings.
-  const bool is_code = attempt.callee.starts_with('*');
-  return is_code ? take_record() || take_pickup() : take_pickup() || take_record();
+  // By a code or a place: it is a call of its own that fails where nothing rings or waits.
+  const bool is_dialled = attempt.callee != attempt.caller;
+  return is_dialled ? take_record() || take_pickup() : take_pickup() || take_record();
 }
 
 void Ledger::judge(const Attempt& attempt, Left& left, std::vector<std::string>& faults) {
@@ -98,8 +98,10 @@ void Ledger::judge_sent_on(Left& left, std::vector<std::string>& faults) const {
   for (const Certainty certainty : {Certainty::must, Certainty::may}) {
     for (const auto& [number, known] : sent_on_) {
       if (known != certainty) continue;
-      const bool is_taken = take_from(
-          left.sent_on, [&](const CallRecord& record) { return record.callee == number; });
+      const bool is_taken = take_from(left.sent_on, [&](const CallRecord& record) {
+        return number == number_of_parking ? is_parked(record)
+                                           : is_sent_on(record) && record.callee == number;
+      });
       if (is_taken || certainty == Certainty::may) continue;
       faults.push_back(fmt::format("somebody was sent on to {}, but no record says so", number));
     }

@@ -17,7 +17,9 @@ class Ledger {
   using AttemptId = std::size_t;
   enum class Kind : std::uint8_t {
     call,
-    pickup,  ///< of a call that is there already: no record of its own where that comes to pass
+    /// Of a call that is there already, ringing, talking or parked: no record of its own where that
+    /// comes to pass.
+    pickup,
   };
 
   AttemptId open(std::string caller, std::string callee, Kind kind = Kind::call);
@@ -26,7 +28,7 @@ class Ledger {
   /// The phone lost its memory or its connection: nobody knows what it was told.
   void give_up(AttemptId id);
   void write(const directory::CallRecord& record) { records_.push_back(record); }
-  /// Whether somebody who was sent on to that number has a record for it.
+  /// Whether somebody who was sent on to that number, or parked, has a record for it.
   enum class Certainty : std::uint8_t { must, may };
   void expect_sent_on(std::string number, Certainty certainty) {
     sent_on_.emplace_back(std::move(number), certainty);
@@ -50,7 +52,7 @@ class Ledger {
   /// What no attempt has claimed yet.
   struct Left {
     std::vector<directory::CallRecord> records;
-    std::vector<directory::CallRecord> sent_on;  ///< of calls that a transfer made
+    std::vector<directory::CallRecord> sent_on;  ///< of calls that a transfer or parking made
     std::vector<directory::CallStay> pickups;
   };
   Left all() const;

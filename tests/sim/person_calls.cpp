@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/person.h"
+#include "sim/stays.h"
 #include "sim/world.h"
 
 namespace dering::sim {
@@ -16,6 +17,10 @@ void Person::note_attempt(const PhoneCall& call, Ledger::Kind kind) {
 
 void Person::call_somebody() {
   const std::string& own = identity().extension;
+  if (does_now_and_then(sim_.knobs().parking_percent)) {
+    const std::string place = sim_.parking_place();
+    if (!place.empty()) return note_attempt(place_call(place), Ledger::Kind::pickup);
+  }
   if (!does_now_and_then(sim_.knobs().pickup_percent)) {
     return note_attempt(place_call(sim_.some_number(own)), Ledger::Kind::call);
   }
@@ -41,6 +46,7 @@ void Person::send_on(PhoneCall& call) {
   for (int i = 0; i < 3 && (number == own || number == call.number); ++i) {
     number = sim_.some_number(own);  // mostly somebody else
   }
+  if (does_now_and_then(sim_.knobs().parking_percent)) number = number_of_parking;
   for (PhoneCall& other : all_calls()) {
     const bool may_be_named = other.state == State::calling || other.state == State::talking;
     if (other.id == call.id || !may_be_named || !has_name(other)) continue;

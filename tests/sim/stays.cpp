@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace dering::sim {
 namespace {
@@ -14,7 +16,11 @@ using directory::CallRecord;
 using directory::CallStay;
 
 bool has_come_by_move(const CallStay& stay) {
-  return stay.why == "transferred" || stay.why == "returned";
+  return stay.why == "transferred" || stay.why == "returned" || stay.why == "parked";
+}
+/// To who parked the call, whose phones ring for it.
+bool is_return_from_parking(const CallRecord& record, const CallStay& stay) {
+  return is_parked(record) && stay.why == "returned" && stay.role == "callee";
 }
 
 /// Nobody came or went but by ringing, answering and hanging up.
@@ -26,7 +32,7 @@ bool is_plain(const CallRecord& record) {
 
 bool may_be_rung(const CallRecord& record, const std::string& person) {
   // Whoever sent somebody there is called back.
-  return person == record.callee || record.stays.front().why == "transferred";
+  return person == record.callee || is_sent_on(record);
 }
 
 std::string fault_of_ends(const CallRecord& record) {
@@ -39,7 +45,8 @@ std::string fault_of_ends(const CallRecord& record) {
     }
     if (stay.leg != 0 && stay.role == "callee" && stay.outcome == record.outcome) ++answered;
   }
-  const bool has_talked = record.duration_ms >= 0 && record.callee != "*43";
+  const bool has_talked =
+      record.duration_ms >= 0 && record.callee != echo_number && record.callee != number_of_parking;
   if (has_talked && is_plain(record) && answered != 1) {
     return fmt::format("was answered by {} phones", answered);
   }
@@ -49,10 +56,11 @@ std::string fault_of_ends(const CallRecord& record) {
 std::string fault_of(const CallRecord& record) {
   if (record.stays.empty()) return "names nobody";
   const CallStay& first = record.stays.front();
-  if (first.person != record.caller || (first.why != "placed" && first.why != "transferred")) {
+  const bool is_moved = is_sent_on(record) || is_parked(record);
+  if (first.person != record.caller || (first.why != "placed" && !is_moved)) {
     return fmt::format("was placed by {}, and names {}", record.caller, first.person);
   }
-  const bool is_in_vain = first.why == "transferred" && is_refusal(record.outcome);
+  const bool is_in_vain = is_sent_on(record) && is_refusal(record.outcome);
   const bool has_rung_back = std::ranges::any_of(record.stays, [&](const CallStay& stay) {
     return stay.why == "rung" && stay.person != record.callee;
   });
@@ -65,9 +73,10 @@ std::string fault_of(const CallRecord& record) {
 }
 
 /// Whoever comes from another call has left one, and nobody is in two at once.
-std::string fault_of_leg(std::vector<CallStay> stays) {
+std::string fault_of_leg(std::vector<CallStay> stays, bool may_be_rung_back) {
   std::ranges::sort(stays, {}, [](const CallStay& stay) { return std::pair(stay.from, stay.to); });
-  const auto moves = std::ranges::count_if(stays, has_come_by_move);
+  auto moves = std::ranges::count_if(stays, has_come_by_move);
+  if (may_be_rung_back && moves == std::ssize(stays)) --moves;
   const auto leaves = std::ranges::count(stays, "transferred", &CallStay::outcome);
   if (moves + 1 != std::ssize(stays)) return "begins twice";
   if (moves > leaves) return "comes from another call that it has not left";
@@ -80,7 +89,19 @@ std::string fault_of_leg(std::vector<CallStay> stays) {
 }  // namespace
 
 bool is_pickup(const CallStay& stay) {
-  return stay.why == "picked_up" || stay.why == "took_over";
+  return stay.why == "picked_up" || stay.why == "took_over" || is_retrieval(stay);
+}
+
+bool is_retrieval(const CallStay& stay) {
+  return stay.why == "retrieved";
+}
+
+bool is_sent_on(const CallRecord& record) {
+  return !record.stays.empty() && record.stays.front().why == "transferred";
+}
+
+bool is_parked(const CallRecord& record) {
+  return !record.stays.empty() && record.stays.front().why == "parked";
 }
 
 bool is_refusal(std::string_view outcome) {
@@ -101,16 +122,19 @@ bool is_refusal(std::string_view outcome) {
 std::vector<std::string> faults_of_stays(const std::vector<CallRecord>& records) {
   std::vector<std::string> faults;
   std::map<std::uint64_t, std::vector<CallStay>> legs;
+  std::set<std::uint64_t> rung_back;
   for (const CallRecord& record : records) {
     if (std::string fault = fault_of(record); !fault.empty()) {
       faults.push_back(fmt::format("call {} {}", record.call_id, fault));
     }
     for (const CallStay& stay : record.stays) {
       if (stay.leg != 0) legs[stay.leg].push_back(stay);
+      if (is_return_from_parking(record, stay)) rung_back.insert(stay.leg);
     }
   }
   for (auto& [leg, stays] : legs) {
-    if (std::string fault = fault_of_leg(std::move(stays)); !fault.empty()) {
+    if (std::string fault = fault_of_leg(std::move(stays), rung_back.contains(leg));
+        !fault.empty()) {
       faults.push_back(fmt::format("leg {} {}", leg, fault));
     }
   }

@@ -215,6 +215,35 @@ TEST_P(SentOn, OneOfAyusTwoPhonesHasTheCallWhenBothAnswerAtOnce) {
   other.leaves();
 }
 
+TEST_P(SentOn, BudiWaitsWhereHeIsParkedUntilAyuTakesTheCall) {
+  talk();
+  siti.sends_on("70");
+  world.pass(5s);
+  EXPECT_EQ(siti.told(), 200);
+  EXPECT_FALSE(siti.talks());
+  EXPECT_TRUE(budi.talks());
+  ayu.calls("71");
+  EXPECT_EQ(ayu.outcome(), "answered");
+  EXPECT_TRUE(are_together(budi, ayu));
+  siti.calls("71");
+  EXPECT_EQ(siti.outcome(), "nothing_parked");
+}
+
+TEST_P(SentOn, BudiComesToThePlaceThatSitiAskedForAndBackToHerInTheEnd) {
+  talk();
+  siti.calls("70");
+  EXPECT_EQ(siti.outcome(), "answered");
+  world.pass(2s);
+  siti.brings_together();
+  world.pass(5s);
+  EXPECT_EQ(siti.told(), 200);
+  EXPECT_FALSE(siti.talks());
+  world.pass(60s);
+  ASSERT_TRUE(siti.rings());
+  siti.answers();
+  EXPECT_TRUE(are_together(siti, budi));
+}
+
 TEST_P(SentOn, ACallThatRingsComesToWhoeverPicksItUp) {
   siti.calls("1002");
   ASSERT_TRUE(budi.rings());

@@ -162,6 +162,18 @@ std::string World::number_that_picks_up() {
   return "**" + ringing[random().below(ringing.size())];
 }
 
+std::string World::parking_place() {
+  const directory::ParkingNumbers numbers;
+  if (chance(random(), 10)) {
+    return fmt::format("{}", numbers.first_place + random().below(numbers.places));
+  }
+  std::vector<std::string> places;
+  for (const auto& [extension, calls] : parked_) {
+    for (const directory::ParkedCall& call : calls) places.push_back(call.place);
+  }
+  return places.empty() ? std::string() : places[random().below(places.size())];
+}
+
 std::optional<sip::Replaces> World::dialog_of_another(const Person& person) const {
   for (const auto& other : people_) {
     const bool is_own = other->identity().extension == person.identity().extension;
@@ -179,7 +191,7 @@ bool World::has_browsers_alone(std::string_view extension) const {
 
 std::string World::some_number(std::string_view own) {
   const auto choice = random().below(20);
-  if (choice == 0) return "*43";
+  if (choice == 0) return std::string(echo_number);
   if (choice == 1) return "9999";
   if (choice == 2) return std::string(own);
   return fmt::format("{}", 1001 + random().below(knobs_.users));
@@ -223,7 +235,9 @@ bool World::swallows(const switchboard::Output& output) {
     case Plant::lost_record:
       return record && record->record.outcome == "busy";
     case Plant::lost_transfer:
-      return record && is_unwritten(record->record);
+      return record && is_sent_on(record->record);
+    case Plant::lost_parking:
+      return record && is_parked(record->record);
     case Plant::lost_notify:
       return is_end_of_transfer(output);
     case Plant::lost_move:
@@ -240,6 +254,8 @@ bool World::swallows(const switchboard::Output& output) {
     case Plant::lost_return:
     case Plant::twice_moved:
     case Plant::lost_pickup:
+    case Plant::lost_retrieval:
+    case Plant::stale_parking:
       return false;
   }
   return false;
@@ -303,18 +319,17 @@ void World::on_record(const directory::CallRecord& record) {
   }
 }
 
-bool World::is_unwritten(const directory::CallRecord& record) const {
-  return record.stays.front().why == "transferred";
-}
-
 directory::CallRecord World::with_plant(directory::CallRecord record) const {
   auto& stays = record.stays;
-  const bool is_sent_on = stays.front().why == "transferred";
+  const bool has_moved = is_sent_on(record);
   if (order_.plant == Plant::wrong_party) stays.back().person = "1099";
   if (order_.plant == Plant::twin_leg) stays.front().leg = 1;
-  if (order_.plant == Plant::lost_pickup) std::erase_if(stays, is_pickup);
-  if (order_.plant == Plant::twice_moved && is_sent_on) stays.push_back(stays.front());
-  if (order_.plant == Plant::lost_return && is_sent_on && is_refusal(record.outcome)) {
+  if (order_.plant == Plant::lost_pickup) {
+    std::erase_if(stays, [](const auto& stay) { return is_pickup(stay) && !is_retrieval(stay); });
+  }
+  if (order_.plant == Plant::lost_retrieval) std::erase_if(stays, is_retrieval);
+  if (order_.plant == Plant::twice_moved && has_moved) stays.push_back(stays.front());
+  if (order_.plant == Plant::lost_return && has_moved && is_refusal(record.outcome)) {
     stays.front().outcome = record.outcome;
   }
   return record;
@@ -353,6 +368,10 @@ void World::on_input(const switchboard::Input& input, bool is_due) {
 void World::on_outputs(const switchboard::Outbox& outputs) {
   for (const switchboard::Output& output : outputs) {
     if (const auto* send = std::get_if<sip::Send>(&output)) referrals_.on_said(send->bytes);
+    if (const auto* changed = std::get_if<directory::ParkingChanged>(&output)) {
+      const bool is_untold = order_.plant == Plant::stale_parking && changed->calls.empty();
+      if (!is_untold) parked_[changed->extension] = changed->calls;
+    }
     const auto* command = std::get_if<media::v2::Command>(&output);
     const bool is_lost = order_.plant == Plant::lost_stop && command && command->has_stop();
     if (command && !is_lost) tunes_.on_command(*command);
@@ -396,6 +415,17 @@ void World::check_pairs() {
   if (tunes_.count() > 0) fault(fmt::format("{} phones hear music for ever", tunes_.count()));
 }
 
+/// A call waits at its place for a minute, and who parked it is rung for half of one.
+void World::check_parking() {
+  for (const auto& [extension, calls] : parked_) {
+    if (calls.empty()) continue;
+    fault(fmt::format("{} is told for ever that a call waits at {}", extension, calls[0].place));
+  }
+  for (const TableSize& table : switchboard().tables()) {
+    if (table.name == "parking places" && table.size > 0) fault("a parking place stays taken");
+  }
+}
+
 void World::check_at_rest() {
   if (!faults().empty()) return;
   std::size_t talking = 0;
@@ -409,6 +439,7 @@ void World::check_at_rest() {
     for (std::string& sentence : person->untold_transfers()) fault(std::move(sentence));
   }
   check_pairs();
+  check_parking();
   // A leg without its phone, or a phone without its leg.
   if (talking != counts().legs) {
     fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts().legs));

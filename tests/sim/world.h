@@ -52,6 +52,8 @@ class World final : public testing::World {
   std::string some_number(std::string_view own);
   /// What rings at somebody comes to whoever dials this; now and then nothing rings.
   std::string number_that_picks_up();
+  /// Where somebody waits; now and then another one. Empty: nobody waits.
+  std::string parking_place();
   /// Names a call that another phone of this one's person has.
   std::optional<sip::Replaces> dialog_of_another(const Person& person) const;
   /// After how many looks in a row, 15 s apart, a phone rings for nobody.
@@ -96,10 +98,10 @@ class World final : public testing::World {
   /// Who is called is who rings, and who calls is who is there.
   bool is_plain() const { return knobs_.transfer_percent == 0 && knobs_.forwardings == 0; }
   directory::CallRecord with_plant(directory::CallRecord record) const;
-  bool is_unwritten(const directory::CallRecord& record) const;
 
   void check_presence();
   void check_pairs();
+  void check_parking();
   void check_at_rest();
   void check_after_hang_up();
   void check_after_leaving();
@@ -119,6 +121,8 @@ class World final : public testing::World {
   Ledger ledger_;
   Referrals referrals_;
   Tunes tunes_;
+  /// What pages were told last of the calls that their person has parked.
+  std::map<std::string, std::vector<directory::ParkedCall>> parked_;
   std::vector<std::unique_ptr<Person>> people_;
 };
 
