@@ -40,16 +40,18 @@ export function RightPane(properties: Properties) {
   const { call, over, person, canCall, missed, onDial, onBack, children } = properties;
   const { t } = useTranslation();
   const isOpen = children !== false && children !== null;
+  // In a call it would be in the way; who gave up waiting meanwhile has a card of their own.
+  const listsMissed = missed.length > 0 && call === null && !isOpen;
   return (
     <div className={classes.pane}>
       <button type="button" className={classes.back} onClick={onBack} data-testid="back">
         <Icon name="back" />
         {t('people.back')}
       </button>
-      {over !== null && !(over.outcome === 'missed' && missed.length > 0) && (
+      {over !== null && !(over.outcome === 'missed' && listsMissed) && (
         <OutcomeCard call={over} canCall={canCall} />
       )}
-      {missed.length > 0 && call === null && !isOpen && (
+      {listsMissed && (
         <MissedCard
           calls={missed}
           count={properties.unseen}
