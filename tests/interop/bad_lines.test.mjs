@@ -1,4 +1,4 @@
-// Sound over bad lines: three calls at once across a line that loses, delays and shuffles packets. What all six hear
+// Sound over bad lines: four calls at once across a line that loses, delays and shuffles packets. What all eight hear
 // is measured, and so is what is told of the line. Writes a table of it into build/, and docs/bad-lines.md with
 // DERING_WRITE=1.
 import assert from 'node:assert/strict';
@@ -48,7 +48,8 @@ const told = (error) => new Error(`${error.message}\n${people.map(({ name, phone
 
 async function connect([caller, called]) {
   await caller.phone.call(called.extension);
-  await until(() => called.phone.isRinging, 15, `${called.name} does not ring`);
+  // Firefox takes its time over the first microphone.
+  await until(() => called.phone.isRinging, 30, `${called.name} does not ring`);
   await called.phone.answer();
   await until(async () => (await caller.phone.isTalking) && (await called.phone.isTalking), 15, `${caller.name} and ${called.name} do not both talk`);
 }
@@ -70,7 +71,8 @@ async function talkOver(weather) {
   const ended = Date.now();
   const passed = await Promise.all(people.filter(({ isFar }) => isFar).map((person) => passageOf(person, [began, ended], tapes)));
   await end();
-  const qualities = await Promise.all(people.map(async (person) => ({ person, ...(await qualityOf(person, at)) })));
+  const qualities = [];
+  for (const person of people) qualities.push({ person, ...(await qualityOf(person, at)) });
   return { heard: heardIn(tapes), words, passed, qualities };
 }
 
@@ -129,14 +131,14 @@ function judgeNear({ name }, from, to) {
   assert.ok(from.mos >= 4, `${name}: MOS ${from.mos}`);
   assert.ok(Math.max(from.jitter_ms, to.jitter_ms) < 15, `${name}: ${JSON.stringify({ from, to })}`);
 }
-function judgeFar({ weather, bounds }, { name }, from, to, passed) {
+function judgeFar({ weather, bounds }, { name, ownJitter = 8 }, from, to, passed) {
   const share = from.lost / from.packets;
   assert.ok(Math.abs(share - passed.from) <= 0.03, `${name}: told to lose ${share}, and lost ${passed.from}`);
   // Its own reports come every few seconds, so that they tell of less.
   if (to.packets >= 400) assert.ok(Math.abs(to.lost / to.packets - passed.to) <= 0.06, `${name}: told to miss ${to.lost} of ${to.packets}, and missed ${passed.to}`);
   // RFC 3550 §6.4.1: the mean difference of two that are evenly spread is a third.
   const jitter = (weather.jitter ?? 0) / 3;
-  assert.ok(Math.abs(from.jitter_ms - jitter) <= jitter / 4 + 8, `${name}: jitter ${from.jitter_ms} ms`);
+  assert.ok(Math.abs(from.jitter_ms - jitter) <= jitter / 4 + ownJitter, `${name}: jitter ${from.jitter_ms} ms`);
   assert.ok(from.mos >= bounds.mos[0] && from.mos <= bounds.mos[1], `${name}: MOS ${from.mos}`);
 }
 

@@ -16,10 +16,10 @@ export const lines = [
 const head = `# Sound over bad lines
 
 Written by \`tests/interop/bad_lines.test.mjs\` from what it measured, by \`DERING_WRITE=1 npm --prefix tests run
-bad-lines\`. A page and two desk phones in the house talk with a desk phone, a page and a desk phone behind a line
-(a router of ours between two network namespaces) that loses, delays and shuffles packets both ways. The sound of the
-first pair is passed on as it is, that of the others is decoded, held until its turn, and coded anew. Each says two
-tones in turns, for as long as the other's sound is taken on tape.
+bad-lines\`. A page and three desk phones in the house talk with a desk phone, a page, a desk phone and a page in
+Firefox behind a line (a router of ours between two network namespaces) that loses, delays and shuffles packets both
+ways. The sound of the first pair is passed on as it is, that of the others is decoded, held until its turn, and coded
+anew. Each says two tones in turns, for as long as the other's sound is taken on tape.
 `;
 
 const asked = `

@@ -1,27 +1,32 @@
 // Who talks over a bad line: in the house and behind it a page and two desk phones, each with a sound of its own.
 // The switchboard's certificate is of its own making.
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../support/free_port.mjs';
 import { until } from '../support/jssip_phone.mjs';
-import { openChromium } from '../support/page.mjs';
+import { openChromium, openFirefox } from '../support/page.mjs';
 import { api, signIn } from '../support/sign_in.mjs';
 import { earIn } from './ear.mjs';
 import { levelOfMarks, marksFile } from './marks.mjs';
 import { BaresipPhone } from './phones/baresip.mjs';
 import { PagePhone } from './phones/page.mjs';
+import { Tape } from './tape.mjs';
 
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
 
-// `isSound` knows its RTP on the line.
+// `isSound` knows its RTP on the line; `ownJitter` is what it has without one, ms: a sound server hands out a
+// microphone in chunks.
 const near = [
   { name: 'page', tones: [500, 700] },
   { name: 'desk phone, G.722', codec: 'G722/16000/1', tones: [550, 750] },
   { name: 'desk phone, PCMU', codec: 'PCMU/8000/1', tones: [600, 800] },
+  { name: 'desk phone, PCMA', codec: 'PCMA/8000/1', tones: [650, 850] },
 ];
 const far = [
   { name: 'far desk phone, PCMU', codec: 'PCMU/8000/1', tones: [900, 1100], isSound: (type) => type === 0 },
-  { name: 'far page, Opus', tones: [950, 1150], isSound: (type) => type > 95 },
+  { name: 'far page, Opus', tones: [950, 1150], isSound: (type) => type === 111 },
   { name: 'far desk phone, PCMA', codec: 'PCMA/8000/1', tones: [1000, 1200], isSound: (type) => type === 8 },
+  { name: 'far page in Firefox, Opus', isFirefox: true, ownJitter: 20, tones: [1050, 1250], isSound: (type) => type === 109 },
 ].map((person) => ({ ...person, isFar: true }));
 
 export const people = [...near, ...far];
@@ -32,20 +37,42 @@ export const calls = [
   [near[0], far[0]],
   [far[1], near[1]],
   [far[2], near[2]],
+  [far[3], near[3]],
 ];
 
 export const isPage = ({ codec }) => codec === undefined;
 
 /** `at`: { origin, folder, line }. */
-export async function pageOf({ user, account, tones, isFar }, { origin, folder, line }) {
-  const executablePath = join(folder, `${user}.sh`);
-  await writeFile(executablePath, `#!/bin/sh\nexec ${isFar ? `ip netns exec ${line.far} ` : ''}${process.env.DERING_CHROMIUM ?? '/usr/bin/chromium'} "$@"\n`);
-  await chmod(executablePath, 0o755);
+export async function pageOf(person, { origin, folder, line }) {
   const phone = new PagePhone();
-  phone.page = await openChromium({ speaks: await marksFile(tones, 48_000, 20), executablePath });
-  await phone.page.page.addInitScript(earIn);
-  await phone.page.signIn(origin, account);
+  const executablePath = await executableOf(person, folder, line);
+  phone.page = await (person.isFirefox ? firefoxOf : chromiumOf)(person, { executablePath, folder, line });
+  await phone.page.signIn(origin, person.account);
   return phone;
+}
+async function executableOf({ user, isFar, isFirefox }, folder, line) {
+  const program = isFirefox ? (process.env.DERING_FIREFOX ?? '/usr/bin/firefox-esr') : (process.env.DERING_CHROMIUM ?? '/usr/bin/chromium');
+  const path = join(folder, `${user}.sh`);
+  await writeFile(path, `#!/bin/sh\nexec ${isFar ? `ip netns exec ${line.far} ` : ''}${program} "$@"\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+async function chromiumOf({ tones }, { executablePath }) {
+  const page = await openChromium({ speaks: await marksFile(tones, 48_000, 20), executablePath });
+  await page.page.addInitScript(earIn);
+  return page;
+}
+/** Its driver finds it by a port of the network that it runs in, and its microphone is a real one to it. */
+async function firefoxOf({ user, tones }, { executablePath, folder, line }) {
+  const home = join(folder, user);
+  await mkdir(home);
+  const loudspeaker = await Tape.start(home, { speaks: await marksFile(tones, 16_000, 900) });
+  const debuggingPort = await freePort();
+  line.lead(debuggingPort);
+  const page = await openFirefox({ executablePath, loudspeaker, microphone: true, debuggingPort });
+  await page.page.evaluateOnNewDocument(earIn);
+  page.browser.once('disconnected', () => loudspeaker.stop());
+  return page;
 }
 
 /** `at`: { dering, address, line }. */

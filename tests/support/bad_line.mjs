@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -46,6 +47,18 @@ export class BadLine {
   async become({ loss = 0, burst = 1, delay = 0, jitter = 0 }) {
     this.child.stdin.write(`loss ${loss} burst ${burst} delay ${delay} jitter ${jitter}\n`);
     await this.#answer();
+  }
+  /** Leads what connects to that port here to the same port behind the line, past it. */
+  lead(port) {
+    const there = `const s = require('node:net').connect(${port}, '127.0.0.1'); process.stdin.pipe(s).pipe(process.stdout)`;
+    const server = createServer((socket) => {
+      const child = spawn('ip', ['netns', 'exec', this.far, process.execPath, '-e', there], { stdio: ['pipe', 'pipe', 'inherit'] });
+      for (const stream of [socket, child.stdin]) stream.on('error', () => {});
+      socket.pipe(child.stdin);
+      child.stdout.pipe(socket);
+      socket.once('close', () => child.kill());
+    });
+    server.listen(port, '127.0.0.1').unref();
   }
   async stop() {
     this.child.kill('SIGKILL');

@@ -48,11 +48,13 @@ export async function openChromium({ tone, speaks, executablePath = chromiumPath
   return new Phone(page, browser, 'playwright');
 }
 
-export async function openFirefox({ tone, executablePath = firefoxPath, loudspeaker } = {}) {
+/** `microphone: true` is that of the `loudspeaker`, in place of a tone; further options are Puppeteer's own. */
+export async function openFirefox({ tone, executablePath = firefoxPath, loudspeaker, microphone = false, ...more } = {}) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath,
     ...(loudspeaker ? { env: { ...process.env, ...loudspeaker.environment } } : {}),
+    ...more,
     headless: true,
     acceptInsecureCerts: true,
     timeout: 45_000,
@@ -60,7 +62,7 @@ export async function openFirefox({ tone, executablePath = firefoxPath, loudspea
     protocolTimeout: 45_000,
     defaultViewport: { width: 1280, height: 800 },
     extraPrefsFirefox: {
-      'media.navigator.streams.fake': true,
+      'media.navigator.streams.fake': !microphone,
       ...(tone ? { 'media.navigator.audio.fake_frequency': tone } : {}),
       'media.navigator.permission.disabled': true,
       'media.peerconnection.ice.loopback': true,
