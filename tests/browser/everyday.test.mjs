@@ -143,7 +143,12 @@ async function fits(phone, name) {
       .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden'))
       .map((each) => [each.dataset.testid ?? each.textContent, each.getBoundingClientRect()])
       .filter(([, { left, right, width }]) => width > 0 && (left < -1 || right > innerWidth + 1))
-      .map(([what]) => what),
+      .map(([what]) => what)
+      .concat(
+        [...document.querySelectorAll('.mantine-Button-label')]
+          .filter((label) => getComputedStyle(label).fontSize !== '0px' && label.scrollWidth > label.clientWidth + 1)
+          .map((label) => `the words ${label.textContent}`),
+      ),
   );
   assert.deepEqual(cut, [], `${name}: cut off`);
   await assertAccessible(phone.page);

@@ -2,25 +2,19 @@
 // page of that person, and gone from all of them when one has been looked at. Real server, both languages, and pictures
 // in build/test/missed to look at.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, afterEach, before } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { assertAccessible } from '../support/axe.mjs';
 import { startDering } from '../support/dering.mjs';
+import { lookAt } from '../support/dresses.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { openChromium } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
-const pictures = fileURLToPath(new URL('../../build/test/missed/', import.meta.url));
-const desktop = { width: 1280, height: 800 };
-const hand = { width: 390, height: 844 };
 const tones = { siti: 440, budi: 620, home: 620, citra: 1000 };
 const minute = { timeout: 90_000 };
 let dering, siti, budi, home, citra;
 const test = witnessedBy(() => ({ dering, phones: { siti, budi, home, citra } }));
 
 before(async () => {
-  await mkdir(pictures, { recursive: true });
   dering = await startDering();
   const accounts = {
     siti: await dering.addAccount('siti', { extension: '1001', name: 'Siti Rahmawati', unit: 'Rektorat' }),
@@ -65,26 +59,6 @@ async function tells(phone, count) {
 }
 const answersWith = async (phone, path) => (await phone.page.request.get(new URL(path, dering.http).href, { ignoreHTTPSErrors: true })).ok();
 
-/** In the dresses in which people see it. */
-async function look(phone, name) {
-  for (const [dress, size, colorScheme] of [
-    ['desktop', desktop, 'light'],
-    ['phone', hand, 'light'],
-    ['dark', desktop, 'dark'],
-    ['phone-dark', hand, 'dark'],
-  ]) {
-    await phone.page.emulateMedia({ colorScheme });
-    await phone.page.setViewportSize(size);
-    await phone.stillness();
-    await assertAccessible(phone.page);
-    const { clientWidth, scrollWidth } = await phone.page.evaluate(() => document.documentElement);
-    assert.equal(scrollWidth, clientWidth, `${dress}: something is cut off`);
-    await phone.page.screenshot({ path: `${pictures}${name}-${dress}.png` });
-  }
-  await phone.page.emulateMedia({ colorScheme: 'light' });
-  await phone.page.setViewportSize(desktop);
-}
-
 test('each missed call is counted and listed on all pages of that person, and on nobody else’s', minute, async () => {
   await callInVain(siti);
   for (const phone of [budi, home]) await tells(phone, 1);
@@ -99,7 +73,7 @@ test('each missed call is counted and listed on all pages of that person, and on
   }
   await tells(siti, 0);
   assert.ok(await answersWith(budi, 'icon-missed.svg'), 'there is no such icon');
-  await look(budi, 'card');
+  await lookAt(budi, 'missed/card');
 });
 
 test('it is kept on the server: a page that opens later tells the same', minute, async () => {
@@ -113,11 +87,11 @@ test('whoever looks at the list on one page has seen it on all of them, and the 
   for (const phone of [budi, home]) await tells(phone, 0);
   assert.equal(await budi.page.locator('[data-testid="new"]').count(), 2);
   const rows = await budi.page.locator('[data-testid="recent-row"]').allTextContents();
-  assert.match(rows[0], /^Siti Rahmawati2 calls.*Missed, they gave up/);
-  await look(budi, 'history');
+  assert.match(rows[0], /^Siti RahmawatiNewMissed, they gave up .* · 2 calls$/);
+  await lookAt(budi, 'missed/history');
   await budi.page.locator('[data-testid="details"]').first().click();
   await until(async () => (await budi.page.locator('[data-testid="part"]').count()) === 2, 5, 'the two calls are not told apart');
-  await look(budi, 'history-open');
+  await lookAt(budi, 'missed/history-open');
   await budi.page.reload();
   await budi.ready();
   await tells(budi, 0);
@@ -158,7 +132,7 @@ test('what was answered on another page, or declined, is not missed', minute, as
   await budi.page.locator('[data-testid="recent-filter"] label').nth(1).click();
   await until(async () => (await budi.page.locator('[data-testid="recent-row"]').count()) === 2, 5, 'the filter shows something else');
   assert.doesNotMatch(await budi.text('recent'), /Declined|Outgoing|Incoming/);
-  await look(budi, 'filter');
+  await lookAt(budi, 'missed/filter');
   await budi.tab(0);
 });
 
@@ -169,7 +143,7 @@ test('the card closes everywhere at once, and calls back, in Indonesian too', mi
   await callInVain(siti);
   await callInVain(citra);
   await budi.says('missed-title', /^2 panggilan tak terjawab$/);
-  await look(budi, 'card-indonesian');
+  await lookAt(budi, 'missed/card-indonesian');
   await budi.click('missed-close');
   await budi.gone('missed');
   await tells(home, 0);

@@ -93,6 +93,7 @@ function Words({ group, name, seenUntil }: Pick<Properties, 'group' | 'seenUntil
   const { latest, calls } = group;
   const kind = kindOf(latest);
   const facts = [timeText(dateOf(latest.started_at), i18n.language), ...factsOf(latest)];
+  if (calls.length > 1) facts.push(t('recent.times', { count: calls.length }));
   return (
     <>
       <span className={classes.icon} data-kind={kind}>
@@ -101,9 +102,6 @@ function Words({ group, name, seenUntil }: Pick<Properties, 'group' | 'seenUntil
       <span className={classes.texts}>
         <span className={classes.name} data-kind={kind}>
           <bdi>{name}</bdi>
-          {calls.length > 1 && (
-            <span className={classes.count}>{t('recent.times', { count: calls.length })}</span>
-          )}
           {calls.some((call) => isNew(call, seenUntil)) && (
             <span className={classes.new} data-testid="new">
               {t('recent.new')}

@@ -74,7 +74,7 @@ describe('who was signed out', () => {
   test('reads it in Indonesian', async () => {
     localStorage.setItem('dering.language', 'id');
     await drawn({ notice: 'ended' }, university);
-    expect(screen.getByRole('heading').textContent).toBe('Anda telah dikeluarkan');
+    expect(screen.getByRole('heading').textContent).toBe('Sesi Anda sudah berakhir');
   });
 });
 
