@@ -28,7 +28,7 @@ before(async () => {
   [siti, ayu] = await Promise.all([openChromium({ tone: tones.siti }), openChromium({ tone: tones.ayu })]);
   await siti.signIn(dering.http, accounts.siti);
   await ayu.signIn(dering.http, accounts.ayu);
-  [budi, tuti] = await Promise.all([startDesk(accounts.budi, tones.budi), startDesk(accounts.tuti, tones.tuti)]);
+  [budi, tuti] = await Promise.all([startDesk(accounts.budi, tones.budi), startDesk(accounts.tuti, tones.tuti, ['PCMU'])]);
 });
 afterEach(async () => {
   for (const phone of [siti, ayu]) await phone.rest();
@@ -43,13 +43,13 @@ after(async () => {
 });
 
 /** Registers as a device of that person's. */
-async function startDesk(account, tone) {
+async function startDesk(account, tone, codecs) {
   const { access_token: token } = await signIn(dering.http, account);
   const made = await api(dering.http, '/api/v1/devices', token, { method: 'POST', body: { name: 'desk' } });
   assert.equal(made.status, 201);
   const { server } = (await api(dering.http, '/api/v1/devices', token)).body;
   const fields = await fieldsOfPage({ ...server, host: '127.0.0.1' }, made.body);
-  const desk = await BaresipPhone.start({ ...fields, address: '127.0.0.1' }, { transport: 'udp', tone });
+  const desk = await BaresipPhone.start({ ...fields, address: '127.0.0.1' }, { transport: 'udp', tone, codecs });
   await until(() => /200 OK/.test(desk.log), 20, 'the desk phone did not register');
   desk.forget();
   return desk;
@@ -112,6 +112,18 @@ test('a desk phone is sent on at once to a page: both hear each other', minute, 
   await isPutThrough('Budi Santoso', 'Ayu Wulandari');
   await ayu.hears(tones.budi);
   await plays(budi, tones.ayu);
+});
+
+test('a page is sent on to a desk phone that takes another codec than the page spoke: both hear each other', minute, async () => {
+  await siti.call('1004');
+  await ayu.click('answer');
+  await siti.hears(tones.ayu);
+  await send('tuti');
+  await rings(tuti);
+  tuti.answer();
+  await isPutThrough('Ayu Wulandari', 'Tuti Lestari');
+  await plays(tuti, tones.ayu);
+  await ayu.hears(tones.tuti);
 });
 
 test('the key T opens the choice, and all of it can be done by keyboard', minute, async () => {
