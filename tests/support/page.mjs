@@ -70,6 +70,8 @@ export async function openFirefox({ tone, executablePath = firefoxPath, loudspea
       'media.autoplay.default': 0,
       'intl.accept_languages': 'en-US',
       'network.proxy.type': 0,
+      // The page asks before a call is lost; Chromium's driver says yes by itself, this one would wait.
+      'dom.disable_beforeunload': true,
     },
   });
   const page = await browser.newPage();
