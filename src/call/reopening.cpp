@@ -53,14 +53,19 @@ bool Reopening::reopen(MediaBridge& bridge, Leg& leg, Turn& turn) {
     end.apply(leg.flow().remote, turn.media, turn.out.commands);
     return true;
   }
-  if (!is_same_place && end.port().way() == Way::ice) {
+  // A page that keeps its keys goes on by another connection, of which we know nothing yet.
+  const bool is_anew = agreed->remote.keeps_keys && leg.may_be_replaced();
+  if (is_anew) {
+    end.restart({}, turn.media, turn.out.commands);
+    session.start_anew();
+  } else if (!is_same_place && end.port().way() == Way::ice) {
     end.restart(end.port().remote, turn.media, turn.out.commands);
   }
   sdp::LocalMedia local = bridge.local_media(leg, turn);
   // Some phones take no other key than the first. With another SSRC it makes another key stream.
   local.crypto = std::move(session.local().crypto);
   session.local() = std::move(local);
-  end.reoffer.want();
+  end.reoffer.want(is_anew ? Reoffer::How::in_new_dialog : Reoffer::How::in_dialog);
   return true;
 }
 

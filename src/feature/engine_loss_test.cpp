@@ -50,6 +50,7 @@ class EngineLossTest : public testing::Exchange {
     callee_ = callee;
     RequestText invite = from_caller("INVITE", 1);
     invite.body = offer;
+    invite.more = caller_understands_;
     receive(caller_, invite.text());
     const Sent rung = take(Method::invite);
     receive(callee_, answer_text(rung.message, 200, "budi", "<sip:1002@192.0.2.2:5070>", answer));
@@ -94,6 +95,7 @@ class EngineLossTest : public testing::Exchange {
   const sip::Flow other_page_ = sip::testing::wss_flow(2);
   sip::Flow caller_;
   sip::Flow callee_;
+  std::string caller_understands_;
   std::string caller_tag_;
   std::vector<media::v2::OpenPort> opened_;
 };
@@ -239,6 +241,30 @@ TEST_F(EngineLossTest, APhoneThatDoesNotTakeTheNewOfferEndsTheCallWithWords) {
   EXPECT_EQ(last_outcome(), "media_lost");
   EXPECT_THAT(std::string(take(Method::bye).message.header(sip::HeaderId::reason).value_or("")),
               HasSubstr("media_lost"));
+}
+
+/// Firefox would answer an offer in the dialog, and hear nothing.
+TEST_F(EngineLossTest, APageThatKeepsItsKeysIsSentAnInviteInThePlaceOfItsDialog) {
+  caller_understands_ = "Supported: replaces\r\n";
+  const auto of_firefox = [](std::string sdp) {
+    return sdp.replace(sdp.find("o=-"), 3, "o=mozilla...");
+  };
+  talk(page_, of_firefox(std::string(browser_sdp)), desk_, desk_sdp);
+  lose_engine();
+  engine_comes();
+  const Sent invite = take(Method::invite);
+  EXPECT_EQ(invite.to, page_);
+  EXPECT_TRUE(invite.message.header(sip::HeaderId::replaces));
+  EXPECT_THAT(std::string(invite.message.body()), HasSubstr("EF:01"));
+  EXPECT_FALSE(updated()[0].ice().has_remote()) << "of a connection that has gone";
+  EXPECT_NE(updated()[0].ice().local().ufrag(), opened_[0].ice().local().ufrag());
+  receive(page_, answer_text(invite.message, 200, "siti", "<sip:1001@192.0.2.1>",
+                             of_firefox(browser_answer())));
+  EXPECT_EQ(take(Method::bye).to, page_) << "the old dialog";
+  secured(opened()[0].port());
+  EXPECT_EQ(talking_ports(), 2U);
+  pass(60s);
+  EXPECT_EQ(last_outcome(), "");
 }
 
 TEST_F(EngineLossTest, AnOfferThatMeetsOneOfThePhoneComesAgain) {

@@ -88,6 +88,7 @@ RemoteMedia read_media(const SessionDescription& description, std::size_t index)
     media.ice = ice_credentials(description, section).value_or(IceCredentials{});
     media.fingerprint = sha256_fingerprint(description, section).value_or("");
     media.setup = setup(description, section);
+    media.keeps_keys = !can_change_certificate(description);
     return media;
   }
   media.rtp = rtp_address(description, section);

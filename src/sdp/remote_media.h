@@ -48,6 +48,8 @@ struct RemoteMedia {
   IceCredentials ice;
   std::string fingerprint;
   std::optional<Setup> setup;
+  bool keeps_keys =
+      false;  ///< in this dialog, whatever it is offered; see can_change_certificate()
   // SDES, of an offer: the line that we take
   std::optional<CryptoAttribute> crypto;
 };

@@ -12,6 +12,7 @@ const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv
 const calls = [
   ['baresip, UDP', 'baresip, TLS and SRTP'],
   ['Chromium', 'baresip, UDP'],
+  ['Firefox', 'baresip, UDP'],
   ['Chromium', 'Chromium'],
 ];
 const engines = { 'the same ports': { port: 10_000, rtp: '20000-20199' }, 'other ports': { port: 0, rtp: '0-199' } };
