@@ -57,7 +57,7 @@ bool Reopening::reopen(MediaBridge& bridge, Leg& leg, Turn& turn) {
   const bool is_anew = agreed->remote.keeps_keys && leg.may_be_replaced();
   if (is_anew) {
     end.restart({}, turn.media, turn.out.commands);
-    session.start_anew();
+    session = sdp::OfferAnswer(turn.random.number() >> 2);
   } else if (!is_same_place && end.port().way() == Way::ice) {
     end.restart(end.port().remote, turn.media, turn.out.commands);
   }

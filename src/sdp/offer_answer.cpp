@@ -211,21 +211,15 @@ void OfferAnswer::remember_sections(const SessionDescription& description, std::
   audio_ = audio;
 }
 
-void OfferAnswer::start_anew() {
-  state_ = State::idle;
-  asked_.reset();
-  agreed_.reset();
-  sections_.clear();
-  audio_ = 0;
-}
-
 void OfferAnswer::continue_from(const SessionDescription& said) {
   const auto sounds = [](const MediaSection& section) {
     return section.kind == "audio" && !section.is_rejected();
   };
   const auto at = std::ranges::find_if(said.media, sounds);
   if (at == said.media.end()) return;
-  start_anew();
+  state_ = State::idle;
+  asked_.reset();
+  agreed_.reset();
   remember_sections(said, static_cast<std::size_t>(at - said.media.begin()));
   if (const auto msid = attribute(at->lines, "msid")) msid_ = *msid;
 }

@@ -76,9 +76,6 @@ class OfferAnswer {
   /// `session_id`: of our o= lines.
   explicit OfferAnswer(std::uint64_t session_id) : origin_{session_id, 0} {}
 
-  /// What is said next is said in another dialog, and goes on from nothing of this one.
-  void start_anew();
-
   State state() const { return state_; }
   LocalMedia& local() { return local_; }
   const LocalMedia& local() const { return local_; }
