@@ -15,6 +15,7 @@ using directory::ParkedCall;
 using directory::ParkingChanged;
 using sip::HeaderId;
 using sip::Method;
+using sip::testing::answer_text;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -23,13 +24,16 @@ using testing::Sent;
 
 class Parking : public testing::DeskWorld {
  protected:
-  /// 1101 parks 1102, and is gone.
+  /// 1101 parks 1102, hears what became of it, and is gone.
   void parks() {
     const Talk call = talk();
     RequestText refer = in(call, "REFER");
     refer.more = "Refer-To: <sip:70@pbx.test>\r\n";
     receive(phone(1), refer.text());
     receive(phone(1), in(call, "BYE", 2).text());
+    for (std::size_t heard = 0; heard < sent(Method::notify).size(); ++heard) {
+      receive(phone(1), answer_text(sent(Method::notify).at(heard).message, 200));
+    }
   }
   std::size_t places() const {
     for (const auto& table : switchboard.tables()) {
