@@ -63,7 +63,8 @@ std::vector<Codec> known_to(std::span<const Codec> other, std::span<const Codec>
 
 /// A phone may name its keys before its sound; the first of ours is always sound.
 void put_sound_first(std::vector<Codec>& codecs) {
-  std::ranges::stable_partition(codecs, is_audio, &Codec::encoding);
+  const auto sound = std::ranges::find_if(codecs, is_audio, &Codec::encoding);
+  if (sound != codecs.end()) std::rotate(codecs.begin(), sound, std::next(sound));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ struct Agreed {
   /// What the phone may send, as it numbers it; the first is what it sends: RFC 3264 §6.1 has who
   /// answers prefer what stands first in the offer.
   std::vector<Codec> receive;
-  std::vector<Codec> send;  ///< what the phone takes: sound, the one to prefer first; then the rest
+  std::vector<Codec> send;  ///< what the phone takes; the first is sound, and to be preferred
   RemoteMedia remote;
   Direction direction{};  ///< ours
   Setup setup{};          ///< ours: who starts the DTLS handshake
