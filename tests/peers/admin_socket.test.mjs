@@ -126,9 +126,14 @@ test('AT11: a password comes from standard input, and one that is too easy is re
   assert.ok(!dering.log.join('').includes('bamboo'), 'nor is it in the log');
 });
 
+// What waits for a word when its test has failed would keep this program from its end.
+const terminals = [];
+after(() => terminals.forEach((child) => child.kill()));
+
 /** A command on a terminal of its own: what it shows, and its end. */
 function onTerminal(command) {
   const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  terminals.push(child);
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (shown += text));
   const shows = async (pattern) => {

@@ -37,7 +37,6 @@ class SilentTerminal {
   }
   ~SilentTerminal() {
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &old_);
-    fmt::print(stderr, "\n");
     // What waited comes now.
     ::sigprocmask(SIG_SETMASK, &old_mask_, nullptr);
   }
@@ -71,12 +70,13 @@ std::optional<std::string> read_line() {
   return line.empty() ? std::nullopt : std::optional(line);
 }
 
-std::optional<std::string> asked(std::string_view question) {
+/// The terminal is silent before the question stands on it: who is quick would see their password.
+std::optional<std::string> asked(std::string_view question, const SilentTerminal& terminal) {
   fmt::print(stderr, "{}: ", question);
   std::fflush(stderr);
-  const SilentTerminal terminal;
-  if (!terminal.waits_for_input()) return std::nullopt;
-  return read_line();
+  auto typed = terminal.waits_for_input() ? read_line() : std::nullopt;
+  fmt::print(stderr, "\n");
+  return typed;
 }
 
 }  // namespace
@@ -87,9 +87,10 @@ std::expected<std::string, std::string> typed_password() {
     if (!line || line->empty()) return std::unexpected("no password came on standard input.");
     return *line;
   }
-  const auto first = asked("New password");
+  const SilentTerminal terminal;
+  const auto first = asked("New password", terminal);
   if (!first || first->empty()) return std::unexpected("no password was typed.");
-  const auto second = asked("The same again");
+  const auto second = asked("The same again", terminal);
   if (!second || *second != *first) return std::unexpected("the two passwords differ.");
   return *first;
 }
