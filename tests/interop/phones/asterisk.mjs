@@ -2,7 +2,9 @@
 // keys that the test tells it.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Asterisk } from '../../support/asterisk.mjs';
+import { until } from '../../support/jssip_phone.mjs';
 import { added } from '../sound.mjs';
 
 const more = ['app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_verbose', 'res_pjsip_refer', 'format_wav', 'func_global', 'codec_g722', 'codec_resample', 'res_srtp'];
@@ -45,10 +47,12 @@ export class AsteriskPhone extends Asterisk {
     const [, id, local, remote] = this.#dialogs.at(-1);
     await this.#send(`<sip:asked@dering?Replaces=${encodeURIComponent(`${id};to-tag=${remote};from-tag=${local}`)}>`);
   }
-  /** Of the first call. */
+  /** Of the first call. Whoever hangs up before its dialplan has come to it sends nobody on. */
   async #send(target) {
     const [channel] = this.#dialogs[0];
     await this.console(`dialplan set chanvar ${channel} SEND ${target}`);
+    await until(() => /dering sends on/.test(this.log), 5, 'Asterisk does not send on');
+    await pause(200);
   }
   /** [channel, Call-ID, its tag, ours] of each call, the first one first. */
   get #dialogs() {
@@ -85,6 +89,7 @@ exten => talk,1,Answer()
  same => n,Goto(tone)
  same => n(send),Set(TO=\${SEND})
  same => n,Set(SEND=)
+ same => n,Log(NOTICE,dering sends on)
  same => n,Transfer(PJSIP/\${TO})
  same => n,Log(NOTICE,dering sent on: \${TRANSFERSTATUS} \${TRANSFERSTATUSPROTOCOL})
  same => n,Goto(tone)
