@@ -6,6 +6,8 @@ function(embed_text target namespace name file)
   file(READ ${path} text)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.embedded.cpp)
   file(CONFIGURE OUTPUT ${output} @ONLY CONTENT [[
+// No compiler of ours stops at the 65,536 bytes that the standard promises ([implimits]).
+#pragma GCC diagnostic ignored "-Woverlength-strings"
 #include <string_view>
 namespace @namespace@ {
 std::string_view @name@();
