@@ -135,9 +135,7 @@ TEST_P(RefusedTarget, BringsThemBackToWhoSentThemOn) {
 
 TEST_P(RefusedTarget, RingsWhoSentThemOnIfThatOneHasHungUp) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   asks(call.caller, "BYE");
   EXPECT_THAT(outcomes(), ElementsAre("1001 1002 transferred"));
   sent_.clear();
@@ -205,9 +203,7 @@ TEST_F(TransferTest, WhoHungUpAndDoesNotAnswerEndsItForAll) {
 
 TEST_F(TransferTest, TheNewsComesAfterTheGoodbyeTooUnlessThePhoneDoesNotKnowOfIt) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   asks(call.caller, "BYE");
   sent_.clear();
   says(invite, 180, "1003");
@@ -244,9 +240,7 @@ TEST_F(TransferTest, TheNewsIsSaidAgainToAPhoneThatHadHeardALaterRequest) {
 
 TEST_F(TransferTest, TheLastNewsIsSaidAgainToAPhoneThatHasHungUp) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   asks(call.caller, "BYE");
   says(invite, 200, "1003");
   EXPECT_EQ(told(500), "OK") << "it heard of the ringing later";
@@ -258,9 +252,7 @@ TEST_F(TransferTest, TheLastNewsIsSaidAgainToAPhoneThatHasHungUp) {
 
 TEST_F(TransferTest, APhoneThatHasHungUpAndRefusesTheNewsEachTimeIsForgotten) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   asks(call.caller, "BYE");
   says(invite, 200, "1003");
   for (int i = 0; i < 4; ++i) EXPECT_EQ(told(500), "OK");
@@ -392,9 +384,7 @@ class SealedTransfers : public TransferTest {
 TEST_F(SealedTransfers, WhoIsSentOnIsHeardByTheServerFromThenOnAndToldSo) {
   Talk call = talk("1001", "1002");
   EXPECT_TRUE(joined().empty()) << "sealed";
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   EXPECT_EQ(invite.to, flow_of("1003"));
   EXPECT_EQ(invite.message.header("X-Dering-Media"), "terminated;reason=transfer");
   EXPECT_THAT(std::string(invite.message.body()), HasSubstr("a=fingerprint:sha-256 AB:CD"));
@@ -415,9 +405,7 @@ TEST_F(SealedTransfers, WhoIsSentOnIsHeardByTheServerFromThenOnAndToldSo) {
 
 TEST_F(SealedTransfers, TheOtherAnswersBeforeWhoIsSentOnHasMoved) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   receive(invite.to, answer_text(invite.message, 200, "1003", "<sip:x@a.invalid;transport=ws>",
                                  browser_answer()));
   EXPECT_EQ(hearing(), 0U);
@@ -427,9 +415,7 @@ TEST_F(SealedTransfers, TheOtherAnswersBeforeWhoIsSentOnHasMoved) {
 
 TEST_F(SealedTransfers, BothAreHeardByTheServerWhenTheyAreTogetherAgain) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   takes_offer("1002");
   says(invite, 486, "1003");
   const Sent back = takes_offer("1001");
@@ -443,9 +429,7 @@ TEST_F(SealedTransfers, BothAreHeardByTheServerWhenTheyAreTogetherAgain) {
 
 TEST_F(SealedTransfers, TheyAreBackAlsoWhereTheRefusalComesBeforeTheMoveIsDone) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   receive(invite.to, answer_text(invite.message, 486, "1003"));
   takes_offer("1002");
   takes_offer("1001");
@@ -912,9 +896,7 @@ TEST_F(TransferTest, WhoIsSentRoundAndRoundStaysInTheEnd) {
 
 TEST_F(TransferTest, AfterTheLongestTimeNobodyHearsOfItAnyMore) {
   Talk call = talk("1001", "1002");
-  refers(call.caller, "<sip:1003@pbx.test>");
-  EXPECT_EQ(told(), "Trying");
-  const Sent invite = take(Method::invite);
+  const Sent invite = sends_on(call.caller);
   asks(call.caller, "BYE");
   says(invite, 486, "1003");
   sent_.clear();

@@ -147,6 +147,12 @@ class TransferTest : public Exchange {
     receive(notify.to, answer_text(notify.message, with));
     return std::string(sip::parse_status_fragment(notify.message.body())->phrase);
   }
+  /// The one it talks with is sent on to 1003: what a phone there is sent.
+  Sent sends_on(Dialog& transferor) {
+    refers(transferor, "<sip:1003@pbx.test>");
+    EXPECT_EQ(told(), "Trying");
+    return take(sip::Method::invite);
+  }
   /// Who came or went by a transfer: "1002 from 1001", "1002 to 1003 by 1001".
   std::vector<std::string> passages() const {
     std::vector<std::string> told;
