@@ -29,6 +29,8 @@ class Reoffer {
   enum class How : std::uint8_t { in_dialog, in_new_dialog };
 
   State state() const { return state_; }
+  /// It is to be told in a new dialog, and has not been.
+  bool is_in_new_dialog() const { return !is_done() && how_ == How::in_new_dialog; }
   /// All is told that was to be told.
   bool is_done() const { return state_ == State::none; }
 

@@ -47,14 +47,15 @@ bool Reopening::reopen(MediaBridge& bridge, Leg& leg, Turn& turn) {
   // Two pages share their keys with each other alone, and go on by themselves.
   if (end.is_sealed()) return is_same_place;
   const sdp::Agreed* agreed = session.agreed();
+  // A page that keeps its keys goes on by another connection, of which we know nothing yet.
+  const bool is_anew =
+      agreed ? agreed->remote.keeps_keys && leg.may_be_replaced() : end.reoffer.is_in_new_dialog();
   // It was made an offer and has not answered: that must still be true.
-  if (!agreed) return is_same_place && end.port().way() == Way::rtp;
-  if (is_same_place && agreed->remote.protection != sdp::Protection::dtls) {
+  if (!agreed && !is_anew) return is_same_place && end.port().way() == Way::rtp;
+  if (agreed && is_same_place && agreed->remote.protection != sdp::Protection::dtls) {
     end.apply(leg.flow().remote, turn.media, turn.out.commands);
     return true;
   }
-  // A page that keeps its keys goes on by another connection, of which we know nothing yet.
-  const bool is_anew = agreed->remote.keeps_keys && leg.may_be_replaced();
   if (is_anew) {
     end.restart({}, turn.media, turn.out.commands);
     session = sdp::OfferAnswer(turn.random.number() >> 2);

@@ -244,12 +244,23 @@ TEST_F(EngineLossTest, APhoneThatDoesNotTakeTheNewOfferEndsTheCallWithWords) {
 }
 
 /// Firefox would answer an offer in the dialog, and hear nothing.
-TEST_F(EngineLossTest, APageThatKeepsItsKeysIsSentAnInviteInThePlaceOfItsDialog) {
-  caller_understands_ = "Supported: replaces\r\n";
-  const auto of_firefox = [](std::string sdp) {
+class PagesThatKeepTheirKeys : public EngineLossTest {
+ protected:
+  PagesThatKeepTheirKeys() {
+    caller_understands_ = "Supported: replaces\r\n";
+    talk(page_, of_firefox(std::string(browser_sdp)), desk_, desk_sdp);
+  }
+  static std::string of_firefox(std::string sdp) {
     return sdp.replace(sdp.find("o=-"), 3, "o=mozilla...");
-  };
-  talk(page_, of_firefox(std::string(browser_sdp)), desk_, desk_sdp);
+  }
+  void answers(const Sent& invite) {
+    std::string ok = answer_text(invite.message, 200, "siti", "<sip:1001@192.0.2.1>",
+                                 of_firefox(browser_answer()));
+    receive(page_, ok.insert(ok.find("\r\n") + 2, caller_understands_));
+  }
+};
+
+TEST_F(PagesThatKeepTheirKeys, AreSentAnInviteInThePlaceOfTheirDialog) {
   lose_engine();
   engine_comes();
   const Sent invite = take(Method::invite);
@@ -258,9 +269,26 @@ TEST_F(EngineLossTest, APageThatKeepsItsKeysIsSentAnInviteInThePlaceOfItsDialog)
   EXPECT_THAT(std::string(invite.message.body()), HasSubstr("EF:01"));
   EXPECT_FALSE(updated()[0].ice().has_remote()) << "of a connection that has gone";
   EXPECT_NE(updated()[0].ice().local().ufrag(), opened_[0].ice().local().ufrag());
-  receive(page_, answer_text(invite.message, 200, "siti", "<sip:1001@192.0.2.1>",
-                             of_firefox(browser_answer())));
+  answers(invite);
   EXPECT_EQ(take(Method::bye).to, page_) << "the old dialog";
+  secured(opened()[0].port());
+  EXPECT_EQ(talking_ports(), 2U);
+  pass(60s);
+  EXPECT_EQ(last_outcome(), "");
+}
+
+TEST_F(PagesThatKeepTheirKeys, AreAskedOnceMoreWhereTheNextEngineDiesMeanwhile) {
+  lose_engine();
+  engine_comes("EF:01");
+  const Sent first = take(Method::invite);
+  lose_engine();
+  engine_comes("EF:02");
+  EXPECT_EQ(last_outcome(), "");
+  answers(first);
+  const Sent second = take(Method::invite);
+  EXPECT_TRUE(second.message.header(sip::HeaderId::replaces));
+  EXPECT_THAT(std::string(second.message.body()), HasSubstr("EF:02"));
+  answers(second);
   secured(opened()[0].port());
   EXPECT_EQ(talking_ports(), 2U);
   pass(60s);

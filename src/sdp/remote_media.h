@@ -48,8 +48,8 @@ struct RemoteMedia {
   IceCredentials ice;
   std::string fingerprint;
   std::optional<Setup> setup;
-  bool keeps_keys =
-      false;  ///< in this dialog, whatever it is offered; see can_change_certificate()
+  /// Whatever it is offered in this dialog; see can_change_certificate().
+  bool keeps_keys = false;
   // SDES, of an offer: the line that we take
   std::optional<CryptoAttribute> crypto;
 };
