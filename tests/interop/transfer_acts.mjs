@@ -13,6 +13,10 @@ async function sendsOn({ transferor, transferee, target }) {
   await rings(target);
   await announces(target, transferee);
 }
+async function asks({ transferor, target }) {
+  await transferor.consult(target.extension);
+  await rings(target);
+}
 /** The two whom it brought together hear each other and talk until the target hangs up; the transferor has left. */
 async function areTogether({ transferor, transferee, target }) {
   await hearEachOther(transferee, target);
@@ -39,8 +43,7 @@ export const ways = {
   },
   async attended(cast) {
     const { transferor, target } = cast;
-    await transferor.consult(target.extension);
-    await rings(target);
+    await asks(cast);
     await announces(target, transferor);
     await target.answer();
     await hearEachOther(transferor, target);
@@ -99,10 +102,8 @@ export const failures = {
     isAsked: true,
     targets: whoCanWait,
     async act(cast) {
-      const { transferor, target } = cast;
-      await transferor.consult(target.extension);
-      await rings(target);
-      await target.decline();
+      await asks(cast);
+      await cast.target.decline();
       return talkOn(cast, ['(declined|busy), no talk', '(declined|busy), no talk']);
     },
   },
@@ -111,8 +112,7 @@ export const failures = {
     targets: whoCanWait,
     async act(cast) {
       const { transferor, target } = cast;
-      await transferor.consult(target.extension);
-      await rings(target);
+      await asks(cast);
       await target.answer();
       await hearEachOther(transferor, target);
       await target.hangUp();

@@ -9,6 +9,7 @@ import { useLostFocus } from '../shared/use_lost_focus';
 import { isWithheld } from '../shared/withheld';
 import { byPerson, type Group } from './groups';
 import classes from './missed_card.module.css';
+import list from './recent.module.css';
 import { missedTitle, peerText, whatText } from './record_text';
 
 interface Properties {
@@ -37,7 +38,7 @@ export function MissedCard({ calls, count, canCall, onOpen, onCall, onSeen }: Pr
   return (
     <section className={classes.card} aria-labelledby="missed-title" data-testid="missed">
       <header className={classes.head}>
-        <span className={classes.icon}>
+        <span className={list.icon} data-kind="missed">
           <Icon name="incoming" />
         </span>
         <h2 id="missed-title" className={classes.title} data-testid="missed-title">
