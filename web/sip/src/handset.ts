@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Party } from './party';
+import type { Phone } from './state';
+
+/**
+ * What a page has in its hand of a telephone: the telephone itself, or the mirror of one that is in
+ * another tab or window. A command says what the person wishes; what becomes of it the state tells.
+ */
+export interface Handset {
+  readonly watch: (watcher: () => void) => () => void;
+  readonly current: () => Phone;
+  call(party: Party): unknown;
+  answer(): unknown;
+  silence(): void;
+  decline(how?: 'declined' | 'busy'): void;
+  hangUp(): void;
+  toggleMute(): void;
+  toggleHold(): void;
+  swap(): void;
+  press(tone: string): void;
+  dismiss(): void;
+  readonly transfers: HandsetTransfers;
+}
+
+/** Sending on whom one talks with. */
+export interface HandsetTransfers {
+  send(to: Party): void;
+  park(): void;
+  ask(to: Party): unknown;
+  connect(): void;
+  goBack(): void;
+  dismiss(): void;
+}
