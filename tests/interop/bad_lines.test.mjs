@@ -13,7 +13,7 @@ import { until } from '../support/jssip_phone.mjs';
 import { passage } from './captured.mjs';
 import { lines, page as tableOf } from './lines_table.mjs';
 import { delayBetween, heardOf } from './marks.mjs';
-import { calls, deskOf, isPage, pageOf, people, qualityOf, tape } from './parties.mjs';
+import { calls, isPage, openDeskPhone, openPage, people, qualityOf, tape } from './parties.mjs';
 
 const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv4')?.address;
 const root = new URL('../..', import.meta.url).pathname;
@@ -31,7 +31,7 @@ before(async () => {
   at.origin = `https://${address}:${at.dering.ports.https}`;
   for (const person of people) {
     person.account = await at.dering.addAccount(person.user, { extension: person.extension });
-    person.phone = await (isPage(person) ? pageOf : deskOf)(person, at);
+    await (isPage(person) ? openPage : openDeskPhone)(person, at);
   }
   await until(async () => (await at.dering.status()).bindings === people.length, 30, 'not all have registered').catch((error) => {
     throw told(error);

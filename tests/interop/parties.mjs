@@ -42,13 +42,12 @@ export const calls = [
 
 export const isPage = ({ codec }) => codec === undefined;
 
-/** `at`: { origin, folder, line }. */
-export async function pageOf(person, { origin, folder, line }) {
-  const phone = new PagePhone();
+/** Signs in with a page. The person has it as soon as it is open, so that it can be closed whatever fails. `at`: { origin, folder, line }. */
+export async function openPage(person, { origin, folder, line }) {
   const executablePath = await executableOf(person, folder, line);
-  phone.page = await (person.isFirefox ? firefoxOf : chromiumOf)(person, { executablePath, folder, line });
-  await phone.page.signIn(origin, person.account);
-  return phone;
+  person.phone = new PagePhone();
+  person.phone.page = await (person.isFirefox ? firefoxOf : chromiumOf)(person, { executablePath, folder, line });
+  await person.phone.page.signIn(origin, person.account);
 }
 async function executableOf({ user, isFar, isFirefox }, folder, line) {
   const program = isFirefox ? (process.env.DERING_FIREFOX ?? '/usr/bin/firefox-esr') : (process.env.DERING_CHROMIUM ?? '/usr/bin/chromium');
@@ -69,19 +68,23 @@ async function firefoxOf({ user, tones }, { executablePath, folder, line }) {
   const loudspeaker = await Tape.start(home, { speaks: await marksFile(tones, 16_000, 900) });
   const debuggingPort = await freePort();
   line.lead(debuggingPort);
-  const page = await openFirefox({ executablePath, loudspeaker, microphone: true, debuggingPort });
+  const page = await openFirefox({ executablePath, loudspeaker, microphone: true, debuggingPort }).catch((error) => {
+    loudspeaker.stop();
+    throw error;
+  });
   await page.page.evaluateOnNewDocument(earIn);
   page.browser.once('disconnected', () => loudspeaker.stop());
   return page;
 }
 
 /** `at`: { dering, address, line }. */
-export async function deskOf({ user, codec, tones, isFar }, { dering, address, line }) {
+export async function openDeskPhone(person, { dering, address, line }) {
+  const { user, codec, tones, isFar } = person;
   const { username, password } = await dering.addDevice(user, `${user}-desk`, `secret-of-${user}`);
   const fields = { username, authname: username, password, domain: 'dering', server: address, address: isFar ? line.address : address, port: dering.ports.sip };
   const speaks = await marksFile(tones, Number(codec.split('/')[1]), 60);
   // A telephone whose own buffer bears all that our lines do: 12 to 40 packets.
-  return BaresipPhone.start(fields, { transport: 'udp', speaks, codecs: [codec], settings: ['jitter_buffer_delay 12-40'], ...(isFar ? { namespace: line.far } : {}) });
+  person.phone = await BaresipPhone.start(fields, { transport: 'udp', speaks, codecs: [codec], settings: ['jitter_buffer_delay 12-40'], ...(isFar ? { namespace: line.far } : {}) });
 }
 
 /** What somebody says, where that is known, and hears for so long. */

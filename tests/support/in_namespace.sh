@@ -8,6 +8,9 @@ if [ "$1" != --inside ]; then
   exec unshare --net --map-root-user "$0" --inside "$@"
 fi
 shift
+# A link's IPv6 address would appear up to two seconds after the link: Chromium takes that for another network, and gives up
+# what it loads (ERR_NETWORK_CHANGED). Without the check for duplicates (RFC 4862 §5.4) it is there at once.
+for kind in all default; do echo 0 >"/proc/sys/net/ipv6/conf/$kind/accept_dad"; done
 ip link set lo up
 # Both ends of the pair stay inside: what is sent to the address never leaves the namespace.
 ip link add phone0 type veth peer name phone1

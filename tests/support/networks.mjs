@@ -15,6 +15,8 @@ export class Networks {
     const namespace = `${this.#tag}-${name}`;
     await run('ip', ['netns', 'add', namespace]);
     this.#all.push(namespace);
+    // As in_namespace.sh: no address that appears seconds after its link.
+    await this.in(namespace, 'sh', '-c', 'for kind in all default; do echo 0 >/proc/sys/net/ipv6/conf/$kind/accept_dad; done');
     await this.ip(namespace, 'link set lo up');
     return namespace;
   }

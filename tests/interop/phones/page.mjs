@@ -8,7 +8,13 @@ export class PagePhone {
   static async start(open, origin, account, tone) {
     const phone = new PagePhone();
     phone.page = await open({ tone });
-    await phone.page.signIn(origin, account);
+    try {
+      await phone.page.signIn(origin, account);
+    } catch (error) {
+      // Nobody else knows of it yet, and an open browser keeps the program alive.
+      await phone.stop();
+      throw error;
+    }
     return phone;
   }
   static chromium = (...args) => PagePhone.start(openChromium, ...args);
