@@ -31,6 +31,19 @@ object json_of(const User& user, Presence presence) {
           {"presence", name_of(presence)}};
 }
 
+std::string_view name_of(directory::LineChanged::Away away) {
+  using Away = directory::LineChanged::Away;
+  switch (away) {
+    case Away::no:
+      return "no";
+    case Away::unreached:
+      return "unreached";
+    case Away::unheard:
+      return "unheard";
+  }
+  return {};
+}
+
 bool look_the_same(const User& a, const User& b) {
   return a.display_name == b.display_name && a.unit == b.unit;
 }
@@ -111,6 +124,11 @@ void EventHub::on_presence(std::string_view extension, Presence presence) {
 
 void EventHub::on_line(const directory::LineChanged& line) {
   const bool is_ours = line.whose == directory::LineChanged::Whose::ours;
+  if (line.away) {
+    const std::string gone =
+        boost::json::serialize(object{{"extension", line.other}, {"away", name_of(*line.away)}});
+    return send_to(line.extension, "away", gone);
+  }
   const std::string data =
       serialize(object{{"whose", is_ours ? "ours" : "theirs"}, {"weak", line.is_weak}});
   send_to(line.extension, "line", data);

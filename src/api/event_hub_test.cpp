@@ -59,6 +59,21 @@ TEST_F(StreamTest, AWeakLineIsToldToItsPersonAlone) {
   EXPECT_THAT(budi->events, ElementsAre(ready));
 }
 
+TEST_F(StreamTest, WhoeverTalksIsToldThatTheOtherOneIsAway) {
+  const auto ayu = stream_as(access_token_for("ayu"));
+  const auto budi = stream_as(access_token_for("budi"));
+  using directory::LineChanged;
+  for (const auto away :
+       {LineChanged::Away::unreached, LineChanged::Away::unheard, LineChanged::Away::no}) {
+    api.on_line({"1001", LineChanged::Whose::theirs, false, away, "1002"});
+  }
+  EXPECT_THAT(ayu->events,
+              ElementsAre(ready, Pair("away", R"({"extension":"1002","away":"unreached"})"),
+                          Pair("away", R"({"extension":"1002","away":"unheard"})"),
+                          Pair("away", R"({"extension":"1002","away":"no"})")));
+  EXPECT_THAT(budi->events, ElementsAre(ready));
+}
+
 TEST_F(StreamTest, ParkedCallsAreToldToWhoParkedThemAndToTheirNextPage) {
   const auto ayu = stream_as(access_token_for("ayu"));
   const auto budi = stream_as(access_token_for("budi"));

@@ -192,7 +192,9 @@ std::optional<Outcome> Call::take_in(const Newcomer& newcomer, Leg& place, Turn&
   if (rings) {
     stop_ringing(answered_elsewhere, turn);
   } else {
-    drop(place, Outcome::transferred, turn);
+    drop(place,
+         is_same_phone(newcomer.leg.instance(), place) ? Outcome::went_on : Outcome::transferred,
+         turn);
   }
   welcome(newcomer.leg, *other, turn);
   return std::nullopt;
@@ -338,7 +340,21 @@ void Call::settle_media(Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.media) leg.media->codec_offer.settle(leg, turn);
     leg.settle_introduction(turn);
+    tell_of_absence(leg, turn);
   }
+}
+
+/// Whoever is there is told when the other one's phone cannot be reached, and when it is back.
+void Call::tell_of_absence(Leg& leg, Turn& turn) {
+  const Leg* partner = partner_of(leg, turn);
+  const Absence::Away away = partner ? partner->absence.seen() : Absence::Away::no;
+  if (!leg.is_talking() || !leg.absence.tell(away)) return;
+  std::string other(partner ? shown_number_of(partner->party()) : std::string_view());
+  turn.out.lines.push_back({.extension = leg.party().extension,
+                            .whose = directory::LineChanged::Whose::theirs,
+                            .is_weak = false,
+                            .away = away,
+                            .other = std::move(other)});
 }
 
 bool Call::can_unseal(Turn& turn) const {

@@ -174,6 +174,7 @@ class Call {
   void close_stay(LegId leg, std::string_view outcome, Turn& turn);
   void record(Outcome outcome, Turn& turn);
   void tell_of_clear_sound(const Leg& leg) const;
+  void tell_of_absence(Leg& leg, Turn& turn);
   static Leg* partner_of(const Leg& leg, Turn& turn);
 
   CallId id_;

@@ -35,7 +35,11 @@ void CallEngine::take_place(IncomingCall incoming, LegId place, Turn& turn) {
   if (!taken) return refuse(std::move(incoming), Outcome::nothing_rings, turn);
   Call& call = *find(taken->call());
   const std::string offer(incoming.invite.message.body());
-  Leg& leg = add_leg(incoming, call, taken->may_answer() ? "picked_up" : "took_over", turn);
+  std::string_view why = "picked_up";
+  if (!taken->may_answer()) {
+    why = is_same_phone(incoming.instance, *taken) ? word_of(Outcome::went_on) : "took_over";
+  }
+  Leg& leg = add_leg(incoming, call, why, turn);
   const auto refusal = call.take_in({leg, offer}, *taken, turn);
   if (refusal) call.drop(leg, *refusal, turn);
   settle(call.id(), turn);

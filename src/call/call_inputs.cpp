@@ -26,6 +26,11 @@ void on_offered(Leg& leg, const ua::PassedOn& passed, Turn& turn) {
   end.reoffer.on_offered(leg, passed.status, passed.body, turn);
 }
 
+/// What it means there says nothing of the dialog of whoever asked.
+constexpr bool is_about_dialog(int status) {
+  return status == 404 || status == 481;
+}
+
 }  // namespace
 
 // ---- The feature --------------------------------------------------------------------------------
@@ -230,7 +235,8 @@ void Call::on_responded(Leg& from, Turn& turn) {
   if (from.usage().owes_answer()) return on_told(from, passed->body, turn);
   if (!passed->request) return on_offered(from, *passed, turn);
   Leg* to = partner_of(from, turn);
-  if (to) to->respond(*passed->request, passed->status == 481 ? 504 : passed->status, turn);
+  if (to)
+    to->respond(*passed->request, is_about_dialog(passed->status) ? 504 : passed->status, turn);
 }
 
 void Call::on_ack(Leg& leg, const sip::AckArrived& ack, Turn& turn) {

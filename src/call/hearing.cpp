@@ -12,6 +12,15 @@ const Leg* heard_by(const Leg& leg, const Turn& turn) {
   return partner && partner->media && partner->media->is_terminated() ? partner : nullptr;
 }
 
+namespace {
+
+/// Neither a word nor a sound comes from there.
+bool is_away(const Leg& leg) {
+  return leg.absence.seen() == Absence::Away::unheard;
+}
+
+}  // namespace
+
 void Hearing::settle(std::span<const LegId> legs, Turn& turn) {
   retry_at_.reset();
   if (!bridge_.is_open()) return;
@@ -48,6 +57,8 @@ void Hearing::place(Leg& leg, Playing while_waiting, Turn& turn) const {
   } else if (alone_ != Playing::nothing) {
     if (!is_holding) playing = alone_;
     part.expects_sound = alone_ == Playing::echo && !is_holding && agreed.phone_speaks();
+  } else if (partner && !is_holding && is_away(*partner)) {
+    playing = Playing::music;  // until they are back, or given up
   } else if (partner && !is_holding && !partner->media->is_holding()) {
     part = {true, agreed.phone_speaks(), agreed.phone_speaks()};
   } else if (leg.has_talked() && !is_holding && partner) {

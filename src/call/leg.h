@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "call/absence.h"
 #include "call/approach.h"
 #include "call/leg_quality.h"
 #include "call/media_end.h"
@@ -77,6 +78,8 @@ class Leg {
   OwnCodecs codecs;
   /// How its sound got through, as far as the engine could tell.
   LegQuality quality;
+  /// Whether its phone is there, and what it was told of the other one.
+  Absence absence;
 
   // -- verbs while the call is set up
   /// How the call comes to its phone, before invite().
@@ -185,7 +188,7 @@ class Leg {
   void ask(Turn& turn);
   /// Nothing can be heard of the phone.
   void on_dead(Turn& turn);
-  void on_sound() { is_silent_ = false; }
+  void on_sound() { absence.on_sound(); }
   void on_silence(std::uint32_t seconds, Turn& turn);
   /// The media engine has no port for it.
   void on_port_refused(Turn& turn);
@@ -206,6 +209,10 @@ class Leg {
   /// `status`: of our INVITE; nothing while it waits.
   void on_replacing(std::optional<int> status, const sip::Message* response, Turn& turn);
   void hang_up(std::string_view reason, Turn& turn);
+  /// Its phone said something in the dialog, on the connection that we know.
+  void on_heard();
+  /// A page may come back in another dialog, and has time for that.
+  bool is_page() const { return profile_of(flow()) == MediaProfile::webrtc; }
   /// True if it was one of those about a transfer.
   bool is_notify_over(const sip::RequestFailed& failure, Turn& turn);
   bool tells_of_transfer() const { return referral_ && referral_->is_telling(); }
@@ -232,10 +239,15 @@ class Leg {
   UserIndex::LegEntry at_user_;
   State shown_ = State::ended;  ///< when it was last said that others may see a change
   Outcome failure_ = Outcome::failed;
-  bool is_silent_ = false;
   unsigned moves_ = 0;
   std::string knows_;  ///< extension of who it was told to talk with last
   bool owes_introduction_ = false;
 };
+
+/// True if a phone with this instance is the one of that leg: the same page after it was loaded
+/// anew, or another tab of that browser.
+inline bool is_same_phone(std::string_view instance, const Leg& leg) {
+  return !instance.empty() && instance == leg.instance();
+}
 
 }  // namespace dering::call

@@ -33,7 +33,10 @@ bool Leg::admit(const sip::RequestArrived& request, Turn& turn) {
       peer_.is_in_dialog(request.message) ? nullptr : sent()->early_dialog(request.message);
   const bool is_in_order = early ? early->accept(request.message) == sip::Dialog::Verdict::in_order
                                  : peer_.accepts(request.message);
-  if (is_in_order) return true;
+  if (is_in_order) {
+    on_heard();
+    return true;
+  }
   respond(request, 500, turn);
   return false;
 }
@@ -56,8 +59,10 @@ void Leg::on_bye(const sip::RequestArrived& request, Turn& turn) {
   respond(request, 200, turn);
   // RFC 3261 §15: a caller may end an early dialog so.
   if (!usage_) return tell(What::hung_up, turn);
+  // Whoever was let go says nothing any more about the call that the others have.
+  const bool has_talked_till_now = is_talking();
   usage_->on_bye();
-  tell(ending_of(request.message), turn);
+  if (has_talked_till_now) tell(ending_of(request.message), turn);
   settle(turn);
 }
 
@@ -70,7 +75,14 @@ void Leg::on_refer(sip::RequestArrived request, Turn& turn) {
   tell(What::transfer_asked, turn);
 }
 
+void Leg::on_heard() {
+  if (!usage_ || peer_.lost_at()) return;
+  usage_->on_heard();
+  absence.on_back();
+}
+
 void Leg::on_ack(Turn& turn) {
+  on_heard();
   if (usage_) usage_->on_ack(peer_, turn);
   settle(turn);
 }
@@ -88,6 +100,8 @@ void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
     referral_->say_again(peer_, turn);
     settle(turn);
   } else if (usage_) {
+    const int status = response.message.status();
+    if (status >= 200 && status < 300) on_heard();
     on_usage(usage_->on_response(peer_, response, turn), turn);
   }
 }
@@ -150,6 +164,7 @@ void Leg::start_usage(const sip::Message& message, Turn& turn) {
 
 void Leg::on_usage(ua::InviteUsage::Event event, Turn& turn) {
   if (event == ua::InviteUsage::Event::lost) tell(What::lost, turn);
+  if (usage_->is_forgotten()) absence.on_gone(turn.now);
   settle(turn);
 }
 
@@ -174,7 +189,8 @@ void Leg::on_flow_closed(Turn& turn) {
   peer_.on_flow_closed(turn.now);
   if (usage_) {
     usage_->on_flow_closed(turn.now);
-    if (is_silent_ && usage_->state() == ua::InviteUsage::State::talking) tell(What::lost, turn);
+    if (is_talking()) absence.on_gone(turn.now);
+    if (absence.is_silent() && is_talking() && !is_page()) tell(What::lost, turn);
   } else if (received() && received()->is_pending()) {
     tell(What::lost, turn);
   }
@@ -197,6 +213,7 @@ void Leg::on_heard_from(const sip::Flow& flow, Turn& turn) {
   if (!usage_ || state() == State::ended) return;
   peer_.move_to(flow, turn);
   usage_->on_flow_closed(turn.now);
+  on_heard();
 }
 
 void Leg::ask(Turn& turn) {
@@ -219,9 +236,9 @@ void Leg::on_dead(Turn& turn) {
 }
 
 void Leg::on_silence(std::uint32_t seconds, Turn& turn) {
-  is_silent_ = true;
+  absence.on_silence();
   if (state() != State::talking) return;
-  if (peer_.lost_at()) return tell(What::lost, turn);
+  if (peer_.lost_at() && !is_page()) return tell(What::lost, turn);
   if (seconds < silence_that_ends) return;
   // A browser sends all the time. A desk phone may be silent while nobody speaks, or its person has
   // muted it: does it still know the call?
@@ -247,6 +264,7 @@ void Leg::on_time(Turn& turn) {
     settle(turn);
   }
   if (referral_ && !referral_->is_in_time(turn.now)) tell_transfer(408, turn);
+  absence.on_time(turn.now);
   if (usage_) on_usage(usage_->on_time(peer_, turn), turn);
 }
 
@@ -255,7 +273,8 @@ std::optional<Instant> Leg::next_deadline() const {
   const auto of_invitation = invitation ? invitation->next_deadline() : std::nullopt;
   const auto of_usage = usage_ ? usage_->next_deadline(peer_) : std::nullopt;
   const auto of_referral = referral_ ? referral_->next_deadline() : std::nullopt;
-  return earlier(of_invitation, earlier(of_usage, of_referral));
+  const auto of_absence = is_talking() ? absence.next_deadline() : std::nullopt;
+  return earlier(earlier(of_invitation, of_absence), earlier(of_usage, of_referral));
 }
 
 }  // namespace dering::call

@@ -53,6 +53,7 @@ constexpr std::array rows{
     Row{Outcome::parked, "parked", 200, 0},
     Row{Outcome::parking_full, "parking_full", 486, 0},
     Row{Outcome::nothing_parked, "nothing_parked", 404, 0},
+    Row{Outcome::went_on, "went_on", 200, 0},
 };
 
 const Row& row_of(Outcome outcome) {

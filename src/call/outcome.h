@@ -50,6 +50,8 @@ namespace dering::call {
 ///   parked             200  the caller was given a place to park a call at
 ///   parking_full       486  all parking places are taken
 ///   nothing_parked     404  no call waits at this place
+///   went_on            200  it goes on in the same person's page, which was loaded anew, or in
+///                           another tab of it
 enum class Outcome : std::uint8_t {
   answered,
   cancelled,
@@ -82,6 +84,7 @@ enum class Outcome : std::uint8_t {
   parked,
   parking_full,
   nothing_parked,
+  went_on,
 };
 
 /// The word of the table above; stable, part of the API.

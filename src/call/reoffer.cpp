@@ -46,7 +46,9 @@ void Reoffer::on_offered(Leg& leg, int status, std::string_view answer, Turn& tu
     return leg.media->apply(leg.flow().remote, turn.media, turn.out.commands);
   }
   session.withdraw();
-  const bool may_come_again = is_overtaken || (!is_good && came_too_early(status));
+  // A page that was loaded anew is told when it is back, in another dialog.
+  const bool may_come_again =
+      is_overtaken || leg.usage().is_forgotten() || (!is_good && came_too_early(status));
   if (!may_come_again || ++tries_ >= most_offers) {
     state_ = State::refused;
     return;

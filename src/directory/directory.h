@@ -83,9 +83,10 @@ struct CallStay {
   std::uint64_t leg = 0;  ///< of ours; unique for ever; 0: no phone, or none that is known
   std::string person;     ///< extension
   std::string role;       ///< "caller": it called; "callee": it was called
-  /// "placed", "rung", "transferred", "returned", "picked_up", "took_over"; "dialled": no phone
-  /// took part; "forwarded_always", "_busy", "_no_answer", "_unreachable" or "_by_phone": somebody
-  /// else was called, and sent the call on
+  /// "placed", "rung", "transferred", "returned", "picked_up", "took_over", "went_on" (a page that
+  /// was loaded anew, or another tab of it); "dialled": no phone took part; "forwarded_always",
+  /// "_busy", "_no_answer", "_unreachable" or "_by_phone": somebody else was called, and sent the
+  /// call on
   std::string why;
   std::int64_t from = 0;  ///< Unix seconds
   std::int64_t to = 0;    ///< Unix seconds

@@ -51,13 +51,19 @@ struct PresenceChanged {
   std::string extension;
   Presence presence;
 };
-/// To one person: how the sound of their conversation gets through has changed.
+/// To one person: how the sound of their conversation gets through has changed, or whether the
+/// other one is there.
 struct LineChanged {
   enum class Whose : std::uint8_t { ours, theirs };  ///< this person's phone, or the other one
 
   std::string extension;
   Whose whose{};
   bool is_weak = false;
+  /// The connection of the other one's phone is gone, or their sound with it.
+  enum class Away : std::uint8_t { no, unreached, unheard };
+  /// Of `theirs`; nothing: the line is told of.
+  std::optional<Away> away{};
+  std::string other{};  ///< extension of who is away, "anonymous" of who hides
 };
 /// To whoever may pick it up: a call rings at somebody, or none does any more.
 struct RingingChanged {

@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view elsewhere = "elsewhere";
 constexpr std::string_view transferred = "transferred";
 constexpr std::string_view forwarded = "forwarded";
+/// In the same person's page, which was loaded anew, or in another tab.
+constexpr std::string_view went_on = "went_on";
 /// Ends after which nobody has to call back, though they did not talk.
 constexpr std::array settled{elsewhere, forwarded, std::string_view("declined"), transferred,
                              std::string_view("answered")};
@@ -112,8 +114,9 @@ std::int64_t duration_of(const Stays& talks, const CallRecord& record) {
   const std::int64_t answered = end - record.duration_ms / 1000;
   std::int64_t sum = 0;
   for (const CallStay* stay : talks) {
-    const std::int64_t late =
-        stay->why == transferred ? std::max<std::int64_t>(stay->from - answered, 0) : 0;
+    const std::int64_t late = stay->why == transferred || stay->why == went_on
+                                  ? std::max<std::int64_t>(stay->from - answered, 0)
+                                  : 0;
     const std::int64_t early = std::max<std::int64_t>(end - stay->to, 0);
     sum += std::max<std::int64_t>(record.duration_ms - (late + early) * 1000, 0);
   }
@@ -148,7 +151,9 @@ void tell_forwarding(std::string_view extension, const CallRecord& record, SeenC
 }  // namespace
 
 bool has_talked(const CallStay& stay, const CallRecord& record) {
-  if (stay.outcome == "answered" || stay.outcome == transferred) return true;
+  if (stay.outcome == "answered" || stay.outcome == transferred || stay.outcome == went_on) {
+    return true;
+  }
   return is_answered(record) && stay.outcome == record.outcome;
 }
 

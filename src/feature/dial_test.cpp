@@ -437,17 +437,6 @@ TEST_F(DialTest, AnEstablishedCallOutlivesALostConnectionForThirtySeconds) {
   EXPECT_EQ(take(Method::bye).to, caller_);
 }
 
-TEST_F(DialTest, ALostConnectionAndSilenceTogetherEndTheCall) {
-  talk();
-  pass(10s);
-  close(callee_);
-  media::v2::Event event;
-  event.mutable_port_silent()->set_port(out_.commands[2].open_port().port());
-  event.mutable_port_silent()->set_seconds(5);
-  tell_engine_event(event);
-  EXPECT_EQ(last_outcome(), "lost");
-}
-
 TEST_F(DialTest, APhoneThatCameBackIsAskedWhetherItKnowsTheCall) {
   talk();
   const sip::Flow back = sip::testing::wss_flow(9);
@@ -466,6 +455,9 @@ TEST_F(DialTest, APageThatWasLoadedAnewDoesNotKnowTheContactOfTheOneBefore) {
   close(caller_);
   move("1001", caller_, back);
   receive(back, answer_text(take(Method::update).message, 404));
+  pass(24s);
+  EXPECT_EQ(last_outcome(), "") << "it may come back in another dialog (feature/reentry_test)";
+  pass(2s);
   EXPECT_EQ(last_outcome(), "lost");
   EXPECT_EQ(take(Method::bye).to, callee_);
   EXPECT_EQ(calls_.leg_count(), 1U);  // nobody is left to say goodbye to on the other side

@@ -25,7 +25,9 @@ void Switchboard::replace(call::IncomingCall call, Instant now) {
   // RFC 3891 §3: "If the Replaces header field contains an "early-only" flag, … 486".
   if (is_taken && dialog->is_early_only) return respond(call.invite, {486, {}, {}}, now);
   auto it = turn(now);
-  if (const auto refusal = limit_of(call)) return calls_.refuse(std::move(call), *refusal, it);
+  // Whoever goes on on another phone, or in a page loaded anew, has no call more than before.
+  const auto refusal = is_taken ? std::nullopt : limit_of(call);
+  if (refusal) return calls_.refuse(std::move(call), *refusal, it);
   calls_.take_place(std::move(call), leg->id(), it);
 }
 

@@ -25,6 +25,9 @@ constexpr Duration flow_grace = std::chrono::seconds(30);
 /// ended 30 s after its port was closed (RFC 7675 §5.1), and the port went with the grace at
 /// latest.
 constexpr Duration farewell_grace = std::chrono::seconds(60);
+/// What a page that was loaded anew has to come back into its call: its browser may ask the person
+/// for the microphone, for 20 s (web/sip/src/reentry.ts), and what they answer takes its way too.
+constexpr Duration reentry_grace = std::chrono::seconds(25);
 
 }  // namespace
 
@@ -44,7 +47,7 @@ bool InviteUsage::has_offer_pending() const {
 }
 
 bool InviteUsage::may_offer(const Peer& peer) const {
-  return state_ == State::talking && !peer.lost_at() && !has_offer_pending() && !at_invite_ &&
+  return state_ == State::talking && is_reachable(peer) && !has_offer_pending() && !at_invite_ &&
          !owed_ack_ && pending_.size() < max_pending;
 }
 
@@ -79,7 +82,7 @@ void InviteUsage::answer(const Peer& peer, const sip::RequestArrived& request, s
 void InviteUsage::pass_on(Peer& peer, sip::RequestArrived request, Turn& turn) {
   auto ours = std::make_unique<sip::RequestArrived>(std::move(request));
   const sip::Message& message = ours->message;
-  if (pending_.size() >= max_pending || state_ != State::talking || peer.lost_at()) {
+  if (pending_.size() >= max_pending || state_ != State::talking || !is_reachable(peer)) {
     passed_on_ = PassedOn{std::move(ours), 504, {}};
     return;
   }
@@ -90,7 +93,7 @@ void InviteUsage::pass_on(Peer& peer, sip::RequestArrived request, Turn& turn) {
 }
 
 void InviteUsage::offer(Peer& peer, std::string_view sdp, Turn& turn) {
-  if (pending_.size() >= max_pending || state_ != State::talking || peer.lost_at()) {
+  if (pending_.size() >= max_pending || state_ != State::talking || !is_reachable(peer)) {
     passed_on_ = PassedOn{nullptr, 504, {}};
     return;
   }
@@ -107,7 +110,7 @@ void InviteUsage::answer_in_ack(const Peer& peer, std::string_view sdp, Turn& tu
 
 void InviteUsage::hang_up(Peer& peer, std::string_view reason, Turn& turn) {
   if (state_ != State::talking) return;
-  state_ = State::ending;
+  state_ = forgotten_at_ ? State::ended : State::ending;
   reason_ = reason;
   say_bye(peer, turn);
 }
@@ -133,7 +136,7 @@ bool InviteUsage::may_refresh(const Peer& peer) const {
   const bool is_pending = std::ranges::any_of(
       pending_, [](const Pending& pending) { return pending.purpose == Purpose::refresh; });
   // Who has not acknowledged our 2xx may not have it yet, and would know nothing of the dialog.
-  return !is_pending && !at_invite_ && !owed_ack_ && state_ == State::talking && !peer.lost_at();
+  return !is_pending && !at_invite_ && !owed_ack_ && state_ == State::talking && is_reachable(peer);
 }
 
 void InviteUsage::refresh(Peer& peer, Turn& turn) {
@@ -173,6 +176,7 @@ InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpo
 }
 
 std::optional<Instant> InviteUsage::waits_until(const Peer& peer) const {
+  if (forgotten_at_) return *forgotten_at_ + reentry_grace;
   if (!peer.lost_at()) return std::nullopt;
   return *peer.lost_at() + (state_ == State::talking ? flow_grace : farewell_grace);
 }

@@ -64,6 +64,8 @@ class InviteUsage {
   void answer(const Peer& peer, const sip::RequestArrived& request, std::string_view sdp,
               Turn& turn);
   void on_bye() { state_ = State::ended; }
+  /// The peer is a page that was loaded anew, and may come back in another dialog (RFC 3891).
+  bool is_forgotten() const { return forgotten_at_.has_value(); }
 
   // -- requests of ours
   /// A request of another leg's peer, with its body.
@@ -89,6 +91,8 @@ class InviteUsage {
   Event on_response(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
   Event on_failed(Peer& peer, const sip::RequestFailed& failure, Turn& turn);
   void on_flow_closed(Instant now);
+  /// The peer spoke in the dialog: it knows it.
+  void on_heard() { forgotten_at_.reset(); }
   /// The peer speaks from another connection: what could not be said is said there.
   void on_flow_moved(Peer& peer, Turn& turn);
   Event on_time(Peer& peer, Turn& turn);
@@ -119,10 +123,12 @@ class InviteUsage {
 
   Pending& send(Peer& peer, sip::Method method, Purpose purpose, Body body, Turn& turn);
   std::optional<Pending> take_pending(sip::ClientTransactionId transaction);
-  Event settle_passed(Pending& pending, int status, std::string body, Turn& turn);
+  Event settle_passed(const Peer& peer, Pending& pending, const sip::Message& response, Turn& turn);
   void on_success(Peer& peer, const Pending& pending, const sip::ResponseArrived& response,
                   Turn& turn);
-  Event on_refreshed(int status, Turn& turn);
+  Event on_refreshed(const Peer& peer, int status, Turn& turn);
+  /// Something can be said in the dialog.
+  bool is_reachable(const Peer& peer) const { return !peer.lost_at() && !forgotten_at_; }
   /// Asks the peer what it has, if that is in doubt. False: not now.
   bool ask_for_offer(Peer& peer, Turn& turn);
   Event on_asked(const Peer& peer, const sip::Message& response, Turn& turn);
@@ -143,6 +149,7 @@ class InviteUsage {
   std::string sdp_;
   std::string reason_;  ///< of BYE
   std::optional<PassedOn> passed_on_;
+  std::optional<Instant> forgotten_at_;
 };
 
 }  // namespace dering::ua

@@ -16,10 +16,15 @@ constexpr bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
-/// RFC 3261 §12.2.1.2 and, for 404, 410 and 604, RFC 5057 §5.1. A page that was loaded anew answers
-/// 404: JsSIP there has another contact and does not look at the dialog.
+/// RFC 3261 §12.2.1.2 and, for 404, 410 and 604, RFC 5057 §5.1.
 constexpr bool is_dialog_gone(int status) {
   return status == 481 || status == 404 || status == 410 || status == 604;
+}
+
+/// JsSIP in a page that was loaded anew has another contact, and does not look at the dialog. A
+/// page that is still the same and has ended the call answers 481.
+bool is_loaded_anew(const Peer& peer, int status) {
+  return status == 404 && is_websocket(peer.flow().transport);
 }
 
 }  // namespace
@@ -78,10 +83,10 @@ InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArriv
       if (is_success(status) && response.message.header(sip::HeaderId::session_expires)) {
         timer_.start(terms_answered(response.message), turn.now);
       }
-      return on_refreshed(status, turn);
+      return on_refreshed(peer, status, turn);
     case Purpose::pass_on:
     case Purpose::offer:
-      return settle_passed(*pending, status, std::string(response.message.body()), turn);
+      return settle_passed(peer, *pending, response.message, turn);
     case Purpose::ask:
       return on_asked(peer, response.message, turn);
   }
@@ -93,7 +98,7 @@ InviteUsage::Event InviteUsage::on_asked(const Peer& peer, const sip::Message& r
   const int status = response.status();
   if (!is_success(status)) {
     doubt_.on_refused(status, peer.local_tag(), turn.now);
-    return is_dialog_gone(status) || status == 408 ? on_refreshed(status, turn) : Event::none;
+    return is_dialog_gone(status) || status == 408 ? on_refreshed(peer, status, turn) : Event::none;
   }
   doubt_.on_told();
   if (response.header(sip::HeaderId::session_expires)) {
@@ -114,16 +119,21 @@ void InviteUsage::on_success(Peer& peer, const Pending& pending,
   }
 }
 
-InviteUsage::Event InviteUsage::settle_passed(Pending& pending, int status, std::string body,
-                                              Turn& turn) {
-  passed_on_ = PassedOn{std::move(pending.on_behalf_of), status, std::move(body)};
-  if (is_dialog_gone(status)) return on_refreshed(status, turn);
+InviteUsage::Event InviteUsage::settle_passed(const Peer& peer, Pending& pending,
+                                              const sip::Message& response, Turn& turn) {
+  const int status = response.status();
+  passed_on_ = PassedOn{std::move(pending.on_behalf_of), status, std::string(response.body())};
+  if (is_dialog_gone(status)) return on_refreshed(peer, status, turn);
   return Event::none;
 }
 
 /// What a refresh tells of the peer.
-InviteUsage::Event InviteUsage::on_refreshed(int status, Turn& turn) {
+InviteUsage::Event InviteUsage::on_refreshed(const Peer& peer, int status, Turn& turn) {
   if (state_ != State::talking) return Event::none;
+  if (is_loaded_anew(peer, status)) {
+    if (!forgotten_at_) forgotten_at_ = turn.now;
+    return Event::none;
+  }
   // RFC 3261 §12.2.1.2: 408 ends the dialog too; who was only not heard is told so by BYE.
   if (is_dialog_gone(status)) state_ = State::ended;
   if (is_dialog_gone(status) || status == 408) return Event::lost;
@@ -160,7 +170,7 @@ InviteUsage::Event InviteUsage::on_failed(Peer& peer, const sip::RequestFailed& 
     case Purpose::ask:
       break;
   }
-  return is_flow_lost ? Event::none : on_refreshed(408, turn);
+  return is_flow_lost ? Event::none : on_refreshed(peer, 408, turn);
 }
 
 /// The peer may have followed it, and may wait for the ACK of its answer.

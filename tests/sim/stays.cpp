@@ -89,7 +89,8 @@ std::string fault_of_leg(std::vector<CallStay> stays, bool may_be_rung_back) {
 }  // namespace
 
 bool is_pickup(const CallStay& stay) {
-  return stay.why == "picked_up" || stay.why == "took_over" || is_retrieval(stay);
+  return stay.why == "picked_up" || stay.why == "took_over" || stay.why == "went_on" ||
+         is_retrieval(stay);
 }
 
 bool is_retrieval(const CallStay& stay) {

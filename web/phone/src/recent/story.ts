@@ -64,6 +64,7 @@ function partText(stay: Stay, who: { name: string; isOwn: boolean }, t: TFunctio
   if (why === 'placed') return t('recent.story.called', { name });
   if (why === 'picked_up' || why === 'retrieved') return t('recent.story.pickedUp', { name });
   if (why === 'took_over') return t('recent.story.tookOver', { name });
+  if (why === 'went_on') return t('recent.story.wentOn', { name });
   if (why === 'returned') return t('recent.story.returned', { name });
   if (why === 'transferred' || why === 'parked') return null;
   if (talked) return t('recent.story.answered', { name });

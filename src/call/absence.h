@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "base/instant.h"
+#include "directory/errand.h"
+
+namespace dering::call {
+
+/// Whether the phone of one who talks can be reached and heard, and what its other side is told of
+/// that: a page that is loaded anew is away for less than anybody needs to know. A value.
+/// Signalling thread.
+class Absence {
+ public:
+  using Away = directory::LineChanged::Away;
+
+  /// Its connection is gone, or it does not know the call.
+  void on_gone(Instant now) {
+    if (!gone_at_) gone_at_ = now;
+  }
+  void on_back() {
+    gone_at_.reset();
+    is_long_ = false;
+  }
+  void on_silence() { is_silent_ = true; }
+  void on_sound() { is_silent_ = false; }
+  void on_time(Instant now) { is_long_ = gone_at_ && now >= *gone_at_ + unnoticed; }
+
+  bool is_silent() const { return is_silent_; }
+  /// As the other side is told.
+  Away seen() const {
+    if (!is_long_) return Away::no;
+    return is_silent_ ? Away::unheard : Away::unreached;
+  }
+  std::optional<Instant> next_deadline() const {
+    if (!gone_at_ || is_long_) return std::nullopt;
+    return *gone_at_ + unnoticed;
+  }
+
+  /// Its own person is told this of the other one; true if that is news.
+  bool tell(Away other) { return std::exchange(told_, other) != other; }
+
+ private:
+  static constexpr Duration unnoticed = std::chrono::seconds(3);
+
+  std::optional<Instant> gone_at_;
+  bool is_long_ = false;
+  bool is_silent_ = false;
+  Away told_ = Away::no;
+};
+
+}  // namespace dering::call
