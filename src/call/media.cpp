@@ -105,16 +105,16 @@ std::vector<SocketAddress> Media::inward_addresses(std::uint16_t port,
 
 // ---- Ports --------------------------------------------------------------------------------------
 
-std::optional<Port> Media::open_port(const Bridge& bridge, Way way, sdp::IceCredentials remote,
-                                     Commands& out) {
+std::optional<Port> Media::open_port(const Bridge& bridge, NewPort wanted, Commands& out) {
   Port port;
-  if (way == Way::rtp) {
+  port.awaits_keys = wanted.awaits_keys;
+  if (wanted.way == Way::rtp) {
     auto lease = rtp_ports_.take(bridge.thread);
     if (!lease) return std::nullopt;
     port.rtp = *std::move(lease);
   } else {
     port.local = new_credentials();
-    port.remote = std::move(remote);
+    port.remote = std::move(wanted.remote);
   }
   say_open(bridge, port, out);
   return port;
@@ -145,6 +145,7 @@ void Media::say_open(const Bridge& bridge, Port& port, Commands& out) {
     verb.mutable_rtp()->set_learn(media::v2::Rtp::LEARN_NEVER);
   } else {
     *verb.mutable_ice() = ice_of(port);
+    verb.set_awaits_keys(port.awaits_keys);
   }
 }
 

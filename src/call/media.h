@@ -64,8 +64,16 @@ struct Port {
   RtpPorts::Lease rtp;         ///< without ICE
   std::uint32_t ssrc = 0;      ///< ours towards the phone
   std::string cname;           ///< ours towards the phone (RFC 7022)
+  bool awaits_keys = false;    ///< its sound ends at the engine, which gets keys for it
 
   Way way() const { return rtp ? Way::rtp : Way::ice; }
+};
+
+/// What a port is opened as: a way alone.
+struct NewPort {
+  Way way = Way::ice;
+  sdp::IceCredentials remote{};  ///< ICE: the phone's; empty until it has answered
+  bool awaits_keys = false;      ///< as in Port
 };
 
 /// Which codecs phones are offered, best first, and what of theirs is taken.
@@ -143,9 +151,8 @@ class Media {
   std::vector<SocketAddress> addresses_for(const Bridge& bridge, const Port& port,
                                            const sip::Flow& flow, const Network* network) const;
 
-  /// A way alone. Nothing if has_way() is false.
-  std::optional<Port> open_port(const Bridge& bridge, Way way, sdp::IceCredentials remote,
-                                Commands& out);
+  /// Nothing if has_way() is false.
+  std::optional<Port> open_port(const Bridge& bridge, NewPort wanted, Commands& out);
   /// In place of one that died with its engine: with the same credentials, or at the same RTP port
   /// where that is free. Nothing if none is left.
   std::optional<Port> reopen_port(const Bridge& bridge, Port lost, Commands& out);

@@ -61,7 +61,8 @@ bool MediaBridge::has_room(Way way, const Turn& turn) const {
 }
 
 bool MediaBridge::add(Leg& leg, Way way, sdp::IceCredentials remote, Turn& turn) {
-  auto port = turn.media.open_port(*bridge_, way, std::move(remote), turn.out.commands);
+  NewPort wanted{.way = way, .remote = std::move(remote), .awaits_keys = is_terminated()};
+  auto port = turn.media.open_port(*bridge_, std::move(wanted), turn.out.commands);
   if (!port) return false;
   leg.media.emplace(*std::move(port), leg.id(), turn.legs.media, turn.random);
   ++port_count_;
@@ -94,7 +95,8 @@ bool MediaBridge::take(Leg& leg, MediaBridge& from, Turn& turn) {
 
 bool MediaBridge::anchor(Leg& leg, MediaBridge& from, Turn& turn) {
   MediaEnd& end = *leg.media;
-  auto port = turn.media.open_port(*bridge_, end.port().way(), {}, turn.out.commands);
+  const NewPort wanted{.way = end.port().way(), .awaits_keys = true};
+  auto port = turn.media.open_port(*bridge_, wanted, turn.out.commands);
   if (!port) return false;
   turn.media.close_port(end.port().id, turn.out.commands);
   --from.port_count_;

@@ -40,7 +40,7 @@ class MediaAddresses : public ::testing::Test {
   std::vector<std::string> told_to(const sip::Flow& flow, Way way, const Network* network) {
     Commands commands;
     const Bridge bridge = media_.open_bridge(commands);
-    const auto port = media_.open_port(bridge, way, {}, commands);
+    const auto port = media_.open_port(bridge, {.way = way}, commands);
     if (!port) return {};
     std::vector<std::string> texts;
     for (const SocketAddress& one : media_.addresses_for(bridge, *port, flow, network)) {

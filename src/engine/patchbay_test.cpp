@@ -49,11 +49,12 @@ class World : public testing::DrivenPatchbay {
     open.mutable_open_bridge()->set_bridge(id);
     command(open);
   }
-  void open_port(std::uint64_t bridge, std::uint64_t port) {
+  void open_port(std::uint64_t bridge, std::uint64_t port, bool awaits_keys = false) {
     Command open;
     open.set_id(++last_command);
     open.mutable_open_port()->set_bridge(bridge);
     open.mutable_open_port()->set_port(port);
+    open.mutable_open_port()->set_awaits_keys(awaits_keys);
     open.mutable_open_port()->mutable_ice()->mutable_local()->set_ufrag(credentials_of(port).ufrag);
     open.mutable_open_port()->mutable_ice()->mutable_local()->set_pwd(credentials_of(port).pwd);
     command(open);
@@ -212,6 +213,19 @@ TEST(Patchbay, RelaysNothingWhileACallIsForked) {
   world.forget();
   world.datagram(rtp_packet(2), from("127.0.0.11"));
   EXPECT_EQ(world.sent.at(0).path, from("127.0.0.13"));
+}
+
+TEST(Patchbay, RelaysNothingBetweenPortsThatAwaitKeys) {
+  World world;
+  world.open_bridge(1);
+  world.open_port(1, 11);
+  world.open_port(1, 12, true);
+  world.check(11, from("127.0.0.11"));
+  world.check(12, from("127.0.0.12"));
+  world.forget();
+  world.datagram(dtls_packet(1), from("127.0.0.11"));
+  world.datagram(dtls_packet(2), from("127.0.0.12"));
+  EXPECT_TRUE(world.sent.empty());
 }
 
 TEST(Patchbay, RestartsIceWithoutAGapInTheRelay) {

@@ -43,6 +43,7 @@ struct alignas(64) Port {
   ice::LiteAgent ice;
   std::optional<RtpWay> rtp;     ///< instead of ICE
   std::unique_ptr<Party> party;  ///< once it has keys or a stream
+  bool awaits_keys = false;      ///< none yet, and not because it is sealed
   /// The one timer entry that counts; others in the queue are outdated.
   std::optional<Instant> timer_at;
 
@@ -54,7 +55,7 @@ struct alignas(64) Port {
   std::optional<Instant> next_deadline() const;
   bool has_keys() const;
   /// One that could be a side of a sealed call.
-  bool is_sealed_end() const { return !rtp && !has_keys(); }
+  bool is_sealed_end() const { return !rtp && !awaits_keys && !has_keys(); }
 
   /// Where RTP and RTCP of a port with keys go; null while there is no path.
   const ice::Path* media_path() const { return rtp ? rtp->media_path() : ice.selected(); }

@@ -121,6 +121,7 @@ Wiring::Outcome Wiring::open_port(const OpenPort& command, Instant now, Outbox& 
   auto port = command.has_rtp()
                   ? std::make_unique<Port>(command.port(), bridge, command.rtp())
                   : std::make_unique<Port>(command.port(), bridge, generation(command.ice()));
+  port->awaits_keys = command.awaits_keys();
   if (auto outcome = equip(*port, command, now, out); !outcome) return outcome;
   if (port->rtp) {
     tables_.rtp.set(port->rtp->local_port(), port.get());

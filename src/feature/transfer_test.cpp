@@ -440,7 +440,13 @@ TEST_F(SealedTransfers, TheyAreBackAlsoWhereTheRefusalComesBeforeTheMoveIsDone) 
 TEST_F(SealedTransfers, AnAttendedTransferMovesAllThree) {
   Talk call = talk("1001", "1002");
   Talk consultation = talk("1001", "1003");
+  const std::size_t before = opened().size();
   refers(call.caller, to_dialog("1003", consultation.caller, false));
+  // Until both have answered, their new ports must not be taken for another sealed pair.
+  const auto ports = opened();
+  ASSERT_EQ(ports.size(), before + 2);
+  EXPECT_TRUE(ports[before].awaits_keys());
+  EXPECT_TRUE(ports[before + 1].awaits_keys());
   takes_offer("1002");
   takes_offer("1003");
   EXPECT_EQ(hearing(), 2U);
