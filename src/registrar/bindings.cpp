@@ -64,6 +64,16 @@ bool Bindings::is_named_by(const ContactUpdate& update, const Binding& binding) 
   return uri && sip::is_equivalent(*uri, update.uri);
 }
 
+/// A page that has taken the place of another one is not signed off by that one's goodbye, which
+/// may come later and names the phone of both: their Contacts differ, and so do their flows.
+bool Bindings::is_removed_by(const ContactUpdate& update, const Binding& binding,
+                             const sip::Flow& flow) {
+  const bool is_of_another_page =
+      binding.state == State::live && sip::is_websocket(binding.flow.transport) &&
+      binding.flow != flow && binding.texts[Texts::contact_uri] != update.uri.text;
+  return is_named_by(update, binding) && !is_of_another_page;
+}
+
 /// A phone that was switched off, or has a new address, is not always known by its Contact. An
 /// instance names it for ever (RFC 5626 §4.1), whether it gives a reg-id or not; two reg-ids are
 /// two flows of one phone. Without an instance a Call-ID is what a phone keeps for all REGISTERs of
@@ -133,7 +143,10 @@ void Bindings::apply(const Registrant& registrant, Moment moment, Outbox& out) {
     if (update.expires.count() > 0) {
       set(row, update, registrant, moment, out);
     } else {
-      drop_if(row, [&](const Binding& binding) { return is_named_by(update, binding); }, out);
+      const auto is_removed = [&](const Binding& binding) {
+        return is_removed_by(update, binding, registrant.flow);
+      };
+      drop_if(row, is_removed, out);
     }
   }
   schedule(row);

@@ -182,6 +182,8 @@ class Bindings {
   using Row = Users::value_type;
 
   static bool is_named_by(const ContactUpdate& update, const Binding& binding);
+  static bool is_removed_by(const ContactUpdate& update, const Binding& binding,
+                            const sip::Flow& flow);
   static bool is_same_phone(const Binding& binding, const ContactUpdate& update,
                             const Registration& registration);
   Binding bound(const ContactUpdate& update, const Registrant& registrant, Moment moment);

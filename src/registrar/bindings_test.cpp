@@ -400,6 +400,22 @@ TEST_F(BindingRules, AReloadedPageReplacesItsOldContact) {
   EXPECT_EQ(last<DropBinding>().contact_uri, "sip:em5nai8a@n72tagj6bu9n.invalid;transport=ws");
 }
 
+TEST_F(BindingRules, ThePageBeforeDoesNotSignOffTheOneThatTookItsPlace) {
+  sign_in(browser(1), of_browser());
+  sign_in(browser(2), {.contact = browser_contact("fresh"), .call_id = "fresh"});
+  const auto goodbye = [](std::string contact) {
+    return contact.replace(contact.find("expires=600"), 11, "expires=0");
+  };
+  sign_in(browser(1), {.contact = goodbye(browser_contact()), .call_id = "call-1", .cseq = 9});
+  EXPECT_EQ(status(), 200);
+  ASSERT_EQ(contacts().size(), 1U);
+  EXPECT_EQ(contacts()[0].flow, browser(2));
+  // The one that is there does.
+  sign_in(browser(2),
+          {.contact = goodbye(browser_contact("fresh")), .call_id = "fresh", .cseq = 9});
+  EXPECT_TRUE(contacts().empty());
+}
+
 TEST_F(BindingRules, ALostFlowIsNotRungButPresentForTenSeconds) {
   sign_in(browser(1), of_browser());
   out.clear();
