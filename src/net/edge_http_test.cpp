@@ -30,6 +30,8 @@ class EdgeWithFiles : public ::testing::Test {
     std::filesystem::create_directory(directory_ / "assets");
     std::ofstream(directory_ / "index.html") << "<!doctype html>phone";
     std::ofstream(directory_ / "assets/app-1a2b.js") << std::string(300'000, ';');
+    std::filesystem::create_directory(directory_ / "c");
+    std::ofstream(directory_ / "c/index.html") << "<!doctype html>one folder deeper";
     std::ofstream(directory_ / "sw.js") << "self;";
     std::ofstream(directory_ / "sw.js.br") << "B";
     std::ofstream(directory_ / "sw.js.gz") << "GZ";
@@ -68,12 +70,39 @@ TEST_F(EdgeWithFiles, ServesFilesWithTypeAndCaching) {
 TEST_F(EdgeWithFiles, GivesThePageForItsOwnPathsAndNothingForAnyOther) {
   RunningEdge edge(settings());
   LoopbackClient client(edge.web());
-  EXPECT_EQ(get(client, "/auth/callback?code=1&state=2").body, "<!doctype html>phone");
-  for (const std::string target :
-       {"/missing.js", "/assets/missing", "/metrics", "/readyz/", "/admin", "/admin/", "/auth",
-        "/auth/callback/", "/auth/callback/x", "/.git/config", "/index.php", "/api",
-        "/calls/recent", "/Auth/callback", "/wp-login.php?a=b", "/sw.js/", "/sw.js.gz",
-        "/sw.js.br"}) {
+  for (const std::string target : {"/auth/callback?code=1&state=2", "/recent", "/keypad", "/call",
+                                   "/settings/devices", "/settings/forwarding"}) {
+    EXPECT_EQ(get(client, target).body, "<!doctype html>phone") << target;
+  }
+  for (const std::string target : {"/c/1001", "/c/%2A43"}) {
+    EXPECT_EQ(get(client, target).body, "<!doctype html>one folder deeper") << target;
+  }
+  for (const std::string target : {"/missing.js",
+                                   "/assets/missing",
+                                   "/metrics",
+                                   "/readyz/",
+                                   "/admin",
+                                   "/admin/",
+                                   "/auth",
+                                   "/auth/callback/",
+                                   "/auth/callback/x",
+                                   "/.git/config",
+                                   "/index.php",
+                                   "/api",
+                                   "/calls/recent",
+                                   "/recent/",
+                                   "/recent/1",
+                                   "/c",
+                                   "/c/",
+                                   "/c/1001/",
+                                   "/c/1/2",
+                                   "/settings",
+                                   "/settings/a/b",
+                                   "/Auth/callback",
+                                   "/wp-login.php?a=b",
+                                   "/sw.js/",
+                                   "/sw.js.gz",
+                                   "/sw.js.br"}) {
     const auto answer = get(client, target);
     EXPECT_EQ(answer.status, 404) << target;
     EXPECT_EQ(answer.field("Content-Type"), "text/plain; charset=utf-8") << target;

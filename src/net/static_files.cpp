@@ -160,7 +160,7 @@ const StaticFiles::File* StaticFiles::find(std::string_view path) const {
   auto found = files_.find(path);
   if (found == files_.end() && is_page(path)) {
     // A page in a folder has one of its own, whose relative addresses fit.
-    found = files_.find(std::string(path) + ".html");
+    found = files_.find(std::string(path.substr(0, path.rfind('/'))) + "/index.html");
     if (found == files_.end()) found = files_.find(std::string_view("/index.html"));
   }
   return found == files_.end() ? nullptr : &found->second;

@@ -40,7 +40,8 @@ class StaticFiles {
   /// error is one sentence.
   static std::expected<StaticFiles, std::string> read(const std::string& directory);
 
-  /// /index.html for the paths of page_paths.h. Null when there is no such file.
+  /// For the paths of page_paths.h the index.html of their folder, or else /index.html. Null when
+  /// there is no such file.
   const File* find(std::string_view path) const;
 
  private:

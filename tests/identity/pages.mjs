@@ -96,7 +96,7 @@ export function pageScenarios(name, start, { skip = false, portal } = {}) {
     test('a second window needs no sign-in page', { timeout: 60_000 }, async () => {
       const second = await secondWindow(siti);
       await second.page.goto(dering.http);
-      // One tab owns the telephone; the other says so.
+      // One tab has the telephone; the other mirrors it, and says so.
       await until(async () => /another tab/i.test(await second.page.textContent('body')), 20, 'the second window is not signed in').catch((error) => {
         throw new Error(`${error.message}: ${second.visited.join('\n')}`);
       });

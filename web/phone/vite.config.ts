@@ -3,27 +3,32 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { pack } from './pack.ts';
 
+/** The folders in which the page has addresses, see src/net/page_paths.h. */
+const folders = ['auth', 'c', 'settings'];
+
 /**
  * All addresses in the build are relative, since nobody knows at build time below which path a proxy
- * has the page. A browser that comes back from a provider is one folder deeper.
+ * has the page. Where its own address is one folder deeper, it has a page of its own.
  */
-const callbackPage = (): Plugin => ({
-  name: 'callback-page',
+const deeperPages = (): Plugin => ({
+  name: 'deeper-pages',
   enforce: 'post',
   generateBundle: {
     order: 'post',
     handler(_, bundle) {
       const page = bundle['index.html'];
       if (page?.type !== 'asset') throw new Error('there is no index.html');
-      const source = String(page.source).replaceAll(/((?:src|href)=")\.\//g, '$1../');
-      this.emitFile({ type: 'asset', fileName: 'auth/callback.html', source });
+      const source = String(page.source).replaceAll(/((?:src|href|content)=")\.\//g, '$1../');
+      for (const folder of folders) {
+        this.emitFile({ type: 'asset', fileName: `${folder}/index.html`, source });
+      }
     },
   },
 });
 
 export default defineConfig({
   base: './',
-  plugins: [react(), callbackPage(), pack()],
+  plugins: [react(), deeperPages(), pack()],
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     // A data: address would need a wider Content-Security-Policy.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** The address that was asked for; the page moves on from there without asking again. */
+const opened = location.href;
+
 /**
  * Where the page lies on its server: "/", or "/phone/" behind a proxy that has it below a path. The
- * page has no addresses of its own but that one and the one that a provider sends the browser back
- * to.
+ * page that was sent says where it lies from the address that was asked for.
  */
-export const basePath = (): string =>
-  location.pathname.replace(/\/auth\/callback$/, '/').replace(/[^/]*$/, '');
+export function basePath(): string {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="dering-base"]')?.content;
+  return new URL(told ?? './', opened).pathname;
+}
 
 /** The same with the origin and without the last slash: "https://www.example/phone". */
 export const baseAddress = (): string => location.origin + basePath().slice(0, -1);

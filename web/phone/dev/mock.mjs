@@ -136,8 +136,8 @@ function answerJson(response, value) {
 }
 
 async function answerFile(path, response, policy) {
-  const pages = { '/auth/callback': '/auth/callback.html' };
-  const name = extname(path) === '' ? (pages[path] ?? '/index.html') : normalize(path);
+  const [, folder = ''] = /^(\/(?:auth|c|settings))\//.exec(path) ?? [];
+  const name = extname(path) === '' ? `${folder}/index.html` : normalize(path);
   try {
     const body = await readFile(join(dist, name));
     const type = types[extname(name)] ?? 'application/octet-stream';

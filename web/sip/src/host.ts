@@ -42,7 +42,7 @@ export class Host {
     this.remote = remote;
     this.clocks = clocks;
     this.term = clocks.unix();
-    this.forget = [handset.watch(() => this.tell()), remote.listen((value) => this.hear(value))];
+    this.forget = [remote.listen((value) => this.hear(value)), handset.watch(() => this.tell())];
     this.tell();
   }
 
@@ -58,8 +58,8 @@ export class Host {
   };
 
   close(): void {
-    for (const each of this.forget) each();
     this.post({ kind: 'gone', term: this.term });
+    for (const each of this.forget) each();
   }
 
   private tell(): void {

@@ -59,6 +59,7 @@ beforeEach(() => {
     isVisible: () => true,
     clocks: clocksAt(() => here),
   });
+  mirror.open();
 });
 afterEach(() => {
   mirror.close();

@@ -41,13 +41,16 @@ export class Mirror implements Handset {
   private term = 0;
   private readonly watchers = new Set<() => void>();
   private readonly clocks: Clocks;
-  private readonly stopListening: () => void;
+  private stopListening = () => {};
   private asking: ReturnType<typeof setInterval> | undefined;
   private patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: Options) {
     this.clocks = options.clocks ?? pageClocks;
-    this.stopListening = options.remote.listen((value) => this.hear(value));
+  }
+
+  open(): void {
+    this.stopListening = this.options.remote.listen((value) => this.hear(value));
     this.asking = setInterval(() => this.askIfVisible(), askMilliseconds);
     this.ask();
   }
@@ -67,10 +70,10 @@ export class Mirror implements Handset {
   };
 
   close(): void {
+    this.post({ kind: 'left', from: this.options.name });
     this.stopListening();
     clearInterval(this.asking);
-    clearTimeout(this.patience);
-    this.post({ kind: 'left', from: this.options.name });
+    this.answered();
   }
 
   call(party: Party): void {
@@ -180,8 +183,10 @@ export class Mirror implements Handset {
   /** Who leads next may have a clock that went back meanwhile. */
   private lose(contact: Contact): void {
     this.term = 0;
+    // Only of one that stands still may what it said last still be true.
+    const phone = contact === 'silent' ? this.phone : idlePhone;
     const link = this.phone.link === 'connecting' ? 'connecting' : 'lost';
-    this.show({ ...this.phone, link }, { ...this.seen, contact });
+    this.show({ ...phone, link }, { ...this.seen, contact });
   }
 
   /** The telephone's clock is another one than this page's. */

@@ -4,6 +4,7 @@ import type { SessionChange } from '@dering/api/types';
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { useDirectory } from './directory';
+import { followServer } from './news';
 
 const siti = { extension: '1002', name: 'Siti', unit: '', presence: 'offline' };
 let streams: ReadableStreamDefaultController<Uint8Array>[];
@@ -33,8 +34,10 @@ const soon = (check: () => void) => act(() => vi.waitFor(check));
 
 function follow(onSession: (change: SessionChange) => Promise<boolean>, isLive = true) {
   const api = new Api({ current: () => token, renew: () => Promise.resolve(token) });
+  const server = followServer(api, null);
   return renderHook(
-    (properties: { isLive: boolean }) => useDirectory({ api, onSession, ...properties }),
+    (properties: { isLive: boolean }) =>
+      useDirectory({ api, follow: server, onSession, ...properties }),
     { initialProps: { isLive } },
   );
 }

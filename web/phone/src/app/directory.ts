@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import { followEvents, type EventListener } from '@dering/api/event_stream';
+import type { EventListener } from '@dering/api/event_stream';
 import type {
   Forwarding,
   HistoryState,
@@ -11,10 +11,12 @@ import type {
 } from '@dering/api/types';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { LiveDirectory, type Shown } from './live_directory';
+import type { Follow } from './news';
 
 interface Properties {
   readonly api: Api;
   readonly isLive: boolean;
+  readonly follow: Follow;
   /** Answers with true when the stream has to be opened anew, with a newer token. */
   readonly onSession: (change: SessionChange) => Promise<boolean>;
   /** The sound of the conversation gets through otherwise than before. */
@@ -30,7 +32,7 @@ interface Properties {
 
 /** Everybody, live; and what the same stream says about this sign-in. */
 export function useDirectory(properties: Properties): Shown {
-  const { api, isLive } = properties;
+  const { api, isLive, follow } = properties;
   const live = useMemo(() => new LiveDirectory(api.directory), [api]);
   const tell = useRef(properties);
   useEffect(() => {
@@ -64,13 +66,13 @@ export function useDirectory(properties: Properties): Shown {
     const open = () => {
       stop.abort();
       stop = new AbortController();
-      void followEvents(api, listener, stop.signal);
+      void follow(listener, stop.signal);
     };
     open();
     return () => {
       stop.abort();
       live.stop();
     };
-  }, [api, isLive, live]);
+  }, [follow, isLive, live]);
   return useSyncExternalStore(live.watch, live.current);
 }

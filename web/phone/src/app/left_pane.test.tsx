@@ -4,14 +4,18 @@ import type { CallRecord } from '@dering/api/types';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { createRef } from 'react';
+import { createRef, type ComponentProps } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { draw } from '../testing/draw';
 import type { History } from './history';
 import { LeftPane } from './left_pane';
+import { useRoute } from './route';
 
 beforeEach(() => localStorage.setItem('dering.language', 'en'));
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  history.replaceState(null, '', '/');
+});
 
 const record = (id: string, peer: string, missed: boolean): CallRecord => ({
   id,
@@ -41,9 +45,21 @@ async function show(unseen = 0, isFree = true) {
   } as unknown as Api;
   const state = { newest: '9', seen_until: unseen === 0 ? '9' : '8', unseen };
   const history: History = { state, missed: [], hear: () => {}, see };
+  /** With the address of the page around it. */
+  function Pane(rest: Omit<ComponentProps<typeof LeftPane>, 'list' | 'onList' | 'onFind'>) {
+    const { list, go, showList } = useRoute();
+    return (
+      <LeftPane
+        list={list}
+        onList={(next) => go({ kind: 'list', list: next })}
+        onFind={() => showList('people')}
+        {...rest}
+      />
+    );
+  }
   await draw(
     <QueryClientProvider client={new QueryClient()}>
-      <LeftPane
+      <Pane
         {...{ api, history, onSelect, onDial }}
         own="1001"
         people={people}
@@ -99,6 +115,7 @@ test('whoever opens the list has seen it, and of what comes later when they touc
   const { see } = await show(1);
   expect(see).not.toHaveBeenCalled();
   await userEvent.click(screen.getByText('Recent'));
+  expect(location.pathname).toBe('/recent');
   expect(see).toHaveBeenCalledTimes(1);
   expect((await screen.findByTestId('new')).textContent).toBe('New');
   await userEvent.keyboard('{Shift}');

@@ -12,10 +12,9 @@ import classes from './left_pane.module.css';
 import type { Shown } from './live_directory';
 import type { History } from './history';
 import { RecentPane } from './recent_pane';
+import { lists, type List } from './route';
 import { SearchField } from './search_field';
 
-const tabs = ['people', 'recent', 'dialpad'] as const;
-type Tab = (typeof tabs)[number];
 /** What is more needs no exact number. */
 const mostCounted = 99;
 
@@ -25,6 +24,10 @@ interface Properties {
   readonly own: string;
   readonly people: readonly Person[];
   readonly state: Shown['state'];
+  readonly list: List;
+  readonly onList: (list: List) => void;
+  /** Somebody searches: the people are to be seen. */
+  readonly onFind: () => void;
   readonly selected: string | null;
   readonly canCall: boolean;
   /** Nothing rings or talks. */
@@ -37,14 +40,13 @@ interface Properties {
 
 /** Whom to call: search, people, the last calls, the keypad. */
 export function LeftPane(properties: Properties) {
-  const { people, search, isFree, history, onSelect, onDial } = properties;
+  const { people, list, search, isFree, history, onSelect, onDial } = properties;
   const { t } = useTranslation();
-  const [tab, setTab] = useState<Tab>('people');
   const [query, setQuery] = useState('');
   const body = useRef<HTMLDivElement>(null);
   const find = (wanted: string) => {
     setQuery(wanted);
-    setTab('people');
+    properties.onFind();
   };
   // A number that was called is no search any more.
   const dial = (number: string, name?: string) => {
@@ -74,31 +76,30 @@ export function LeftPane(properties: Properties) {
         <SegmentedControl
           fullWidth
           aria-label={t('people.lists')}
-          value={tab}
-          onChange={setTab}
-          data={tabs.map((value) => ({
+          value={list}
+          onChange={properties.onList}
+          data={lists.map((value) => ({
             value,
-            label: <TabLabel tab={value} unseen={history.state.unseen} />,
+            label: <TabLabel list={value} unseen={history.state.unseen} />,
           }))}
           data-testid="tabs"
         />
       </div>
       <div ref={body} className={classes.body}>
-        <Body {...properties} onDial={dial} tab={tab} query={query} />
+        <Body {...properties} onDial={dial} query={query} />
       </div>
     </section>
   );
 }
 
 interface BodyProperties extends Properties {
-  readonly tab: Tab;
   readonly query: string;
 }
 
-function Body({ tab, query, people, state, selected, ...rest }: BodyProperties) {
+function Body({ list, query, people, state, selected, ...rest }: BodyProperties) {
   const { api, own, history, canCall, onSelect, onDial } = rest;
   const { t } = useTranslation();
-  switch (tab) {
+  switch (list) {
     case 'people':
       if (state === 'loading') return null;
       if (state === 'failed') return <p className={classes.note}>{t('people.failed')}</p>;
@@ -129,9 +130,9 @@ function Body({ tab, query, people, state, selected, ...rest }: BodyProperties) 
 }
 
 /** The name of a list, and of the recent calls how many nobody has seen. */
-function TabLabel({ tab, unseen }: { readonly tab: Tab; readonly unseen: number }) {
+function TabLabel({ list, unseen }: { readonly list: List; readonly unseen: number }) {
   const { t } = useTranslation();
-  if (tab !== 'recent' || unseen === 0) return t(`${tab}.title`);
+  if (list !== 'recent' || unseen === 0) return t(`${list}.title`);
   return (
     <span className={classes.counted}>
       {t('recent.title')}

@@ -7,7 +7,9 @@ import { startLanguages } from '../i18n';
 import { fakeTelephone } from '../testing/draw';
 import type { History } from './history';
 import { useMissed } from './missed';
-import { useRinging } from './ringing';
+import { notifyUnless } from './notification';
+import { routeOf } from './route';
+import { useTitle } from './title';
 
 const shown: { title: string; body: string | undefined; tag: string | undefined; on: boolean }[] =
   [];
@@ -46,12 +48,13 @@ const missing = (...calls: CallRecord[]): History => ({
 });
 const icon = () => document.querySelector('link')?.getAttribute('href');
 
-function show(history: History) {
+function show(history: History, isLookedAt = false) {
+  const notify = notifyUnless(() => isLookedAt);
   const { telephone, emit } = fakeTelephone();
   const use = (now: History) => {
     const phone = telephone.current();
-    useRinging({ phone, wantsTune: false, unseen: now.state.unseen });
-    useMissed(telephone, phone.over, now);
+    useTitle({ phone, route: routeOf('/'), unseen: now.state.unseen, byNumber: new Map() });
+    useMissed({ telephone, over: phone.over, history: now, notify });
   };
   const { rerender } = renderHook(use, { initialProps: history });
   return { telephone, emit, rerender };
@@ -78,8 +81,10 @@ test('a hidden page tells all of it by one notification, which goes with the loo
   expect(shown.filter(({ on }) => on)).toEqual([]);
 });
 
-test('before whom the page is open, nothing is notified', () => {
+test('before whom the page is open, in this tab or another, nothing is notified', () => {
   show(missing(record('1', 'Siti')));
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  show(missing(record('1', 'Siti')), true);
   expect(shown).toEqual([]);
 });
 

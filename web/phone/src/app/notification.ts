@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at } from '@dering/api/base';
 
-/**
- * Shows a desktop notification while the page is hidden; the returned function takes it away. A later
- * one with the same tag takes its place.
- */
-export function notify(tag: string, title: string, body = ''): () => void {
-  const isWanted =
-    document.hidden && 'Notification' in globalThis && Notification.permission === 'granted';
-  if (!isWanted) return () => {};
+/** Shows a desktop notification; the returned function takes it away. */
+export type Notify = (tag: string, title: string, body?: string) => () => void;
+
+/** For a tab in which another one's notifications count: one for each person, not for each tab. */
+export const notifyNobody: Notify = () => () => {};
+
+/** Only while nobody looks at the page, in whichever tab. */
+export const notifyUnless =
+  (isLookedAt: () => boolean): Notify =>
+  (...words) =>
+    document.hidden && !isLookedAt() ? show(...words) : () => {};
+
+/** A later one with the same tag takes its place. */
+function show(tag: string, title: string, body = ''): () => void {
+  if (!('Notification' in globalThis) || Notification.permission !== 'granted') return () => {};
   try {
     const options = {
       tag: `dering-${tag}`,

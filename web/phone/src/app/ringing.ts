@@ -5,21 +5,22 @@ import { useTranslation } from 'react-i18next';
 import { nameOf } from '../call/name_of';
 import { player } from '../sound/player';
 import type { Tone } from '../sound/tones';
-import { notify } from './notification';
+import type { Notify } from './notification';
 
 interface Properties {
   readonly phone: Phone;
   readonly wantsTune: boolean;
-  /** Missed calls that nobody has seen. */
-  readonly unseen: number;
+  /** Only one tab of a browser sounds. */
+  readonly isHeard: boolean;
+  readonly notify: Notify;
 }
 
-/** Everything that tells the person about a call outside of the card: sound, title, notification. */
-export function useRinging({ phone, wantsTune, unseen }: Properties): void {
+/** What tells the person about a call when they do not look at the page: sound and notification. */
+export function useRinging({ phone, wantsTune, isHeard, notify }: Properties): void {
   const { t } = useTranslation();
   const call = ringingOf(phone);
   const ringing = call !== null && !isAnswering(call) ? call : null;
-  const tone = toneOf(phone, wantsTune);
+  const tone = isHeard ? toneOf(phone, wantsTune) : null;
 
   useEffect(() => {
     if (tone === null) return undefined;
@@ -30,14 +31,9 @@ export function useRinging({ phone, wantsTune, unseen }: Properties): void {
   const id = ringing?.id;
   const title = ringing === null ? null : t('incoming.title', { name: nameOf(ringing.party, t) });
   useEffect(() => {
-    const resting = unseen === 0 ? t('app.name') : `(${unseen}) ${t('app.name')}`;
-    document.title = title === null ? resting : `\u{1F514} ${title}`;
-  }, [title, unseen, t]);
-
-  useEffect(() => {
     if (id === undefined || title === null) return undefined;
     return notify(id, title);
-  }, [id, title]);
+  }, [id, title, notify]);
 }
 
 /** What sounds, the most important first. */

@@ -2,14 +2,13 @@
 import type { Api } from '@dering/api/client';
 import type { Me, Person, SessionChange } from '@dering/api/types';
 import { Loader } from '@mantine/core';
-import type { TFunction } from 'i18next';
 import {
   lazy,
   Suspense,
   useMemo,
-  useState,
   useSyncExternalStore,
   type ComponentProps,
+  type ReactNode,
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../boot/identity';
@@ -21,20 +20,18 @@ import { OtherBar } from '../call/other_bar';
 import { usePhone } from '../call/telephone_context';
 import { TransferDialog } from '../call/transfer_dialog';
 import { ForwardingBanner } from './forwarding_banner';
-import type { Shown } from '../people/person_page';
-import { echoNumber } from '../shared/service_numbers';
+import type { Place } from '../settings/settings_page';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
 import { ParkingBanner } from './parking_banner';
 import { PickupNotice } from './pickup_notice';
-import { RefusalBanner } from './refusal_banner';
 import { RightPane } from './right_pane';
+import type { Seat } from './seat';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut_sheet';
-import { SilenceBanner } from './silence_banner';
 import { StandingBanner } from './standing_banner';
-import { usePage } from './use_page';
-import { useWelcome } from './welcomed';
+import { usePage, type Page } from './use_page';
+import { useSide } from './side';
 
 const SettingsPage = lazy(() => import('../settings/settings_page'));
 
@@ -42,28 +39,34 @@ interface Properties {
   readonly me: Me;
   readonly api: Api;
   readonly identity: Pick<Identity, 'watch' | 'standing'>;
-  readonly websocket: string;
+  readonly seat: Seat;
+  /** What this tab has to say about the telephone and its sound. */
+  readonly banner: ReactNode;
   readonly onSession: (change: SessionChange) => Promise<boolean>;
   /** Not there where nobody can sign out. */
   readonly onSignOut: (() => void) | undefined;
 }
 
 /** The page: people on the left, a person or the call on the right, the call at the foot. */
-export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Properties) {
+export function Shell({ me, api, identity, seat, banner, onSession, onSignOut }: Properties) {
   const standing = useSyncExternalStore(identity.watch, identity.standing);
-  const page = usePage({ api, isLive: !isEnd(standing), onSession });
-  const { call, over, canCall, people, selected, select, place, keypad, history } = page;
+  const page = usePage({ api, isLive: !isEnd(standing), onSession, seat });
+  const { call, over, canCall, people, keypad, history, way } = page;
+  const { route } = way;
+  const selected = route.kind === 'person' ? route.number : null;
+  const select = (number: string) => way.go({ kind: 'person', number });
+  const open = (place: Place) => way.go({ kind: 'settings', place });
   const others = useMemo(
     () => people.filter(({ extension }) => extension !== me.extension),
     [people, me.extension],
   );
   const side = useSide(page);
-  const settings = { api, me, people, onClose: () => page.open(null) };
+  const settings = { api, me, people, onClose: way.leave };
   return (
     <div className={classes.shell}>
       <Header
         me={me}
-        onOpen={page.open}
+        onOpen={open}
         onCheck={side.check}
         onShortcuts={() => page.setSheetOpen(true)}
         onSignOut={onSignOut}
@@ -73,17 +76,19 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
         api={api}
         me={me}
         byNumber={page.byNumber}
-        onOpen={() => page.open('forwarding')}
+        onOpen={() => open('forwarding')}
       />
       <ParkingBanner parked={page.parked} canCall={canCall} onTake={page.dial} />
-      <RefusalBanner websocket={websocket} />
-      <SilenceBanner />
+      {banner}
       <main className={classes.panes} data-side={side.isRight ? 'right' : 'left'}>
         <LeftPane
           api={api}
           own={me.extension}
           people={others}
           state={page.state}
+          list={way.list}
+          onList={(list) => way.go({ kind: 'list', list })}
+          onFind={() => way.showList('people')}
           selected={selected}
           canCall={canCall}
           isFree={canCall && call === null}
@@ -110,7 +115,7 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
           onWelcomed={side.welcome.finish}
           onBack={side.back}
         >
-          {place !== null && <Settings place={place} {...settings} />}
+          {route.kind === 'settings' && <Settings place={route.place} {...settings} />}
         </RightPane>
       </main>
       <Calls api={api} me={me} page={page} people={others} onShow={side.show} />
@@ -119,51 +124,6 @@ export function Shell({ me, api, identity, websocket, onSession, onSignOut }: Pr
     </div>
   );
 }
-
-/** Which side a small screen shows, and what is on the right one. */
-function useSide({ call, over, selected, select, place, history, ...page }: Page) {
-  const { t } = useTranslation();
-  const welcome = useWelcome();
-  // In a call one may go back to the lists, which the bar of the call leads back from.
-  const [awayFrom, setAwayFrom] = useState<string | null>(null);
-  const active = activeCall(call)?.id ?? null;
-  const person = shownOf(selected, page.byNumber, t);
-  const showsCall = active !== null && active !== awayFrom;
-  const isTold = over !== null || history.missed.length > 0 || welcome.isShown;
-  return {
-    welcome,
-    person,
-    isRight: person !== undefined || place !== null || showsCall || isTold,
-    show: () => {
-      setAwayFrom(null);
-      select(null);
-    },
-    check: () => {
-      select(null);
-      welcome.show();
-    },
-    back: () => {
-      setAwayFrom(active);
-      select(null);
-      page.dismiss();
-      history.see();
-      welcome.finish();
-    },
-  };
-}
-
-/** Who was chosen: somebody of the house, or a number that is nobody's there. */
-function shownOf(
-  selected: string | null,
-  byNumber: ReadonlyMap<string, Person>,
-  t: TFunction,
-): Shown | undefined {
-  if (selected === null) return undefined;
-  const name = selected === echoNumber ? t('call.echoName') : selected;
-  return byNumber.get(selected) ?? { extension: selected, name, unit: '', presence: null };
-}
-
-type Page = ReturnType<typeof usePage>;
 
 interface CallsProperties extends Pick<Properties, 'api' | 'me'> {
   readonly page: Page;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
 import type { Forwarding, ParkedCall, SessionChange } from '@dering/api/types';
+import type { Handset } from '@dering/sip/handset';
 import { hasRoom, type Phone } from '@dering/sip/state';
-import type { Telephone } from '@dering/sip/telephone';
 import { canSendOn } from '@dering/sip/joining';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
@@ -13,13 +13,15 @@ import { useFocusKeeper } from '../shared/use_lost_focus';
 import { useLatest } from '../shared/use_latest';
 import { player } from '../sound/player';
 import { useDirectory } from './directory';
-import { useHistory } from './history';
+import { useHistory, type History } from './history';
 import { useLeaveGuard } from './leave_guard';
 import { useMissed } from './missed';
-import type { Place } from '../settings/settings_page';
 import { usePickups } from './pickups';
+import { useFocusAfterBack, useRoute } from './route';
 import { useRinging } from './ringing';
+import type { Seat } from './seat';
 import { useShortcuts } from './shortcuts';
+import { useTitle } from './title';
 import { useTune } from './tune';
 
 interface Properties {
@@ -27,44 +29,30 @@ interface Properties {
   /** False when the sign-in is over and only a call goes on. */
   readonly isLive: boolean;
   readonly onSession: (change: SessionChange) => Promise<boolean>;
+  readonly seat: Seat;
 }
 
 /** What the page knows and can do; the shell draws it. */
-export function usePage({ api, isLive, onSession }: Properties) {
+export function usePage({ api, isLive, onSession, seat }: Properties) {
   const telephone = useTelephone();
   const phone = usePhone((whole) => whole);
   const { link, call, over } = phone;
   const tune = useTune();
   const pickups = usePickups();
   const history = useHistory(api);
-  const [parked, setParked] = useState<readonly ParkedCall[]>([]);
-  const { people, state } = useDirectory({
-    api,
-    isLive,
-    onSession,
-    onLine: ({ whose, weak }) => telephone.quality.hear(whose, weak),
-    onForwarding: useForwardingNews(),
-    onPickup: pickups.hear,
-    onParking: ({ calls }) => setParked(calls),
-    onHistory: history.hear,
-  });
-  const [selected, show] = useState<string | null>(null);
-  const [place, open] = useState<Place | null>(null);
+  const { people, state, parked } = useNews({ api, isLive, onSession, seat, pickups, history });
+  const way = useRoute();
   const [sheetOpen, setSheetOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useFocusKeeper(search);
+  useFocusAfterBack();
   const keypad = useKeypad(call?.kind === 'talking' ? call.id : null);
   const transfer = useTransfer(phone);
 
   const byNumber = useMemo(() => new Map(people.map((each) => [each.extension, each])), [people]);
-  // A person, a call and the settings share one side of the page.
-  const select = useLatest((extension: string | null) => {
-    open(null);
-    show(extension);
-  });
   const dial = useLatest((number: string, name?: string) => {
     player.unlock();
-    select(null);
+    way.go({ kind: 'call' });
     void telephone.call({ number, name: name || (byNumber.get(number)?.name ?? '') });
   });
   const press = (key: string) => {
@@ -82,19 +70,54 @@ export function usePage({ api, isLive, onSession }: Properties) {
       if (keypad.isOpen) press(key);
     },
   });
-  useRinging({ phone, wantsTune: tune.isOn, unseen: history.state.unseen });
-  useMissed(telephone, over, history);
-  useLeaveGuard(activeCall(call) !== null);
+  const { isLeader, notify } = seat;
+  useRinging({ phone, wantsTune: tune.isOn, isHeard: isLeader, notify });
+  useTitle({ phone, route: way.route, unseen: history.state.unseen, byNumber });
+  useMissed({ telephone, over, history, notify });
+  useLeaveGuard(isLeader && activeCall(call) !== null);
 
   const canCall = link === 'ready' && hasRoom(phone);
   const calls = { phone, call, over, tune, canCall, dial, press, keypad, transfer };
   const told = { pickups, parked, history };
-  const side = { selected, select, place, open, dismiss: () => telephone.dismiss() };
-  return { ...calls, ...told, ...side, people, state, byNumber, search, sheetOpen, setSheetOpen };
+  const dismiss = () => telephone.dismiss();
+  return {
+    ...calls,
+    ...told,
+    way,
+    dismiss,
+    people,
+    state,
+    byNumber,
+    search,
+    sheetOpen,
+    setSheetOpen,
+  };
 }
 
+interface NewsProperties extends Properties {
+  readonly pickups: ReturnType<typeof usePickups>;
+  readonly history: History;
+}
+
+/** What the server tells, each to whom it concerns. */
+function useNews({ seat, pickups, history, ...rest }: NewsProperties) {
+  const [parked, setParked] = useState<readonly ParkedCall[]>([]);
+  const directory = useDirectory({
+    ...rest,
+    follow: seat.follow,
+    onLine: seat.onLine,
+    onForwarding: useForwardingNews(),
+    onPickup: pickups.hear,
+    onParking: ({ calls }) => setParked(calls),
+    onHistory: history.hear,
+  });
+  return { ...directory, parked };
+}
+
+export type Page = ReturnType<typeof usePage>;
+
 /** The keys that are commands to the telephone. */
-const commandsOf = (telephone: Telephone) => ({
+const commandsOf = (telephone: Handset) => ({
   answer: () => void telephone.answer(),
   decline: () => telephone.decline(),
   mute: () => telephone.toggleMute(),

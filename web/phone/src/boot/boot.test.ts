@@ -16,10 +16,12 @@ beforeEach(() => {
   vi.stubGlobal('fetch', network.fetch);
   left = [];
   leave = () => {};
-  vi.spyOn(location, 'assign').mockImplementation((address) => {
-    left.push(new URL(address));
-    leave();
-  });
+  for (const way of ['assign', 'replace'] as const) {
+    vi.spyOn(location, way).mockImplementation((address) => {
+      left.push(new URL(address));
+      leave();
+    });
+  }
   comeTo('/');
 });
 afterEach(() => {
@@ -60,13 +62,16 @@ describe('without a click', () => {
     const [asked] = left;
     expect(asked?.href).toContain('https://sso.example/realms/dering/auth?');
     expect(asked?.searchParams.get('prompt')).toBe('none');
+    // The page that was left is nothing for Back to lead to.
+    expect(location.assign).not.toHaveBeenCalled();
     expect(asked?.searchParams.get('code_challenge_method')).toBe('S256');
   });
 
-  test('whoever is signed in there is signed in here', async () => {
+  test('whoever is signed in there is signed in here, where they wanted to go', async () => {
+    comeTo('/c/1001');
     const here = await signedIn();
     expect(here.identity.current()).toBe('access-budi');
-    expect(location.pathname + location.search).toBe('/');
+    expect(location.pathname + location.search).toBe('/c/1001');
     expect(network.forms[0]?.get('grant_type')).toBe('authorization_code');
   });
 
@@ -172,7 +177,9 @@ test('our own provider is asked for a token that can be renewed', async () => {
 
 test('below a path the browser is sent back below that path', async () => {
   comeTo('/phone/');
-  void signIn(local);
+  vi.resetModules();
+  const page = await import('./boot');
+  void page.signIn(local);
   await vi.waitUntil(() => left.length > 0, patient);
   expect(left[0]?.searchParams.get('redirect_uri')).toBe(`${location.origin}/phone/auth/callback`);
 });

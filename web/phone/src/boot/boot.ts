@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { baseAddress, basePath } from '@dering/api/base';
+import { baseAddress } from '@dering/api/base';
 import { ApiError, fetchConfig } from '@dering/api/client';
 import type { Config, Issuer } from '@dering/api/types';
 import { isFramed } from './frame';
 import { Identity, isCallback, isLoginNeeded, isStale, isUnreachable } from './identity';
 import type { End } from './renewal';
+import { keepPlace, takePlace } from './place';
 import { lastIssuer, readMark, rememberIssuer, setMark, silentIssuer } from './silent';
 
 const issuerKey = 'dering.issuer';
@@ -35,7 +36,7 @@ export async function boot(): Promise<Boot> {
   const issuer = config.issuers.find(({ authority }) => authority === chosen);
   const isBack = isCallback();
   if (issuer === undefined) {
-    if (isBack) history.replaceState(null, '', basePath());
+    if (isBack) history.replaceState(null, '', takePlace());
     return signInUnasked(config, undefined, isBack ? 'stale' : undefined);
   }
   const identity = new Identity(issuer, baseAddress());
@@ -55,6 +56,7 @@ export async function boot(): Promise<Boot> {
 export async function signIn(issuer: Issuer): Promise<void> {
   sessionStorage.setItem(issuerKey, issuer.authority);
   setMark('asked');
+  keepPlace();
   await new Identity(issuer, baseAddress()).signIn();
 }
 
@@ -90,6 +92,7 @@ async function signInUnasked(
       return signedIn(config, identity);
     }
     setMark('tried');
+    keepPlace();
     await identity.signIn(true);
     // The browser is about to leave; until then the page goes on waiting.
     return await new Promise<never>(() => {});
@@ -102,12 +105,13 @@ async function signInUnasked(
 async function finish(config: Config, identity: Identity): Promise<Boot> {
   const address = new URL(location.href);
   // The code in the address is spent; a reload must not present it again.
-  history.replaceState(null, '', basePath());
+  const place = takePlace();
+  history.replaceState(null, '', place);
   const wasShown = readMark() === 'asked';
   try {
     await identity.finishSignIn(address);
     // Before this page lies the provider's form, which is spent: the first Back stays in the phone.
-    if (wasShown) history.pushState(null, '', basePath());
+    if (wasShown) history.pushState(null, '', place);
     return signedIn(config, identity);
   } catch (error) {
     // By Back one comes to a form that was used already: the phone knows the person all the same.

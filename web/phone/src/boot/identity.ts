@@ -109,6 +109,8 @@ export class Identity implements TokenSource {
   async signIn(silent = false): Promise<void> {
     await this.manager.signinRedirect({
       ui_locales: pageLanguage(),
+      // The way to the provider and back is nothing to go back to.
+      redirectMethod: 'replace',
       ...(silent ? { prompt: 'none' } : {}),
     });
   }

@@ -43,7 +43,7 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
   return (
     <section className={classes.page} aria-labelledby="call-name" data-testid="call-page">
       <Avatar name={name} size={showsKeypad ? 'medium' : 'large'} pulsing={!talking} />
-      <h1 id="call-name" className={classes.name}>
+      <h1 id="call-name" className={classes.name} tabIndex={-1} data-heading>
         {name}
       </h1>
       {name !== number && !isWithheld(number) && <p className={classes.number}>{number}</p>}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Handset } from '@dering/sip/handset';
 import type { Phone } from '@dering/sip/state';
-import type { Telephone } from '@dering/sip/telephone';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 
-export const TelephoneContext = createContext<Telephone | null>(null);
+export const TelephoneContext = createContext<Handset | null>(null);
 
-export function useTelephone(): Telephone {
+export function useTelephone(): Handset {
   const telephone = useContext(TelephoneContext);
   if (telephone === null) throw new Error('no telephone around this component');
   return telephone;

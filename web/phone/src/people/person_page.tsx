@@ -24,7 +24,7 @@ export function PersonPage({ person, isSelf, canCall, isTalking, onCall }: Prope
   return (
     <section className={classes.page} aria-labelledby="person-name" data-testid="person-page">
       <Avatar name={person.name} size="large" />
-      <h1 id="person-name" className={classes.title}>
+      <h1 id="person-name" className={classes.title} tabIndex={-1} data-heading>
         {person.name}
       </h1>
       <p className={classes.facts}>

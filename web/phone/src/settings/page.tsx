@@ -20,7 +20,7 @@ export function Page({ title, hint, testId, onClose, children }: Properties) {
   return (
     <section className={classes.page} aria-labelledby="settings-title" data-testid={testId}>
       <div className={classes.head}>
-        <h1 id="settings-title" ref={heading} tabIndex={-1} className={classes.title}>
+        <h1 id="settings-title" ref={heading} tabIndex={-1} data-heading className={classes.title}>
           {title}
         </h1>
         <CloseButton

@@ -17,7 +17,7 @@ beforeEach(() => {
   localStorage.setItem('dering.language', 'en');
   vi.stubGlobal('isSecureContext', true);
   left = [];
-  vi.spyOn(location, 'assign').mockImplementation((address) => void left.push(String(address)));
+  vi.spyOn(location, 'replace').mockImplementation((address) => void left.push(String(address)));
 });
 afterEach(() => {
   cleanup();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Handset } from '@dering/sip/handset';
 import { Telephone } from '@dering/sip/telephone';
 import { FakeLine } from '@dering/sip/testing/fake_line';
 import { MantineProvider } from '@mantine/core';
@@ -27,7 +28,7 @@ export function fakeTelephone() {
 /** Draws with everything around it that the page puts around it. */
 export async function draw(
   content: ReactNode,
-  telephone = fakeTelephone().telephone,
+  telephone: Handset = fakeTelephone().telephone,
 ): Promise<RenderResult> {
   await startLanguages();
   return render(
