@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { steadyTimers, type Timers } from './timers';
 
 // RFC 5626 §3.5.1: the server answers these two line ends with one. The browser's own WebSocket
 // pings can be neither sent nor seen from a page.
 const ping = '\r\n\r\n';
-// A connection that died without a word is noticed within half a minute; a hidden page, whose timers
-// come once a minute, takes longer.
-const restMilliseconds = 20_000;
-const patienceMilliseconds = 8_000;
+// Together less than ten seconds, within which a connection that died without a word is noticed.
+const restMilliseconds = 4_000;
+const patienceMilliseconds = 5_000;
 const hastyMilliseconds = 3_000;
+/** A timer that goes off so much too late has slept, with the page or the machine. */
+const sleptMilliseconds = 2_000;
 
 export interface PulseOptions {
   readonly send: (text: string) => void;
@@ -15,19 +17,24 @@ export interface PulseOptions {
   readonly onDead: () => void;
   /** A connection that was doubted has answered. */
   readonly onAlive: () => void;
+  readonly timers?: Timers;
 }
 
 /** Asks over a quiet connection whether anybody is there, and tells when nobody is. */
 export class Pulse {
-  private rest: ReturnType<typeof setTimeout> | undefined;
-  private patience: ReturnType<typeof setTimeout> | undefined;
+  private forget: () => void = () => {};
   private isDoubted = false;
+  private readonly timers: Timers;
 
-  constructor(private readonly options: PulseOptions) {}
+  constructor(private readonly options: PulseOptions) {
+    this.timers = options.timers ?? steadyTimers();
+  }
 
   start(): void {
     this.stop();
-    this.rest = setTimeout(() => this.ask(patienceMilliseconds), restMilliseconds);
+    this.wait(restMilliseconds, (hasSlept) =>
+      this.ask(hasSlept ? hastyMilliseconds : patienceMilliseconds),
+    );
   }
 
   /** Something was received. */
@@ -39,22 +46,33 @@ export class Pulse {
 
   /** There is reason to think that the connection is gone. */
   doubt(): void {
-    this.stop();
     this.isDoubted = true;
+    this.look();
+  }
+
+  /** The page may have slept: whether anybody is there is asked at once. */
+  look(): void {
+    this.forget();
     this.ask(hastyMilliseconds);
   }
 
   stop(): void {
-    clearTimeout(this.rest);
-    clearTimeout(this.patience);
+    this.forget();
     this.isDoubted = false;
   }
 
   private ask(milliseconds: number): void {
-    this.patience = setTimeout(() => {
+    this.wait(milliseconds, (hasSlept) => {
+      // What came in meanwhile has not been read yet.
+      if (hasSlept) return this.look();
       this.stop();
       this.options.onDead();
-    }, milliseconds);
+    });
     this.options.send(ping);
+  }
+
+  private wait(milliseconds: number, then: (hasSlept: boolean) => void): void {
+    const due = Date.now() + milliseconds;
+    this.forget = this.timers.set(() => then(Date.now() - due > sleptMilliseconds), milliseconds);
   }
 }

@@ -39,10 +39,10 @@ test('a quiet connection that answers when asked lasts', () => {
   expect(FakeSocket.open).toHaveLength(1);
 });
 
-test('a connection that died without a word is lost within half a minute, and made anew', () => {
+test('a connection that died without a word is lost within ten seconds, and made anew', () => {
   register();
   server().isDead = true;
-  pass(30);
+  pass(9);
   expect(types()).toContain('disconnected');
   pass(20);
   expect(FakeSocket.open.length).toBeGreaterThan(1);
@@ -77,6 +77,31 @@ test('a connection of which nothing came back after sleep is found out when the 
   server().isDead = true;
   globalThis.dispatchEvent(new Event('online'));
   pass(3);
+  expect(types()).toContain('disconnected');
+});
+
+test('a page that is looked at again asks at once', () => {
+  register();
+  server().isDead = true;
+  document.dispatchEvent(new Event('visibilitychange'));
+  pass(3);
+  expect(types()).toContain('disconnected');
+});
+
+test('a page or a machine that slept asks before it believes its clock', () => {
+  register();
+  const late = Date.now() + 3_600_000;
+  pass(3.9);
+  vi.setSystemTime(late);
+  pass(0.2);
+  expect(types()).toEqual([]);
+  pass(20);
+  expect(types()).not.toContain('disconnected');
+  server().isDead = true;
+  pass(3);
+  vi.setSystemTime(late + 3_600_000);
+  // Told by the clock that goes off late, and by the answer that does not come.
+  pass(2 + 3);
   expect(types()).toContain('disconnected');
 });
 

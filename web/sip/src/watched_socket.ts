@@ -26,6 +26,7 @@ export class WatchedSocket {
   private readonly inner: WebSocketInterface;
   private readonly pulse: Pulse;
   private connecting: ReturnType<typeof setTimeout> | undefined;
+  private stopWatching = () => {};
 
   constructor(url: string, watcher: SocketWatcher) {
     this.inner = new WebSocketInterface(url);
@@ -38,6 +39,7 @@ export class WatchedSocket {
       onconnect: () => {
         clearTimeout(this.connecting);
         this.pulse.start();
+        this.stopWatching = onWaking(() => this.pulse.look());
         this.onconnect();
       },
       ondisconnect: (error: boolean, code?: number, reason?: string) => {
@@ -100,6 +102,21 @@ export class WatchedSocket {
 
   private rest(): void {
     clearTimeout(this.connecting);
+    this.stopWatching();
     this.pulse.stop();
   }
+}
+
+/** When a page that nobody saw, or that the browser had frozen, is there again. */
+function onWaking(look: () => void): () => void {
+  if (!('document' in globalThis)) return () => {};
+  const lookIfSeen = () => {
+    if (!document.hidden) look();
+  };
+  document.addEventListener('visibilitychange', lookIfSeen);
+  document.addEventListener('resume', look);
+  return () => {
+    document.removeEventListener('visibilitychange', lookIfSeen);
+    document.removeEventListener('resume', look);
+  };
 }
