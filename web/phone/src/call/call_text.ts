@@ -13,6 +13,7 @@ import { isUnderWay } from '@dering/sip/joining';
 import { parkNumber } from '@dering/sip/transfer';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
+import { spokenDuration } from '../shared/duration';
 import { noteText, transferText } from './transfer_text';
 
 /** An end that somebody wanted; any other one has words of its own. */
@@ -48,10 +49,10 @@ export function announcement(phone: Phone, t: TFunction): string {
     const name = nameOf(waiting.party, t);
     return waiting.stage === 'ringing' ? t('waiting.title', { name }) : '';
   }
-  if (call === null) return over === null ? '' : endText(over, t);
-  const said = over === null ? '' : `${nameOf(over.party, t)}: ${endText(over, t)} `;
+  const said = over === null ? '' : endText(over, t);
+  if (call === null) return said;
   const beside = phone.other?.kind === 'talking' ? noteText(phone.other, t) : '';
-  return said + [callText(call, t), beside].filter(Boolean).join('. ');
+  return sentences(said, callText(call, t), beside);
 }
 
 function callText(call: Call, t: TFunction): string {
@@ -87,9 +88,17 @@ export function sentText({ how, whose, through }: Sent, t: TFunction): string {
 export const sentByText = (party: Party, t: TFunction): string =>
   t('transfer.sentBy', { name: nameOf(party, t) });
 
+/** One after the other, whether they have an end of their own or not. */
+const sentences = (...parts: readonly string[]): string =>
+  parts.filter(Boolean).join('. ').replaceAll('.. ', '. ');
+
+/** With whom it was, how it ended and how long they talked. */
 function endText(call: Ended, t: TFunction): string {
+  const values = { name: nameOf(call.party, t), duration: spokenDuration(call.duration, t) };
+  if (call.outcome === 'answered' && call.transfer === null) return t('call.endedAfter', values);
   const { title, hint } = outcomeText(call, t);
-  return `${title}. ${hint}`;
+  const talked = values.duration === '' ? '' : t('call.talkedFor', values);
+  return sentences(`${values.name}: ${title}`, hint, talked);
 }
 
 /** How a call ended, which for who sends somebody on is what becomes of that. */

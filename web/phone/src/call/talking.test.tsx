@@ -136,6 +136,31 @@ describe('what a screen reader is told', () => {
     );
   });
 
+  test('names with whom a call was that ended, and how long it was, in both languages', async () => {
+    const over: Ended = {
+      kind: 'ended',
+      id: 'b',
+      party: { number: '1003', name: 'Budi Santoso' },
+      direction: 'out',
+      outcome: 'answered',
+      duration: 192_400,
+      transfer: null,
+    };
+    const ended = { ...idle, call: null, over };
+    expect(await said(ended)).toBe('Call with Budi Santoso ended after 3 minutes 12 seconds');
+    expect(await said({ ...ended, over: { ...over, duration: 3_661_000 } })).toContain(
+      '1 hour 1 minute 1 second',
+    );
+    const lost = { ...over, outcome: 'lost' as const, duration: 61_000 };
+    expect(await said({ ...ended, over: lost })).toMatch(/^Budi Santoso: .*for 1 minute 1 second$/);
+    const missed = { ...over, outcome: 'missed' as const, duration: 0 };
+    expect(await said({ ...ended, over: missed })).toMatch(/^Budi Santoso: Missed call/);
+    localStorage.setItem('dering.language', 'id');
+    expect(await said(ended)).toBe(
+      'Panggilan dengan Budi Santoso berakhir setelah 3 menit 12 detik',
+    );
+  });
+
   test('names the call that ended, and the one that is left', async () => {
     const over: Ended = {
       kind: 'ended',
@@ -147,6 +172,6 @@ describe('what a screen reader is told', () => {
       transfer: null,
     };
     const text = await said({ ...idle, call: { ...talking, hold: 'us' }, over });
-    expect(text).toMatch(/^Budi: Call ended.*On hold: Siti/);
+    expect(text).toMatch(/^Call with Budi ended after .*\. On hold: Siti/);
   });
 });
