@@ -106,7 +106,7 @@ test('on a small screen Back leads from the call to the lists, and the call goes
 });
 
 const contact = (phone, state, seconds = 12) => phone.find(`[data-testid="elsewhere"][data-contact="${state}"]`, seconds);
-/** Of all calls that were missed. */
+const hasFocus = (phone, id) => until(() => phone.evaluate((which) => document.activeElement?.dataset.testid === which, id), 12, `${id} has no focus`);
 const callInVain = async () => {
   await siti.call('1002');
   await beside.find('[data-testid="incoming"]');
@@ -128,6 +128,7 @@ test('a second tab is the same telephone: it shows, answers and hangs up what is
   await siti.call('1002');
   await beside.click('answer');
   await beside.find('[data-testid="call-state"][data-stage="connected"]');
+  await hasFocus(beside, 'mute');
   // The sound is in the tab that leads, and counted from the same moment.
   await siti.hears(620);
   await budi.hears(440);
@@ -183,6 +184,7 @@ test('a tab that stands still is told within ten seconds, and the other one can 
   await beside.click('take-over');
   await beside.ready();
   await beside.gone('elsewhere');
+  await hasFocus(beside, 'search');
   await hand.send('Debugger.disable');
   // Who led before mirrors now.
   await budi.page.bringToFront();

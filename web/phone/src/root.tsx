@@ -39,6 +39,15 @@ export function Root() {
           onAction={retry}
         />
       );
+    case 'keeps-nothing':
+      return (
+        <Notice
+          title={t('tab.refused')}
+          hint={t('tab.refusedHint')}
+          action={t('app.retry')}
+          onAction={() => location.reload()}
+        />
+      );
     case 'signed-out':
       if (isFramed()) return <FramePage notice={state.notice} />;
       return <SignInPage state={state} onRetry={retry} />;

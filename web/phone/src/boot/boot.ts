@@ -6,6 +6,7 @@ import { isFramed } from './frame';
 import { Identity, isCallback, isLoginNeeded, isStale, isUnreachable } from './identity';
 import type { End } from './renewal';
 import { keepPlace, takePlace } from './place';
+import { keepsNothing } from './storage';
 import { lastIssuer, readMark, rememberIssuer, setMark, silentIssuer } from './silent';
 
 const issuerKey = 'dering.issuer';
@@ -25,11 +26,14 @@ export type Boot =
   | { readonly kind: 'loading' }
   /** `detail`: why the server refuses, in its own words; '' where it said nothing. */
   | { readonly kind: 'unreachable'; readonly detail: string }
+  /** The browser keeps nothing for this page. */
+  | { readonly kind: 'keeps-nothing' }
   | SignedOut
   | { readonly kind: 'signed-in'; readonly config: Config; readonly identity: Identity };
 
 /** Finds out who is here: after a redirect, after a reload, signed in elsewhere, or nobody yet. */
 export async function boot(): Promise<Boot> {
+  if (keepsNothing()) return { kind: 'keeps-nothing' };
   const config = await fetchConfig().catch((error: unknown) => detailOf(error));
   if (typeof config === 'string') return { kind: 'unreachable', detail: config };
   const chosen = sessionStorage.getItem(issuerKey);

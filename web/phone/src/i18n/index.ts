@@ -25,8 +25,17 @@ export function preferredLanguage(chosen: string | null, wanted: readonly string
   return wanted.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLanguage) ?? 'en';
 }
 
+function chosenLanguage(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    // A browser that keeps nothing is told so, in whichever language it has.
+    return null;
+  }
+}
+
 export async function startLanguages(): Promise<i18n> {
-  const language = preferredLanguage(localStorage.getItem(storageKey), navigator.languages);
+  const language = preferredLanguage(chosenLanguage(), navigator.languages);
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
