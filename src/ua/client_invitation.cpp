@@ -88,8 +88,9 @@ bool ClientInvitation::acknowledge(const Peer& peer, const sip::ResponseArrived&
   const std::string branch = turn.endpoint.new_branch();
   auto prack = early->dialog.request(Method::prack, turn.endpoint.via_value(peer.flow(), branch));
   prack.header(HeaderId::rack, fmt::format("{} {} INVITE", *rseq, cseq_));
-  turn.endpoint.release(turn.endpoint.request(peer.flow(), Method::prack, branch, prack.finish(),
-                                              turn.now, turn.sip));
+  const auto said =
+      turn.endpoint.request(peer.flow(), Method::prack, branch, prack.finish(), turn.now, turn.sip);
+  turn.endpoint.release(said, turn.now);
   return true;
 }
 
@@ -177,7 +178,7 @@ void dismiss_stray_answer(const sip::ResponseArrived& response, sip::Dialog dial
   bye.header(HeaderId::reason, "SIP;cause=200;text=\"Call completed elsewhere\"");
   const auto said =
       endpoint.request(response.flow, Method::bye, branch, bye.finish(), turn.now, turn.sip);
-  endpoint.release(said);
+  endpoint.release(said, turn.now);
 }
 
 }  // namespace dering::ua

@@ -140,8 +140,9 @@ void Peer::dismiss(std::string_view reason, Turn& turn) {
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter bye = request(Method::bye, branch, turn);
   bye.header(HeaderId::reason, reason);
-  turn.endpoint.release(
-      turn.endpoint.request(flow_, Method::bye, branch, bye.finish(), turn.now, turn.sip));
+  const auto said =
+      turn.endpoint.request(flow_, Method::bye, branch, bye.finish(), turn.now, turn.sip);
+  turn.endpoint.release(said, turn.now);
 }
 
 bool Peer::is_in_dialog(const sip::Message& request) const {

@@ -56,6 +56,9 @@ TEST_P(Seeds, ThatFailedOnceFailNoMore) {
 INSTANTIATE_TEST_SUITE_P(
     All, Seeds,
     ::testing::Values(
+        OnceFailed{2'000'086'569, "",
+                   "a phone that lost its connection twice was told its BYE for 32 s only",
+                   People::whole},
         OnceFailed{2'000'095'188, "refused-ports=0",
                    "a BYE went with the connection that it was said on, and was not said again"},
         OnceFailed{2'000'011'105, "refused-ports=0",

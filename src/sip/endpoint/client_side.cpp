@@ -103,7 +103,7 @@ void ClientSide::send_cancel(const ClientTransaction& invite, Instant now, Outbo
 
 /// What dismisses an answer that came by a connection on which its phone may never sign in belongs
 /// to where the phone was asked: when it moves from there, that is said again.
-void ClientSide::release(ClientTransactionId id) {
+void ClientSide::release(ClientTransactionId id, Instant now) {
   ClientTransaction* released = table_.find(id);
   if (!released) return;
   released->care = ClientTransaction::Care::endpoint;
@@ -113,7 +113,7 @@ void ClientSide::release(ClientTransactionId id) {
     const ClientTransaction& invite = *table_.find(other);
     if (!invite.home || invite.home->call_id != call_id) continue;
     table_.move(*released, released->key, invite.home->flow);
-    return strand(*released);
+    return strand(*released, now);
   }
 }
 
@@ -151,7 +151,9 @@ void ClientSide::bring_byes(const Way& way, std::string_view call_id, Instant no
         bye.method == Method::bye && bye.care == ClientTransaction::Care::endpoint;
     if (!is_released || header_of_own(bye.request, HeaderId::call_id) != call_id) continue;
     out.push_back(Send{way.to, bye.request});
-    bye.machine = NonInviteClientTransaction(delivery_on(way.to.transport), now);
+    NonInviteClientTransaction again(delivery_on(way.to.transport), now);
+    again.on_flow_lost(now);
+    bye.machine = again;
     table_.schedule(bye);
   }
 }
@@ -238,7 +240,7 @@ void ClientSide::on_flow_lost(const Flow& flow, Instant now, Outbox& out) {
       move_invite(transaction, Flow(*transaction.next_flow), now, out);
       continue;
     }
-    if (!transaction.is_over()) strand(transaction);
+    if (!transaction.is_over()) strand(transaction, now);
     settle(transaction);
   }
   for (; table_.stranded_count() > limits_.stranded; ++shed_count_) {
@@ -285,9 +287,12 @@ void ClientSide::move_invite(ClientTransaction& transaction, const Flow& to, Ins
   settle(transaction);
 }
 
-void ClientSide::strand(ClientTransaction& transaction) {
+void ClientSide::strand(ClientTransaction& transaction, Instant now) {
   next_flows_.forget(transaction);
   table_.strand(transaction);
+  auto* bye = std::get_if<NonInviteClientTransaction>(&transaction.machine);
+  if (bye) bye->on_flow_lost(now);
+  table_.schedule(transaction);
 }
 
 void ClientSide::perform(const Actions& actions, ClientTransaction& transaction,

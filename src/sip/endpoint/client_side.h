@@ -78,7 +78,7 @@ class ClientSide {
                               std::string request, Instant now, Outbox& out);
   void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Outbox& out);
   void cancel(ClientTransactionId id, std::string_view reason, Instant now, Outbox& out);
-  void release(ClientTransactionId id);
+  void release(ClientTransactionId id, Instant now);
   void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
   void on_flow_lost(const Flow& flow, Instant now, Outbox& out);
   void on_flow_moved(const Flow& from, const Flow& to, Instant now, Outbox& out);
@@ -114,7 +114,7 @@ class ClientSide {
   void bring_byes(const Way& way, std::string_view call_id, Instant now, Outbox& out);
   void move_bye(ClientTransaction& bye, const Flow& to, Instant now, Outbox& out);
   void move_invite(ClientTransaction& invite, const Flow& to, Instant now, Outbox& out);
-  void strand(ClientTransaction& transaction);
+  void strand(ClientTransaction& transaction, Instant now);
   void deliver(ClientTransaction& transaction, const Occasion& occasion, Outbox& out);
   bool is_new_fork(ClientTransaction& invite, const Message& success, Outbox& out);
   void acknowledge_unwanted(ClientTransaction& invite, const Message& success, Outbox& out);

@@ -176,8 +176,8 @@ void Endpoint::cancel(ClientTransactionId id, std::string_view reason_header, In
   impl_->client.cancel(id, reason_header, now, out);
 }
 
-void Endpoint::release(ClientTransactionId id) {
-  impl_->client.release(id);
+void Endpoint::release(ClientTransactionId id, Instant now) {
+  impl_->client.release(id, now);
 }
 
 void Endpoint::restart_names(const Names::Key& key) {

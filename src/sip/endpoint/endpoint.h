@@ -189,7 +189,7 @@ class Endpoint {
   void cancel(ClientTransactionId id, std::string_view reason_header, Instant now, Outbox& out);
   /// Nobody waits for the end of this request: it is not told. A BYE that its connection takes with
   /// it is said again on the phone's next one.
-  void release(ClientTransactionId id);
+  void release(ClientTransactionId id, Instant now);
 
   // -- names for the messages we write
   /// From here on those of this key.

@@ -825,7 +825,7 @@ TEST_F(EndpointTest, AnAckThatItsConnectionTookIsSaidOnTheNextAndWhenTheAnswerCo
 
 TEST_F(EndpointTest, AReleasedByeIsSaidOnEachNextConnectionUntilItIsAnswered) {
   const OurRequest bye = send(wss_flow(1), Method::bye);
-  endpoint_.release(bye.id);
+  endpoint_.release(bye.id, now_);
   EXPECT_THAT(lose(wss_flow(1)), IsEmpty());
   EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), ElementsAre("BYE on 2"));
   EXPECT_THAT(lose(wss_flow(2)), IsEmpty());
@@ -838,6 +838,17 @@ TEST_F(EndpointTest, AReleasedByeIsSaidOnEachNextConnectionUntilItIsAnswered) {
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
+TEST_F(EndpointTest, AReleasedByeWaitsAMinuteForAPhoneHoweverOftenItLostItsConnection) {
+  const OurRequest bye = send(wss_flow(1), Method::bye);
+  endpoint_.release(bye.id, now_);
+  lose(wss_flow(1));
+  after(seconds(55));
+  EXPECT_THAT(said(move(wss_flow(1), wss_flow(2))), ElementsAre("BYE on 2"));
+  lose(wss_flow(2));
+  after(seconds(55));
+  EXPECT_THAT(said(move(wss_flow(2), wss_flow(3))), ElementsAre("BYE on 3"));
+}
+
 TEST_F(EndpointTest, AnAnswerThatComesAgainElsewhereBringsTheByeThatDismissedItAlong) {
   const OurRequest invite = send(tcp_flow(1), Method::invite);
   lose(tcp_flow(1));
@@ -845,7 +856,7 @@ TEST_F(EndpointTest, AnAnswerThatComesAgainElsewhereBringsTheByeThatDismissedItA
   Outbox out;
   endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
   const OurRequest bye = send(tcp_flow(2), Method::bye, "theirs");
-  endpoint_.release(bye.id);
+  endpoint_.release(bye.id, now_);
   const Outbox again = receive(tcp_flow(3), answer_text(invite.text, 200, "theirs"));
   EXPECT_THAT(said(again), ElementsAre("ACK on 3", "BYE on 3"));
   close(tcp_flow(2));
@@ -861,7 +872,7 @@ TEST_F(EndpointTest, TheByeThatDismissedAnAnswerFollowsThePhoneFromWhereItWasAsk
   Outbox out;
   endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
   const OurRequest bye = send(tcp_flow(2), Method::bye, "theirs");
-  endpoint_.release(bye.id);
+  endpoint_.release(bye.id, now_);
   close(tcp_flow(2));
   EXPECT_THAT(said(move(tcp_flow(1), tcp_flow(3))), ElementsAre("BYE on 3"));
   EXPECT_THAT(receive(tcp_flow(3), answer_text(bye.text, 200)), IsEmpty());
@@ -876,7 +887,7 @@ TEST_F(EndpointTest, TheByeThatDismissedAnAnswerIsSaidHoweverManyConnectionsItsP
   Outbox out;
   endpoint_.acknowledge(invite.id, "theirs", "ACK sip:x SIP/2.0\r\n\r\n", now_, out);
   const OurRequest bye = send(tcp_flow(2), Method::bye, "theirs");
-  endpoint_.release(bye.id);
+  endpoint_.release(bye.id, now_);
   for (std::uint64_t next = 3; next < 7; ++next) {  // on none of them does it come to sign in
     const Outbox again = receive(tcp_flow(next), answer_text(invite.text, 200, "theirs"));
     EXPECT_THAT(said(again),
@@ -891,16 +902,18 @@ TEST_F(EndpointTest, TheByeThatDismissedAnAnswerIsSaidHoweverManyConnectionsItsP
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
 }
 
-TEST_F(EndpointTest, WhatAPhoneThatNeverReturnsWasToldIsForgottenIn32Seconds) {
+TEST_F(EndpointTest, WhatAPhoneThatNeverReturnsWasToldIsForgottenIn32SecondsAndAByeInAMinute) {
   const RequestText ringing{.branch = "z9hG4bKr", .call_id = "call-2"};
   const RequestText busy{.branch = "z9hG4bKb", .call_id = "call-3"};
   arrival(wss_flow(1), ringing);
   respond(arrival(wss_flow(1), busy), busy, 486);
   send(wss_flow(1), Method::invite);
-  endpoint_.release(send(wss_flow(1), Method::bye).id);
+  endpoint_.release(send(wss_flow(1), Method::bye).id, now_);
   lose(wss_flow(1));
   EXPECT_EQ(endpoint_.transaction_count(), 4u);
   EXPECT_THAT(after(seconds(32)), IsEmpty());
+  EXPECT_EQ(endpoint_.transaction_count(), 1u);
+  EXPECT_THAT(after(seconds(28)), IsEmpty());
   EXPECT_EQ(endpoint_.transaction_count(), 0u);
   EXPECT_EQ(endpoint_.next_deadline(), std::nullopt);
   EXPECT_THAT(move(wss_flow(1), wss_flow(2)), IsEmpty());

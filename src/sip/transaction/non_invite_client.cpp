@@ -23,6 +23,12 @@ void NonInviteClientTransaction::on_flow_closed(Instant now, Actions& out) {
   enter(State::terminated, now);
 }
 
+void NonInviteClientTransaction::on_flow_lost(Instant now) {
+  if (!awaits_final()) return;
+  resend_.stop();
+  end_at_ = now + return_timeout;
+}
+
 void NonInviteClientTransaction::on_time(Instant now, Actions& out) {
   if (end_at_ && now >= *end_at_) {
     if (awaits_final()) out.push(Action::report_failure);

@@ -19,6 +19,8 @@ class NonInviteClientTransaction {
 
   void on_response(int status, Instant now, Actions& out);
   void on_flow_closed(Instant now, Actions& out);
+  /// The connection is gone, and the phone is to be told on its next one.
+  void on_flow_lost(Instant now);
   void on_time(Instant now, Actions& out);
   std::optional<Instant> next_deadline() const { return earlier(resend_.at(), end_at_); }
 

@@ -16,6 +16,10 @@ inline constexpr Duration t2 = std::chrono::seconds(4);         ///< longest ret
 inline constexpr Duration t4 = std::chrono::seconds(5);   ///< life of a message in the network
 inline constexpr Duration transaction_timeout = 64 * t1;  ///< timers B, D, F, H, J, L, M
 
+/// How long what a phone is still to be told is kept while its connection is lost: it may come
+/// back.
+inline constexpr Duration return_timeout = std::chrono::seconds(60);
+
 /// Is a message repeated on this transport until its answer comes?
 enum class Delivery : std::uint8_t { unreliable, reliable };
 constexpr Delivery delivery_on(Transport transport) {
