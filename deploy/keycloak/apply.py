@@ -82,6 +82,9 @@ def wanted_realm(args, dering):
         del realm["roles"]["realm"][0]["composites"]["client"]["dering-api"]
     web = client_named(realm, "dering-web")
     web["redirectUris"] = [f"{url}/auth/callback" for url in dering]
+    if args.demo:
+        # The example of a portal signs its people in too.
+        web["redirectUris"] += [f"{url}/portal/" for url in dering]
     web["attributes"]["post.logout.redirect.uris"] = "##".join(f"{url}/" for url in dering)
     if args.backchannel:
         backchannel = checked_url(args.backchannel, "--backchannel")

@@ -99,6 +99,15 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
   EXPECT_EQ(config->at("sip").at("websocket").as_string(), "/ws/sip");
   EXPECT_EQ(config->at("sip").at("domain").as_string(), "phone.example");
   EXPECT_EQ(config->at("audience").as_string(), "dering-api");
+  EXPECT_TRUE(config->at("embed_origins").as_array().empty());
+}
+
+TEST_F(ApiTest, ThePageIsToldWhosePagesMayUseIt) {
+  settings.embed_origins = {"https://portal.example"};
+  Api embedded{settings, {*store, accounts, forwardings, key, random}};
+  FakeReply::Outcome outcome;
+  ask_of(embedded, outcome, request("GET", "/config.json"));
+  EXPECT_THAT(outcome.response->body, HasSubstr(R"("embed_origins":["https://portal.example"])"));
 }
 
 // FR2, IP7: behind a proxy, below a path.

@@ -164,13 +164,14 @@ Answer PhoneApi::config(const Exchange& exchange) const {
   }
   const std::string_view audience =
       settings_.issuers.empty() ? oidc::audience : settings_.issuers.front().audience;
-  return json_response(
-      serialize(object{{"issuers", std::move(issuers)},
-                       {"sip",
-                        {{"websocket", prefix_of(exchange.request.origin) + "/ws/sip"},
-                         {"domain", settings_.realm}}},
-                       {"audience", audience},
-                       {"version", DERING_VERSION}}));
+  return json_response(serialize(object{
+      {"issuers", std::move(issuers)},
+      {"sip",
+       {{"websocket", prefix_of(exchange.request.origin) + "/ws/sip"},
+        {"domain", settings_.realm}}},
+      {"audience", audience},
+      {"embed_origins", array(settings_.embed_origins.begin(), settings_.embed_origins.end())},
+      {"version", DERING_VERSION}}));
 }
 
 Answer PhoneApi::me(const Exchange& exchange) const {

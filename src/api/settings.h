@@ -21,6 +21,8 @@ struct Settings {
   std::vector<std::string> origins;
   /// Whose pages may open a WebSocket; see net::EdgeSettings::allowed_origins.
   std::vector<std::string> websocket_origins = {};
+  /// Whose pages may show the phone in a frame and use it by messages; the page has to know them.
+  std::vector<std::string> embed_origins = {};
   std::string realm = "dering";  ///< the SIP domain
   /// Whether the built-in provider signs people in; without it its addresses lead nowhere.
   bool has_built_in = true;

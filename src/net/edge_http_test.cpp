@@ -32,6 +32,7 @@ class EdgeWithFiles : public ::testing::Test {
     std::ofstream(directory_ / "assets/app-1a2b.js") << std::string(300'000, ';');
     std::filesystem::create_directory(directory_ / "c");
     std::ofstream(directory_ / "c/index.html") << "<!doctype html>one folder deeper";
+    std::ofstream(directory_ / "assets/embed-1a2b.js") << "a portal's";
     std::ofstream(directory_ / "sw.js") << "self;";
     std::ofstream(directory_ / "sw.js.br") << "B";
     std::ofstream(directory_ / "sw.js.gz") << "GZ";
@@ -65,6 +66,15 @@ TEST_F(EdgeWithFiles, ServesFilesWithTypeAndCaching) {
   EXPECT_EQ(script.field("Content-Type"), "text/javascript; charset=utf-8");
   EXPECT_EQ(script.field("Cache-Control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(get(client, "/sw.js").field("Cache-Control"), "no-cache");
+}
+
+TEST_F(EdgeWithFiles, PagesOfOthersMayLoadTheScriptForPortalsAlone) {
+  RunningEdge edge(settings());
+  LoopbackClient client(edge.web());
+  const auto embed = get(client, "/assets/embed-1a2b.js");
+  EXPECT_EQ(embed.field("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(embed.field("Cross-Origin-Resource-Policy"), "cross-origin");
+  EXPECT_EQ(get(client, "/assets/app-1a2b.js").field("Access-Control-Allow-Origin"), "");
 }
 
 TEST_F(EdgeWithFiles, GivesThePageForItsOwnPathsAndNothingForAnyOther) {

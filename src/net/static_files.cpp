@@ -53,6 +53,11 @@ std::string_view cache_control_of(std::string_view path) {
   return path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
 }
 
+/// What a portal's page loads (docs/portal.md).
+bool is_for_all_pages(std::string_view path) {
+  return path == "/embed.js" || path == "/embed.json" || path.starts_with("/assets/embed-");
+}
+
 std::string etag_of(std::string_view content) {
   return fmt::format("\"{:x}-{:x}\"", content.size(), std::hash<std::string_view>{}(content));
 }
@@ -117,6 +122,7 @@ void StaticFiles::add(std::string path, std::string content) {
                        .content = std::make_shared<const std::string>(std::move(content))};
   File file{.content_type = std::string(content_type_of(path)),
             .cache_control = std::string(cache_control_of(path)),
+            .is_for_all_pages = is_for_all_pages(path),
             .representations = {std::move(plain)}};
   files_.emplace(std::move(path), std::move(file));
 }
@@ -149,6 +155,10 @@ HttpFields StaticFiles::File::fields_of(const Representation& representation) co
   HttpFields fields{{"Content-Type", content_type},
                     {"ETag", representation.etag},
                     {"Cache-Control", cache_control}};
+  if (is_for_all_pages) {
+    fields.emplace_back("Access-Control-Allow-Origin", "*");
+    fields.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
+  }
   if (representations.size() > 1) fields.emplace_back("Vary", "Accept-Encoding");
   if (representation.coding != Coding::identity) {
     fields.emplace_back("Content-Encoding", name_of(representation.coding));
@@ -157,7 +167,8 @@ HttpFields StaticFiles::File::fields_of(const Representation& representation) co
 }
 
 const StaticFiles::File* StaticFiles::find(std::string_view path) const {
-  auto found = files_.find(path);
+  // The example of a portal, which is no page of the phone.
+  auto found = files_.find(path == "/portal/" ? std::string_view("/portal/index.html") : path);
   if (found == files_.end() && is_page(path)) {
     // A page in a folder has one of its own, whose relative addresses fit.
     found = files_.find(std::string(path.substr(0, path.rfind('/'))) + "/index.html");

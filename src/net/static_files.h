@@ -26,6 +26,7 @@ class StaticFiles {
   struct File {
     std::string content_type;
     std::string cache_control;
+    bool is_for_all_pages = false;  ///< a script for pages of other origins, with `integrity` too
     std::vector<Representation> representations;  ///< the smallest coding first, identity last
 
     /// What this request likes best.

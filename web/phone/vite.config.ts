@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { embed } from '../embed/build.ts';
 import { pack } from './pack.ts';
 
 /** The folders in which the page has addresses, see src/net/page_paths.h. */
@@ -28,7 +29,7 @@ const deeperPages = (): Plugin => ({
 
 export default defineConfig({
   base: './',
-  plugins: [react(), deeperPages(), pack()],
+  plugins: [react(), deeperPages(), embed(), pack()],
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     // A data: address would need a wider Content-Security-Policy.

@@ -30,7 +30,7 @@ function target(file, from) {
 function check(context, source) {
   const file = context.filename;
   const path = relative(root, file).split(sep).join('/');
-  if (!/^(api|sip|phone)\/src\//.test(path) || isTest(path)) return;
+  if (!/^(api|sip|embed|phone)\/src\//.test(path) || isTest(path)) return;
   const row = rowOf(path);
   if (source.type !== 'Literal' && source.type !== 'TemplateLiteral') {
     context.report({ node: source, message: 'An import names what it imports.' });

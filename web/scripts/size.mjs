@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const limit = 230_000;
+const embedLimit = 5_000;
 const dist = join(import.meta.dirname, '../phone/dist');
 
 const page = readFileSync(join(dist, 'index.html'), 'utf8');
@@ -22,8 +23,8 @@ const sizes = new Map(
 );
 
 /** Of what is sent: a small file goes as it is. */
-function sizeOf(name) {
-  const file = join(dist, 'assets', name);
+function sizeOf(name, folder = 'assets') {
+  const file = join(dist, folder, name);
   return statSync(existsSync(`${file}.gz`) ? `${file}.gz` : file).size;
 }
 
@@ -36,6 +37,9 @@ for (const [name, { code, size }] of sizes) {
     faults.push(`${name} holds JsSIP, which has to come later`);
   console.log(`${String(size).padStart(8)} ${isFirst ? 'first' : 'later'}  ${name}`);
 }
+const embed = sizeOf('embed.js', '.');
+console.log(`${String(embed).padStart(8)} for a portal's page, ${embedLimit} at most`);
+if (embed > embedLimit) faults.push(`embed.js has ${embed} bytes, ${embedLimit} at most`);
 if (first.length === 0) faults.push('index.html names no script');
 if (sum > limit) faults.push(`${sum} bytes before the sign-in, ${limit} at most`);
 console.log(`${String(sum).padStart(8)} before the sign-in, ${limit} at most`);

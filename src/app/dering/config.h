@@ -83,7 +83,8 @@ struct Config {
 
   std::string log_level = "info";
 
-  std::vector<std::string> embed_origins;      ///< pages that may show the phone in a frame
+  std::vector<std::string>
+      embed_origins;  ///< pages that may show the phone in a frame and call with it
   std::vector<std::string> websocket_origins;  ///< pages of others that may be phones; "none"
   std::vector<std::string> public_origins;     ///< with a prefix where there is one
   ProxyConfig proxy;

@@ -123,6 +123,7 @@ WorkerSettings worker_settings(const Config& config, net::Edge& edge,
   WorkerSettings settings{
       .api = {.origins = bases_of(addresses),
               .websocket_origins = websocket_origins(config, addresses),
+              .embed_origins = config.embed_origins,
               .realm = config.realm,
               .has_built_in = uses_built_in_provider(config),
               .sip_host = host_of(config),

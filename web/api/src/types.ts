@@ -277,4 +277,6 @@ export interface Config {
   readonly sip: { readonly websocket: string; readonly domain: string };
   readonly audience: string;
   readonly version: string;
+  /** Whose pages may show the phone in a frame and call with it; from servers that tell. */
+  readonly embed_origins?: readonly string[];
 }

@@ -2,6 +2,7 @@
 import { Loader } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { portal } from './portal/portal';
 import { FramePage } from './sign_in/frame_page';
 import { SignInPage } from './sign_in/sign_in_page';
 import { Notice } from './shared/notice';
@@ -9,6 +10,7 @@ import { boot, endSignIn, type Boot } from './boot/boot';
 import { isFramed } from './boot/frame';
 
 const App = lazy(() => import('./app/app'));
+const RemotePage = lazy(() => import('./portal/remote_page'));
 
 export function Root() {
   const { t } = useTranslation();
@@ -16,6 +18,9 @@ export function Root() {
   useEffect(() => {
     if (state.kind === 'loading') void boot().then(setState);
   }, [state.kind]);
+  useEffect(() => {
+    if ('config' in state) portal?.allow([location.origin, ...(state.config.embed_origins ?? [])]);
+  }, [state]);
   useEffect(() => {
     window.addEventListener('pageshow', reloadIfRestored);
     return () => window.removeEventListener('pageshow', reloadIfRestored);
@@ -47,6 +52,12 @@ export function Root() {
           action={t('app.retry')}
           onAction={() => location.reload()}
         />
+      );
+    case 'remote':
+      return (
+        <Suspense fallback={waiting}>
+          <RemotePage />
+        </Suspense>
       );
     case 'signed-out':
       if (isFramed()) return <FramePage notice={state.notice} />;

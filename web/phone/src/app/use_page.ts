@@ -8,6 +8,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { activeCall } from '../call/call_text';
 import { usePhone, useTelephone } from '../call/telephone_context';
+import { usePortal } from '../portal/use_portal';
 import { forwardingKey } from '../shared/use_forwarding';
 import { useFocusKeeper } from '../shared/use_lost_focus';
 import { useLatest } from '../shared/use_latest';
@@ -74,6 +75,7 @@ export function usePage({ api, isLive, onSession, seat }: Properties) {
   useRinging({ phone, wantsTune: tune.isOn, isHeard: isLeader, notify });
   useTitle({ phone, route: way.route, unseen: history.state.unseen, byNumber });
   useMissed({ telephone, over, history, notify });
+  usePortal(telephone, dial, history.state.unseen);
   useLeaveGuard(isLeader && activeCall(call) !== null);
 
   const canCall = link === 'ready' && hasRoom(phone);

@@ -2,7 +2,7 @@
 import { baseAddress } from '@dering/api/base';
 import { ApiError, fetchConfig } from '@dering/api/client';
 import type { Config, Issuer } from '@dering/api/types';
-import { isFramed } from './frame';
+import { isForeignFrame, isFramed } from './frame';
 import { Identity, isCallback, isLoginNeeded, isStale, isUnreachable } from './identity';
 import type { End } from './renewal';
 import { keepPlace, takePlace } from './place';
@@ -29,13 +29,17 @@ export type Boot =
   /** The browser keeps nothing for this page. */
   | { readonly kind: 'keeps-nothing' }
   | SignedOut
+  /** In a page of another site: shows and uses the phone of the window, and is none itself. */
+  | { readonly kind: 'remote'; readonly config: Config }
   | { readonly kind: 'signed-in'; readonly config: Config; readonly identity: Identity };
 
 /** Finds out who is here: after a redirect, after a reload, signed in elsewhere, or nobody yet. */
 export async function boot(): Promise<Boot> {
-  if (keepsNothing()) return { kind: 'keeps-nothing' };
+  const isForeign = isForeignFrame();
+  if (!isForeign && keepsNothing()) return { kind: 'keeps-nothing' };
   const config = await fetchConfig().catch((error: unknown) => detailOf(error));
   if (typeof config === 'string') return { kind: 'unreachable', detail: config };
+  if (isForeign) return { kind: 'remote', config };
   const chosen = sessionStorage.getItem(issuerKey);
   const issuer = config.issuers.find(({ authority }) => authority === chosen);
   const isBack = isCallback();

@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '../boot/boot';
+import { portal } from '../portal/portal';
 import { Logo } from '../shared/logo';
 import classes from './frame_page.module.css';
 
@@ -40,6 +41,12 @@ export function FramePage({ notice }: { readonly notice?: Notice | undefined }) 
   const { t } = useTranslation();
   const isOver = notice === 'ended' || notice === 'noAccess';
   const open = (event: MouseEvent) => {
+    // The portal's page finds its window again; one that a frame opened it would not.
+    if (portal?.isHeard() === true) {
+      event.preventDefault();
+      portal.show();
+      return;
+    }
     // Where no window may be opened by a script the link itself does it, in a tab.
     if (showWindow()) event.preventDefault();
   };

@@ -1,0 +1,31 @@
+// A portal as an organisation has one: pages of an origin of its own, with a strict Content-Security-Policy, and the
+// phone's embed.js in them. 127.0.0.1 is another site than localhost, another port of localhost the same one.
+import { createServer } from 'node:http';
+
+const page = (phone, name, frame) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title>
+<script src="${phone}/embed.js" defer></script><script src="/portal.js" defer></script>
+<h1>${name}</h1><nav><a id="to-a" href="/a">A</a> <a id="to-b" href="/b">B</a></nav>
+<dering-chat id="chat"></dering-chat>
+<p><a id="tel" href="tel:10-02">Budi</a> <a id="sip" href="sip:1002@dering">Budi</a>
+<button id="data" data-dering-call="1002">Budi</button> <button id="letters" data-dering-call="10a2">?</button></p>
+${frame ? `<iframe id="phone" src="${phone}/" allow="microphone; autoplay; speaker-selection" width="900" height="700"></iframe>` : ''}`;
+
+// What the portal heard is kept, so that a test can ask for it.
+const script = `
+window.heard = [];
+for (const kind of ['ringing', 'talking', 'ended', 'refused']) Dering.on(kind, (what) => heard.push({ kind, ...what }));
+`;
+
+/** `frame`: its pages show the phone too. `phone()` is the origin of the phone. */
+export async function startPortal(phone, { host = '127.0.0.1', frame = false } = {}) {
+  const server = createServer((request, response) => {
+    const csp = ["default-src 'none'", "img-src 'self'", `script-src 'self' ${phone()}`, `frame-src ${frame ? phone() : "'none'"}`, "require-trusted-types-for 'script'"];
+    response.setHeader('content-security-policy', csp.join('; '));
+    if (request.url === '/portal.js') return response.setHeader('content-type', 'text/javascript').end(script);
+    if (request.url === '/favicon.ico') return response.writeHead(204).end();
+    if (!/^\/[ab]$/.test(request.url)) return response.writeHead(404).end();
+    return response.setHeader('content-type', 'text/html').end(page(phone(), request.url.slice(1), frame));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { origin: `http://${host}:${server.address().port}`, stop: () => new Promise((resolve) => server.close(resolve).closeAllConnections()) };
+}
