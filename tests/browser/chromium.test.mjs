@@ -141,13 +141,6 @@ test('the echo gives back what is said', { timeout: 40_000 }, async () => {
   await siti.ends('answered');
 });
 
-test('reloading the page in a call tells the other side', { timeout: 60_000 }, async () => {
-  await connect(siti, budi, '1002');
-  await siti.page.reload();
-  await budi.ends('answered', 12);
-  await siti.ready();
-});
-
 test('a page that is loaded anew while it rings rings on, and can answer', { timeout: 60_000 }, async () => {
   await siti.call('1002');
   await budi.find('[data-testid="incoming"]');
@@ -169,12 +162,13 @@ test('leaving the page that rings tells the caller, and not that somebody declin
   await budi.ready();
 });
 
-test('closing the page in a call tells the other side', { timeout: 90_000 }, async () => {
+test('closing the page in a call tells the other side', { timeout: 150_000 }, async () => {
   ayu = await openChromium({ tone: 880 });
   await ayu.signIn(dering.http, accounts.ayu);
   await connect(ayu, budi, '1002');
   await ayu.page.close();
-  await budi.ends('answered', 12);
+  // Another tab might have come back into the call.
+  await budi.ends('lost', 45);
 });
 
 test('closing the page while it rings ends the ringing', { timeout: 90_000 }, async () => {

@@ -14,6 +14,7 @@ function listener(): { [K in keyof EventListener]: ReturnType<typeof vi.fn<Event
   return {
     onReady: vi.fn<EventListener['onReady']>(),
     onPresence: vi.fn<EventListener['onPresence']>(),
+    onAway: vi.fn<EventListener['onAway']>(),
     onLine: vi.fn<EventListener['onLine']>(),
     onPickup: vi.fn<EventListener['onPickup']>(),
     onForwarding: vi.fn<EventListener['onForwarding']>(),

@@ -3,6 +3,7 @@ import type { Api } from './client';
 import { readJson } from './shown_text';
 import { SseParser, type ServerEvent } from './sse_parser';
 import type {
+  AwayChange,
   Forwarding,
   HistoryState,
   LineChange,
@@ -19,6 +20,7 @@ export interface EventListener {
   onReady(): void;
   onPresence(change: PresenceChange): void;
   onLine(change: LineChange): void;
+  onAway(change: AwayChange): void;
   /** What the person could pick up from now on. */
   onPickup(pickup: Pickup): void;
   /** Where the person's own calls go from now on. */
@@ -107,6 +109,8 @@ function dispatch({ name, data }: ServerEvent, listener: EventListener): void {
       return listener.onPersonGone(readJson<PersonGone>(data));
     case 'line':
       return listener.onLine(readJson<LineChange>(data));
+    case 'away':
+      return listener.onAway(readJson<AwayChange>(data));
     case 'pickup':
       return listener.onPickup(readJson<Pickup>(data));
     case 'forwarding':

@@ -56,6 +56,13 @@ export interface LineChange {
   readonly weak: boolean;
 }
 
+/** The phone of whom one talks with cannot be reached (`unreached`, and nothing is heard: `unheard`), or is back. */
+export interface AwayChange {
+  /** Empty where nobody is there any more. */
+  readonly extension: string;
+  readonly away: 'no' | 'unreached' | 'unheard';
+}
+
 /** When a call goes on to somebody else. */
 export type ForwardingCase = 'always' | 'busy' | 'no_answer' | 'unreachable';
 

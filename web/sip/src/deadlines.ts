@@ -16,6 +16,8 @@ const asking = 60_000;
 /** The server says 100 at once. */
 export const answering = 8_000;
 export const lostSound = 30_000;
+/** The server waits five seconds longer, from the moment on when it heard of the new page. */
+export const returning = 20_000;
 
 /** What ends a state that nobody else ends; null where people talk, and where all is over. */
 export function deadlineOf(call: Call): Deadline | null {
@@ -33,6 +35,10 @@ export function deadlineOf(call: Call): Deadline | null {
         : { milliseconds: ringing, outcome: 'no_answer' };
     case 'talking':
       if (call.stage === 'connected') return null;
+      if (call.stage === 'asking') {
+        return { milliseconds: returning, outcome: 'microphone_unanswered' };
+      }
+      if (call.stage === 'returning') return { milliseconds: returning, outcome: 'not_back' };
       return {
         milliseconds: lostSound,
         outcome: call.stage === 'connecting' ? 'ice_failed' : 'lost',

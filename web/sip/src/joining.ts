@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the calls there are can be sent on, and who can be connected with whom.
-import { isHeldByUs, type Call, type Phone, type Talking } from './state';
+import { isHeldByUs, isReturning, type Call, type Phone, type Talking } from './state';
 
 /** Whom this call was with is on the way, or there: nobody is at the other end. */
 export const isUnderWay = (call: Call | null): boolean =>
@@ -30,13 +30,14 @@ export function pairOf({ call, other }: Phone): Pair | null {
   if (call === null || other?.kind !== 'talking' || isUnderWay(call) || isUnderWay(other)) {
     return null;
   }
+  if (isReturning(call) || isReturning(other)) return null;
   if (call.kind === 'talking' && other.consults === call.id) return { held: call, asked: other };
   return canBeJoined(call) ? { held: other, asked: call } : null;
 }
 
 /** Whether whom this call is with can be sent on now. */
 export function canSendOn({ call, link }: Phone): boolean {
-  return call?.kind === 'talking' && !isUnderWay(call) && link === 'ready';
+  return call?.kind === 'talking' && !isUnderWay(call) && !isReturning(call) && link === 'ready';
 }
 
 /** Whether a conversation that is on hold only for the sake of a transfer is to go on. */

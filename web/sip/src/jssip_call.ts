@@ -51,6 +51,10 @@ export class JssipCall {
   sendTone(key: string): boolean {
     return this.current.sendTone(key);
   }
+  /** It takes the place of one of another page, which was muted and held so. */
+  continueAs(muted: boolean, held: boolean): void {
+    this.current.continueAs(muted, held);
+  }
   transfer(number: string, asked: Dialog | null): void {
     this.current.transfer(number, asked);
   }

@@ -4,9 +4,10 @@ import type { IncomingRequest } from 'jssip/lib/SIPMessage';
 import type { IncomingMessageEvent, OutgoingMessageEvent, RTCSessionEvent } from 'jssip/lib/UA';
 import { identityOfMessage } from './identity';
 import { JssipCall } from './jssip_call';
+import type { DialogName, Kept } from './kept';
 import type { Account, Line, LineListener, Refusal } from './line';
 import type { Counts } from './quality';
-import { answerOptions, callOptions } from './jssip_options';
+import { answerOptions, callOptions, returnOptions } from './jssip_options';
 import { dialogOf } from './refer';
 import { WatchedSocket } from './watched_socket';
 
@@ -37,6 +38,7 @@ export class JssipLine implements Line {
   private renewalTimer: ReturnType<typeof setTimeout> | undefined;
   private isRetired = false;
   private dialling: string | null = null;
+  private address = '';
 
   constructor(private readonly listen: LineListener) {}
 
@@ -86,6 +88,7 @@ export class JssipLine implements Line {
     ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event));
     ua.start();
     this.ua = ua;
+    this.address = account.uri;
     this.socket = socket;
     globalThis.addEventListener?.('offline', this.doubt);
     globalThis.addEventListener?.('online', this.doubt);
@@ -103,6 +106,11 @@ export class JssipLine implements Line {
     clearTimeout(this.renewalTimer);
     // JsSIP leaves the refresh to whoever listens for it, and here nobody registers any more.
     this.ua?.on('registrationExpiring', () => {});
+  }
+
+  release(): void {
+    this.retire();
+    this.ua?.unregister();
   }
 
   stop(): void {
@@ -133,6 +141,23 @@ export class JssipLine implements Line {
       // JsSIP throws where the call is over already.
       this.listen({ type: 'ended', id, outcome: 'missed' });
     }
+  }
+
+  dialog(id: string): DialogName | null {
+    const session = this.calls.get(id)?.session;
+    const dialog = session?.isEstablished() === true ? dialogOf(session) : null;
+    if (dialog === null) return null;
+    const { _request: request, _from_tag: oneTag, _to_tag: otherTag } = dialog;
+    return { callId: request.call_id, oneTag, otherTag };
+  }
+
+  resume({ id, dialog, muted, held }: Kept, microphone: MediaStream): void {
+    for (const track of microphone.getTracks()) track.enabled = !muted && !held;
+    this.dialling = id;
+    // Whom it is with the dialog tells; a Request-URI there must be.
+    this.ua?.call(this.address, returnOptions(microphone, dialog));
+    this.dialling = null;
+    this.calls.get(id)?.continueAs(muted, held);
   }
 
   end(id: string, why?: Refusal): void {

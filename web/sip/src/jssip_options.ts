@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DialogName } from './kept';
 
 // The server refreshes sessions, so that a tab in the background, whose timers the browser slows
 // down, has nothing to do.
@@ -15,6 +16,15 @@ export const callOptions = (microphone: MediaStream) => ({
   mediaStream: microphone,
   pcConfig: peerConnection,
   sessionTimersExpires: sessionSeconds,
+});
+
+/** With what a page comes back into a call: instead of the one that is there (RFC 3891). */
+export const returnOptions = (microphone: MediaStream, dialog: DialogName) => ({
+  ...callOptions(microphone),
+  extraHeaders: [
+    'Require: replaces',
+    `Replaces: ${dialog.callId};to-tag=${dialog.otherTag};from-tag=${dialog.oneTag}`,
+  ],
 });
 
 /** With what it is answered. */

@@ -69,8 +69,12 @@ export class JssipSession {
   /** The one that it takes the place of was muted and held so. */
   continueFrom(before: JssipSession): void {
     before.holdKeeper.stop();
-    if (before.session.isMuted().audio === true) this.session.mute({ audio: true });
-    this.holdKeeper.keep(before.holdKeeper.isHeld);
+    this.continueAs(before.session.isMuted().audio === true, before.holdKeeper.isHeld);
+  }
+
+  continueAs(muted: boolean, held: boolean): void {
+    if (muted) this.session.mute({ audio: true });
+    this.holdKeeper.keep(held);
     this.session.on('confirmed', () => this.holdKeeper.set(this.holdKeeper.isHeld));
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DialogName, Kept } from './kept';
 import type { Outcome } from './outcome';
 import type { Counts } from './quality';
 import type { Reach } from './reach';
@@ -24,10 +25,16 @@ export interface Line {
   renew(token: string): void;
   /** No registration any more; a call that goes on keeps its connection. */
   retire(): void;
+  /** Nobody is called here any more, but in another tab; a call that goes on keeps its connection. */
+  release(): void;
   /** Ends every call, unregisters and closes. */
   stop(): void;
   dial(id: string, number: string, microphone: MediaStream): void;
   answer(id: string, microphone: MediaStream): void;
+  /** Of a call that is connected; null where there is none. */
+  dialog(id: string): DialogName | null;
+  /** Takes the place of a dialog that another page had, muted and held as that was. */
+  resume(kept: Kept, microphone: MediaStream): void;
   /** Cancels, declines or hangs up, whichever fits. May tell of the end before it returns. */
   end(id: string, why?: Refusal): void;
   mute(id: string, muted: boolean): void;

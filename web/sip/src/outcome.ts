@@ -37,6 +37,7 @@ export const outcomes = [
   'parked',
   'parking_full',
   'nothing_parked',
+  'went_on',
 
   'missed',
   'turned_down',
@@ -50,6 +51,8 @@ export const outcomes = [
   'no_response',
   'connection_lost',
   'ice_failed',
+  'gone_meanwhile',
+  'not_back',
 ] as const;
 
 export type Outcome = (typeof outcomes)[number];
@@ -62,6 +65,7 @@ const byStatus: Readonly<Record<number, Outcome>> = {
   408: 'no_answer',
   415: 'incompatible',
   480: 'offline',
+  481: 'gone_meanwhile',
   482: 'self_call',
   484: 'unknown_number',
   486: 'busy',

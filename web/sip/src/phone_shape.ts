@@ -53,10 +53,11 @@ const ringingOutShape = record<RingingOut>({
 const talkingShape = record<Talking>({
   ...live,
   kind: oneOf('talking'),
-  stage: oneOf('connecting', 'connected', 'reconnecting'),
+  stage: oneOf('connecting', 'connected', 'reconnecting', 'returning', 'asking'),
   since: number,
   muted: yesOrNo,
   hold: oneOf('nobody', 'us', 'them', 'both'),
+  away: oneOf('no', 'unreached', 'unheard'),
   seal: orNull(sealShape),
   weakness: oneOf('none', 'ours', 'theirs', 'somewhere'),
   tones: text,

@@ -118,6 +118,7 @@ describe('what the server says of a line', () => {
   const connected = { kind: 'talking', stage: 'connected', id: '1', hold: 'nobody' } as Talking;
   const seen: Weakness[] = [];
   const watch = new QualityWatch({
+    tellAway: () => {},
     measure: () => Promise.resolve(null),
     tell: (_, weakness) => seen.push(weakness),
     report: () => {},
@@ -155,6 +156,7 @@ describe('what the server is told of a line', () => {
     vi.useFakeTimers();
     const report = vi.fn();
     const watch = new QualityWatch({
+      tellAway: () => {},
       measure: () => Promise.resolve(start),
       tell: () => {},
       report,

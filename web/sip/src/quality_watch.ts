@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Judge, type Counts, type Weakness } from './quality';
-import type { Phone, Talking } from './state';
+import { callsOf, type Away, type Phone, type Talking } from './state';
 
 const milliseconds = 5_000;
 /** Looks after which the server is told what was counted: after ten seconds, and every thirty. */
@@ -12,12 +12,14 @@ interface Surroundings {
   readonly tell: (id: string, weakness: Weakness) => void;
   /** For the record of a sealed call, of which nobody else can tell. */
   readonly report: (id: string, counts: Counts) => void;
+  readonly tellAway: (id: string, away: Away) => void;
 }
 
 /** Looks every five seconds how the sound of the conversation in front gets through. */
 export class QualityWatch {
   private call: Talking | null = null;
   private judge: Judge | null = null;
+  private phone: Phone | null = null;
   /** Whose line the server finds weak: it sees the far one too where sound ends there. */
   private readonly told = { ours: false, theirs: false };
   private judged: Weakness = 'none';
@@ -26,7 +28,9 @@ export class QualityWatch {
 
   constructor(private readonly around: Surroundings) {}
 
-  watch({ call }: Phone): void {
+  watch(phone: Phone): void {
+    const { call } = phone;
+    this.phone = phone;
     const next = call?.kind === 'talking' && call.stage === 'connected' ? call : null;
     const isOther = next?.id !== this.call?.id;
     this.call = next;
@@ -47,6 +51,14 @@ export class QualityWatch {
   hear(whose: 'ours' | 'theirs', isWeak: boolean): void {
     this.told[whose] = isWeak;
     this.tell();
+  }
+
+  /** Of whom one talks with the server says that they cannot be reached, or are back. */
+  hearAway(number: string, away: Away): void {
+    for (const call of this.phone === null ? [] : callsOf(this.phone)) {
+      const isIt = number === '' || call.party.number === number;
+      if (call.kind === 'talking' && isIt) this.around.tellAway(call.id, away);
+    }
   }
 
   private tell(): void {

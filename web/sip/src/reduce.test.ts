@@ -136,6 +136,7 @@ describe('holding', () => {
   test('takes back what was said of the line', () => {
     const weak: PhoneEvent = { type: 'weakness', id, weakness: 'ours' };
     expect(after(dialled, confirmed, weak, held('us', true)).call).toMatchObject({
+      away: 'no',
       weakness: 'none',
     });
   });

@@ -4,6 +4,7 @@ import {
   hasRoom,
   isHeldByThem,
   isHeldByUs,
+  isReturning,
   type Call,
   type Ended,
   type Hold,
@@ -30,6 +31,8 @@ export function reduce(phone: Phone, event: PhoneEvent): Phone {
     case 'dialled':
     case 'rings-here':
       return hasRoom(phone) ? withNew(phone, newCall(event)) : phone;
+    case 'returning':
+      return phone.call === null ? { ...phone, call: event.call, other: event.other } : phone;
     case 'swapped':
       return swapped(phone);
     case 'dismissed':
@@ -49,7 +52,7 @@ type Beginning = Extract<PhoneEvent, { type: 'dialled' | 'rings-here' }>;
 type Finish = Extract<PhoneEvent, { type: 'finished' }>;
 type CallEvent = Exclude<
   PhoneEvent,
-  Beginning | Finish | { type: 'link' } | { type: 'swapped' } | { type: 'dismissed' }
+  Beginning | Finish | { type: 'link' | 'returning' | 'swapped' | 'dismissed' }
 >;
 
 function newCall(event: Beginning): RingingIn | RingingOut {
@@ -97,7 +100,9 @@ function swapped(phone: Phone): Phone {
 function finished(phone: Phone, event: Finish): Phone {
   const call = callOf(phone, event.id);
   if (call === null) return phone;
-  const over = isHandedOver(phone, event) ? phone.over : ended(call, event);
+  // It goes on in another tab, which says so.
+  const isElsewhere = event.outcome === 'went_on';
+  const over = isElsewhere || isHandedOver(phone, event) ? phone.over : ended(call, event);
   if (call === phone.call) return { ...phone, call: phone.other, other: null, over };
   // Who sends a waiting caller away goes on talking and need not be told.
   return { ...phone, other: null, over: event.outcome === 'turned_down' ? phone.over : over };
@@ -155,6 +160,10 @@ function talk(call: Talking, event: CallEvent): Talking {
       return { ...call, seal: event.seal };
     case 'media':
       return { ...call, stage: event.stage };
+    case 'confirmed':
+      return isReturning(call) ? { ...call, stage: event.stage } : call;
+    case 'away':
+      return event.away === call.away ? call : { ...call, away: event.away };
     case 'muted':
       return { ...call, muted: event.muted };
     case 'held': {
@@ -206,6 +215,7 @@ function confirmed(call: RingingIn | RingingOut, event: CallEvent): Call {
     since: event.at,
     muted: false,
     hold: 'nobody',
+    away: 'no',
     seal: null,
     weakness: 'none',
     tones: '',

@@ -32,6 +32,9 @@ export interface Seal {
   readonly words: readonly number[];
 }
 
+/** Whether the phone of the other side can be reached (`unreached`: not), and nothing is heard of it. */
+export type Away = 'no' | 'unreached' | 'unheard';
+
 /** Who has put a conversation on hold. */
 export type Hold = 'nobody' | 'us' | 'them' | 'both';
 
@@ -65,12 +68,16 @@ export interface RingingOut extends Live {
 
 export interface Talking extends Live {
   readonly kind: 'talking';
-  /** `connecting`: no sound got through yet. */
-  readonly stage: 'connecting' | 'connected' | 'reconnecting';
+  /**
+   * `connecting`: no sound got through yet; `returning`: the page was loaded anew, or another tab
+   * led before, and it comes back; `asking`: the same, and the browser asks for the microphone.
+   */
+  readonly stage: 'connecting' | 'connected' | 'reconnecting' | 'returning' | 'asking';
   /** Milliseconds of the telephone's clock. */
   readonly since: number;
   readonly muted: boolean;
   readonly hold: Hold;
+  readonly away: Away;
   readonly seal: Seal | null;
   readonly weakness: Weakness;
   /** The tones pressed so far, the last few of them. */
@@ -139,6 +146,10 @@ export function isAnswering({ stage }: RingingIn): boolean {
 export const isHeldByUs = ({ hold }: Talking): boolean => hold === 'us' || hold === 'both';
 export const isHeldByThem = ({ hold }: Talking): boolean => hold === 'them' || hold === 'both';
 
+/** Not there yet: the page was loaded anew, or another tab led before. */
+export const isReturning = (call: Call): boolean =>
+  call.kind === 'talking' && (call.stage === 'returning' || call.stage === 'asking');
+
 /** Whether the other side's sound is to be heard; who holds us sends what the server plays, or nothing. */
 export function isAudible(call: Call): boolean {
   if (call.kind !== 'talking') return true;
@@ -147,7 +158,9 @@ export function isAudible(call: Call): boolean {
 
 /** Whether this page plays its own tune: who holds us can send none, and the server has no key. */
 export function isServedATune(call: Call | null): boolean {
-  if (call?.kind !== 'talking' || call.hold !== 'them' || isAudible(call)) return false;
+  if (call?.kind !== 'talking') return false;
+  if (call.away === 'unheard' && call.reach.kind === 'sealed' && !isHeldByUs(call)) return true;
+  if (call.hold !== 'them' || isAudible(call)) return false;
   return call.transfer === null || call.transfer.stage === 'failed';
 }
 
@@ -158,6 +171,11 @@ export type PhoneEvent =
       readonly id: string;
       readonly party: Party;
       readonly consults?: string | null;
+    }
+  | {
+      readonly type: 'returning';
+      readonly call: Talking;
+      readonly other: Talking | null;
     }
   | { readonly type: 'sent'; readonly id: string }
   | { readonly type: 'heard'; readonly id: string }
@@ -188,6 +206,7 @@ export type PhoneEvent =
       readonly by: 'us' | 'them';
       readonly held: boolean;
     }
+  | { readonly type: 'away'; readonly id: string; readonly away: Away }
   | { readonly type: 'weakness'; readonly id: string; readonly weakness: Weakness }
   | { readonly type: 'tone'; readonly id: string; readonly tone: string }
   | { readonly type: 'identified'; readonly id: string; readonly party: Party }

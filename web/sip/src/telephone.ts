@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deadlineOf, Deadlines } from './deadlines';
+import { Holds } from './holds';
 import type { Account, Line, LineEvent, Refusal } from './line';
-import { outcomeOfMicrophone, type Outcome } from './outcome';
+import { openMicrophone } from './microphones';
+import type { Outcome } from './outcome';
 import { outcomeTold } from './outcome_told';
 import { QualityWatch } from './quality_watch';
 import { reduce } from './reduce';
+import { Reentry } from './reentry';
 import { Seals } from './seal';
-import { closeMicrophone, Sounds } from './sounds';
+import { Sounds } from './sounds';
 import {
   callOf,
   callsOf,
   hasRoom,
   idlePhone,
   isAnswering,
-  isHeldByUs,
   ringingOf,
   type Call,
   type Link,
@@ -22,6 +24,7 @@ import {
   type PhoneEvent,
 } from './state';
 import { Transfers } from './transfers';
+import { wishedEnd } from './wished_end';
 import type { World } from './world';
 
 /**
@@ -37,8 +40,11 @@ export class Telephone {
   private readonly seals = new Seals((id, seal) => this.apply({ type: 'sealed', id, seal }));
   readonly quality: QualityWatch;
   readonly transfers: Transfers;
+  readonly reentry: Reentry;
+  private readonly holds: Holds;
   private refusals = 0;
   private isRetired = false;
+  private isHandedOver = false;
 
   constructor(private readonly world: World) {
     this.line = world.openLine((event) => this.onLine(event));
@@ -47,8 +53,16 @@ export class Telephone {
       measure: (id) => this.line.measure(id),
       tell: (id, weakness) => this.apply({ type: 'weakness', id, weakness }),
       report: (id, counts) => this.line.report(id, counts),
+      tellAway: (id, away) => this.apply({ type: 'away', id, away }),
     });
     this.transfers = new Transfers(this, this.line, (event) => this.apply(event));
+    const hands = { current: this.current, apply: (event: PhoneEvent) => this.apply(event) };
+    this.holds = new Holds(this.line, hands);
+    this.reentry = new Reentry(this.line, {
+      ...hands,
+      openMicrophone: (id) => this.openMicrophone(id),
+      now: () => ({ own: world.now(), unix: world.unix() }),
+    });
   }
 
   readonly watch = (watcher: () => void): (() => void) => {
@@ -75,7 +89,21 @@ export class Telephone {
     this.letRingingGo();
   }
 
-  /** For a page that goes away or hands over to another tab. */
+  /**
+   * Another tab leads from now on, and comes into the calls that go on here: they last until it is
+   * there. Whoever cannot come loses them, as any page that stays away.
+   */
+  handOver(): void {
+    this.isRetired = true;
+    this.letRingingGo();
+    for (const call of callsOf(this.phone)) if (call.kind !== 'talking') this.endAsWished(call);
+    this.line.release();
+    this.isHandedOver = true;
+    if (this.phone.call === null) this.stop();
+    else setTimeout(() => this.stop(), handingOver);
+  }
+
+  /** For a page that goes away for good. */
   stop(): void {
     this.letRingingGo();
     for (const call of callsOf(this.phone)) this.endAsWished(call);
@@ -93,7 +121,7 @@ export class Telephone {
     if (microphone === null) return;
     // The person may have taken a while to allow it.
     if (this.isCutOff()) return this.finish(id, 'connection_lost');
-    this.holdAllBut(id);
+    this.holds.allBut(id);
     this.apply({ type: 'sent', id });
     this.line.dial(id, party.number, microphone);
   }
@@ -105,7 +133,7 @@ export class Telephone {
     this.apply({ type: 'answering', id: call.id });
     const microphone = await this.openMicrophone(call.id);
     if (microphone === null) return;
-    this.holdAllBut(call.id);
+    this.holds.allBut(call.id);
     this.apply({ type: 'connecting', id: call.id });
     this.line.answer(call.id, microphone);
   }
@@ -136,17 +164,12 @@ export class Telephone {
   }
 
   toggleHold(): void {
-    const { call } = this.phone;
-    if (call?.kind === 'talking') this.hold(call, !isHeldByUs(call));
+    this.holds.toggle();
   }
 
   /** Goes on with the conversation that is on hold, and holds this one. */
   swap(): void {
-    const { call, other } = this.phone;
-    if (call?.kind !== 'talking' || other?.kind !== 'talking') return;
-    this.hold(call, true);
-    this.apply({ type: 'swapped' });
-    this.hold(other, false);
+    this.holds.swap();
   }
 
   press(tone: string): void {
@@ -164,7 +187,8 @@ export class Telephone {
     switch (event.type) {
       case 'registered':
         this.refusals = 0;
-        return this.onLink('ready');
+        this.onLink('ready');
+        return this.reentry.onReady();
       case 'connecting':
         if (this.phone.link !== 'lost') this.onLink('connecting');
         return;
@@ -193,6 +217,7 @@ export class Telephone {
         if (this.goesOn(id)) this.sounds.arrived(id, event.stream);
         return this.sounds.watch(this.phone);
       case 'confirmed':
+        this.reentry.onConfirmed(id);
         return this.apply({ ...event, at: this.world.now() });
       case 'described':
         if (this.goesOn(id)) void this.seals.make(id, event.local, event.remote);
@@ -200,6 +225,7 @@ export class Telephone {
       case 'held':
         return this.apply({ ...event, by: 'them' });
       case 'ended':
+        if (this.reentry.onEnded(id, event.outcome)) return;
         return this.finish(id, outcomeTold(callOf(this.phone, id), event.outcome));
       case 'transfer':
         return this.transfers.onNews(id, event.news);
@@ -236,25 +262,8 @@ export class Telephone {
   }
 
   private endAsWished(call: Call): void {
-    switch (call.kind) {
-      case 'ringing-in':
-        return this.close(call.id, 'turned_down', { status: 603 });
-      case 'ringing-out':
-        return this.close(call.id, 'cancelled');
-      case 'talking':
-        return this.close(call.id, 'answered');
-    }
-  }
-
-  private holdAllBut(id: string): void {
-    for (const call of callsOf(this.phone)) {
-      if (call.id !== id && call.kind === 'talking') this.hold(call, true);
-    }
-  }
-
-  private hold(call: Call, held: boolean): void {
-    this.line.hold(call.id, held);
-    this.apply({ type: 'held', id: call.id, by: 'us', held });
+    const { outcome, why } = wishedEnd(call);
+    this.close(call.id, outcome, why);
   }
 
   /** Nobody waits for a server that said nothing, for a browser's question or for sound for ever. */
@@ -275,19 +284,14 @@ export class Telephone {
     this.line.end(id, why);
   }
 
-  private async openMicrophone(id: string): Promise<MediaStream | null> {
-    try {
-      const microphone = await this.world.openMicrophone();
-      if (this.goesOn(id)) {
-        this.sounds.keep(id, microphone);
-        return microphone;
-      }
-      closeMicrophone(microphone);
-    } catch (error) {
-      if (!this.goesOn(id)) return null;
-      this.close(id, outcomeOfMicrophone(error), { status: 480, word: 'no_microphone' });
-    }
-    return null;
+  private openMicrophone(id: string): Promise<MediaStream | null> {
+    return openMicrophone(id, {
+      open: () => this.world.openMicrophone(),
+      goesOn: this.goesOn,
+      keep: (each, microphone) => this.sounds.keep(each, microphone),
+      onDenied: (each, outcome) =>
+        this.close(each, outcome, { status: 480, word: 'no_microphone' }),
+    });
   }
 
   private finish(id: string, outcome: Outcome): void {
@@ -296,14 +300,14 @@ export class Telephone {
     this.sounds.close(id);
     this.seals.forget(id);
     this.apply({ type: 'finished', id, at: this.world.now(), outcome });
+    this.reentry.onOver(id);
     this.transfers.onOver(call);
+    if (this.isHandedOver && this.phone.call === null) this.line.stop();
   }
+
+  private readonly goesOn = (id: string): boolean => callOf(this.phone, id) !== null;
 
   private readonly isCutOff = (): boolean => this.phone.link !== 'ready';
-
-  private goesOn(id: string): boolean {
-    return callOf(this.phone, id) !== null;
-  }
 
   private apply(event: PhoneEvent): void {
     const next = reduce(this.phone, event);
@@ -315,6 +319,9 @@ export class Telephone {
     for (const watcher of this.watchers) watcher();
   }
 }
+
+/** Longer than the other tab has for coming back. */
+const handingOver = 35_000;
 
 /** Nobody declined, and the other phones of this person go on ringing. */
 const gone: Refusal = { status: 410 };

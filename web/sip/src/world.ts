@@ -14,5 +14,7 @@ export interface World {
   requestToken(refusals: number, forbidden: boolean): void;
   /** Monotonic milliseconds. */
   now(): number;
+  /** Unix milliseconds: the same in all pages. */
+  unix(): number;
   newId(): string;
 }

@@ -2,6 +2,7 @@
 import type { Api } from '@dering/api/client';
 import type { EventListener } from '@dering/api/event_stream';
 import type {
+  AwayChange,
   Forwarding,
   HistoryState,
   LineChange,
@@ -21,6 +22,7 @@ interface Properties {
   readonly onSession: (change: SessionChange) => Promise<boolean>;
   /** The sound of the conversation gets through otherwise than before. */
   readonly onLine?: (change: LineChange) => void;
+  readonly onAway?: (change: AwayChange) => void;
   /** Where one's own calls go; null: it may have changed meanwhile. */
   readonly onForwarding?: (forwarding: Forwarding | null) => void;
   /** What rings at colleagues; null: what was told of it before counts no more. */
@@ -52,6 +54,7 @@ export function useDirectory(properties: Properties): Shown {
       onPersonGone: ({ extension }) => live.change({ kind: 'gone', extension }),
       onPresence: (change) => live.change({ kind: 'presence', ...change }),
       onLine: (change) => tell.current.onLine?.(change),
+      onAway: (change) => tell.current.onAway?.(change),
       onPickup: (pickup) => tell.current.onPickup?.(pickup),
       onForwarding: (forwarding) => tell.current.onForwarding?.(forwarding),
       onHistory: (state) => tell.current.onHistory?.(state),

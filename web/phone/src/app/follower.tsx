@@ -37,6 +37,7 @@ export function Follower({ identity, me, api, remote, onTakeOver, ...on }: Prope
       follow: followLeader(remote, name),
       notify: notifyNobody,
       onLine: () => {},
+      onAway: () => {},
     }),
     [remote, name],
   );

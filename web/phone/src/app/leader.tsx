@@ -44,6 +44,7 @@ export function Leader({ config, identity, me, api, remote, ...on }: Properties)
       follow: followServer(api, remote),
       notify: notifyUnless(isLookedAt),
       onLine: ({ whose, weak }) => telephone?.quality.hear(whose, weak),
+      onAway: ({ extension, away }) => telephone?.quality.hearAway(extension, away),
     }),
     [api, remote, isLookedAt, telephone],
   );

@@ -38,6 +38,7 @@ function ear() {
     onReady: write('ready'),
     onPresence: write('presence'),
     onLine: write('line'),
+    onAway: write('away'),
     onPickup: write('pickup'),
     onForwarding: write('forwarding'),
     onParking: write('parking'),

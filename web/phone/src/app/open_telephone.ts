@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Identity } from '../boot/identity';
 import { useLatest } from '../shared/use_latest';
 import { speaker } from '../sound/speaker';
+import { KeptCalls } from './kept_calls';
 
 interface Properties {
   readonly config: Config;
@@ -45,13 +46,20 @@ export function useOpenTelephone(properties: Properties): Telephone | null {
         token: identity.current(),
       });
       const forget = identity.keepFresh((fresh) => opened.renew(fresh));
-      // A page that goes away must not leave a ringing or talking ghost behind.
-      const leave = () => opened.stop();
+      const calls = new KeptCalls(extension);
+      opened.reentry.begin(calls.read());
+      const unfollow = calls.follow(opened);
+      // A page that goes away must not leave a ringing ghost behind. Whoever talks may be back in a
+      // moment, or another tab is there: what is said goes on with that.
+      const leave = () => {
+        if (opened.reentry.kept().length === 0) opened.stop();
+      };
       window.addEventListener('pagehide', leave);
       close = () => {
         window.removeEventListener('pagehide', leave);
         forget();
-        opened.stop();
+        unfollow();
+        opened.handOver();
       };
       setTelephone(opened);
     });
@@ -78,6 +86,7 @@ async function openTelephone(identity: Identity, onForbidden: () => void): Promi
       setTimeout(renew, refusals === 1 ? 0 : Math.min(longestWait, 1000 * 2 ** refusals));
     },
     now: () => performance.now(),
+    unix: () => Date.now(),
     newId: () => crypto.randomUUID(),
   });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { LineChange } from '@dering/api/types';
+import type { AwayChange, LineChange } from '@dering/api/types';
 import type { Follow } from './news';
 import type { Notify } from './notification';
 
@@ -11,4 +11,6 @@ export interface Seat {
   readonly notify: Notify;
   /** What the server finds of the line of the call in front. */
   readonly onLine: (change: LineChange) => void;
+  /** Whom one talks with cannot be reached, or is back. */
+  readonly onAway: (change: AwayChange) => void;
 }

@@ -108,6 +108,7 @@ function useNews({ seat, pickups, history, ...rest }: NewsProperties) {
     ...rest,
     follow: seat.follow,
     onLine: seat.onLine,
+    onAway: seat.onAway,
     onForwarding: useForwardingNews(),
     onPickup: pickups.hear,
     onParking: ({ calls }) => setParked(calls),

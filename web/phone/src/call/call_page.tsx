@@ -11,7 +11,7 @@ import { echoNumber } from '../shared/service_numbers';
 import { useLostFocus } from '../shared/use_lost_focus';
 import { isWithheld } from '../shared/withheld';
 import classes from './call_page.module.css';
-import { sentByText, stateText, type ActiveCall } from './call_text';
+import { awayText, sentByText, stateText, type ActiveCall } from './call_text';
 import { nameOf } from './name_of';
 import { SealCard } from './seal_card';
 import { usePhone, useTelephone } from './telephone_context';
@@ -104,6 +104,10 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
       {isHeldByUs(call) && <Resume />}
       {isHeldByThem(call) && !isHeldByUs(call) && (
         <Note icon="pause" text={t('call.heldBy', { name })} testId="held-by" />
+      )}
+      {call.away !== 'no' && <Note icon="signal" text={awayText(call, t)} testId="away" isFault />}
+      {call.stage === 'asking' && (
+        <Note icon="microphone" text={t('call.askingHint')} testId="asking" />
       )}
       {isServedATune(call) && (
         <Button

@@ -2,6 +2,7 @@
 import {
   isHeldByThem,
   isHeldByUs,
+  isReturning,
   ringingOf,
   type Call,
   type Ended,
@@ -28,7 +29,7 @@ export function activeCall(call: Call | null): ActiveCall | null {
 }
 
 export function stateText(call: ActiveCall, t: TFunction): string {
-  if (call.kind === 'ringing-out' || call.stage === 'reconnecting') {
+  if (call.kind === 'ringing-out' || call.stage === 'reconnecting' || isReturning(call)) {
     return t(`call.state.${call.stage}`);
   }
   if (call.transfer !== null && isUnderWay(call)) {
@@ -38,6 +39,7 @@ export function stateText(call: ActiveCall, t: TFunction): string {
     if (call.transfer.stage === 'done') return t('transfer.done');
     return t(call.transfer.stage === 'ringing' ? 'transfer.state.ringing' : 'transfer.state.asked');
   }
+  if (call.away !== 'no' && call.hold === 'nobody') return t(`call.away.${call.away}`);
   return call.hold === 'nobody' ? t(`call.state.${call.stage}`) : t(`call.held.${call.hold}`);
 }
 
@@ -68,10 +70,12 @@ function callText(call: Call, t: TFunction): string {
     case 'talking': {
       if (isUnderWay(call)) return noteText(call, t);
       const holds = isHeldByThem(call) && !isHeldByUs(call) ? t('call.heldBy', { name }) : '';
+      const away = call.away === 'no' ? '' : awayText(call, t);
+      const asking = call.stage === 'asking' && t('call.askingHint');
       const weak = call.weakness === 'none' ? '' : t(`call.weak.${call.weakness}`);
       const sent = call.sentBy === null ? '' : sentByText(call.sentBy, t);
       const muted = call.muted && t('call.muted');
-      const notes = [sent, noteText(call, t), holds, muted, weak].filter(Boolean);
+      const notes = [sent, noteText(call, t), asking, away, holds, muted, weak].filter(Boolean);
       return [`${stateText(call, t)}: ${name}`, ...notes].join('. ');
     }
   }
@@ -84,6 +88,10 @@ export function sentText({ how, whose, through }: Sent, t: TFunction): string {
   if (how === 'transferred') return t('incoming.sent.transferred', values);
   return t(through === null ? 'incoming.sent.forwarded' : 'incoming.sent.through', values);
 }
+
+/** Whom one waits for. */
+export const awayText = ({ party }: Pick<Call, 'party'>, t: TFunction): string =>
+  t('call.awayHint', { name: nameOf(party, t) });
 
 export const sentByText = (party: Party, t: TFunction): string =>
   t('transfer.sentBy', { name: nameOf(party, t) });

@@ -21,6 +21,7 @@ const peaceful = new Set([
   'forwarded',
   'transferred',
   'parked',
+  'went_on',
 ]);
 /** There is nothing to gain from calling these again. */
 const final = new Set([

@@ -17,6 +17,7 @@ export function fakeTelephone() {
     openMicrophone: () => Promise.resolve({ getTracks: () => [] } as unknown as MediaStream),
     play: () => {},
     requestToken: () => {},
+    unix: () => 0,
     now: () => 0,
     newId: () => (calls++ === 0 ? 'call' : `call-${calls}`),
   });

@@ -35,6 +35,15 @@ export class FakeLine implements Line {
   readonly answer = vi.fn<Line['answer']>((id) => {
     if (!this.calls.has(id)) this.listener({ type: 'ended', id, outcome: 'missed' });
   });
+  readonly dialog = vi.fn<Line['dialog']>((id) =>
+    this.calls.get(id) === 'talks'
+      ? { callId: `${id}@page`, oneTag: 'one', otherTag: 'other' }
+      : null,
+  );
+  readonly resume = vi.fn<Line['resume']>(({ id }) => {
+    this.calls.set(id, 'dialled');
+  });
+  readonly release = vi.fn<Line['release']>();
   readonly end = vi.fn<Line['end']>((id) => this.close(id));
   readonly mute = vi.fn<Line['mute']>();
   readonly hold = vi.fn<Line['hold']>();

@@ -30,6 +30,7 @@ export class FakeWorld {
     play: this.play,
     requestToken: this.requestToken,
     now: () => 0,
+    unix: () => 1_800_000_000_000,
     newId: () => `call-${++this.ids}`,
   });
 
