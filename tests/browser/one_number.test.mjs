@@ -54,6 +54,32 @@ test('a page calls a desk phone: it hears itself through the phone, and reads ho
   await siti.click('hang-up');
 });
 
+test('a page that is loaded anew is back in its call with a desk phone, and then muted and held as it was', minute, async () => {
+  await startDesk('udp');
+  await siti.call('1002');
+  await siti.hears(tones.siti);
+  const back = async (state) => {
+    await siti.page.reload();
+    await siti.find(`[data-testid="call-state"]${state}`, 30);
+  };
+  await back('[data-stage="connected"]');
+  await siti.hears(tones.siti, 30);
+  await siti.click('mute');
+  await siti.hears(0);
+  await back('[data-stage="connected"]');
+  await siti.hears(0, 30);
+  await siti.click('mute');
+  await siti.hears(tones.siti);
+  await siti.click('hold');
+  await siti.holds('us');
+  await siti.page.reload();
+  await siti.holds('us', 30);
+  await siti.hears(0);
+  await siti.click('resume');
+  await siti.hears(tones.siti);
+  await siti.click('hang-up');
+});
+
 test('a page holds a desk phone and resumes, and sound comes back each time', minute, async () => {
   await startDesk('udp');
   await siti.call('1002');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { startDering } from '../support/dering.mjs';
 import { until } from '../support/jssip_phone.mjs';
-import { connect, openChromium } from '../support/page.mjs';
+import { connect, openChromium, Phone } from '../support/page.mjs';
 import { api, signIn } from '../support/sign_in.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
@@ -65,4 +65,43 @@ test('a page that is loaded anew is back in its call, and both hear each other',
     body.calls[0].stays.map(({ person, why }) => `${person.extension} ${why}`),
     ['1001 placed', '1002 rung', '1001 went_on', '1002 went_on'],
   );
+});
+
+/** A second tab of Budi's browser, which leads as soon as the first is gone. */
+async function openBeside() {
+  const beside = new Phone(await budi.page.context().newPage(), budi.browser, 'playwright');
+  await beside.signIn(dering.http, accounts.budi);
+  await beside.find('[data-testid="elsewhere"][data-contact="there"]');
+  return beside;
+}
+
+test('another tab takes the call over by a click, and the first one shows it from then on', minute, async () => {
+  const beside = await openBeside();
+  await talk();
+  await beside.find('[data-testid="call-state"][data-stage="connected"]');
+  await beside.click('take-over');
+  await isBack(beside);
+  await siti.hears(tones.budi, 30);
+  await beside.hears(tones.siti, 30);
+  await budi.find('[data-testid="elsewhere"][data-contact="there"]', 30);
+  assert.equal(await budi.has('outcome'), false, 'the first tab says that the call ended');
+  await budi.hears(0, 30);
+  await budi.click('hang-up');
+  await siti.ends('answered');
+  await beside.page.close();
+  await budi.ready();
+});
+
+test('the call goes on in another tab when the one that has it is closed', minute, async () => {
+  const beside = await openBeside();
+  await talk();
+  const since = await siti.text('call-timer');
+  await budi.page.close({ runBeforeUnload: false });
+  budi = beside;
+  await isBack(budi);
+  await bothHear();
+  assert.equal(await siti.has('outcome'), false);
+  assert.ok((await siti.text('call-timer')) >= since);
+  await budi.click('hang-up');
+  await siti.ends('answered');
 });
