@@ -136,6 +136,7 @@ class InviteUsage {
   /// Until when a peer that lost its connection may come back; nothing while it has one.
   std::optional<Instant> waits_until(const Peer& peer) const;
   void say_bye(Peer& peer, Turn& turn);
+  void on_bye_answered(Peer& peer, const Pending& bye, int status, Turn& turn);
 
   LegId leg_;
   State state_ = State::talking;

@@ -77,7 +77,7 @@ InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArriv
   if (is_success(status)) on_success(peer, *pending, response, turn);
   switch (pending->purpose) {
     case Purpose::bye:
-      state_ = State::ended;
+      on_bye_answered(peer, *pending, status, turn);
       return Event::none;
     case Purpose::refresh:
       if (is_success(status) && response.message.header(sip::HeaderId::session_expires)) {
@@ -91,6 +91,16 @@ InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArriv
       return on_asked(peer, response.message, turn);
   }
   return Event::none;
+}
+
+/// RFC 3261 §12.2.2: a request that a later one has overtaken is refused with 500, and the peer
+/// still has its dialog.
+void InviteUsage::on_bye_answered(Peer& peer, const Pending& bye, int status, Turn& turn) {
+  if (status != 500 || bye.cseq >= peer.local_cseq()) {
+    state_ = State::ended;
+  } else {
+    say_bye(peer, turn);
+  }
 }
 
 InviteUsage::Event InviteUsage::on_asked(const Peer& peer, const sip::Message& response,

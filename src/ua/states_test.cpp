@@ -11,102 +11,23 @@
 #include <utility>
 
 #include "sip/testing/sip_text.h"
-#include "ua/client_invitation.h"
-#include "ua/invite_usage.h"
 #include "ua/server_invitation.h"
+#include "ua/testing/dialogs.h"
 
 namespace dering::ua {
 namespace {
 
-using namespace std::chrono_literals;
-using sip::testing::answer_text;
 using sip::testing::RequestText;
-
-constexpr std::string_view sdp = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\n";
-constexpr std::string_view contact = "<sip:1002@192.0.2.1:5060>";
-
-/// An endpoint, and what it gives out.
-class Ground {
- public:
-  /// Texts of the phone go in; what came of them is in `said`.
-  void receive(std::string_view text) {
-    endpoint.on_message(sip::testing::udp_flow(), sip::testing::parsed(text), turn.now, said);
-  }
-  template <class Kind>
-  std::optional<Kind> take() {
-    for (sip::Output& output : said) {
-      auto* wanted = std::get_if<Kind>(&output);
-      if (!wanted) continue;
-      Kind taken = std::move(*wanted);
-      output = sip::Send{};
-      return taken;
-    }
-    return std::nullopt;
-  }
-  /// The last request of ours of this method.
-  std::optional<sip::Message> sent(sip::Method method) const {
-    std::optional<sip::Message> last;
-    for (const sip::Output& output : said) {
-      const auto* send = std::get_if<sip::Send>(&output);
-      if (!send || send->bytes.empty()) continue;
-      auto message = sip::testing::parsed(send->bytes);
-      if (message.is_request() && message.method() == method) last.emplace(std::move(message));
-    }
-    return last;
-  }
-
-  SeededRandom random{3};
-  sip::Endpoint endpoint{{.host = "pbx.test", .product = "test"}, {}, random};
-  LegIndex index;
-  sip::Outbox said;
-  Turn turn{Instant{} + 1h, "pbx.test", endpoint, index, said};
-};
+using testing::all_done;
+using testing::all_heard;
+using testing::Done;
+using testing::Ground;
+using testing::Heard;
+using testing::Inviting;
+using testing::sdp;
+using testing::Talking;
 
 // ---- We invite ----------------------------------------------------------------------------------
-
-enum class Heard { ringing, sound, answer, refusal, nothing, given_up };
-constexpr std::array all_heard{Heard::ringing, Heard::sound,   Heard::answer,
-                               Heard::refusal, Heard::nothing, Heard::given_up};
-
-class Inviting : public Ground {
- public:
-  using State = ClientInvitation::State;
-  using Event = ClientInvitation::Event;
-
-  Inviting() {
-    invitation.tell("<sip:1002@pbx.test>", std::string(sdp));
-    invitation.send(peer, turn);
-    invite = sent(sip::Method::invite);
-  }
-  Event hear(Heard what) {
-    switch (what) {
-      case Heard::ringing:
-        return respond(180, {});
-      case Heard::sound:
-        return respond(183, sdp);
-      case Heard::answer:
-        return respond(200, sdp);
-      case Heard::refusal:
-        return respond(486, {});
-      case Heard::nothing:
-        return invitation.on_failed();
-      case Heard::given_up:
-        invitation.cancel("SIP;cause=487", turn);
-        return Event::none;
-    }
-    return Event::none;
-  }
-  Event respond(int status, std::string_view body) {
-    receive(answer_text(*invite, status, "b", contact, body));
-    const auto response = take<sip::ResponseArrived>();
-    return response ? invitation.on_response(peer, *response, turn) : Event::none;
-  }
-
-  Peer peer{LegId{1}, Target{"sip:1002@192.0.2.1:5060", sip::testing::udp_flow(), {}, {}}, "1001",
-            turn};
-  ClientInvitation invitation{LegId{1}, {"<sip:1001@pbx.test>;tag=a", {}, {}}};
-  std::optional<sip::Message> invite;
-};
 
 struct ClientRow {
   std::vector<Heard> way;  ///< to the state
@@ -233,74 +154,6 @@ TEST(States, OfAnInvitationOfAPhoneEachMeetsEachVerbAndIsAnsweredOnce) {
 
 // ---- A dialog that is there ---------------------------------------------------------------------
 
-enum class Done { bye, hang_up, refresh, offer, good, gone, unheard };
-constexpr std::array all_done{Done::bye,  Done::hang_up, Done::refresh, Done::offer,
-                              Done::good, Done::gone,    Done::unheard};
-
-class Talking : public Inviting {
- public:
-  using State = InviteUsage::State;
-  using Event = InviteUsage::Event;
-
-  Talking() {
-    receive(answer_text(*invite, 200, "b", contact, sdp));
-    const auto response = take<sip::ResponseArrived>();
-    invitation.on_response(peer, *response, turn);
-    usage.emplace(LegId{1},
-                  InviteUsage::Start{invitation.terms(), response->message, std::string(sdp)},
-                  turn.now);
-    said.clear();
-  }
-  Event meet(Done what) {
-    switch (what) {
-      case Done::bye:
-        usage->on_bye();
-        return Event::none;
-      case Done::hang_up:
-        usage->hang_up(peer, "SIP;cause=200", turn);
-        return Event::none;
-      case Done::refresh:
-        usage->refresh(peer, turn);
-        return Event::none;
-      case Done::offer:
-        usage->offer(peer, sdp, turn);
-        return Event::none;
-      case Done::good:
-        return respond_to_ours(200);
-      case Done::gone:
-        return respond_to_ours(481);
-      case Done::unheard: {
-        const auto ours = pending();
-        if (!ours) return Event::none;
-        turn.now += 33s;
-        endpoint.on_time(turn.now, said);
-        const auto failure = take<sip::RequestFailed>();
-        return failure ? usage->on_failed(peer, *failure, turn) : Event::none;
-      }
-    }
-    return Event::none;
-  }
-
-  std::optional<InviteUsage> usage;
-
- private:
-  /// The request of ours that waits.
-  std::optional<sip::Message> pending() const {
-    for (const auto method : {sip::Method::bye, sip::Method::invite, sip::Method::update}) {
-      if (auto message = sent(method)) return message;
-    }
-    return std::nullopt;
-  }
-  Event respond_to_ours(int status) {
-    const auto ours = pending();
-    if (!ours) return Event::none;
-    receive(answer_text(*ours, status, {}, contact,
-                        ours->method() == sip::Method::invite ? sdp : std::string_view()));
-    const auto response = take<sip::ResponseArrived>();
-    return response ? usage->on_response(peer, *response, turn) : Event::none;
-  }
-};
-
 TEST(States, OfADialogEachMeetsEachEvent) {
   using enum InviteUsage::State;
   using Event = InviteUsage::Event;
@@ -348,6 +201,23 @@ TEST(States, OfADialogEachMeetsEachEvent) {
       EXPECT_EQ(event, rows[at].tells[i]) << "row " << at << ", event " << i;
     }
   }
+}
+
+TEST(States, AByeThatALaterRequestHasOvertakenIsSaidAgain) {
+  Talking world;
+  world.meet(Done::hang_up);
+  // A NOTIFY in the same dialog comes first: the phone refuses the lower number (RFC 3261 §12.2.2).
+  const auto bye = *world.sent(sip::Method::bye);
+  world.peer.request(sip::Method::notify, "z9hG4bKnotify", world.turn).finish();
+  world.said.clear();
+  world.refuse(bye, 500);
+  EXPECT_EQ(world.usage->state(), InviteUsage::State::ending);
+  const auto again = world.sent(sip::Method::bye);
+  ASSERT_TRUE(again);
+  EXPECT_GT(again->cseq().number, bye.cseq().number + 1);
+  // What is refused though nothing overtook it is no dialog any more.
+  world.refuse(*again, 500);
+  EXPECT_EQ(world.usage->state(), InviteUsage::State::ended);
 }
 
 }  // namespace
