@@ -32,7 +32,8 @@ describe('the realm file and apply.sh', { skip }, () => {
     assert.match(await realm.apply(origins, '--secret-file', realm.secretFile), nothing);
     const client = await realm.clientNamed('dering-web');
     assert.deepEqual([client.publicClient, client.implicitFlowEnabled, client.directAccessGrantsEnabled, client.fullScopeAllowed], [true, false, false, false]);
-    assert.deepEqual(client.redirectUris, ['https://phone.example.org/auth/callback']);
+    // A demo has the example of a portal, too.
+    assert.deepEqual(client.redirectUris.sort(), ['https://phone.example.org/auth/callback', 'https://phone.example.org/portal/']);
     assert.equal(client.attributes['backchannel.logout.url'], 'https://phone.example.org/oidc/backchannel-logout');
   });
 
