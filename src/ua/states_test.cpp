@@ -21,11 +21,11 @@ using sip::testing::RequestText;
 using testing::all_done;
 using testing::all_heard;
 using testing::Done;
-using testing::Ground;
 using testing::Heard;
 using testing::Inviting;
 using testing::sdp;
 using testing::Talking;
+using testing::WithPhone;
 
 // ---- We invite ----------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ TEST(States, OfAnInvitationOfOursEachMeetsEachEvent) {
 enum class Said { ring, sound, accept, refuse, take_back };
 constexpr std::array all_said{Said::ring, Said::sound, Said::accept, Said::refuse, Said::take_back};
 
-class Invited : public Ground {
+class Invited : public WithPhone {
  public:
   Invited() {
     RequestText text;

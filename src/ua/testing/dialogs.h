@@ -11,6 +11,7 @@
 #include "sip/testing/sip_text.h"
 #include "ua/client_invitation.h"
 #include "ua/invite_usage.h"
+#include "ua/testing/ground.h"
 
 namespace dering::ua::testing {
 
@@ -20,44 +21,23 @@ using sip::testing::answer_text;
 inline constexpr std::string_view sdp = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\n";
 inline constexpr std::string_view contact = "<sip:1002@192.0.2.1:5060>";
 
-/// An endpoint, and what it gives out.
-class Ground {
+/// An endpoint with a phone, and what it gives out.
+class WithPhone : public Ground {
  public:
-  explicit Ground(sip::Flow way = sip::testing::udp_flow()) : flow(std::move(way)) {}
+  explicit WithPhone(sip::Flow way = sip::testing::udp_flow()) : flow(std::move(way)) {}
 
   /// Texts of the phone go in; what came of them is in `said`.
   void receive(std::string_view text) {
     endpoint.on_message(flow, sip::testing::parsed(text), turn.now, said);
   }
-  template <class Kind>
-  std::optional<Kind> take() {
-    for (sip::Output& output : said) {
-      auto* wanted = std::get_if<Kind>(&output);
-      if (!wanted) continue;
-      Kind taken = std::move(*wanted);
-      output = sip::Send{};
-      return taken;
-    }
-    return std::nullopt;
-  }
   /// The last request of ours of this method.
   std::optional<sip::Message> sent(sip::Method method) const {
-    std::optional<sip::Message> last;
-    for (const sip::Output& output : said) {
-      const auto* send = std::get_if<sip::Send>(&output);
-      if (!send || send->bytes.empty()) continue;
-      auto message = sip::testing::parsed(send->bytes);
-      if (message.is_request() && message.method() == method) last.emplace(std::move(message));
-    }
-    return last;
+    return last_said([method](const sip::Message& message) {
+      return message.is_request() && message.method() == method;
+    });
   }
 
   sip::Flow flow;  ///< where the phone is
-  SeededRandom random{3};
-  sip::Endpoint endpoint{{.host = "pbx.test", .product = "test"}, {}, random};
-  LegIndex index;
-  sip::Outbox said;
-  Turn turn{Instant{} + 1h, "pbx.test", endpoint, index, said};
 };
 
 // ---- We invite
@@ -67,12 +47,12 @@ enum class Heard { ringing, sound, answer, refusal, nothing, given_up };
 inline constexpr std::array all_heard{Heard::ringing, Heard::sound,   Heard::answer,
                                       Heard::refusal, Heard::nothing, Heard::given_up};
 
-class Inviting : public Ground {
+class Inviting : public WithPhone {
  public:
   using State = ClientInvitation::State;
   using Event = ClientInvitation::Event;
 
-  explicit Inviting(sip::Flow way = sip::testing::udp_flow()) : Ground(std::move(way)) {
+  explicit Inviting(sip::Flow way = sip::testing::udp_flow()) : WithPhone(std::move(way)) {
     invitation.tell("<sip:1002@pbx.test>", std::string(sdp));
     invitation.send(peer, turn);
     invite = sent(sip::Method::invite);

@@ -10,11 +10,12 @@
 
 #include "sip/testing/sip_text.h"
 #include "ua/subscription.h"
+#include "ua/testing/ground.h"
 
 namespace dering::ua::testing {
 
 /// An endpoint with a phone that subscribes to somebody, for tests of subscriptions.
-class SubscriptionGround {
+class SubscriptionGround : public Ground {
  public:
   using Body = Subscription::Body;
 
@@ -55,39 +56,15 @@ class SubscriptionGround {
     (void)subscription.notify({"application/dialog-info+xml", "<x/>"}, turn);
     return last_request();
   }
-  std::optional<sip::Message> last_request() const { return last(true); }
-  std::optional<sip::Message> last_response() const { return last(false); }
-  template <class Kind>
-  std::optional<Kind> take() {
-    for (sip::Output& output : said) {
-      auto* wanted = std::get_if<Kind>(&output);
-      if (!wanted) continue;
-      Kind taken = std::move(*wanted);
-      output = sip::Send{};
-      return taken;
-    }
-    return std::nullopt;
+  std::optional<sip::Message> last_request() const {
+    return last_said([](const sip::Message& it) { return it.is_request(); });
+  }
+  std::optional<sip::Message> last_response() const {
+    return last_said([](const sip::Message& it) { return !it.is_request(); });
   }
 
-  SeededRandom random{3};
-  sip::Endpoint endpoint{{.host = "pbx.test", .product = "test"}, {}, random};
-  LegIndex index;
-  sip::Outbox said;
-  Turn turn{Instant{} + std::chrono::hours(1), "pbx.test", endpoint, index, said};
   sip::testing::RequestText text{.method = "SUBSCRIBE", .more = "Event: dialog\r\n"};
   std::uint32_t cseq = 1;
-
- private:
-  std::optional<sip::Message> last(bool is_request) const {
-    std::optional<sip::Message> found;
-    for (const sip::Output& output : said) {
-      const auto* send = std::get_if<sip::Send>(&output);
-      if (!send || send->bytes.empty()) continue;
-      auto message = sip::testing::parsed(send->bytes);
-      if (message.is_request() == is_request) found.emplace(std::move(message));
-    }
-    return found;
-  }
 };
 
 }  // namespace dering::ua::testing
