@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Neighbours } from './neighbours';
 import { isNumber, numberOf } from './number';
+import { phoneWindow } from './phone_window';
 import {
   sealed,
   type FromPhone,
@@ -11,8 +12,6 @@ import {
 } from './protocol';
 import { wordsAt } from './words';
 
-const windowName = 'dering';
-const windowShape = 'popup,width=420,height=760';
 /** Long enough to sign in with a password. */
 const patienceMilliseconds = 120_000;
 const watchMilliseconds = 1_000;
@@ -78,14 +77,11 @@ export class Link {
   }
 
   private openWindow(): boolean {
-    const opened = window.open('', windowName, windowShape);
+    const opened = phoneWindow(this.base.href);
     if (opened === null) {
       this.refuse('blocked');
       return false;
     }
-    // One that was there before this page was loaded is found by its name.
-    if (isBlank(opened)) opened.location.replace(this.base.href);
-    opened.focus();
     this.window = opened;
     return true;
   }
@@ -161,14 +157,5 @@ export class Link {
 
   private post(phone: Window | null, message: ToPhone): void {
     phone?.postMessage(sealed(message), this.base.origin);
-  }
-}
-
-function isBlank(opened: Window): boolean {
-  try {
-    return opened.location.href === 'about:blank';
-  } catch {
-    // It is the phone, or at its provider's.
-    return false;
   }
 }

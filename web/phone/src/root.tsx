@@ -6,6 +6,7 @@ import { portal } from './portal/portal';
 import { FramePage } from './sign_in/frame_page';
 import { SignInPage } from './sign_in/sign_in_page';
 import { Notice } from './shared/notice';
+import { RefusedNotice } from './shared/refused_notice';
 import { boot, endSignIn, type Boot } from './boot/boot';
 import { isFramed } from './boot/frame';
 
@@ -45,14 +46,7 @@ export function Root() {
         />
       );
     case 'keeps-nothing':
-      return (
-        <Notice
-          title={t('tab.refused')}
-          hint={t('tab.refusedHint')}
-          action={t('app.retry')}
-          onAction={() => location.reload()}
-        />
-      );
+      return <RefusedNotice />;
     case 'remote':
       return (
         <Suspense fallback={waiting}>

@@ -10,6 +10,7 @@ import { isFramed } from '../boot/frame';
 import type { Identity } from '../boot/identity';
 import type { End } from '../boot/renewal';
 import { Notice } from '../shared/notice';
+import { RefusedNotice } from '../shared/refused_notice';
 import { Follower } from './follower';
 import { Leader } from './leader';
 import { tabChannel, tabsOf } from './tab_channel';
@@ -110,14 +111,7 @@ function Tab(properties: TabProperties) {
     case 'unknown':
       return <Waiting />;
     case 'refused':
-      return (
-        <Notice
-          title={t('tab.refused')}
-          hint={t('tab.refusedHint')}
-          action={t('app.retry')}
-          onAction={() => location.reload()}
-        />
-      );
+      return <RefusedNotice />;
     case 'leader':
       return <Leader {...properties} remote={remote} />;
     case 'follower':

@@ -38,13 +38,13 @@ class FakeLocks {
 }
 
 let locks: FakeLocks;
-const stub = (value: unknown) =>
+const browserHas = (value: unknown) =>
   vi.stubGlobal('navigator', Object.create(navigator, { locks: { value, configurable: true } }));
 
 beforeEach(() => {
   sessionStorage.clear();
   locks = new FakeLocks();
-  stub(locks);
+  browserHas(locks);
 });
 afterEach(() => {
   cleanup();
@@ -91,13 +91,13 @@ test.each([
     { query: () => Promise.resolve({ held: [] }), request: () => Promise.reject(refusal) },
   ],
 ])('%s end in a refusal, not in nothing', async (_, broken) => {
-  stub(broken);
+  browserHas(broken);
   await is(open(), 'refused');
 });
 
 test('locks that never answer end in a refusal too', async () => {
   vi.useFakeTimers();
-  stub({ query: () => new Promise(() => {}) });
+  browserHas({ query: () => new Promise(() => {}) });
   const tab = open();
   await act(() => vi.advanceTimersByTimeAsync(5_000));
   expect(tab.result.current.role).toBe('refused');

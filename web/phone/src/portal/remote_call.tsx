@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { activeCall, stateText } from '../call/call_text';
 import { nameOf } from '../call/name_of';
+import framed from '../shared/framed.module.css';
 import classes from './remote_page.module.css';
 
 /** The call that asks for something, and what can be done from afar. */
@@ -13,10 +14,10 @@ export function RemoteCall({ call, handset }: { readonly call: Call; readonly ha
   const active = activeCall(call);
   return (
     <section aria-live="polite" data-testid="remote-call" data-state={call.kind}>
-      <h1 className={classes.title}>
+      <h1 className={framed.title}>
         <bdi>{nameOf(call.party, t)}</bdi>
       </h1>
-      <p className={classes.hint}>{active === null ? t('incoming.label') : stateText(active, t)}</p>
+      <p className={framed.hint}>{active === null ? t('incoming.label') : stateText(active, t)}</p>
       <div className={classes.row}>
         {call.kind === 'ringing-in' && (
           <>

@@ -9,7 +9,7 @@ import { portal } from './portal';
 import type { PortalLink } from './portal_link';
 import { RemoteCall } from './remote_call';
 import { RemoteDial } from './remote_dial';
-import classes from './remote_page.module.css';
+import framed from '../shared/framed.module.css';
 
 /**
  * In a page of another site: what browsers keep apart there cannot be one telephone with the window,
@@ -62,7 +62,7 @@ function Words({ isThere, link, hint, children }: WordsProperties) {
   const { t } = useTranslation();
   return (
     <main
-      className={classes.page}
+      className={framed.page}
       data-testid="remote"
       data-contact={isThere ? 'there' : 'none'}
       data-link={link}
@@ -70,8 +70,8 @@ function Words({ isThere, link, hint, children }: WordsProperties) {
       <Logo size={44} />
       {hint !== null && (
         <>
-          <h1 className={classes.title}>{t(isThere ? 'remote.title' : 'frame.title')}</h1>
-          <p className={classes.hint}>{t(hint)}</p>
+          <h1 className={framed.title}>{t(isThere ? 'remote.title' : 'frame.title')}</h1>
+          <p className={framed.hint}>{t(hint)}</p>
         </>
       )}
       {children}

@@ -4,34 +4,9 @@ import { Button } from '@mantine/core';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '../boot/boot';
-import { portal } from '../portal/portal';
+import { phoneTarget, showPhone } from '../portal/show_phone';
+import classes from '../shared/framed.module.css';
 import { Logo } from '../shared/logo';
-import classes from './frame_page.module.css';
-
-/** The name of the window, so that a second click finds the first one's. */
-const windowName = 'dering';
-const windowShape = 'popup,width=420,height=760';
-
-/**
- * Brings the phone's window to the front. One that is there is never loaded again: that would end its
- * call. False where no window may be opened.
- */
-function showWindow(): boolean {
-  const opened = window.open('', windowName, windowShape);
-  if (opened === null) return false;
-  if (isBlank(opened)) opened.location.replace(basePath());
-  opened.focus();
-  return true;
-}
-
-function isBlank(opened: Window): boolean {
-  try {
-    return opened.location.href === 'about:blank';
-  } catch {
-    // It is at its provider's.
-    return false;
-  }
-}
 
 /**
  * Inside another page, when nobody is signed in: no provider lets its sign-in be shown here, so the
@@ -41,14 +16,8 @@ export function FramePage({ notice }: { readonly notice?: Notice | undefined }) 
   const { t } = useTranslation();
   const isOver = notice === 'ended' || notice === 'noAccess';
   const open = (event: MouseEvent) => {
-    // The portal's page finds its window again; one that a frame opened it would not.
-    if (portal?.isHeard() === true) {
-      event.preventDefault();
-      portal.show();
-      return;
-    }
     // Where no window may be opened by a script the link itself does it, in a tab.
-    if (showWindow()) event.preventDefault();
+    if (showPhone(basePath())) event.preventDefault();
   };
   return (
     <main className={classes.page} data-testid="frame-page">
@@ -58,7 +27,7 @@ export function FramePage({ notice }: { readonly notice?: Notice | undefined }) 
       <Button
         component="a"
         href={basePath()}
-        target={windowName}
+        target={phoneTarget}
         onClick={open}
         data-testid="open-window"
       >
