@@ -19,7 +19,7 @@ def table(layers):
             included = "all" if folders == ["*"] else " ".join(folders)
             used = " ".join(each for each in words if each not in SAYS_NOTHING)
             yield f"| `src/{row}` | {about} | {included} | {used} |".replace("|  |", "| |").replace("|  |", "| |")
-    yield "| `web/` | the phone; its folders are in `web/folders.json` | | |"
+    yield "| `web/` | the phone, the script for portals and an example of one; its folders are in `web/folders.json` | | |"
 
 
 def main():
