@@ -2,7 +2,10 @@
 import { open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
-/** What is added to a WAV file of 16-bit PCM within so many milliseconds: { rate, samples }, of its first channel. */
+/**
+ * What is added to a WAV file of 16-bit PCM within so many milliseconds: { rate, samples }, of its first channel; nothing
+ * when somebody begins it anew meanwhile.
+ */
 export async function added(path, milliseconds) {
   const file = await open(path).catch(() => null);
   if (!file) return { rate: 8000, samples: new Float32Array() };
@@ -14,7 +17,7 @@ export async function added(path, milliseconds) {
     const frames = async () => Math.floor(Math.max(0, (await file.stat()).size - 44) / frame);
     const begin = await frames();
     await setTimeout(milliseconds);
-    const count = (await frames()) - begin;
+    const count = Math.max(0, (await frames()) - begin);
     const bytes = Buffer.alloc(count * frame);
     await file.read(bytes, 0, bytes.length, 44 + begin * frame);
     return { rate, samples: Float32Array.from({ length: count }, (_, i) => bytes.readInt16LE(i * frame) / 32768) };

@@ -60,8 +60,7 @@ async function areBack(cast, why, hasLeft = true) {
     await Promise.all([transferor, transferee].map((phone) => leaves(phone, 40)));
   } else {
     await saysFailed(cast, why, 'back');
-    // The target may ring for as long as it may.
-    await hearEachOther(transferor, transferee, 10);
+    await hearEachOther(transferor, transferee);
     await shows(transferee, transferor);
     await transferor.hangUp();
   }
@@ -72,9 +71,11 @@ async function areBack(cast, why, hasLeft = true) {
     ...(cast.target && target.account ? [[target, [`${transferee.extension} ${why}, no talk`]]] : []),
   ]);
 }
+/** While the target rings, the transferee may still hear the end of what it heard before. */
 const inVain = (why, act) => async (cast) => {
   await sendsOn(cast);
   await act?.(cast.target);
+  await leaves(cast.target, 40);
   return areBack(cast, why);
 };
 

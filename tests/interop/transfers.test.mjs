@@ -76,7 +76,7 @@ async function tryOut(one, cast, house) {
 async function told(error, people, house) {
   for (let calls = 0; calls < 2; ++calls) await Promise.allSettled(people.map((phone) => (phone.rest ? phone.rest() : phone.hangUp())));
   await house.history.areFree(people, 60).catch(() => {});
-  return `${error.message}\n${house.told(people)}`;
+  return `${house.told(people)}\n====\n${error.message}`;
 }
 
 async function runCase(t, one, house) {

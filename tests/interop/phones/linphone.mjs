@@ -82,7 +82,7 @@ export class LinphonePhone extends Linphone {
     this.type(`transfer ${one} --to-call ${other}`);
   }
   get #calls() {
-    return [...new Set([...this.log.matchAll(/Call (\d+) with/g)].map(([, id]) => id))];
+    return [...new Set([...this.log.matchAll(/(?:Call|assigned id) (\d+)/g)].map(([, id]) => id))];
   }
   /** All calls that it had have ended. */
   get isReleased() {

@@ -36,7 +36,7 @@ export class PagePhone {
     return this.#shows(state('talking'));
   }
   get isIdle() {
-    return this.page.has('hang-up').then((busy) => !busy);
+    return Promise.all(['hang-up', 'answer'].map((button) => this.page.has(button))).then((shown) => !shown.some(Boolean));
   }
   answer() {
     return this.page.click('answer');
