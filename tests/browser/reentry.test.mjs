@@ -67,6 +67,28 @@ test('a page that is loaded anew is back in its call, and both hear each other',
   );
 });
 
+test('who hangs up before the page is back in its call ends it for both at once', minute, async () => {
+  await talk();
+  await siti.page.addInitScript(() => {
+    if (!sessionStorage.getItem('unanswered')) return;
+    sessionStorage.removeItem('unanswered');
+    navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+  });
+  await siti.evaluate(() => sessionStorage.setItem('unanswered', '1'));
+  await siti.page.reload();
+  await siti.find('[data-testid="call-state"][data-stage="asking"]', 30);
+  await siti.ready();
+  await siti.click('hang-up');
+  const since = performance.now();
+  await siti.ends('answered');
+  await budi.ends('answered');
+  const seconds = (performance.now() - since) / 1000;
+  // The server would wait for 25 s.
+  assert.ok(seconds < 12, `the other side was told after ${seconds} s`);
+  await siti.page.reload();
+  await siti.ready();
+});
+
 /** A second tab of Budi's browser, which leads as soon as the first is gone. */
 async function openBeside() {
   const beside = new Phone(await budi.page.context().newPage(), budi.browser, 'playwright');

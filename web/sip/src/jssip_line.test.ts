@@ -113,3 +113,26 @@ test('an INVITE that would replace a call of somebody else is answered 481, and 
   expect(server().sent.at(-1)).toMatch(/^SIP\/2\.0 481 /);
   expect(told.map(({ type }) => type)).not.toContain('incoming');
 });
+
+test('whoever is not back in a call ends it in the dialog of the page that was', () => {
+  server().answerLast('200 OK');
+  const dialog = { callId: 'kept@page', ownTag: 'own', theirTag: 'their' };
+  line.leave(dialog, { status: 408, word: 'lost' });
+  const bye = server().sent.at(-1) ?? '';
+  expect(bye.split('\r\n')).toEqual(
+    expect.arrayContaining([
+      'BYE sip:1001@dering SIP/2.0',
+      'From: <sip:1001@dering>;tag=own',
+      'To: <sip:1001@dering>;tag=their',
+      'Call-ID: kept@page',
+      'CSeq: 2147483647 BYE',
+      'Reason: SIP;cause=408;text="lost"',
+    ]),
+  );
+  const via = bye.split('\r\n').find((field) => field.startsWith('Via: '));
+  // Its answer is nothing to anybody.
+  server().onmessage({
+    data: `SIP/2.0 481 Gone\r\n${via}\r\nFrom: <sip:1001@dering>;tag=own\r\nTo: <sip:1001@dering>;tag=their\r\nCall-ID: kept@page\r\nCSeq: 2147483647 BYE\r\nContent-Length: 0\r\n\r\n`,
+  });
+  expect(told.map(({ type }) => type)).toEqual(['connecting', 'registered']);
+});

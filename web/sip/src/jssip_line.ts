@@ -4,6 +4,7 @@ import type { IncomingRequest } from 'jssip/lib/SIPMessage';
 import type { IncomingMessageEvent, OutgoingMessageEvent, RTCSessionEvent } from 'jssip/lib/UA';
 import { identityOfMessage } from './identity';
 import { JssipCall } from './jssip_call';
+import { farewell } from './farewell';
 import type { DialogName, Kept } from './kept';
 import type { Account, Line, LineListener, Refusal } from './line';
 import type { Counts } from './quality';
@@ -146,9 +147,11 @@ export class JssipLine implements Line {
   dialog(id: string): DialogName | null {
     const session = this.calls.get(id)?.session;
     const dialog = session?.isEstablished() === true ? dialogOf(session) : null;
-    if (dialog === null) return null;
-    const { _request: request, _from_tag: oneTag, _to_tag: otherTag } = dialog;
-    return { callId: request.call_id, oneTag, otherTag };
+    if (session === undefined || dialog === null) return null;
+    const { _request: request, _from_tag: from, _to_tag: to } = dialog;
+    // JsSIP calls it From where the other side began, too.
+    const [ownTag, theirTag] = session.direction === 'incoming' ? [to, from] : [from, to];
+    return { callId: request.call_id, ownTag, theirTag };
   }
 
   resume({ id, dialog, muted, held }: Kept, microphone: MediaStream): void {
@@ -158,6 +161,10 @@ export class JssipLine implements Line {
     this.ua?.call(this.address, returnOptions(microphone, dialog));
     this.dialling = null;
     this.calls.get(id)?.continueAs(muted, held);
+  }
+
+  leave(dialog: DialogName, why?: Refusal): void {
+    this.socket?.send(farewell(this.address, dialog, why));
   }
 
   end(id: string, why?: Refusal): void {

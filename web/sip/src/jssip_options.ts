@@ -23,7 +23,7 @@ export const returnOptions = (microphone: MediaStream, dialog: DialogName) => ({
   ...callOptions(microphone),
   extraHeaders: [
     'Require: replaces',
-    `Replaces: ${dialog.callId};to-tag=${dialog.otherTag};from-tag=${dialog.oneTag}`,
+    `Replaces: ${dialog.callId};to-tag=${dialog.theirTag};from-tag=${dialog.ownTag}`,
   ],
 });
 

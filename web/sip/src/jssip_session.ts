@@ -3,6 +3,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession';
 import { countsOf } from './counts';
 import { HoldKeeper } from './hold_keeper';
 import { outcomeOfEnd, outcomeOfFailure } from './jssip_outcome';
+import { reasonOf } from './farewell';
 import type { LineListener, Refusal } from './line';
 import { lineReport, lineReportType } from './line_report';
 import type { Counts } from './quality';
@@ -88,8 +89,8 @@ export class JssipSession {
   end(why?: Refusal): void {
     const { session } = this;
     if (session.isEnded()) return;
-    const { status, word } = why ?? {};
-    const extraHeaders = word === undefined ? [] : [`Reason: SIP;cause=${status};text="${word}"`];
+    const { status } = why ?? {};
+    const extraHeaders = reasonOf(why);
     // A status in a BYE would become a Reason of JsSIP's own.
     const isRefusal = session.direction === 'incoming' && isUnanswered(session);
     session.terminate({

@@ -6,11 +6,11 @@ import { unknownReach } from './reach';
 import { isHeldByUs, type Direction, type Talking } from './state';
 import { isUnderWay } from './joining';
 
-/** A dialog as an INVITE names it that takes its place (RFC 3891); the server takes the tags in either order. */
+/** The dialog of another page of this person, as an INVITE names it that takes its place (RFC 3891), or a BYE. */
 export interface DialogName {
   readonly callId: string;
-  readonly oneTag: string;
-  readonly otherTag: string;
+  readonly ownTag: string;
+  readonly theirTag: string;
 }
 
 /** What a page must know to come back into a call after it was loaded anew; or another tab, which leads now. */
@@ -40,7 +40,7 @@ const token = (value: unknown): value is string =>
 export const keptShape = listOf(
   record<Kept>({
     id: text,
-    dialog: record<DialogName>({ callId: token, oneTag: token, otherTag: token }),
+    dialog: record<DialogName>({ callId: token, ownTag: token, theirTag: token }),
     party: partyShape,
     direction: oneOf('in', 'out'),
     since: number,

@@ -35,6 +35,8 @@ export interface Line {
   dialog(id: string): DialogName | null;
   /** Takes the place of a dialog that another page had, muted and held as that was. */
   resume(kept: Kept, microphone: MediaStream): void;
+  /** Hangs up in a dialog that another page had, which has not come back into it. */
+  leave(dialog: DialogName, why?: Refusal): void;
   /** Cancels, declines or hangs up, whichever fits. May tell of the end before it returns. */
   end(id: string, why?: Refusal): void;
   mute(id: string, muted: boolean): void;

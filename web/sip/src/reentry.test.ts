@@ -6,7 +6,7 @@ import { FakeWorld, siti } from './testing/fake_world';
 
 const kept: Kept = {
   id: 'call-7',
-  dialog: { callId: 'one@page', oneTag: 'a', otherTag: 'b' },
+  dialog: { callId: 'one@page', ownTag: 'a', theirTag: 'b' },
   party: siti,
   direction: 'out',
   since: 1_800_000_000_000 - 60_000,
@@ -51,6 +51,59 @@ describe('a page that was loaded anew', () => {
     await settle();
     world.emit({ type: 'ended', id: kept.id, outcome: 'gone_meanwhile' });
     expect(world.state()).toBe('gone_meanwhile');
+  });
+
+  test('ends the call in the dialog that was where its person hangs up before it is back', async () => {
+    world.telephone.reentry.begin([kept]);
+    await settle();
+    world.telephone.hangUp();
+    expect(world.line.leave).toHaveBeenCalledExactlyOnceWith(kept.dialog, undefined);
+    expect(world.line.end).toHaveBeenCalledWith(kept.id, undefined);
+    expect(world.state()).toBe('answered');
+    expect(world.telephone.reentry.kept()).toEqual([]);
+  });
+
+  test('ends it so while the browser asks for the microphone, and where nobody allows that', async () => {
+    let allow = (): void => {};
+    world.openMicrophone = () =>
+      new Promise((resolve) => (allow = () => resolve(world.microphone)));
+    world.telephone.reentry.begin([kept]);
+    world.telephone.hangUp();
+    expect(world.line.leave).toHaveBeenCalledOnce();
+    allow();
+    await settle();
+    expect(world.line.resume).not.toHaveBeenCalled();
+    world.refuseMicrophone('NotAllowedError');
+    world.telephone.reentry.begin([kept]);
+    await settle();
+    expect(world.line.leave).toHaveBeenLastCalledWith(kept.dialog, {
+      status: 480,
+      word: 'no_microphone',
+    });
+  });
+
+  test('ends it once it is connected, on each connection, until the server has given it up', async () => {
+    world.emit({ type: 'disconnected' });
+    world.telephone.reentry.begin([kept]);
+    await settle();
+    world.telephone.hangUp();
+    expect(world.line.leave).not.toHaveBeenCalled();
+    world.emit({ type: 'registered' });
+    world.emit({ type: 'registered' });
+    expect(world.line.leave).toHaveBeenCalledTimes(2);
+    world.time = 30_000;
+    world.emit({ type: 'registered' });
+    expect(world.line.leave).toHaveBeenCalledTimes(2);
+    expect(world.line.resume).not.toHaveBeenCalled();
+  });
+
+  test('says nothing in the dialog that was once it is back', async () => {
+    world.telephone.reentry.begin([kept]);
+    await settle();
+    world.confirm('connected', kept.id);
+    world.telephone.hangUp();
+    expect(world.line.leave).not.toHaveBeenCalled();
+    expect(world.line.end).toHaveBeenCalledWith(kept.id, undefined);
   });
 
   test('waits for the microphone, and not for ever', async () => {

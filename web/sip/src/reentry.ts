@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keptOf, returningOf, type Kept, type Now } from './kept';
-import type { Line } from './line';
+import type { Line, Refusal } from './line';
 import type { Outcome } from './outcome';
 import { callOf, callsOf, isHeldByUs, isReturning, type Phone, type PhoneEvent } from './state';
 
+/** For so long the server keeps a call whose page is away. */
+const longestAway = 30_000;
 /** A browser that gives the microphone without a question needs less. */
 const askingMilliseconds = 1_000;
 
@@ -21,15 +23,23 @@ interface Return {
   isAsked: boolean;
 }
 
+/** A call that its person has ended before the page was back in it. */
+interface Leaving {
+  readonly kept: Kept;
+  readonly why: Refusal | undefined;
+  readonly since: number;
+}
+
 /**
  * Brings a page that was loaded anew back into its calls, or a tab that leads since another one was
  * closed or gave way: each by an INVITE that takes the place of the dialog that was.
  */
 export class Reentry {
   private readonly returns = new Map<string, Return>();
+  private leaving: readonly Leaving[] = [];
 
   constructor(
-    private readonly line: Pick<Line, 'dialog' | 'resume'>,
+    private readonly line: Pick<Line, 'dialog' | 'resume' | 'leave'>,
     private readonly hands: Hands,
   ) {}
 
@@ -47,6 +57,7 @@ export class Reentry {
 
   /** The line is there: whatever waits for it goes out, or once more where a connection took it. */
   onReady(): void {
+    this.sayFarewell();
     for (const id of this.returns.keys()) this.send(id);
   }
 
@@ -62,6 +73,18 @@ export class Reentry {
     return true;
   }
 
+  /**
+   * The call is over before the page was back in it, which the server knows of by the dialog that was
+   * alone: it is told there, as soon as it can be. To give up the question for it would end nothing.
+   */
+  leave(id: string, why?: Refusal): void {
+    const kept = this.returns.get(id)?.kept;
+    if (kept === undefined) return;
+    this.returns.delete(id);
+    this.leaving = [...this.leaving, { kept, why, since: this.hands.now().own }];
+    if (this.hands.current().link === 'ready') this.sayFarewell();
+  }
+
   onOver(id: string): void {
     this.returns.delete(id);
   }
@@ -73,6 +96,13 @@ export class Reentry {
       const before = isReturning(call) ? this.returns.get(call.id)?.kept : undefined;
       return before ?? keptOf(call, this.line.dialog(call.id), this.hands.now()) ?? [];
     });
+  }
+
+  /** Again on each connection that may have taken it; the server takes it once. */
+  private sayFarewell(): void {
+    const now = this.hands.now().own;
+    this.leaving = this.leaving.filter(({ since }) => now - since < longestAway);
+    for (const { kept, why } of this.leaving) this.line.leave(kept.dialog, why);
   }
 
   private async open(kept: Kept): Promise<void> {

@@ -24,7 +24,7 @@ import {
   type PhoneEvent,
 } from './state';
 import { Transfers } from './transfers';
-import { wishedEnd } from './wished_end';
+import { gone, wishedEnd } from './wished_end';
 import type { World } from './world';
 
 /**
@@ -280,6 +280,7 @@ export class Telephone {
    * being ended, and knows less about why.
    */
   private close(id: string, outcome: Outcome, why?: Refusal): void {
+    this.reentry.leave(id, why);
     this.finish(id, outcome);
     this.line.end(id, why);
   }
@@ -322,6 +323,3 @@ export class Telephone {
 
 /** Longer than the other tab has for coming back. */
 const handingOver = 35_000;
-
-/** Nobody declined, and the other phones of this person go on ringing. */
-const gone: Refusal = { status: 410 };

@@ -37,12 +37,13 @@ export class FakeLine implements Line {
   });
   readonly dialog = vi.fn<Line['dialog']>((id) =>
     this.calls.get(id) === 'talks'
-      ? { callId: `${id}@page`, oneTag: 'one', otherTag: 'other' }
+      ? { callId: `${id}@page`, ownTag: 'own', theirTag: 'their' }
       : null,
   );
   readonly resume = vi.fn<Line['resume']>(({ id }) => {
     this.calls.set(id, 'dialled');
   });
+  readonly leave = vi.fn<Line['leave']>();
   readonly release = vi.fn<Line['release']>();
   readonly end = vi.fn<Line['end']>((id) => this.close(id));
   readonly mute = vi.fn<Line['mute']>();

@@ -17,6 +17,8 @@ export class FakeWorld {
   readonly requestToken = vi.fn<World['requestToken']>();
   readonly play = vi.fn<World['play']>();
   line!: FakeLine;
+  /** Milliseconds on its own clock. */
+  time = 0;
   emit: (event: LineEvent) => void = () => {};
   private ids = 0;
 
@@ -29,7 +31,7 @@ export class FakeWorld {
     openMicrophone: () => this.openMicrophone(),
     play: this.play,
     requestToken: this.requestToken,
-    now: () => 0,
+    now: () => this.time,
     unix: () => 1_800_000_000_000,
     newId: () => `call-${++this.ids}`,
   });
