@@ -118,7 +118,7 @@ test('a reload or Back in a call asks first, and the call goes on', minute, asyn
 
 test('muting moves nothing', minute, async () => {
   await connect(siti, budi, '1002');
-  await siti.find('[data-testid="seal-words"]');
+  await siti.find('[data-testid="seal"]');
   await siti.stillness();
   const before = await boxOf(siti, 'seal');
   await siti.click('mute');
@@ -173,14 +173,17 @@ test('on the smallest screen nothing is cut off, and all of the phone is there i
   await fits(budi, 'small-silenced');
   await budi.click('answer');
   await budi.hears(tones.siti);
+  await budi.click('seal-open');
   await budi.find('[data-testid="seal-words"]');
+  await fits(budi, 'small-sealed');
+  await budi.click('seal-open');
   await fits(budi, 'small-call');
   // The lists stay reachable, and the call with its buttons below them.
   await budi.click('back');
   await budi.find('[data-testid="person-1001"]');
   await budi.find('[data-testid="hang-up"]');
   await fits(budi, 'small-list-in-call');
-  await budi.page.locator('[data-testid="call-bar"] button').first().click();
+  await budi.click('show-call');
   await budi.find('[data-testid="call-page"]');
   await budi.click('keypad');
   await budi.find('[data-testid="key-1"]');

@@ -39,6 +39,7 @@ async function park() {
   await budi.click('answer');
   await siti.hears(tones.budi);
   await budi.hears(tones.siti);
+  await siti.click('more');
   await siti.click('park');
   await siti.says('parking', /Budi Santoso is parked at 71\./);
   await siti.find('[data-testid="outcome"][data-outcome="transferred"]');

@@ -54,7 +54,7 @@ await show('call-sealed', {
   steps: async ({ page, mock, see }) => {
     await signIn(page);
     await talk(page, mock);
-    await see('seal-words');
+    await see('seal-open');
   },
 });
 const media = {
@@ -117,7 +117,7 @@ await show('call-waiting', {
     await signIn(page);
     await talk(page, mock);
     await interrupt(page, mock);
-    await see('seal-words');
+    await see('seal-open');
   },
 });
 await show('call-two', {
@@ -128,7 +128,7 @@ await show('call-two', {
     await interrupt(page, mock);
     await page.getByTestId('waiting-answer').click();
     await see('swap');
-    await see('seal-words');
+    await see('seal-open');
   },
 });
 await show('call-two-one-ended', {

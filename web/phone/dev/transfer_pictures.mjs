@@ -46,6 +46,7 @@ await show('parked', {
     mock.control.sip.transfer = [202, 100, 200];
     await signIn(page);
     await talk(page, mock);
+    await page.getByTestId('more').click();
     await page.getByTestId('park').click();
     mock.control.api.park('1001', [
       { place: '71', extension: '1002', name: 'Siti Rahmawati' },
@@ -62,6 +63,7 @@ await show('parking-full', {
     mock.control.sip.transfer = [486];
     await signIn(page);
     await talk(page, mock);
+    await page.getByTestId('more').click();
     await page.getByTestId('park').click();
     await page.mouse.move(200, 300);
     await see('transfer-note');
@@ -104,7 +106,7 @@ await show('transfer-asking', {
     await page.getByTestId('transfer-ask').click();
     await agus.getByTestId('answer').click();
     await page.locator('[data-testid="call-state"][data-stage="connected"]').waitFor();
-    await see('seal-words');
+    await see('seal-open');
     await page.waitForTimeout(500);
   },
 });

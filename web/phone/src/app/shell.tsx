@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Api } from '@dering/api/client';
-import type { Me, Person, SessionChange } from '@dering/api/types';
+import type { Me, SessionChange } from '@dering/api/types';
 import { Loader } from '@mantine/core';
 import {
   lazy,
@@ -13,24 +13,20 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../boot/identity';
 import { isEnd } from '../boot/renewal';
-import { CallBar } from '../call/call_bar';
-import { activeCall, announcement } from '../call/call_text';
-import { IncomingCard } from '../call/incoming_card';
-import { OtherBar } from '../call/other_bar';
+import { announcement } from '../call/call_text';
 import { usePhone } from '../call/telephone_context';
-import { TransferDialog } from '../call/transfer_dialog';
+import { Calls, Foot } from './calls';
 import { ForwardingBanner } from './forwarding_banner';
 import type { Place } from '../settings/settings_page';
 import { Header } from './header';
 import { LeftPane } from './left_pane';
 import { ParkingBanner } from './parking_banner';
-import { PickupNotice } from './pickup_notice';
 import { RightPane } from './right_pane';
 import type { Seat } from './seat';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut_sheet';
 import { StandingBanner } from './standing_banner';
-import { usePage, type Page } from './use_page';
+import { usePage } from './use_page';
 import { useSide } from './side';
 
 const SettingsPage = lazy(() => import('../settings/settings_page'));
@@ -117,54 +113,12 @@ export function Shell({ me, api, identity, seat, banner, onSession, onSignOut }:
         >
           {route.kind === 'settings' && <Settings place={route.place} {...settings} />}
         </RightPane>
+        <Foot api={api} me={me} page={page} isBelowPage={side.showsCall} onShow={side.show} />
       </main>
-      <Calls api={api} me={me} page={page} people={others} onShow={side.show} />
+      <Calls page={page} people={others} />
       <ShortcutSheet opened={page.sheetOpen} onClose={() => page.setSheetOpen(false)} />
       <Announcer />
     </div>
-  );
-}
-
-interface CallsProperties extends Pick<Properties, 'api' | 'me'> {
-  readonly page: Page;
-  /** Whom a call can be sent on to. */
-  readonly people: readonly Person[];
-  readonly onShow: () => void;
-}
-
-/** What goes on, at the foot of every page, and what asks for an answer. */
-function Calls({ api, me, page, people, onShow }: CallsProperties) {
-  const { phone, call, keypad, transfer, pickups } = page;
-  const active = activeCall(call);
-  return (
-    <>
-      <PickupNotice
-        api={api}
-        me={me}
-        byNumber={page.byNumber}
-        ringing={pickups.ringing}
-        canCall={page.canCall}
-        onPickUp={page.dial}
-        onHide={pickups.hide}
-      />
-      {phone.other !== null && <OtherBar key={phone.other.id} front={call} other={phone.other} />}
-      {active !== null && (
-        <CallBar
-          key={active.id}
-          call={active}
-          keypadOpen={keypad.isOpen}
-          onKeypad={keypad.toggle}
-          onTransfer={transfer.canOpen ? transfer.toggle : undefined}
-          onShow={onShow}
-        />
-      )}
-      {call?.kind === 'ringing-in' && (
-        <IncomingCard key={call.id} call={call} person={page.byNumber.get(call.party.number)} />
-      )}
-      {transfer.isOpen && call !== null && (
-        <TransferDialog party={call.party} people={people} onClose={transfer.toggle} />
-      )}
-    </>
   );
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person } from '@dering/api/types';
 import type { TFunction } from 'i18next';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { activeCall } from '../call/call_text';
@@ -20,10 +21,15 @@ export function useSide({ call, over, history, way, ...page }: Page) {
   const welcome = useWelcome();
   useCallShown(activeCall(call)?.id ?? null, over !== null, way);
   const isTold = over !== null || history.missed.length > 0 || welcome.isShown;
+  const isRight = way.route.kind !== 'list' || isTold;
+  const hasOneSide = useMediaQuery(oneSide, undefined, { getInitialValueInEffect: false });
+  const isPage = way.route.kind === 'list' || way.route.kind === 'call';
   return {
     welcome,
     person: shownOf(way.route, page.byNumber, t),
-    isRight: way.route.kind !== 'list' || isTold,
+    isRight,
+    /** The page of a call is in sight, if there is one. */
+    showsCall: isPage && (isRight || hasOneSide !== true),
     show: () => way.go({ kind: 'call' }),
     check: () => {
       way.leave();

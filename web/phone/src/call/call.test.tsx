@@ -83,6 +83,7 @@ describe('the bar of a call', () => {
       call && (
         <CallBar
           call={call}
+          isBelowPage={false}
           keypadOpen={false}
           onKeypad={() => {}}
           onTransfer={undefined}

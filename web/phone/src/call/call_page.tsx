@@ -11,11 +11,12 @@ import { echoNumber } from '../shared/service_numbers';
 import { useLostFocus } from '../shared/use_lost_focus';
 import { isWithheld } from '../shared/withheld';
 import classes from './call_page.module.css';
-import { awayText, sentByText, stateText, type ActiveCall } from './call_text';
+import { CallState } from './call_state';
+import { awayText, sentByText, type ActiveCall } from './call_text';
 import { nameOf } from './name_of';
+import { QualityBars } from './quality_bars';
 import { SealCard } from './seal_card';
 import { usePhone, useTelephone } from './telephone_context';
-import { Timer } from './timer';
 import { TransferNote } from './transfer_note';
 
 /** The page's own tune for whoever is put on hold, which a person may not want. */
@@ -39,17 +40,22 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
   const talking = call.kind === 'talking';
   const showsKeypad = talking && keypadOpen && !isUnderWay(call);
   const isAlone = isUnderWay(call);
-  const counts = talking && call.stage === 'connected' && call.hold === 'nobody' && !isAlone;
   return (
-    <section className={classes.page} aria-labelledby="call-name" data-testid="call-page">
+    <section
+      className={classes.page}
+      data-keypad={showsKeypad || undefined}
+      aria-labelledby="call-name"
+      data-testid="call-page"
+    >
       <Avatar name={name} size={showsKeypad ? 'medium' : 'large'} pulsing={!talking} />
       <h1 id="call-name" className={classes.name} tabIndex={-1} data-heading>
         {name}
       </h1>
       {name !== number && !isWithheld(number) && <p className={classes.number}>{number}</p>}
       <p className={classes.state} data-stage={call.stage}>
-        {counts ? <Timer since={call.since} /> : stateText(call, t)}
+        <CallState call={call} />
       </p>
+      <div className={classes.quality}>{talking && <QualityBars call={call} />}</div>
       {call.stage === 'microphone' && <p className={classes.hint}>{t('call.microphoneHint')}</p>}
       <Asking />
       {talking && <Notes call={call} tune={tune} />}
@@ -118,9 +124,6 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
         >
           {tune.isOn ? t('call.tuneOff') : t('call.tuneOn')}
         </Button>
-      )}
-      {call.weakness !== 'none' && (
-        <Note icon="signal" text={t(`call.weak.${call.weakness}`)} testId="weak" isFault />
       )}
       {isRestored && <p className={classes.hint}>{t('call.offlineHint')}</p>}
     </>

@@ -47,7 +47,7 @@ describe('the bar of a second call', () => {
 
   test('answers, and swaps the two', async () => {
     const { line, emit, telephone } = await second();
-    await user.click(screen.getByRole('button', { name: 'Answer' }));
+    await user.click(screen.getByRole('button', { name: 'Hold and answer' }));
     expect(line.hold).toHaveBeenCalledWith('call', true);
     act(() => emit({ type: 'confirmed', id: 'in', stage: 'connected' }));
     expect(screen.getByRole('region', { name: 'On hold: Siti' }).textContent).toContain('On hold');

@@ -3,6 +3,7 @@ import { isAnswering, type Call, type RingingIn, type Talking } from '@dering/si
 import { isConsultation, isUnderWay, pairOf } from '@dering/sip/joining';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { stateText } from './call_text';
 import { nameOf } from './name_of';
@@ -35,7 +36,7 @@ function Waiting({ call, front }: { readonly call: RingingIn; readonly front: Ca
       data-kind="waiting"
       data-testid="waiting"
     >
-      <Icon name="bell" />
+      <Avatar name={name} size="medium" pulsing={call.stage === 'ringing'} />
       <p className={classes.texts}>
         <strong id="waiting-name" className={classes.name}>
           {t('waiting.calls', { name })}
@@ -68,7 +69,7 @@ function Waiting({ call, front }: { readonly call: RingingIn; readonly front: Ca
           onClick={() => void telephone.answer()}
           data-testid="waiting-answer"
         >
-          {t('incoming.answer')}
+          {t('waiting.answer')}
         </Button>
       </div>
     </section>
@@ -87,7 +88,7 @@ function Held({ call, front }: { readonly call: Talking; readonly front: Call | 
       data-kind="held"
       data-testid="other"
     >
-      <Icon name="pause" />
+      <Avatar name={name} size="medium" />
       <div className={classes.texts}>
         <strong className={classes.name}>{name}</strong>
         <span className={classes.hint} data-testid="other-state">

@@ -20,6 +20,7 @@ const siti = { number: '1002', name: 'Siti' };
 const bar = (call: Talking, onTransfer?: () => void) => (
   <CallBar
     call={call}
+    isBelowPage={false}
     keypadOpen={false}
     onKeypad={() => {}}
     onTransfer={onTransfer}
@@ -34,7 +35,7 @@ const parking: Transfer = {
   resumes: false,
 };
 
-test('one click sends whom one talks with to wait', async () => {
+test('two clicks send whom one talks with to wait', async () => {
   const { telephone, line, emit } = fakeTelephone();
   await telephone.call(siti);
   emit({ type: 'confirmed', id: 'call', stage: 'connected' });
@@ -42,13 +43,14 @@ test('one click sends whom one talks with to wait', async () => {
     bar(talking, () => {}),
     telephone,
   );
-  await user.click(screen.getByRole('button', { name: 'Park' }));
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  await user.click(screen.getByRole('menuitem', { name: /^Park/ }));
   expect(line.transfer).toHaveBeenCalledWith('call', '70', null);
 });
 
 test('is not offered where nobody can be sent on', async () => {
   await draw(bar(talking));
-  expect(screen.getByTestId('park')).toHaveProperty('disabled', true);
+  expect(screen.getByTestId('more')).toHaveProperty('disabled', true);
 });
 
 test('says what becomes of it, and why not', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Seal, Talking } from '@dering/sip/state';
 import type { TFunction } from 'i18next';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Language } from '../i18n';
 import { Icon } from '../shared/icon';
@@ -10,34 +11,53 @@ import classes from './seal_card.module.css';
 import { wordTable } from './word_table';
 
 /**
- * Says how far the encryption reaches, as the server tells it. Only the comparison of the words proves
- * the far end, so the card asks for it instead of just showing a green mark.
+ * Says in one line how far the encryption reaches, as the server tells it. Only the comparison of the
+ * words proves the far end, so the line opens them instead of being just a green mark.
  */
 export function SealCard({ call }: { readonly call: Talking }) {
   const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
   const { seal } = call;
   const why = whyToServer(call, t);
   if (why === null && seal === null) return <p className={classes.working}>{t('seal.working')}</p>;
   return (
     <div
       className={classes.card}
+      data-open={isOpen || undefined}
       data-testid="seal"
       data-reach={why === null ? call.reach.kind : 'terminated'}
     >
-      <p className={classes.title}>
-        <Icon name={why === null ? 'lock' : 'server'} />
+      <button
+        type="button"
+        className={classes.title}
+        aria-expanded={isOpen}
+        aria-controls="seal-more"
+        disabled={seal === null}
+        onClick={() => setOpen(!isOpen)}
+        data-testid="seal-open"
+      >
+        <Icon name={why === null ? 'lock' : 'server'} size={18} />
         {titleOf(call, why, t)}
-      </p>
+        {seal !== null && (
+          <span className={classes.turn}>
+            <Icon name="down" size={16} />
+          </span>
+        )}
+      </button>
       {why !== null && <p className={classes.hint}>{why}</p>}
-      {why === null && seal !== null && (
-        <>
-          <Words seal={seal} />
-          <p className={classes.hint}>
-            {call.reach.kind === 'sealed' ? t('seal.compare') : t('seal.compareUnknown')}
-          </p>
-        </>
+      {seal !== null && (
+        <div id="seal-more" className={classes.more} hidden={!isOpen}>
+          {why === null && (
+            <>
+              <Words seal={seal} />
+              <p className={classes.hint}>
+                {call.reach.kind === 'sealed' ? t('seal.compare') : t('seal.compareUnknown')}
+              </p>
+            </>
+          )}
+          <Fingerprints seal={seal} isServer={why !== null} />
+        </div>
       )}
-      {seal !== null && <Fingerprints seal={seal} isServer={why !== null} />}
     </div>
   );
 }

@@ -63,6 +63,7 @@ describe('the seal', () => {
     const bar = (call: Talking) => (
       <CallBar
         call={call}
+        isBelowPage={false}
         keypadOpen={false}
         onKeypad={() => {}}
         onTransfer={undefined}

@@ -148,6 +148,7 @@ describe('the page while somebody is sent on', () => {
     const bar = (call: Talking, onTransfer?: () => void) => (
       <CallBar
         call={call}
+        isBelowPage={false}
         keypadOpen={false}
         onKeypad={() => {}}
         onTransfer={onTransfer}

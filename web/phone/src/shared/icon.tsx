@@ -42,6 +42,8 @@ const paths = {
   swap: 'M7 19V6.5M3.5 10 7 6.5l3.5 3.5M17 5v12.5M13.5 14l3.5 3.5 3.5-3.5',
   transfer: 'M4 17v-2.5a5 5 0 0 1 5-5h10M14.5 5 19 9.5 14.5 14',
   forward: 'M4 12h12.5M12 6.5l5.5 5.5-5.5 5.5M20.5 5v14',
+  more: 'M5.5 12v.01M12 12v.01M18.5 12v.01',
+  message: 'M4.5 5.5h15v10.5h-8.5l-4 3.5v-3.5h-2.5ZM8 9.5h8M8 12.5h5',
   connect: 'M5 8.5h7a3.5 3.5 0 0 1 0 7H5M8 5.5 5 8.5l3 3M19 15.5h-2.5M19 8.5h-2.5',
   park: 'M5.5 4.5h13v15h-13ZM10 16.5v-9h3a2.5 2.5 0 0 1 0 5h-3',
   music:
@@ -53,6 +55,8 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
+const dotted = new Set<IconName>(['keypad', 'more']);
+
 /** A line drawing. Always beside or inside something with a name, so hidden from screen readers. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   return (
@@ -62,7 +66,7 @@ export function Icon({ name, size = 20 }: { readonly name: IconName; readonly si
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      strokeWidth={name === 'keypad' ? 2.6 : 1.8}
+      strokeWidth={dotted.has(name) ? 2.6 : 1.8}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

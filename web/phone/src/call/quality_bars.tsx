@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Talking } from '@dering/sip/state';
+import { isUnderWay } from '@dering/sip/joining';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './quality_bars.module.css';
+
+/** Milliseconds of a conversation after which a line that nobody found weak was measured and is well. */
+const judged = 10_000;
+const bars = [1, 2, 3];
+
+/** How well the sound gets through, in bars and in words; nothing before it was measured. */
+export function QualityBars({ call }: { readonly call: Talking }) {
+  const { t } = useTranslation();
+  const isJudged = useIsJudged(call.since);
+  const isSounding = call.stage === 'connected' && call.hold === 'nobody' && call.away === 'no';
+  const isWeak = call.weakness !== 'none';
+  if (!isSounding || isUnderWay(call) || (!isWeak && !isJudged)) return null;
+  const level = isWeak ? 1 : 3;
+  return (
+    <span className={classes.quality} data-level={level} data-testid="quality">
+      <span className={classes.bars} aria-hidden="true">
+        {bars.map((bar) => (
+          <span key={bar} data-full={bar <= level || undefined} />
+        ))}
+      </span>
+      {isWeak ? (
+        <span data-testid="weak">{t(`call.weak.${call.weakness}`)}</span>
+      ) : (
+        t('call.goodLine')
+      )}
+    </span>
+  );
+}
+
+function useIsJudged(since: number): boolean {
+  const [judgedSince, setJudged] = useState<number | null>(null);
+  useEffect(() => {
+    const left = since + judged - performance.now();
+    const timer = setTimeout(() => setJudged(since), Math.max(0, left));
+    return () => clearTimeout(timer);
+  }, [since]);
+  return judgedSince === since;
+}
