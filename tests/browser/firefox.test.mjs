@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { after, afterEach, before } from 'node:test';
 import { startDering } from '../support/dering.mjs';
 import { until } from '../support/jssip_phone.mjs';
-import { connect, openChromium, openFirefox } from '../support/page.mjs';
+import { connect, openChromium, openFirefox, Phone } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
 const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv4')?.address;
@@ -96,6 +96,29 @@ test('decline and cancel in Firefox', minute, async () => {
   await siti.click('hang-up');
   await siti.ends('cancelled');
   await budi.ends('missed');
+});
+
+test('a second tab in Firefox is the same telephone: it answers, mutes and ends what has its sound in the first', minute, async () => {
+  const { siti, budi } = phones;
+  const beside = new Phone(await budi.browser.newPage(), budi.browser, 'puppeteer');
+  try {
+    await beside.signIn(origin, accounts.budi);
+    await beside.find('[data-testid="elsewhere"][data-contact="there"]', 30);
+    await siti.call('1002');
+    await beside.click('answer', 30);
+    await beside.find('[data-testid="call-state"][data-stage="connected"]', 30);
+    await siti.hears(tones.budi, 30);
+    await beside.click('mute');
+    await siti.hears(0, 30);
+    await budi.find('[data-testid="mute"][aria-pressed="true"]', 30);
+    await beside.click('hang-up');
+    await siti.ends('answered');
+    await beside.gone('call-bar');
+    assert.deepEqual(beside.faults, []);
+  } finally {
+    await beside.page.close();
+    await budi.page.bringToFront();
+  }
 });
 
 test('a page that is loaded anew in Firefox is back in its call', minute, async () => {

@@ -40,6 +40,9 @@ async function bothHear() {
   await siti.hears(tones.budi, 30);
   await budi.hears(tones.siti, 30);
 }
+/** The focus is on this act, or within that card. */
+const hasFocus = (phone, id) =>
+  until(() => phone.evaluate((which) => document.activeElement?.closest(`[data-testid="${which}"]`) !== null, id), 20, `${id} has no focus`);
 const isBack = (phone) => phone.find('[data-testid="call-state"][data-stage="connected"]', 30);
 
 test('a page that is loaded anew is back in its call, and both hear each other', minute, async () => {
@@ -47,6 +50,7 @@ test('a page that is loaded anew is back in its call, and both hear each other',
   const ended = async () => (await budi.has('outcome')) || (await siti.has('outcome'));
   await siti.page.reload();
   await isBack(siti);
+  await hasFocus(siti, 'mute');
   await bothHear();
   await siti.click('mute');
   await siti.says('muted', /\S/);
@@ -69,24 +73,25 @@ test('a page that is loaded anew is back in its call, and both hear each other',
 
 test('who hangs up before the page is back in its call ends it for both at once', minute, async () => {
   await talk();
-  await siti.page.addInitScript(() => {
+  await budi.page.addInitScript(() => {
     if (!sessionStorage.getItem('unanswered')) return;
     sessionStorage.removeItem('unanswered');
     navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
   });
-  await siti.evaluate(() => sessionStorage.setItem('unanswered', '1'));
-  await siti.page.reload();
-  await siti.find('[data-testid="call-state"][data-stage="asking"]', 30);
-  await siti.ready();
-  await siti.click('hang-up');
+  await budi.evaluate(() => sessionStorage.setItem('unanswered', '1'));
+  await budi.page.reload();
+  await budi.find('[data-testid="call-state"][data-stage="asking"]', 30);
+  await budi.ready();
+  await budi.click('hang-up');
   const since = performance.now();
-  await siti.ends('answered');
   await budi.ends('answered');
+  await siti.ends('answered');
   const seconds = (performance.now() - since) / 1000;
   // The server would wait for 25 s.
   assert.ok(seconds < 12, `the other side was told after ${seconds} s`);
-  await siti.page.reload();
-  await siti.ready();
+  await hasFocus(budi, 'outcome');
+  await budi.page.reload();
+  await budi.ready();
 });
 
 /** A second tab of Budi's browser, which leads as soon as the first is gone. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
+import { useRef } from 'react';
 import { Logo } from './logo';
 import classes from './notice.module.css';
+import { useLostFocus } from './use_lost_focus';
 
 interface Properties {
   readonly title: string;
@@ -10,8 +12,10 @@ interface Properties {
   readonly onAction?: () => void;
 }
 
-/** One sentence, what to do, and the button for it, alone on the page. */
+/** One sentence, what to do, and the button for it, alone on the page: that has the focus. */
 export function Notice({ title, hint, action, onAction }: Properties) {
+  const next = useRef<HTMLButtonElement>(null);
+  useLostFocus(next);
   return (
     <main className="centred">
       <section className={classes.card}>
@@ -19,7 +23,7 @@ export function Notice({ title, hint, action, onAction }: Properties) {
         <h1 className={classes.title}>{title}</h1>
         <p className={classes.hint}>{hint}</p>
         {action !== undefined && (
-          <Button size="md" onClick={onAction} data-testid="notice-action">
+          <Button ref={next} size="md" onClick={onAction} data-testid="notice-action">
             {action}
           </Button>
         )}
