@@ -107,6 +107,13 @@ export function listenIn() {
     return connection && { own: of(connection.localDescription), seen: of(connection.remoteDescription) };
   };
 
+  /** What the running call speaks with: its device, and a way to unplug that, as far as the page can tell. */
+  window.__microphone = () => {
+    const senders = connections.findLast((it) => it.connectionState === 'connected')?.getSenders() ?? [];
+    const track = senders.find((it) => it.track?.kind === 'audio')?.track;
+    return track && { id: track.getSettings().deviceId, track: track.id, unplug: () => track.dispatchEvent(new Event('ended')) };
+  };
+
   /** For the report of a failed test. */
   window.__connections = () =>
     connections.map((it) => `signalling ${it.signalingState}, ICE ${it.iceConnectionState}, DTLS ${it.connectionState}`);

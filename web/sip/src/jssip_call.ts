@@ -48,6 +48,9 @@ export class JssipCall {
   hold(held: boolean): void {
     this.current.hold(held);
   }
+  async setMicrophone(track: MediaStreamTrack): Promise<void> {
+    await Promise.all([this.current, this.coming].map((each) => each?.setMicrophone(track)));
+  }
   sendTone(key: string): boolean {
     return this.current.sendTone(key);
   }

@@ -179,6 +179,10 @@ export class JssipLine implements Line {
     this.calls.get(id)?.hold(held);
   }
 
+  async setMicrophone(id: string, track: MediaStreamTrack): Promise<void> {
+    await this.calls.get(id)?.setMicrophone(track);
+  }
+
   sendTone(id: string, tone: string): boolean {
     return this.calls.get(id)?.sendTone(tone) ?? false;
   }

@@ -109,6 +109,15 @@ export class JssipSession {
     this.holdKeeper.set(held);
   }
 
+  /** Where there is no connection yet, it is made with what the call's stream holds then. */
+  async setMicrophone(track: MediaStreamTrack): Promise<void> {
+    const connection: RTCPeerConnection | undefined = this.session.connection;
+    const sender = connection?.getSenders().find((each) => each.track?.kind === 'audio');
+    if (sender === undefined) return;
+    await sender.replaceTrack(track);
+    this.holdKeeper.silence();
+  }
+
   /** To the server by INFO, which plays it to whatever phone is there; else in the sound itself. */
   sendTone(key: string): boolean {
     const { session, isServed } = this;

@@ -42,6 +42,8 @@ export interface Line {
   mute(id: string, muted: boolean): void;
   /** Silent at once in both directions; the other side is told as soon as it can be. */
   hold(id: string, held: boolean): void;
+  /** Speaks with this one from now on, with no word to the other side. */
+  setMicrophone(id: string, track: MediaStreamTrack): Promise<void>;
   /** False when the key could not be sent. */
   sendTone(id: string, tone: string): boolean;
   /**

@@ -1,28 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Line } from './line';
 import { outcomeOfMicrophone, type Outcome } from './outcome';
-import { closeMicrophone } from './sounds';
+import { closeMicrophone, type Sounds } from './sounds';
 
 interface Surroundings {
-  readonly open: () => Promise<MediaStream>;
+  readonly line: Pick<Line, 'setMicrophone'>;
+  readonly sounds: Sounds;
+  /** `isGone`: in place of one that has ended by itself. */
+  readonly open: (isGone: boolean) => Promise<MediaStream>;
   readonly goesOn: (id: string) => boolean;
-  readonly keep: (id: string, microphone: MediaStream) => void;
   readonly onDenied: (id: string, outcome: Outcome) => void;
 }
 
-/** A microphone for a call, which may be over before the person has allowed it: null then, or without one. */
-export async function openMicrophone(
-  id: string,
-  around: Surroundings,
-): Promise<MediaStream | null> {
-  try {
-    const microphone = await around.open();
-    if (around.goesOn(id)) {
-      around.keep(id, microphone);
-      return microphone;
+/** The microphones of the calls: each has its own, which can be exchanged while it goes on. */
+export class Microphones {
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** For a call, which may be over before the person has allowed it: null then, or without one. */
+  async open(id: string): Promise<MediaStream | null> {
+    const { goesOn, sounds, onDenied } = this.around;
+    try {
+      const microphone = await this.around.open(false);
+      if (goesOn(id)) {
+        this.follow(microphone);
+        sounds.keep(id, microphone);
+        return microphone;
+      }
+      closeMicrophone(microphone);
+    } catch (error) {
+      if (goesOn(id)) onDenied(id, outcomeOfMicrophone(error));
     }
-    closeMicrophone(microphone);
-  } catch (error) {
-    if (around.goesOn(id)) around.onDenied(id, outcomeOfMicrophone(error));
+    return null;
   }
-  return null;
+
+  /**
+   * Another one is to be used from now on, in the calls that go on too. Those keep what they have where it
+   * cannot be opened. One exchange after the other, so that the last wish is what counts.
+   */
+  exchange(isGone = false): Promise<void> {
+    this.turn = this.turn.then(() => this.exchangeAll(isGone));
+    return this.turn;
+  }
+
+  private async exchangeAll(isGone: boolean): Promise<void> {
+    await Promise.all(this.around.sounds.ids().map((id) => this.exchangeOf(id, isGone)));
+  }
+
+  private async exchangeOf(id: string, isGone: boolean): Promise<void> {
+    const { line, sounds } = this.around;
+    const fresh = await this.around.open(isGone).catch(() => null);
+    if (fresh === null) return;
+    const kept = sounds.microphone(id);
+    const [track] = fresh.getTracks();
+    if (kept === undefined || track === undefined) return closeMicrophone(fresh);
+    this.follow(fresh);
+    // Whoever is muted stays so.
+    track.enabled = kept.getTracks().every((each) => each.enabled);
+    await line.setMicrophone(id, track).catch(() => {});
+    if (sounds.microphone(id) === kept) sounds.exchange(id, track);
+    else closeMicrophone(fresh);
+  }
+
+  /** A browser tells this of a microphone that was unplugged, and not of one that is closed. */
+  private follow(microphone: MediaStream): void {
+    for (const track of microphone.getTracks()) {
+      track.addEventListener('ended', () => void this.exchange(true), { once: true });
+    }
+  }
 }

@@ -47,6 +47,10 @@ export class QualityWatch {
     this.timer = setInterval(() => void this.look(next.id), milliseconds);
   }
 
+  /** What was counted so far of the conversation in front; null where there is none. */
+  readonly measure = (): Promise<Counts | null> =>
+    this.call === null ? Promise.resolve(null) : this.around.measure(this.call.id);
+
   /** What the server says of the conversation in front. */
   hear(whose: 'ours' | 'theirs', isWeak: boolean): void {
     this.told[whose] = isWeak;

@@ -2,7 +2,7 @@
 import { deadlineOf, Deadlines } from './deadlines';
 import { Holds } from './holds';
 import type { Account, Line, LineEvent, Refusal } from './line';
-import { openMicrophone } from './microphones';
+import { Microphones } from './microphones';
 import type { Outcome } from './outcome';
 import { outcomeTold } from './outcome_told';
 import { QualityWatch } from './quality_watch';
@@ -39,6 +39,7 @@ export class Telephone {
   private readonly deadlines = new Deadlines((id) => this.onDeadline(id));
   private readonly seals = new Seals((id, seal) => this.apply({ type: 'sealed', id, seal }));
   readonly quality: QualityWatch;
+  readonly microphones: Microphones;
   readonly transfers: Transfers;
   readonly reentry: Reentry;
   private readonly holds: Holds;
@@ -48,7 +49,14 @@ export class Telephone {
 
   constructor(private readonly world: World) {
     this.line = world.openLine((event) => this.onLine(event));
-    this.sounds = new Sounds((stream) => world.play(stream));
+    this.sounds = new Sounds(world);
+    this.microphones = new Microphones({
+      line: this.line,
+      sounds: this.sounds,
+      open: (isGone) => world.openMicrophone(isGone),
+      goesOn: this.goesOn,
+      onDenied: (id, outcome) => this.close(id, outcome, { status: 480, word: 'no_microphone' }),
+    });
     this.quality = new QualityWatch({
       measure: (id) => this.line.measure(id),
       tell: (id, weakness) => this.apply({ type: 'weakness', id, weakness }),
@@ -60,7 +68,7 @@ export class Telephone {
     this.holds = new Holds(this.line, hands);
     this.reentry = new Reentry(this.line, {
       ...hands,
-      openMicrophone: (id) => this.openMicrophone(id),
+      openMicrophone: (id) => this.microphones.open(id),
       now: () => ({ own: world.now(), unix: world.unix() }),
     });
   }
@@ -117,7 +125,7 @@ export class Telephone {
     const id = this.world.newId();
     this.apply({ type: 'dialled', id, party, consults });
     if (this.isCutOff()) return this.finish(id, 'connection_lost');
-    const microphone = await this.openMicrophone(id);
+    const microphone = await this.microphones.open(id);
     if (microphone === null) return;
     // The person may have taken a while to allow it.
     if (this.isCutOff()) return this.finish(id, 'connection_lost');
@@ -131,7 +139,7 @@ export class Telephone {
     const call = ringingOf(this.phone);
     if (call === null || isAnswering(call)) return;
     this.apply({ type: 'answering', id: call.id });
-    const microphone = await this.openMicrophone(call.id);
+    const microphone = await this.microphones.open(call.id);
     if (microphone === null) return;
     this.holds.allBut(call.id);
     this.apply({ type: 'connecting', id: call.id });
@@ -283,16 +291,6 @@ export class Telephone {
     this.reentry.leave(id, why);
     this.finish(id, outcome);
     this.line.end(id, why);
-  }
-
-  private openMicrophone(id: string): Promise<MediaStream | null> {
-    return openMicrophone(id, {
-      open: () => this.world.openMicrophone(),
-      goesOn: this.goesOn,
-      keep: (each, microphone) => this.sounds.keep(each, microphone),
-      onDenied: (each, outcome) =>
-        this.close(each, outcome, { status: 480, word: 'no_microphone' }),
-    });
   }
 
   private finish(id: string, outcome: Outcome): void {

@@ -4,9 +4,12 @@ import type { Line, LineListener } from './line';
 /** What the telephone takes from the world, so that a test can give it another one. */
 export interface World {
   openLine(listener: LineListener): Line;
-  openMicrophone(): Promise<MediaStream>;
+  /** `isGone`: in place of one that has ended by itself. */
+  openMicrophone(isGone: boolean): Promise<MediaStream>;
   /** The other side's sound; null when the call is over. */
   play(stream: MediaStream | null): void;
+  /** The microphone of the conversation in front; null when there is none. */
+  hear(microphone: MediaStream | null): void;
   /**
    * Asks the sign-in for a new token after so many refusals; the answer comes as renew().
    * `forbidden`: the server knows who it is, and says no.

@@ -151,6 +151,13 @@ function PlaceItems({ me, onOpen }: Pick<Properties, 'me' | 'onOpen'>) {
       >
         {t('forwarding.title')}
       </Menu.Item>
+      <Menu.Item
+        leftSection={<Icon name="volume" size={18} />}
+        onClick={() => onOpen('sound')}
+        data-testid="open-sound"
+      >
+        {t('sound.title')}
+      </Menu.Item>
       {me.roles.includes('admin') && (
         <Menu.Item
           leftSection={<Icon name="sync" size={18} />}

@@ -16,7 +16,9 @@ import { useOpenTelephone, websocketOf } from './open_telephone';
 import { RefusalBanner } from './refusal_banner';
 import type { Seat } from './seat';
 import { Shell } from './shell';
+import { MeasureContext } from '../sound/echo_words';
 import { SilenceBanner } from './silence_banner';
+import { SoundBanner } from './sound_banner';
 import { useEnd } from './use_end';
 import { useHost } from './use_host';
 
@@ -63,13 +65,16 @@ export function Leader({ config, identity, me, api, remote, ...on }: Properties)
     <>
       <RefusalBanner websocket={websocketOf(config)} />
       <SilenceBanner />
+      <SoundBanner />
     </>
   );
   // In a page of somebody else's the sign-out is that page's, and the provider's could not be shown.
   const onSignOut = isFramed() ? undefined : leave;
   return (
     <TelephoneContext.Provider value={telephone}>
-      <Shell {...{ me, api, identity, seat, banner, onSignOut }} onSession={on.onSession} />
+      <MeasureContext.Provider value={telephone.quality.measure}>
+        <Shell {...{ me, api, identity, seat, banner, onSignOut }} onSession={on.onSession} />
+      </MeasureContext.Provider>
     </TelephoneContext.Provider>
   );
 }

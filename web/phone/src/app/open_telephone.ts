@@ -4,6 +4,10 @@ import { Telephone } from '@dering/sip/telephone';
 import { useEffect, useRef, useState } from 'react';
 import type { Identity } from '../boot/identity';
 import { useLatest } from '../shared/use_latest';
+import { choice } from '../sound/choice';
+import { deviceList } from '../sound/device_list';
+import { ear } from '../sound/ear';
+import { callMicrophone } from '../sound/microphone';
 import { speaker } from '../sound/speaker';
 import { KeptCalls } from './kept_calls';
 
@@ -49,6 +53,7 @@ export function useOpenTelephone(properties: Properties): Telephone | null {
       const calls = new KeptCalls(extension);
       opened.reentry.begin(calls.read());
       const unfollow = calls.follow(opened);
+      const unplug = followDevices(opened);
       // A page that goes away must not leave a ringing ghost behind. Whoever talks may be back in a
       // moment, or another tab is there: what is said goes on with that.
       const leave = () => {
@@ -59,6 +64,7 @@ export function useOpenTelephone(properties: Properties): Telephone | null {
         window.removeEventListener('pagehide', leave);
         forget();
         unfollow();
+        unplug();
         opened.handOver();
       };
       setTelephone(opened);
@@ -76,8 +82,9 @@ async function openTelephone(identity: Identity, onForbidden: () => void): Promi
   const { JssipLine } = await import('@dering/sip/jssip_line');
   return new Telephone({
     openLine: (listener) => new JssipLine(listener),
-    openMicrophone: () => navigator.mediaDevices.getUserMedia({ audio: true }),
+    openMicrophone: callMicrophone.open,
     play: (stream) => speaker.play(stream),
+    hear: (microphone) => ear.listen(microphone),
     requestToken: (refusals, isForbidden) => {
       if (isForbidden) onForbidden();
       // Renewing reports the new token by itself, and a failure too. A server that refuses every
@@ -89,6 +96,17 @@ async function openTelephone(identity: Identity, onForbidden: () => void): Promi
     unix: () => Date.now(),
     newId: () => crypto.randomUUID(),
   });
+}
+
+/** Another choice, or a device that comes or goes, counts in the calls that go on. */
+function followDevices(telephone: Telephone): () => void {
+  const look = () => {
+    if (callMicrophone.isOther()) void telephone.microphones.exchange();
+  };
+  const forget = [choice.watch(look), deviceList.watch(look)];
+  return () => {
+    for (const each of forget) each();
+  };
 }
 
 export function websocketOf({ sip }: Config): string {

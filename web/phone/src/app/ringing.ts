@@ -37,7 +37,7 @@ export function useRinging({ phone, wantsTune, isHeard, notify }: Properties): v
 }
 
 /** What sounds, the most important first. */
-function toneOf(phone: Phone, wantsTune: boolean): Tone | null {
+function toneOf(phone: Phone, wantsTune: boolean): Tone | 'ring' | null {
   const { call } = phone;
   const ringing = ringingOf(phone);
   if (ringing?.stage === 'ringing') return ringing === call ? 'ring' : 'waiting';

@@ -25,6 +25,7 @@ const fixed = new Map<string, Route>([
   ['/call', { kind: 'call' }],
   ['/settings/devices', { kind: 'settings', place: 'devices' }],
   ['/settings/forwarding', { kind: 'settings', place: 'forwarding' }],
+  ['/settings/sound', { kind: 'settings', place: 'sound' }],
   ['/settings/sync', { kind: 'settings', place: 'sync' }],
 ]);
 const paths = new Map([...fixed].map(([path, route]) => [keyOf(route), path]));

@@ -15,6 +15,7 @@ import type { Identity } from '../boot/identity';
 import { isEnd } from '../boot/renewal';
 import { announcement } from '../call/call_text';
 import { usePhone } from '../call/telephone_context';
+import { echoNumber } from '../shared/service_numbers';
 import { Calls, Foot } from './calls';
 import { ForwardingBanner } from './forwarding_banner';
 import type { Place } from '../settings/settings_page';
@@ -57,7 +58,8 @@ export function Shell({ me, api, identity, seat, banner, onSession, onSignOut }:
     [people, me.extension],
   );
   const side = useSide(page);
-  const settings = { api, me, people, onClose: way.leave };
+  const onEcho = canCall ? () => page.dial(echoNumber) : undefined;
+  const settings = { api, me, people, onEcho, onClose: way.leave };
   return (
     <div className={classes.shell}>
       <Header

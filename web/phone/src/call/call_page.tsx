@@ -10,6 +10,7 @@ import { Keys } from '../shared/keys';
 import { echoNumber } from '../shared/service_numbers';
 import { useLostFocus } from '../shared/use_lost_focus';
 import { isWithheld } from '../shared/withheld';
+import { EchoWords } from '../sound/echo_words';
 import classes from './call_page.module.css';
 import { CallState } from './call_state';
 import { awayText, sentByText, type ActiveCall } from './call_text';
@@ -60,7 +61,9 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
       <Asking />
       {talking && <Notes call={call} tune={tune} />}
       {talking && number === echoNumber && !showsKeypad && (
-        <p className={classes.hint}>{t('call.echoHint')}</p>
+        <div className={classes.hint}>
+          <EchoWords />
+        </div>
       )}
       {showsKeypad && (
         <>

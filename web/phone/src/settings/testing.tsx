@@ -50,7 +50,14 @@ export async function open(place: Place, person = me): Promise<void> {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   await draw(
     <QueryClientProvider client={client}>
-      <SettingsPage place={place} api={api} me={person} people={[siti, budi]} onClose={() => {}} />
+      <SettingsPage
+        place={place}
+        api={api}
+        me={person}
+        people={[siti, budi]}
+        onEcho={() => {}}
+        onClose={() => {}}
+      />
     </QueryClientProvider>,
   );
 }

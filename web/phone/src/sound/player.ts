@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { choice } from './choice';
+import { audioContext } from './context';
+import { deviceList } from './device_list';
+import { Outlet } from './outlet';
+import { isRing } from './rings';
 import { keySamples, samplesOf, type Tone } from './tones';
 import { tuneRate } from './tune';
 
@@ -11,6 +16,13 @@ export class Player {
   private loop: { readonly tone: Tone; readonly source: AudioBufferSourceNode } | null = null;
   private readonly buffers = new Map<Tone, AudioBuffer>();
   private readonly watchers = new Set<() => void>();
+  private outlets: { readonly ringer: Outlet; readonly speaker: Outlet } | null = null;
+
+  constructor() {
+    // Who chooses while it rings hears it.
+    choice.watch(() => this.follow());
+    deviceList.watch(() => this.follow());
+  }
 
   readonly watch = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
@@ -26,13 +38,18 @@ export class Player {
       .catch(() => {});
   };
 
-  /** Repeats a tone until stop(). */
-  start(tone: Tone): void {
+  /** Repeats a tone until stop(); `ring` is the one that the person has chosen. */
+  start(wanted: Tone | 'ring'): void {
+    const tone = wanted === 'ring' ? choice.current().ring : wanted;
     if (this.loop?.tone === tone) return;
     this.stop();
     const context = this.open();
     if (context === null) return;
-    const source = this.source(context, this.bufferOf(tone, context));
+    const source = this.source(
+      context,
+      this.bufferOf(tone, context),
+      isRing(tone) ? 'ringer' : 'speaker',
+    );
     source.loop = true;
     source.start();
     this.loop = { tone, source };
@@ -40,6 +57,7 @@ export class Player {
 
   stop(): void {
     this.loop?.source.stop();
+    if (this.loop !== null) this.outlets?.[isRing(this.loop.tone) ? 'ringer' : 'speaker'].close();
     this.loop = null;
   }
 
@@ -47,7 +65,16 @@ export class Player {
     const context = this.open();
     if (context === null) return;
     const { sampleRate } = context;
-    this.source(context, bufferWith(keySamples(key, sampleRate), context, sampleRate)).start();
+    const buffer = bufferWith(keySamples(key, sampleRate), context, sampleRate);
+    this.source(context, buffer, 'speaker').start();
+  }
+
+  private follow(): void {
+    if (this.loop === null || this.outlets === null) return;
+    const { tone } = this.loop;
+    const { ring } = choice.current();
+    if (isRing(tone) && tone !== ring) return this.start(ring);
+    this.outletOf(isRing(tone) ? 'ringer' : 'speaker');
   }
 
   private bufferOf(tone: Tone, context: AudioContext): AudioBuffer {
@@ -57,17 +84,35 @@ export class Player {
     return buffer;
   }
 
-  private source(context: AudioContext, buffer: AudioBuffer): AudioBufferSourceNode {
+  private source(
+    context: AudioContext,
+    buffer: AudioBuffer,
+    where: 'ringer' | 'speaker',
+  ): AudioBufferSourceNode {
     const source = context.createBufferSource();
     source.buffer = buffer;
-    source.connect(context.destination);
+    source.connect(this.outletOf(where) ?? context.destination);
     return source;
   }
 
+  private outletOf(where: 'ringer' | 'speaker'): AudioNode | undefined {
+    const { loudness } = choice.current();
+    return this.outlets?.[where].open(
+      deviceList.output(where),
+      where === 'ringer' ? loudness / 100 : 1,
+    );
+  }
+
   private open(): AudioContext | null {
-    if (this.context === null && 'AudioContext' in globalThis) {
-      this.context = new AudioContext();
-      this.context.addEventListener('statechange', () => {
+    if (this.context === null) {
+      const context = audioContext();
+      this.context = context;
+      if (context === null) return null;
+      this.outlets = {
+        ringer: new Outlet(context, 'ringer'),
+        speaker: new Outlet(context, 'own'),
+      };
+      context.addEventListener('statechange', () => {
         for (const watcher of this.watchers) watcher();
       });
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
+import { rings } from './rings';
 import { keySamples, samplesOf } from './tones';
 
 const rate = 8000;
@@ -13,8 +14,8 @@ function strength(samples: Float32Array, frequency: number): number {
   return Math.sqrt(one * one + two * two - factor * one * two) / samples.length;
 }
 
-test('the ring is loud, not clipped, and loops without a click', () => {
-  const ring = samplesOf('ring', rate);
+test.each(rings)('the ring "%s" is loud, not clipped, and loops without a click', (name) => {
+  const ring = samplesOf(name, rate);
   expect(loudest(ring)).toBeGreaterThan(0.2);
   expect(loudest(ring)).toBeLessThan(1);
   expect(Math.abs(ring[0] ?? 1)).toBeLessThan(0.01);

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sounds of the telephone as samples. Pure, so that nothing has to be shipped or downloaded.
 
+import { ringAt, ringSeconds, type Ring } from './rings';
 import { tuneSamples } from './tune';
 
-export type Tone = 'ring' | 'ringback' | 'waiting' | 'tune';
-
-/** The ring: two rising notes, twice, then a rest. Bell-like, because the overtones die first. */
-const ringNotes = [
-  { at: 0, pitch: 659.3 },
-  { at: 0.16, pitch: 880 },
-  { at: 0.32, pitch: 1108.7 },
-  { at: 0.9, pitch: 659.3 },
-  { at: 1.06, pitch: 880 },
-  { at: 1.22, pitch: 1108.7 },
-];
-const ringSeconds = 3.2;
+export type Tone = Ring | 'ringback' | 'waiting' | 'tune';
 
 /** Indonesia's ringback tone: 425 Hz, one second on, four seconds off (ITU-T E.180). */
 const ringback = { pitch: 425, on: 1, off: 4 };
@@ -33,8 +23,10 @@ const keySeconds = 0.12;
 
 export function samplesOf(tone: Tone, rate: number): Float32Array<ArrayBuffer> {
   switch (tone) {
-    case 'ring':
-      return ringSamples(rate);
+    case 'chime':
+    case 'classic':
+    case 'wood':
+      return render(ringSeconds(tone), rate, (t) => ringAt(tone, t));
     case 'ringback':
       return ringbackSamples(rate);
     case 'waiting':
@@ -53,22 +45,6 @@ export function keySamples(key: string, rate: number): Float32Array<ArrayBuffer>
   return render(keySeconds, rate, (t) => {
     const wave = Math.sin(2 * Math.PI * row * t) + Math.sin(2 * Math.PI * column * t);
     return 0.12 * wave * edges(t, keySeconds);
-  });
-}
-
-function ringSamples(rate: number): Float32Array<ArrayBuffer> {
-  return render(ringSeconds, rate, (t) => {
-    let sum = 0;
-    for (const { at, pitch } of ringNotes) {
-      const age = t - at;
-      if (age < 0) continue;
-      const rise = Math.min(1, age / 0.004);
-      for (let overtone = 1; overtone <= 3; overtone++) {
-        const fade = Math.exp(-age * 4 * overtone) / overtone ** 2;
-        sum += rise * fade * Math.sin(2 * Math.PI * pitch * overtone * age);
-      }
-    }
-    return 0.3 * sum * Math.min(1, (ringSeconds - t) / 0.05);
   });
 }
 

@@ -16,6 +16,7 @@ export function fakeTelephone() {
     openLine: (listener) => (line = new FakeLine(listener)),
     openMicrophone: () => Promise.resolve({ getTracks: () => [] } as unknown as MediaStream),
     play: () => {},
+    hear: () => {},
     requestToken: () => {},
     unix: () => 0,
     now: () => 0,

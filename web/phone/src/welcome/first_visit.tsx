@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from '../shared/icon';
+import { LevelMeter } from '../sound/level_meter';
 import { player } from '../sound/player';
+import { useMicrophone } from '../sound/use_microphone';
+import { useRingNow } from '../sound/use_ring_now';
 import classes from './first_visit.module.css';
-
-type Permission = 'ask' | 'granted' | 'denied';
 
 interface Properties {
   readonly canCall: boolean;
@@ -48,64 +49,45 @@ export function FirstVisit({ canCall, onEcho, onDone }: Properties) {
 
 function MicrophoneStep() {
   const { t } = useTranslation();
-  const [permission, setPermission] = useState<Permission>('ask');
-  useEffect(() => {
-    // Firefox before 131 does not know this permission by name.
-    navigator.permissions
-      ?.query({ name: 'microphone' as PermissionName })
-      .then(({ state }) => setPermission(state === 'prompt' ? 'ask' : state))
-      .catch(() => {});
-  }, []);
-  const ask = async () => {
+  // Who comes back to this card may have allowed it long ago, and opens it by a click all the same.
+  const { state, open } = useMicrophone(false);
+  const ask = () => {
     player.unlock();
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      for (const track of stream.getTracks()) track.stop();
-      setPermission('granted');
-    } catch {
-      setPermission('denied');
-    }
+    open();
   };
   const hint =
-    permission === 'denied' ? t('welcome.microphoneBlocked') : t('welcome.microphoneHint');
+    state.kind === 'trouble' ? t(`sound.trouble.${state.why}`) : t('welcome.microphoneHint');
+  const action = t('welcome.microphoneAllow');
   return (
     <Step icon="microphone" title={t('welcome.microphone')} hint={hint}>
-      {permission === 'granted' ? (
+      {state.kind === 'open' ? (
         <Done label={t('welcome.microphoneReady')} />
       ) : (
         <Button
           variant="light"
-          aria-label={`${t('welcome.microphoneAllow')}: ${t('welcome.microphone')}`}
-          onClick={() => void ask()}
+          loading={state.kind === 'asking'}
+          aria-label={`${action}: ${t('welcome.microphone')}`}
+          onClick={ask}
           data-testid="allow-microphone"
         >
-          {t('welcome.microphoneAllow')}
+          {action}
         </Button>
       )}
+      {state.kind === 'open' && <LevelMeter microphone={state.stream} />}
     </Step>
   );
 }
 
 function RingStep() {
   const { t } = useTranslation();
-  const [playing, setPlaying] = useState(false);
-  useEffect(() => {
-    if (!playing) return undefined;
-    player.unlock();
-    player.start('ring');
-    const timer = setTimeout(() => setPlaying(false), 6_000);
-    return () => {
-      clearTimeout(timer);
-      player.stop();
-    };
-  }, [playing]);
-  const action = playing ? t('welcome.ringStop') : t('welcome.ringPlay');
+  const { isRinging, toggle } = useRingNow();
+  const action = isRinging ? t('welcome.ringStop') : t('welcome.ringPlay');
   return (
     <Step icon="volume" title={t('welcome.ring')} hint={t('welcome.ringHint')}>
       <Button
         variant="light"
         aria-label={`${action}: ${t('welcome.ring')}`}
-        onClick={() => setPlaying(!playing)}
+        onClick={toggle}
         data-testid="test-ring"
       >
         {action}

@@ -48,6 +48,7 @@ export class FakeLine implements Line {
   readonly end = vi.fn<Line['end']>((id) => this.close(id));
   readonly mute = vi.fn<Line['mute']>();
   readonly hold = vi.fn<Line['hold']>();
+  readonly setMicrophone = vi.fn<Line['setMicrophone']>(() => Promise.resolve());
   readonly sendTone = vi.fn<Line['sendTone']>(() => true);
   readonly transfer = vi.fn<Line['transfer']>((id, _, asked) => {
     if (asked === null || this.calls.has(asked)) return;

@@ -11,11 +11,12 @@ export const budi = { number: '1003', name: 'Budi' };
 
 /** A telephone that is registered, and the world around it in the hands of a test. */
 export class FakeWorld {
-  readonly track = { stop: vi.fn<() => void>() };
+  readonly track = Object.assign(new EventTarget(), { stop: vi.fn<() => void>(), enabled: true });
   readonly microphone = { getTracks: () => [this.track] } as unknown as MediaStream;
-  openMicrophone = (): Promise<MediaStream> => Promise.resolve(this.microphone);
+  openMicrophone: World['openMicrophone'] = () => Promise.resolve(this.microphone);
   readonly requestToken = vi.fn<World['requestToken']>();
   readonly play = vi.fn<World['play']>();
+  readonly hear = vi.fn<World['hear']>();
   line!: FakeLine;
   /** Milliseconds on its own clock. */
   time = 0;
@@ -28,8 +29,9 @@ export class FakeWorld {
       this.emit = this.line.tell;
       return this.line;
     },
-    openMicrophone: () => this.openMicrophone(),
+    openMicrophone: (isGone) => this.openMicrophone(isGone),
     play: this.play,
+    hear: this.hear,
     requestToken: this.requestToken,
     now: () => this.time,
     unix: () => 1_800_000_000_000,
