@@ -189,9 +189,11 @@ class World : public ::testing::Test {
     return page.body.substr(at + mark.size(),
                             page.body.find('"', at + mark.size()) - at - mark.size());
   }
-  /// What the form answers when these are typed into a fresh one.
+  /// What the form answers when these are typed into a fresh one, whoever is signed in.
   net::HttpResponse typed(std::string username, std::string password) {
-    const auto page = get("/oidc/authorize", authorize_query());
+    Fields query = authorize_query();
+    query.emplace_back("prompt", "login");
+    const auto page = get("/oidc/authorize", query);
     return post("/oidc/authorize", {{"ticket", ticket_in(page)},
                                     {"username", std::move(username)},
                                     {"password", std::move(password)}});

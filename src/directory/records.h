@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/instant.h"
 #include "directory/directory.h"
 
 namespace dering::directory {
@@ -116,6 +117,8 @@ class Records {
   virtual Stored<std::optional<PresentedToken>> refresh_token(std::string_view hash) = 0;
   /// From now on it counts as used.
   virtual Stored<void> use_refresh_token(const RefreshToken& token) = 0;
+  /// Whether the sign-in of that family stands: it was not ended, and is not too old.
+  virtual Stored<bool> has_refresh_token(std::string_view family, UnixSeconds now) = 0;
   virtual Stored<void> revoke_family(std::string_view family) = 0;
   virtual Stored<void> drop_refresh_tokens_before(std::int64_t expiry) = 0;
   /// Of the used ones of each family all but the newest fifty: an older one that comes again is not

@@ -255,6 +255,12 @@ TEST_F(EdgeWithFiles, LetsAPageInsideAPortalAskTheProviderByAFrame) {
   const std::string policy = get(client, "/").field("Content-Security-Policy");
   EXPECT_NE(policy.find("frame-src 'self' https://sso.example;"), std::string::npos) << policy;
   EXPECT_NE(policy.find("frame-ancestors 'self' https://portal.example;"), std::string::npos);
+  // Our own provider as well.
+  embedded.connect_origins.clear();
+  RunningEdge with_built_in(embedded, answer_ok);
+  LoopbackClient other(with_built_in.web());
+  EXPECT_NE(get(other, "/").field("Content-Security-Policy").find("frame-src 'self';"),
+            std::string::npos);
 }
 
 TEST(EdgeHttp, HandsRequestsToTheApplication) {

@@ -16,7 +16,7 @@ std::string content_security_policy(std::span<const std::string> connect_origins
   std::string sources = "'self'";
   for (const std::string& origin : connect_origins) sources += ' ' + origin;
   // Inside a portal the page asks a provider by a frame of its own who is there; nowhere else.
-  const bool asks_by_frame = frame_ancestors != "'none'" && !connect_origins.empty();
+  const bool asks_by_frame = frame_ancestors != "'none'";
   return fmt::format(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
       "font-src 'self'; connect-src {}; frame-src {}; media-src 'self' blob:; "

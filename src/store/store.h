@@ -107,6 +107,7 @@ class Store final : public directory::Records {
   Stored<void> keep_refresh_token(const directory::RefreshToken& token) override;
   Stored<std::optional<directory::PresentedToken>> refresh_token(std::string_view hash) override;
   Stored<void> use_refresh_token(const directory::RefreshToken& token) override;
+  Stored<bool> has_refresh_token(std::string_view family, UnixSeconds now) override;
   Stored<void> revoke_family(std::string_view family) override;
   Stored<void> drop_refresh_tokens_before(std::int64_t expiry) override;
   Stored<void> drop_used_refresh_tokens() override;

@@ -77,6 +77,19 @@ Stored<void> Store::use_refresh_token(const RefreshToken& token) {
   return save_one(UseRefreshToken{token.hash}, "the refresh token can't be used");
 }
 
+Stored<bool> Store::has_refresh_token(std::string_view family, UnixSeconds now) {
+  const std::string name(family);
+  if (waiting_.is_revoked(name)) return false;
+  return guarded("the sign-in can't be read", [&]() -> Stored<bool> {
+    const std::int64_t at = now.count();
+    int found = 0;
+    impl_->sql
+        << "SELECT count(*) FROM refresh_tokens WHERE family = :family AND expires_at > :now",
+        use(name), use(at), into(found);
+    return found > 0 || waiting_.keeps_family(name);
+  });
+}
+
 Stored<void> Store::revoke_family(std::string_view family) {
   return save_one(RevokeFamily{std::string(family)}, "the sign-in can't be ended");
 }

@@ -434,10 +434,14 @@ TEST_F(StoreTest, ARefreshTokenIsUsedOnceAndDiesWithItsFamily) {
   EXPECT_TRUE(store->refresh_token("h1")->value().was_used);
   EXPECT_EQ(store->refresh_token("h1")->value().token.signed_in_at, 10);
   EXPECT_FALSE(store->refresh_token("none")->has_value());
+  EXPECT_TRUE(*store->has_refresh_token("f", UnixSeconds(199)));
+  EXPECT_FALSE(*store->has_refresh_token("f", UnixSeconds(200)));
+  EXPECT_FALSE(*store->has_refresh_token("g", UnixSeconds(0)));
   ASSERT_TRUE(store->drop_refresh_tokens_before(150));
   EXPECT_FALSE(store->refresh_token("h1")->has_value());
   ASSERT_TRUE(store->revoke_family("f"));
   EXPECT_FALSE(store->refresh_token("h2")->has_value());
+  EXPECT_FALSE(*store->has_refresh_token("f", UnixSeconds(0)));
 }
 
 TEST_F(StoreTest, AT9OfTheUsedTokensOfASignInTheNewestFiftyStay) {

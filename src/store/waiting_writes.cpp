@@ -54,6 +54,10 @@ bool WaitingWrites::write_first(std::size_t count) {
   return true;
 }
 
+bool WaitingWrites::keeps_family(const std::string& family) const {
+  return std::ranges::any_of(kept_, [&](const auto& it) { return it.second.family == family; });
+}
+
 void WaitingWrites::note(const Write& write) {
   if (const auto* keep = std::get_if<KeepRefreshToken>(&write)) {
     kept_[keep->token.hash] = keep->token;

@@ -79,6 +79,7 @@ class WaitingWrites {
   // -- what waiting writes say of refresh tokens
   const directory::RefreshToken* kept_token(const std::string& hash) const;
   bool is_used(const std::string& hash) const { return used_.contains(hash); }
+  bool keeps_family(const std::string& family) const;
   bool is_revoked(const std::string& family) const { return revoked_.contains(family); }
 
  private:

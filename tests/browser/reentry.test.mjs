@@ -97,7 +97,7 @@ test('who hangs up before the page is back in its call ends it for both at once'
 /** A second tab of Budi's browser, which leads as soon as the first is gone. */
 async function openBeside() {
   const beside = new Phone(await budi.page.context().newPage(), budi.browser, 'playwright');
-  await beside.signIn(dering.http, accounts.budi);
+  await beside.opens(dering.http);
   await beside.find('[data-testid="elsewhere"][data-contact="there"]');
   return beside;
 }

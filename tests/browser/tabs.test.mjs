@@ -116,7 +116,7 @@ const callInVain = async () => {
 
 test('a second tab is the same telephone: it shows, answers and hangs up what is in the first', minute, async () => {
   beside = new Phone(await budi.page.context().newPage(), budi.browser, 'playwright');
-  await beside.signIn(dering.http, accounts.budi);
+  await beside.opens(dering.http);
   await contact(beside, 'there');
   await beside.says('elsewhere', /The sound is in another tab/);
   await beside.sees('1001', 'available');
@@ -214,14 +214,26 @@ test('a browser that lets no tabs agree is told so', minute, async () => {
       Object.defineProperty(navigator, 'locks', { value: { query: refuse, request: refuse } });
     });
     await page.goto(dering.http);
-    await alone.click('sign-in');
-    await alone.type('input[name="username"]', accounts.budi.username);
-    await alone.type('input[name="password"]', accounts.budi.password);
-    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'does not let the phone work here' }).waitFor();
     await assertAccessible(page);
   } finally {
     await page.close();
+  }
+});
+
+test('who signs out in one tab is signed out in all, and the next one asks for the password', minute, async () => {
+  const other = new Phone(await budi.page.context().newPage(), budi.browser, 'playwright');
+  try {
+    await other.opens(dering.http);
+    await other.click('account');
+    await other.click('sign-out');
+    await other.find('[data-testid="sign-in"]');
+    await budi.find('[data-testid="sign-in"]');
+    await until(async () => (await dering.status()).bindings === 1, 20, 'somebody who signed out is registered');
+    await other.click('sign-in');
+    await other.find('input[name="password"]');
+  } finally {
+    await other.page.close();
   }
 });
 

@@ -172,6 +172,11 @@ export class Phone {
     await this.page.keyboard.press('Enter');
     await this.ready();
   }
+  /** In a browser where another tab is signed in already. */
+  async opens(origin) {
+    await this.page.goto(origin);
+    await this.ready();
+  }
   async ready() {
     // A browser that has just started on a loaded machine; no test is about this time.
     await this.find('[data-testid="link"][data-link="ready"]', 30);

@@ -35,6 +35,16 @@ bool verifier_fits(std::string_view verifier, std::string_view challenge) {
   return identity::equal_in_constant_time(to_base64url(identity::sha256(verifier)), challenge);
 }
 
+/// Where the browser goes once the sign-in has ended.
+net::HttpResponse after_sign_out(const net::HttpRequest& request, const Form& form) {
+  const std::string& way_back = form["post_logout_redirect_uri"];
+  if (!is_way_back(way_back, request.origin)) {
+    return notice_page(language_of(request, form["ui_locales"]), Notice::signed_out);
+  }
+  const std::string& state = form["state"];
+  return see_other(state.empty() ? way_back : way_back + "?state=" + percent_encoded(state));
+}
+
 /// RFC 6749 §5.2.
 net::HttpResponse token_error(std::string_view code, std::string_view description) {
   return json_response(serialize(object{{"error", code}, {"error_description", description}}), 400);
@@ -49,9 +59,10 @@ Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& l
       key_(around.key),
       public_keys_(around.key.public_keys()),
       random_(around.random),
-      desk_({around.records, around.key, outlets, around.random, refusals},
-            [this](const AuthorizationRequest& request, directory::UserId user, UnixSeconds now) {
-              return code_for(request, user, now);
+      sessions_(around.key, around.random),
+      desk_({around.records, around.key, outlets, around.random, refusals, sessions_},
+            [this](const AuthorizationRequest& request, const Session& session, UnixSeconds now) {
+              return code_for(request, session, now);
             }),
       refreshes_({.burst = refresh_burst, .each = refresh_time}, around.random) {}
 
@@ -63,13 +74,10 @@ net::HttpResponse Provider::store_failure(std::string_view what, const std::stri
 
 // ---- codes --------------------------------------------------------------------------------------
 
-net::HttpResponse Provider::code_for(const AuthorizationRequest& request, directory::UserId user,
+net::HttpResponse Provider::code_for(const AuthorizationRequest& request, const Session& session,
                                      UnixSeconds now) {
   const std::string code = random_.token(secret_length);
-  codes_.put(
-      code,
-      {.request = request, .user = user, .family = random_.token(22), .signed_in_at = now.count()},
-      now);
+  codes_.put(code, {.request = request, .session = session}, now);
   return back_to_phone(request.redirect_uri, "code=" + code, request.state, request.issuer);
 }
 
@@ -92,8 +100,8 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
   // RFC 6749 §4.1.2: a code that comes twice was stolen; what it gave is taken back.
   if (grant->is_redeemed) {
     replay_line_.warning(instant_of(exchange.now), "a code came twice: sign-in {} ends",
-                         grant->family);
-    revoke(grant->family, exchange.now);
+                         grant->session.family);
+    revoke(grant->session.family, exchange.now);
     return refusal;
   }
   grant->is_redeemed = true;
@@ -103,16 +111,7 @@ Answer Provider::redeem_code(const Exchange& exchange, const Form& form) {
       !verifier_fits(form["code_verifier"], request.challenge)) {
     return refusal;
   }
-  const auto account = records_.account_by_id(grant->user);
-  if (!account) return store_failure("sign-in", account.error(), exchange.now);
-  if (!*account || !(*account)->enabled) return refusal;
-  return tokens_for({.issuer = request.issuer,
-                     .user = (*account)->user,
-                     .role = (*account)->role,
-                     .family = grant->family,
-                     .signed_in_at = grant->signed_in_at,
-                     .nonce = request.nonce},
-                    exchange.now);
+  return tokens_for(exchange, grant->session, request.nonce);
 }
 
 Answer Provider::refresh(const Exchange& exchange, const Form& form) {
@@ -141,19 +140,29 @@ Answer Provider::refresh(const Exchange& exchange, const Form& form) {
       kept.expires_at <= exchange.now.count()) {
     return refusal;
   }
-  const auto account = records_.account_by_id(kept.user);
-  if (!account) return store_failure("refresh", account.error(), exchange.now);
-  if (!*account || !(*account)->enabled) return refusal;
-  return tokens_for({.issuer = kept.issuer,
-                     .user = (*account)->user,
-                     .role = (*account)->role,
+  return tokens_for(exchange,
+                    {.issuer = kept.issuer,
+                     .user = kept.user,
                      .family = kept.family,
-                     .signed_in_at = kept.signed_in_at,
-                     .nonce = ""},
-                    exchange.now);
+                     .signed_in_at = kept.signed_in_at},
+                    "");
 }
 
-Answer Provider::tokens_for(SignIn sign_in, UnixSeconds now) {
+/// `nonce`: of the authorization request; empty at a refresh.
+Answer Provider::tokens_for(const Exchange& exchange, const Session& session,
+                            const std::string& nonce) {
+  const UnixSeconds now = exchange.now;
+  const auto account = records_.account_by_id(session.user);
+  if (!account) return store_failure("sign-in", account.error(), now);
+  if (!*account || !(*account)->enabled) {
+    return token_error("invalid_grant", "The account is closed.");
+  }
+  const SignIn sign_in{.issuer = session.issuer,
+                       .user = (*account)->user,
+                       .role = (*account)->role,
+                       .family = session.family,
+                       .signed_in_at = session.signed_in_at,
+                       .nonce = nonce};
   const std::string refresh_token = random_.token(secret_length);
   const UnixSeconds end = std::min<UnixSeconds>(
       now + idle_lifetime, UnixSeconds(sign_in.signed_in_at) + longest_sign_in);
@@ -164,12 +173,16 @@ Answer Provider::tokens_for(SignIn sign_in, UnixSeconds now) {
                                                  .signed_in_at = sign_in.signed_in_at,
                                                  .expires_at = end.count()});
   if (!kept) return store_failure("sign-in", kept.error(), now);
-  return json_response(serialize(object{{"access_token", access_token(sign_in, key_, random_, now)},
-                                        {"token_type", "Bearer"},
-                                        {"expires_in", access_token_lifetime.count()},
-                                        {"refresh_token", refresh_token},
-                                        {"id_token", id_token(sign_in, key_, now)},
-                                        {"scope", "openid profile"}}));
+  net::HttpResponse answer =
+      json_response(serialize(object{{"access_token", access_token(sign_in, key_, random_, now)},
+                                     {"token_type", "Bearer"},
+                                     {"expires_in", access_token_lifetime.count()},
+                                     {"refresh_token", refresh_token},
+                                     {"id_token", id_token(sign_in, key_, now)},
+                                     {"scope", "openid profile"}}));
+  answer.fields.emplace_back("Set-Cookie",
+                             sessions_.renewed(exchange.request.origin, session, now));
+  return answer;
 }
 
 // ---- the end ------------------------------------------------------------------------------------
@@ -188,12 +201,9 @@ Answer Provider::end_session(const Exchange& exchange) {
       sign_out_line_.info(instant_of(exchange.now), "signed out: sign-in {}", *family);
     }
   }
-  const std::string& way_back = (*form)["post_logout_redirect_uri"];
-  if (!is_way_back(way_back, request.origin)) {
-    return notice_page(language_of(request, (*form)["ui_locales"]), Notice::signed_out);
-  }
-  const std::string& state = (*form)["state"];
-  return see_other(state.empty() ? way_back : way_back + "?state=" + percent_encoded(state));
+  net::HttpResponse answer = after_sign_out(request, *form);
+  answer.fields.emplace_back("Set-Cookie", SessionCookies::forgotten(request.origin));
+  return answer;
 }
 
 /// What it has given already ends as well: access tokens, event streams, flows and bindings. Other

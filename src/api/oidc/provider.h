@@ -7,6 +7,7 @@
 #include "api/form.h"
 #include "api/logout.h"
 #include "api/oidc/expiring_table.h"
+#include "api/oidc/session_cookie.h"
 #include "api/oidc/sign_in_desk.h"
 #include "api/oidc/token_maker.h"
 #include "api/refusal_api.h"
@@ -21,8 +22,8 @@ namespace dering::api::oidc {
 
 /// The built-in OpenID provider, for a first start and for sites without one: authorization code
 /// flow with PKCE (RFC 6749, 7636, 9700; OpenID Connect Core) for one public client, the phone, on
-/// the same origin. No cookie says who is signed in: that lives in the page and its refresh token.
-/// Worker thread.
+/// the same origin. Who is signed in lives in the page and its refresh token; while a tab has one,
+/// a cookie spares other tabs of its browser the password. Worker thread.
 class Provider {
  public:
   Provider(const Surroundings& around, const Outlets& outlets, Logout& logout,
@@ -41,17 +42,15 @@ class Provider {
   /// A code that was given out. It stays after its use, to notice a second one.
   struct Grant {
     AuthorizationRequest request;
-    directory::UserId user;
-    std::string family;
-    std::int64_t signed_in_at = 0;
+    Session session;
     bool is_redeemed = false;
   };
 
-  net::HttpResponse code_for(const AuthorizationRequest& request, directory::UserId user,
+  net::HttpResponse code_for(const AuthorizationRequest& request, const Session& session,
                              UnixSeconds now);
   Answer redeem_code(const Exchange& exchange, const Form& form);
   Answer refresh(const Exchange& exchange, const Form& form);
-  Answer tokens_for(SignIn sign_in, UnixSeconds now);
+  Answer tokens_for(const Exchange& exchange, const Session& session, const std::string& nonce);
   void revoke(const std::string& family, UnixSeconds now);
   net::HttpResponse store_failure(std::string_view what, const std::string& reason,
                                   UnixSeconds now);
@@ -61,6 +60,7 @@ class Provider {
   const identity::SigningKey& key_;
   const identity::KeySet public_keys_;
   Random& random_;
+  SessionCookies sessions_;
   SignInDesk desk_;
   Budgets refreshes_;  ///< by family
   /// Filled by right passwords alone.

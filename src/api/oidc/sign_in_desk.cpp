@@ -24,8 +24,7 @@ using refusal::What;
 constexpr std::string_view cookie_purpose = "sign-in";
 constexpr std::size_t cookie_length = 43;  ///< 256 bits
 constexpr std::size_t longest_username = 64;
-/// Not a refusal: the page asks whether anybody is signed in.
-constexpr std::string_view login_required = "login_required";
+constexpr std::size_t family_length = 22;  ///< 128 bits
 /// How long a browser waits whose password could not even be looked at.
 constexpr Duration busy_time = 2s;
 
@@ -51,9 +50,27 @@ std::string_view fault_of(const Form& query) {
   if (!has_token(query["scope"], "openid")) return "invalid_scope";
   if (query["code_challenge_method"] != "S256") return "invalid_request";
   if (!is_challenge(query["code_challenge"])) return "invalid_request";
-  // No cookie says who is signed in: nobody is yet.
-  if (has_token(query["prompt"], "none")) return login_required;
   return "";
+}
+
+/// OpenID Connect Core §3.1.2.1: whether the phone wants the password typed although somebody did
+/// so at that time. A max_age that is no number allows none.
+bool wants_password(const Form& query, const Session& session, UnixSeconds now) {
+  if (has_token(query["prompt"], "login") || has_token(query["prompt"], "select_account")) {
+    return true;
+  }
+  if (!query.has("max_age")) return false;
+  const auto max_age = to_number<std::uint32_t>(query["max_age"]);
+  return !max_age || session.signed_in_at + *max_age <= now.count();
+}
+
+AuthorizationRequest asked_by(const net::HttpRequest& request, const Form& query) {
+  return {.issuer = issuer_at(request.origin),
+          .redirect_uri = query["redirect_uri"],
+          .state = query["state"],
+          .nonce = query["nonce"],
+          .challenge = query["code_challenge"],
+          .language = language_of(request, query["ui_locales"])};
 }
 
 /// What Random::token() makes.
@@ -74,6 +91,7 @@ SignInDesk::SignInDesk(const Around& around, Welcome welcome)
       refusals_(around.refusals),
       outlets_(around.outlets),
       random_(around.random),
+      sessions_(around.sessions),
       welcome_(std::move(welcome)),
       tickets_(around.random),
       devices_(around.key, around.random),
@@ -92,21 +110,22 @@ Answer SignInDesk::authorize(const Exchange& exchange) {
     refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
     return notice_page(language_of(request), Notice::wrong_request);
   }
-  const std::string issuer = issuer_at(request.origin);
+  AuthorizationRequest asked = asked_by(request, *query);
+  const auto back_with = [&](std::string_view fault) {
+    return back_to_phone(asked.redirect_uri, fmt::format("error={}", fault), asked.state,
+                         asked.issuer);
+  };
   if (const std::string_view fault = fault_of(*query); !fault.empty()) {
-    if (fault != login_required) {
-      refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
-    }
-    return back_to_phone((*query)["redirect_uri"], fmt::format("error={}", fault),
-                         (*query)["state"], issuer);
+    refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
+    return back_with(fault);
   }
+  if (const auto session = standing(request, *query, exchange.now)) {
+    return welcome_(asked, *session, exchange.now);
+  }
+  // Not a refusal: the page asks whether anybody is signed in.
+  if (has_token((*query)["prompt"], "none")) return back_with("login_required");
   Attempt attempt{
-      .request = {.issuer = issuer,
-                  .redirect_uri = (*query)["redirect_uri"],
-                  .state = (*query)["state"],
-                  .nonce = (*query)["nonce"],
-                  .challenge = (*query)["code_challenge"],
-                  .language = language_of(request, (*query)["ui_locales"])},
+      .request = std::move(asked),
       .typed = (*query)["login_hint"],
       .typist = {.username = {}, .peer = request.peer, .browser = cookie_of(request), .device = {}},
       .address = request.origin};
@@ -116,6 +135,19 @@ Answer SignInDesk::authorize(const Exchange& exchange) {
                                                        .value = attempt.typist.browser,
                                                        .lifetime = LoginTickets::lifetime}));
   return page;
+}
+
+/// The sign-in of another tab of the same browser, if that is enough for this request.
+std::optional<Session> SignInDesk::standing(const net::HttpRequest& request, const Form& query,
+                                            UnixSeconds now) {
+  auto session = sessions_.shown_by(request, now);
+  if (!session || wants_password(query, *session, now)) return std::nullopt;
+  const auto stands = records_.has_refresh_token(session->family, now);
+  if (!stands) {
+    store_line_.error(instant_of(now), "sign-in: {}", stands.error());
+    return std::nullopt;
+  }
+  return *stands ? session : std::nullopt;
 }
 
 /// The one that the browser has, so that the forms in its other tabs stay good.
@@ -247,7 +279,12 @@ void SignInDesk::on_password_judged(PasswordQuestionId question, bool is_right, 
   const Typist& typist = it.attempt.typist;
   throttle_.on_success(typist, now);
   log::info("signed in: user {} from {}", typist.username, typist.peer.ip_text());
-  net::HttpResponse response = welcome_(it.attempt.request, it.user, now);
+  net::HttpResponse response = welcome_(it.attempt.request,
+                                        {.issuer = it.attempt.request.issuer,
+                                         .user = it.user,
+                                         .family = random_.token(family_length),
+                                         .signed_in_at = now.count()},
+                                        now);
   response.fields.emplace_back(
       "Set-Cookie",
       devices_.after_sign_in(it.attempt.address, typist.username, it.attempt.devices, now));

@@ -11,6 +11,7 @@
 #include "api/oidc/device_cookie.h"
 #include "api/oidc/login_ticket.h"
 #include "api/oidc/password_throttle.h"
+#include "api/oidc/session_cookie.h"
 #include "api/oidc/sign_in_page.h"
 #include "api/outlets.h"
 #include "api/refusal_api.h"
@@ -21,12 +22,12 @@
 namespace dering::api::oidc {
 
 /// The way from an authorization request to a right password: shows the form, takes it, and has the
-/// password checked elsewhere. Worker thread.
+/// password checked elsewhere. A browser that is signed in needs none. Worker thread.
 class SignInDesk {
  public:
-  /// Where a right password leads to.
+  /// Where a right password leads to, and one that was typed in another tab.
   using Welcome =
-      std::function<net::HttpResponse(const AuthorizationRequest&, directory::UserId, UnixSeconds)>;
+      std::function<net::HttpResponse(const AuthorizationRequest&, const Session&, UnixSeconds)>;
 
   /// What it works with.
   struct Around {
@@ -35,10 +36,11 @@ class SignInDesk {
     const Outlets& outlets;
     Random& random;
     RefusalApi& refusals;
+    const SessionCookies& sessions;
   };
   SignInDesk(const Around& around, Welcome welcome);
 
-  Answer authorize(const Exchange& exchange);  ///< GET: shows the form
+  Answer authorize(const Exchange& exchange);  ///< GET: shows the form, or gives a code
   Answer sign_in(const Exchange& exchange);    ///< POST: takes the form
   /// Questions that are not known are ignored.
   void on_password_judged(PasswordQuestionId question, bool is_right, UnixSeconds now);
@@ -63,6 +65,8 @@ class SignInDesk {
     std::unique_ptr<net::HttpReply> reply;
   };
 
+  std::optional<Session> standing(const net::HttpRequest& request, const Form& query,
+                                  UnixSeconds now);
   net::HttpResponse form_for(const Attempt& attempt, SignInFault fault, UnixSeconds now);
   net::HttpResponse wait_for(const Attempt& attempt, SignInFault fault, Duration wait,
                              UnixSeconds now);
@@ -76,6 +80,7 @@ class SignInDesk {
   RefusalApi& refusals_;
   const Outlets& outlets_;
   Random& random_;
+  const SessionCookies& sessions_;
   Welcome welcome_;
   LoginTickets tickets_;
   DeviceCookies devices_;

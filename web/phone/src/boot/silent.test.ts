@@ -15,8 +15,10 @@ test('of several the one that was used last', () => {
   expect(silentIssuer([university, faculty], null, null)).toBeNull();
 });
 
-test('local accounts are never asked unseen', () => {
-  expect(silentIssuer([local], local.authority, null)).toBeNull();
+test('local accounts are asked unseen where somebody used one before', () => {
+  expect(silentIssuer([local], null, null)).toBeNull();
+  expect(silentIssuer([local], local.authority, null)).toBe(local);
+  expect(silentIssuer([local, university], local.authority, null)).toBe(local);
 });
 
 test.each(['tried', 'signed-out', 'ended'] as const)('nobody is asked in a tab that %s', (mark) => {

@@ -20,8 +20,10 @@ export const lastIssuer = (): string | null => localStorage.getItem(lastKey);
 export const rememberIssuer = (authority: string): void => localStorage.setItem(lastKey, authority);
 
 /**
- * Where to ask, without a click, whether the person is signed in already: the external issuer that
- * was used last, or the only one there is. Never after a sign-out, and never twice.
+ * Where to ask, without a click, whether the person is signed in already: the issuer that was used
+ * last, or the only external one. Local accounts are asked for nobody who never had one here: our
+ * own provider knows them for as long as a tab is open and a little longer. Never after a sign-out,
+ * and never twice.
  */
 export function silentIssuer(
   issuers: readonly Issuer[],
@@ -31,5 +33,5 @@ export function silentIssuer(
   if (mark !== null) return null;
   const external = issuers.filter(({ kind }) => kind === 'external');
   const only = external.length === 1 ? external[0] : undefined;
-  return external.find(({ authority }) => authority === last) ?? only ?? null;
+  return issuers.find(({ authority }) => authority === last) ?? only ?? null;
 }
