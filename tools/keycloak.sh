@@ -166,6 +166,7 @@ built_in = false
 [[issuer]]
 url = "http://localhost:$port/realms/dering"
 client_id = "dering-web"
+portal_clients = ["portal"]
 audience = "dering-api"
 label = "Keycloak"
 

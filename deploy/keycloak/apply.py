@@ -40,6 +40,7 @@ def arguments():
     parser.add_argument("--ca", metavar="FILE", help="certificate authority of Keycloak's https, if the system does not know it")
     parser.add_argument("--secret-file", metavar="FILE", help="write the secret of dering-sync there, readable by its owner only")
     parser.add_argument("--no-default-role", action="store_true", help="do not give the role user to everybody in the realm")
+    parser.add_argument("--portal-client", metavar="ID", action="append", default=[], help="client of a portal that hands its people's tokens to the phone; may be given again")
     parser.add_argument("--demo", metavar="FILE", help="also add the groups and people of realm-demo.json; new passwords are written to FILE, readable by its owner only")
     parser.add_argument("--dry-run", action="store_true", help="only tell what would be changed")
     return parser.parse_args()
@@ -82,14 +83,29 @@ def wanted_realm(args, dering):
         del realm["roles"]["realm"][0]["composites"]["client"]["dering-api"]
     web = client_named(realm, "dering-web")
     web["redirectUris"] = [f"{url}/auth/callback" for url in dering]
-    if args.demo:
-        # The example of a portal signs its people in too.
-        web["redirectUris"] += [f"{url}/portal/" for url in dering]
     web["attributes"]["post.logout.redirect.uris"] = "##".join(f"{url}/" for url in dering)
     if args.backchannel:
         backchannel = checked_url(args.backchannel, "--backchannel")
         web["attributes"]["backchannel.logout.url"] = f"{backchannel}/oidc/backchannel-logout"
+    portals = [handing_client(web, name) for name in args.portal_client]
+    if args.demo:
+        portals.append(example_portal(web, dering))
+    realm["clients"] += portals
+    of_web = next(entry for entry in realm["clientScopeMappings"]["dering-api"] if entry["client"] == "dering-web")
+    realm["clientScopeMappings"]["dering-api"] += [{**of_web, "client": portal["clientId"]} for portal in portals]
     return realm
+
+
+def handing_client(web, name):
+    """What a portal's client needs so that its tokens are good for the phone too; it is there already."""
+    return {"clientId": name, "protocolMappers": web["protocolMappers"], "defaultClientScopes": web["defaultClientScopes"]}
+
+
+def example_portal(web, dering):
+    """The client of the example at /portal/."""
+    addresses = [f"{url}/portal/" for url in dering]
+    attributes = {"pkce.code.challenge.method": "S256", "post.logout.redirect.uris": "##".join(addresses), "access.token.lifespan": "300"}
+    return {**web, "clientId": "portal", "name": "Portal", "description": "The example of a portal", "baseUrl": "/portal/", "redirectUris": addresses, "attributes": attributes}
 
 
 def client_named(realm, name):
@@ -130,6 +146,8 @@ def apply_client(api, wanted):
     name = wanted["clientId"]
     found = found_client(api, name)
     if found is None:
+        if "protocol" not in wanted:
+            raise Fault(f"the realm has no client {name} (--portal-client); make it first, as the portal needs it.")
         api.change(f"add the client {name}", "POST", "/clients", wanted)
         return
     own = {key: value for key, value in wanted.items() if key not in ("protocolMappers", "defaultClientScopes", "optionalClientScopes", "name", "description")}
@@ -300,6 +318,8 @@ def apply(args):
     if found is None:
         if not args.create:
             raise Fault(f"there is no realm {args.realm} at {keycloak} (--create makes it).")
+        if args.portal_client:
+            raise Fault("--portal-client is for clients that are there: make the realm first.")
         api.change(f"add the realm {args.realm}", "POST", "", wanted, to_realms=True)
         if args.dry_run:
             return api

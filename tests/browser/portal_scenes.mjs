@@ -6,6 +6,7 @@ import { startDering } from '../support/dering.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { Phone } from '../support/page.mjs';
 import { startPortal } from '../support/portal.mjs';
+import { signIn } from '../support/sign_in.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
 const minute = { timeout: 120_000 };
@@ -41,7 +42,7 @@ export async function signInAt(phone, { username, password }) {
 
 /** `open` opens a browser; `openOther` that of who is called; `media` are addresses of the engine. */
 export function portalScenes(open, openOther, media = ['127.0.0.1']) {
-  let dering, portal, framed, sameSite, stranger, siti, window, budi;
+  let dering, portal, framed, sameSite, stranger, handing, handedOver, siti, window, budi;
   const accounts = {};
   const test = witnessedBy(() => ({ dering, phones: { siti, window, budi } }));
   const bindings = async () => (await dering.status()).bindings;
@@ -55,7 +56,8 @@ export function portalScenes(open, openOther, media = ['127.0.0.1']) {
     framed = await startPortal(() => dering.http, { frame: true });
     sameSite = await startPortal(() => dering.http, { frame: true, host: 'localhost' });
     stranger = await startPortal(() => dering.http);
-    dering = await startDering({ media, config: `[web]\nembed_origins = ${JSON.stringify([portal, framed, sameSite].map(({ origin }) => origin))}\n` });
+    handing = await startPortal(() => dering.http, { token: () => handedOver });
+    dering = await startDering({ media, config: `[web]\nembed_origins = ${JSON.stringify([portal, framed, sameSite, handing].map(({ origin }) => origin))}\n` });
     accounts.siti = await dering.addAccount('siti', { extension: '1001', name: 'Siti Rahmawati' });
     accounts.budi = await dering.addAccount('budi', { extension: '1002', name: 'Budi Santoso' });
     siti = await open();
@@ -70,7 +72,7 @@ export function portalScenes(open, openOther, media = ['127.0.0.1']) {
     await siti?.browser.close();
     await budi?.browser.close();
     await dering?.stop();
-    for (const each of [portal, framed, sameSite, stranger]) await each?.stop();
+    for (const each of [portal, framed, sameSite, stranger, handing]) await each?.stop();
   });
 
   test('one click on "Chat" opens the phone, whose page learns how it is; a second shows the same window', minute, async () => {
@@ -184,12 +186,18 @@ export function portalScenes(open, openOther, media = ['127.0.0.1']) {
     assert.equal(await window.evaluate(() => globalThis.isTheSame), true);
   });
 
-  test('a frame in a page of the same site where nobody is signed in shows the one window', minute, async () => {
+  test('a frame in a page of the same site is one of the tabs: signed in without a password, and no second phone', minute, async () => {
     await goTo(siti, `${sameSite.origin}/a`);
     const frame = await frameIn(siti.page);
     const before = await windows(siti);
-    await until(async () => (await statusOf(siti))?.link === 'ready', 20, 'the portal has lost the window');
-    await (await frame.waitForSelector('[data-testid="open-window"]', { timeout: 20_000 })).click();
+    await frame.waitForSelector('[data-testid="elsewhere"][data-contact="there"]', { timeout: 30_000 });
+    assert.equal(await bindings(), 2);
+    await (await frame.waitForSelector('[data-testid="person-1002"]', { timeout: 20_000 })).click();
+    await (await frame.waitForSelector('[data-testid="call"]', { timeout: 20_000 })).click();
+    await budiAnswers();
+    await frame.waitForSelector('[data-testid="call-state"][data-state="talking"]', { timeout: 20_000 });
+    await (await frame.waitForSelector('[data-testid="hang-up"]', { timeout: 20_000 })).click();
+    await budi.gone('call-bar');
     await siti.page.click('#chat');
     assert.equal(await windows(siti), before, 'there is another window');
     assert.equal(await window.evaluate(() => globalThis.isTheSame), true, 'the phone was loaded again');
@@ -207,6 +215,26 @@ export function portalScenes(open, openOther, media = ['127.0.0.1']) {
     await siti.says('news', /^Berbicara dengan Budi Santoso$/, 20);
     await window.click('hang-up');
     await siti.says('news', /^$/, 20);
+  });
+
+  test('a portal that hands its token over: the phone asks nobody for a password, also after a reload', minute, async () => {
+    const other = await open();
+    try {
+      handedOver = (await signIn(dering.http, accounts.siti)).access_token;
+      await other.page.goto(`${handing.origin}/a`);
+      const opened = await windowOf(other, '#chat');
+      await opened.ready();
+      await opened.page.reload();
+      await opened.ready();
+      await opened.says('account', /^SR$/);
+      // A token that the server does not take: the person signs in as ever, and the portal's people are told why.
+      handedOver = (await signIn(dering.http, accounts.siti)).id_token;
+      await opened.page.reload();
+      await opened.find('[data-testid="sign-in"]', 20);
+      await until(async () => (await heard(other, 'refused')).some(({ reason }) => reason === 'token'), 12, 'the portal is not told');
+    } finally {
+      await other.browser.close();
+    }
   });
 
   test('nothing broke a page on the way', () => {

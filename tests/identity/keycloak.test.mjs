@@ -32,9 +32,22 @@ describe('the realm file and apply.sh', { skip }, () => {
     assert.match(await realm.apply(origins, '--secret-file', realm.secretFile), nothing);
     const client = await realm.clientNamed('dering-web');
     assert.deepEqual([client.publicClient, client.implicitFlowEnabled, client.directAccessGrantsEnabled, client.fullScopeAllowed], [true, false, false, false]);
+    assert.deepEqual(client.redirectUris, ['https://phone.example.org/auth/callback']);
     // A demo has the example of a portal, too.
-    assert.deepEqual(client.redirectUris.sort(), ['https://phone.example.org/auth/callback', 'https://phone.example.org/portal/']);
+    const portal = await realm.clientNamed('portal');
+    assert.deepEqual([portal.publicClient, portal.redirectUris], [true, ['https://phone.example.org/portal/']]);
     assert.equal(client.attributes['backchannel.logout.url'], 'https://phone.example.org/oidc/backchannel-logout');
+  });
+
+  test('a portal’s own client is made ready to hand its tokens over', async () => {
+    const realm = new KeycloakRealm(server, 'fresh');
+    await assert.rejects(realm.apply(origins, '--portal-client', 'intranet'), /no client intranet \(--portal-client\)/);
+    await server.admin('POST', '/fresh/clients', { clientId: 'intranet', publicClient: true, redirectUris: ['https://intranet.example.org/*'] });
+    assert.match(await realm.apply(origins, '--portal-client', 'intranet'), /add the mapper "dering-api in aud" to intranet/);
+    const client = await realm.clientNamed('intranet');
+    assert.deepEqual(client.redirectUris, ['https://intranet.example.org/*']);
+    assert.ok(client.protocolMappers.some(({ config }) => config['included.client.audience'] === 'dering-api'));
+    assert.match(await realm.apply(origins, '--portal-client', 'intranet'), nothing);
   });
 
   test('an existing realm gets what it lacks, and keeps what it has', async () => {

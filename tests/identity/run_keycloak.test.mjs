@@ -1,14 +1,16 @@
 // `./run --keycloak` as a newcomer meets it: a folder that is not there yet, one command, Ctrl-C.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
+import { windowOf } from '../browser/portal_scenes.mjs';
 import { freePort } from '../support/free_port.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { whyNoKeycloak } from '../support/keycloak.mjs';
+import { openChromium } from '../support/page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -22,6 +24,32 @@ async function startRun(data) {
   return run;
 }
 
+const passwordOf = async (data, username) => {
+  const lines = (await readFile(join(data, 'keycloak/passwords'), 'utf8')).split('\n').map((line) => line.split(' '));
+  return lines.find(([name]) => name === username)[1];
+};
+
+/** Siti signs in at the example of a portal; the phone that she opens there has the portal's token and asks nobody. */
+async function portalSignsIn(http, password) {
+  const portal = await openChromium();
+  try {
+    await portal.page.goto(`${http}/portal/`);
+    await portal.type('input[name="username"]', 'siti');
+    await portal.type('input[name="password"]', password);
+    await portal.page.keyboard.press('Enter');
+    await portal.find('dering-chat', 30);
+    const asked = [];
+    portal.page.context().on('request', (request) => request.frame().page() !== portal.page && asked.push(new URL(request.url())));
+    const phone = await windowOf(portal, 'dering-chat');
+    await phone.ready();
+    assert.ok(asked.length > 0);
+    assert.deepEqual(asked.filter(({ pathname }) => pathname.includes('/realms/')).map(String), []);
+    assert.deepEqual([...portal.faults, ...phone.faults], []);
+  } finally {
+    await portal.browser.close();
+  }
+}
+
 test('./run --keycloak starts both from nothing and again from what is there, and stops both', { skip: await whyNoKeycloak(), timeout: 640_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dering-run-'));
   for (const expected of [/3 people added/, /media engine ready/]) {
@@ -31,6 +59,7 @@ test('./run --keycloak starts both from nothing and again from what is there, an
       assert.match(run.said, expected);
       const { issuers } = await (await fetch(`${run.http}/config.json`)).json();
       assert.deepEqual(issuers.map(({ kind, label }) => [kind, label]), [['external', 'Keycloak']]);
+      await portalSignsIn(run.http, await passwordOf(join(folder, 'var'), 'siti'));
     } finally {
       run.child.kill('SIGTERM');
       assert.equal(await run.ended, 0);

@@ -16,12 +16,20 @@ window.heard = [];
 for (const kind of ['ringing', 'talking', 'ended', 'refused']) Dering.on(kind, (what) => heard.push({ kind, ...what }));
 `;
 
-/** `frame`: its pages show the phone too. `phone()` is the origin of the phone. */
-export async function startPortal(phone, { host = '127.0.0.1', frame = false } = {}) {
+const handing = `
+Dering.useToken(async () => (await fetch('/token')).text());
+`;
+
+/**
+ * `frame`: its pages show the phone too. `phone()` is the origin of the phone. `token()` gives the access token that the
+ * portal hands to it.
+ */
+export async function startPortal(phone, { host = '127.0.0.1', frame = false, token } = {}) {
   const server = createServer((request, response) => {
-    const csp = ["default-src 'none'", "img-src 'self'", `script-src 'self' ${phone()}`, `frame-src ${frame ? phone() : "'none'"}`, "require-trusted-types-for 'script'"];
+    const csp = ["default-src 'none'", "img-src 'self'", `script-src 'self' ${phone()}`, `frame-src ${frame ? phone() : "'none'"}`, `connect-src ${token ? "'self'" : "'none'"}`, "require-trusted-types-for 'script'"];
     response.setHeader('content-security-policy', csp.join('; '));
-    if (request.url === '/portal.js') return response.setHeader('content-type', 'text/javascript').end(script);
+    if (request.url === '/portal.js') return response.setHeader('content-type', 'text/javascript').end(script + (token ? handing : ''));
+    if (request.url === '/token') return response.end(token());
     if (request.url === '/favicon.ico') return response.writeHead(204).end();
     if (!/^\/[ab]$/.test(request.url)) return response.writeHead(404).end();
     return response.setHeader('content-type', 'text/html').end(page(phone(), request.url.slice(1), frame));

@@ -183,6 +183,10 @@ Taker origins_or_none(std::vector<std::string>& target) {
                [](const std::string& it) { return it == "none" || is_origin(it); });
 }
 
+Taker clients(std::vector<std::string>& target) {
+  return texts(target, 8, "names of clients", [](const std::string& it) { return !it.empty(); });
+}
+
 Taker public_origins(std::vector<std::string>& target) {
   return texts(target, 32,
                "addresses such as \"https://phone.example\" or \"https://www.example/phone\", "

@@ -43,6 +43,8 @@ Taker origins(std::vector<std::string>& target);
 Taker origins_or_none(std::vector<std::string>& target);
 /// "https://phone.example/phone": an origin, and a prefix without a slash at its end.
 Taker public_origins(std::vector<std::string>& target);
+/// Names of an OpenID provider's clients.
+Taker clients(std::vector<std::string>& target);
 /// "10.0.0.0/8", or one address.
 Taker subnets(std::vector<std::string>& target);
 /// A name or an IP address, without a port.

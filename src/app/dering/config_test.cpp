@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "app/dering/issuers.h"
 #include "app/dering/outward.h"
 
 namespace dering::app {
@@ -130,6 +131,7 @@ embed_origins = ["https://portal.univ.ac.id"]
 [[issuer]]
 url = "http://localhost:8180/realms/a"
 client_id = "phone"
+portal_clients = ["portal", "intranet"]
 default_role = "user"
 extension_from = "attribute"
   [issuer.sync]
@@ -154,6 +156,8 @@ client_id = "phone"
   ASSERT_EQ(config->issuers.size(), 2U);
   const IssuerConfig& first = config->issuers[0];
   EXPECT_EQ(first.default_role, identity::Role::user);
+  EXPECT_EQ(external_issuers(*config)[0].clients,
+            (std::vector<std::string>{"phone", "portal", "intranet"}));
   EXPECT_TRUE(first.has_extension_attribute);
   EXPECT_EQ(first.sync_client_id, "sync");
   ASSERT_EQ(first.groups.size(), 2U);
@@ -167,6 +171,7 @@ TEST_F(ConfigFile, NamesTheLineOfWhatIsWrongInAnIssuer) {
   const std::string issuer = "[[issuer]]\nurl = \"https://a.example\"\nclient_id = \"x\"\n";
   const std::vector<std::pair<std::string, std::string>> wrong{
       {"clientid = \"x\"\n", "line 4: unknown setting issuer.clientid"},
+      {"portal_clients = [\"\"]\n", "line 4: issuer.portal_clients must be a list of"},
       {"default_role = \"root\"\n", "line 4: issuer.default_role must be one of"},
       {"extension_from = \"air\"\n", "line 4: issuer.extension_from must be one of"},
       {"[[issuer.group]]\npath = \"Teknik\"\n", "line 5: issuer.group.path must be the full path"},

@@ -93,6 +93,7 @@ std::optional<std::string> take_issuer(toml::table& table, IssuerConfig& issuer)
   return take_table(table, "issuer.",
                     {{"issuer.url", text(issuer.url)},
                      {"issuer.client_id", text(issuer.client_id)},
+                     {"issuer.portal_clients", clients(issuer.portal_clients)},
                      {"issuer.audience", text(issuer.audience)},
                      {"issuer.label", text(issuer.label)},
                      {"issuer.default_role", role(issuer.default_role)},

@@ -24,6 +24,7 @@ struct GroupConfig {
 struct IssuerConfig {
   std::string url{};  ///< as `iss` in its tokens, byte for byte
   std::string client_id{};
+  std::vector<std::string> portal_clients{};  ///< of portals that hand their tokens to the phone
   std::string audience = "dering-api";
   std::string label{};                           ///< on the sign-in button; empty: the host
   std::optional<identity::Role> default_role{};  ///< for issuers whose tokens name no roles

@@ -19,6 +19,8 @@ std::vector<identity::Issuer> external_issuers(const Config& config) {
                             .clients = {configured.client_id},
                             .keys = std::make_shared<const identity::KeySet>(),
                             .default_role = configured.default_role};
+    const auto& portals = configured.portal_clients;
+    issuer.clients.insert(issuer.clients.end(), portals.begin(), portals.end());
     for (const GroupConfig& group : configured.groups) {
       if (group.role) issuer.group_roles.push_back({group.path, *group.role});
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The script for a portal's page: docs/portal.md.
 import { defineChat } from './chat_element';
-import { Link, type Events } from './link';
+import { Link, type Events, type TokenGiver } from './link';
 
 type Listener<K extends keyof Events> = (what: Events[K]) => void;
 
@@ -12,6 +12,11 @@ export interface DeringEmbed {
   /** The same, and calls. "1002", "tel:+62 21 555", "sip:1002@dering". */
   call(number: string): void;
   status(): Events['status'];
+  /**
+   * Where the phone gets an access token of the portal's person from, whenever it needs one: then it
+   * asks no page of the provider. The last one that is set counts.
+   */
+  useToken(give: TokenGiver): void;
   /** `status`, `ringing`, `talking`, `ended`, `refused`. The returned function ends it. */
   on<K extends keyof Events>(kind: K, listener: Listener<K>): () => void;
 }
@@ -46,7 +51,10 @@ function start(script: HTMLScriptElement): DeringEmbed {
     event.preventDefault();
     link.call(address);
   });
-  return { open: link.open, call: link.call, status: () => link.status, on };
+  const useToken = (give: TokenGiver) => {
+    link.token = give;
+  };
+  return { open: link.open, call: link.call, status: () => link.status, useToken, on };
 }
 
 const { currentScript } = document;

@@ -24,11 +24,16 @@ export interface Events {
   refused: { readonly reason: PhoneRefusal | PageRefusal; readonly words: string };
 }
 
+/** Nothing, or a promise that fails: there is none now. */
+export type TokenGiver = () => Promise<string | undefined> | string | undefined;
+
 const nothing: Status = { link: 'signedOut', call: null, missed: 0 };
 
 /** The one phone of the portal: its window, and frames of it in this page. */
 export class Link {
   status: Status = nothing;
+  /** Gives an access token of who is signed in at the portal. */
+  token: TokenGiver | null = null;
   private window: Window | null = null;
   /** A whole phone in a frame, which needs no window. */
   private whole: Window | null = null;
@@ -108,6 +113,8 @@ export class Link {
         return this.tell('refused', message);
       case 'show':
         return this.open();
+      case 'askToken':
+        return void this.handToken(phone);
       case 'remote':
         if (!isFrame) for (const frame of this.frames) this.post(frame, message);
         else if (this.hasWindow()) this.post(this.window, message);
@@ -149,6 +156,11 @@ export class Link {
     this.window = null;
     this.neighbours.gone();
     if (this.whole === null) this.onStatus(nothing);
+  }
+
+  private async handToken(phone: Window): Promise<void> {
+    const token = await Promise.resolve(this.token?.()).catch(() => undefined);
+    this.post(phone, { type: 'token', token: token ?? null });
   }
 
   private refuse(reason: PageRefusal): void {

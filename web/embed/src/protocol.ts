@@ -26,9 +26,10 @@ export interface Status {
 /**
  * `origin`: the page is not in the server's list; `number`: not a number; `busy`: there is a call;
  * `notReady`: nobody is signed in, or no connection; `flood`: too many messages; `message`: one that
- * means nothing.
+ * means nothing; `token`: the server does not take the one that was handed over.
  */
-export type PhoneRefusal = 'origin' | 'number' | 'busy' | 'notReady' | 'flood' | 'message';
+export type PhoneRefusal =
+  'origin' | 'number' | 'busy' | 'notReady' | 'flood' | 'message' | 'token';
 /** `blocked`: the browser opens no window; `late`: the phone was not ready in time. */
 export type PageRefusal = 'blocked' | 'late' | 'number';
 
@@ -43,13 +44,17 @@ export type FromPhone =
   /** For the remote control in a frame of the portal: telephone messages (sip/wire.ts). */
   | { readonly type: 'remote'; readonly body: unknown }
   /** From a frame: the person wants to see the window. */
-  | { readonly type: 'show' };
+  | { readonly type: 'show' }
+  /** Nobody is signed in here, or no longer: has the portal a token? */
+  | { readonly type: 'askToken' };
 
 /** From the portal's page. */
 export type ToPhone =
   | { readonly type: 'hello' }
   | { readonly type: 'call'; readonly number: string }
-  | { readonly type: 'remote'; readonly body: unknown };
+  | { readonly type: 'remote'; readonly body: unknown }
+  /** An access token of the person, for the phone's server; null: there is none. */
+  | { readonly type: 'token'; readonly token: string | null };
 
 export const sealed = <T extends FromPhone | ToPhone>(message: T): T & { dering: number } => ({
   dering: protocolVersion,

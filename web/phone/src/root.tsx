@@ -7,7 +7,7 @@ import { FramePage } from './sign_in/frame_page';
 import { SignInPage } from './sign_in/sign_in_page';
 import { Notice } from './shared/notice';
 import { RefusedNotice } from './shared/refused_notice';
-import { boot, endSignIn, type Boot } from './boot/boot';
+import { boot, endSignIn, type Boot, type PortalOf } from './boot/boot';
 import { isFramed } from './boot/frame';
 
 const App = lazy(() => import('./app/app'));
@@ -17,11 +17,8 @@ export function Root() {
   const { t } = useTranslation();
   const [state, setState] = useState<Boot>({ kind: 'loading' });
   useEffect(() => {
-    if (state.kind === 'loading') void boot().then(setState);
+    if (state.kind === 'loading') void boot(portalOf).then(setState);
   }, [state.kind]);
-  useEffect(() => {
-    if ('config' in state) portal?.allow([location.origin, ...(state.config.embed_origins ?? [])]);
-  }, [state]);
   useEffect(() => {
     window.addEventListener('pageshow', reloadIfRestored);
     return () => window.removeEventListener('pageshow', reloadIfRestored);
@@ -70,6 +67,12 @@ export function Root() {
     }
   }
 }
+
+/** From now on the pages that the server names are heard. */
+const portalOf: PortalOf = ({ embed_origins: origins = [] }) => {
+  portal?.allow([location.origin, ...origins]);
+  return portal;
+};
 
 // A page from the back-forward cache has a stopped telephone, or waits for a redirect that was.
 function reloadIfRestored(event: PageTransitionEvent): void {

@@ -7,6 +7,7 @@ import { Identity, isCallback, isLoginNeeded, isStale, isUnreachable } from './i
 import type { End } from './renewal';
 import { keepPlace, takePlace } from './place';
 import { keepsNothing } from './storage';
+import { handedToken, isTaken, type PortalTokens } from './handed_token';
 import { lastIssuer, readMark, rememberIssuer, setMark, silentIssuer } from './silent';
 
 const issuerKey = 'dering.issuer';
@@ -33,19 +34,24 @@ export type Boot =
   | { readonly kind: 'remote'; readonly config: Config }
   | { readonly kind: 'signed-in'; readonly config: Config; readonly identity: Identity };
 
+/** What a page that has opened this one, or shows it, may do; null where there is none. */
+export type PortalOf = (config: Config) => PortalTokens | null;
+
 /** Finds out who is here: after a redirect, after a reload, signed in elsewhere, or nobody yet. */
-export async function boot(): Promise<Boot> {
+export async function boot(portalOf: PortalOf = () => null): Promise<Boot> {
   const isForeign = isForeignFrame();
   if (!isForeign && keepsNothing()) return { kind: 'keeps-nothing' };
   const config = await fetchConfig().catch((error: unknown) => detailOf(error));
   if (typeof config === 'string') return { kind: 'unreachable', detail: config };
+  const portal = portalOf(config);
   if (isForeign) return { kind: 'remote', config };
   const chosen = sessionStorage.getItem(issuerKey);
   const issuer = config.issuers.find(({ authority }) => authority === chosen);
   const isBack = isCallback();
   if (issuer === undefined) {
     if (isBack) history.replaceState(null, '', takePlace());
-    return signInUnasked(config, undefined, isBack ? 'stale' : undefined);
+    const known = isBack ? null : await signInByPortal(config, portal);
+    return known ?? signInUnasked(config, undefined, isBack ? 'stale' : undefined);
   }
   const identity = new Identity(issuer, baseAddress());
   if (isBack) return finish(config, identity);
@@ -56,8 +62,23 @@ export async function boot(): Promise<Boot> {
       return { kind: 'signed-out', config, notice: 'issuerDown', issuer };
     case 'ended':
     case 'nobody':
-      return signInUnasked(config, issuer);
+      return (await signInByPortal(config, portal)) ?? signInUnasked(config, issuer);
   }
+}
+
+/** With the portal's own token, so that no page of the provider is asked for. */
+async function signInByPortal(config: Config, portal: PortalTokens | null): Promise<Boot | null> {
+  if (portal === null || readMark() !== null) return null;
+  const giver = async () => handedToken(await portal.askToken(), config.issuers);
+  const handed = await giver();
+  if (handed === null) return null;
+  if (!(await isTaken(handed.token))) {
+    portal.refuseToken();
+    return null;
+  }
+  const identity = new Identity(handed.issuer, baseAddress());
+  identity.signInByPortal(handed.token, async () => (await giver())?.token ?? null);
+  return signedIn(config, identity);
 }
 
 /** By a click. Leaves the page, or throws when the provider cannot be reached. */

@@ -9,6 +9,7 @@ import {
   WebStorageStateStore,
   type User,
 } from 'oidc-client-ts';
+import type { TokenGiver } from './handed_token';
 import { isEnd, Renewal, SignInEnded, type End, type Token } from './renewal';
 
 export const callbackPath = '/auth/callback';
@@ -61,6 +62,8 @@ function scopeOf(issuer: Issuer): string {
 export class Identity implements TokenSource {
   private readonly manager: UserManager;
   private readonly renewal = new Renewal(() => this.refresh());
+  /** A portal that hands its tokens over. */
+  private giver: TokenGiver | null = null;
 
   readonly watch = this.renewal.watch;
   readonly standing = this.renewal.standing;
@@ -125,6 +128,12 @@ export class Identity implements TokenSource {
     this.renewal.set(tokenOf(user));
   }
 
+  /** With a token that a portal has handed over, and its next ones. Nothing of it is kept. */
+  signInByPortal(token: Token, giver: TokenGiver): void {
+    this.giver = giver;
+    this.renewal.set(token);
+  }
+
   /** Takes the code out of the address after the provider sent the browser back. */
   async finishSignIn(address: URL): Promise<void> {
     // RFC 9207: an answer of another provider must not be taken to this one.
@@ -135,6 +144,8 @@ export class Identity implements TokenSource {
   }
 
   async signOut(): Promise<void> {
+    // The portal's sign-in is the portal's.
+    if (this.giver !== null) return location.assign(basePath());
     try {
       await this.manager.signoutRedirect({ extraQueryParams: { ui_locales: pageLanguage() } });
     } catch {
@@ -158,6 +169,9 @@ export class Identity implements TokenSource {
   readonly end = (how: End): void => this.renewal.end(how);
 
   private async refresh(): Promise<Token> {
+    const handed = await this.giver?.();
+    if (handed) return handed;
+    if (this.giver !== null) return this.signInAlone();
     const user = await this.manager.getUser();
     // Without a refresh token the library would show the provider in a frame.
     if (!user?.refresh_token) throw new SignInEnded();
@@ -169,6 +183,20 @@ export class Identity implements TokenSource {
       const isRefused = error instanceof ErrorResponse && error.error === 'invalid_grant';
       throw isRefused ? new SignInEnded() : error;
     }
+  }
+
+  /** The portal's page is gone, or nobody is signed in there any more. */
+  private async signInAlone(): Promise<Token> {
+    try {
+      await this.signInUnseen();
+    } catch (error) {
+      if (isUnreachable(error) && !(error instanceof ErrorTimeout)) throw error;
+      throw new SignInEnded();
+    }
+    this.giver = null;
+    const user = await this.manager.getUser();
+    if (user === null) throw new SignInEnded();
+    return tokenOf(user);
   }
 }
 

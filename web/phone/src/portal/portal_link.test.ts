@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { idlePhone, type Phone } from '@dering/sip/state';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PortalLink } from './portal_link';
 
 const portal = 'https://portal.example';
@@ -145,4 +145,44 @@ test('the end of a call is told once, with what became of it', () => {
   const ends = posted.filter(({ message }) => message.type === 'ended');
   expect(ends).toHaveLength(1);
   expect(ends[0]?.message).toMatchObject({ outcome: 'busy', call: { number: '1002' } });
+});
+
+describe('asked for a token', () => {
+  const asks = () => posted.filter(({ message }) => message.type === 'askToken');
+  const token = (value: unknown) => ({ dering: 1, type: 'token', token: value });
+
+  test('a page that is listed gives one as soon as it is heard', async () => {
+    const asked = link.askToken();
+    expect(asks()).toEqual([]);
+    says({ dering: 1, type: 'hello' });
+    expect(asks()).toMatchObject([{ to: portal }]);
+    says(token('a.b.c'));
+    expect(await asked).toBe('a.b.c');
+  });
+
+  test('a page that is not heard of is not waited for', async () => {
+    const asked = link.askToken();
+    says(token('a.b.c'), 'https://evil.example');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await asked).toBeNull();
+    says(token('a.b.c'));
+    expect(asks()).toEqual([]);
+  });
+
+  test('a page that gives none, nothing that is one, or none in time has none', async () => {
+    says({ dering: 1, type: 'hello' });
+    const first = link.askToken();
+    says(token(null));
+    expect(await first).toBeNull();
+    const second = link.askToken();
+    says(token('x'.repeat(8_193)));
+    expect(refusals()).toEqual(['message']);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await second).toBeNull();
+    const third = link.askToken();
+    const fourth = link.askToken();
+    expect(await third).toBeNull();
+    says(token('a'));
+    expect(await fourth).toBe('a');
+  });
 });

@@ -16,6 +16,10 @@ import { seenCall, statusOf } from './seen';
 
 /** The portal may have been loaded anew, and has to find the window again. */
 const helloMilliseconds = 2_000;
+/** A page that may not, or has no script of ours, is nothing to wait for. */
+const answerMilliseconds = 500;
+/** The page may have to ask its provider first. */
+const tokenMilliseconds = 3_000;
 const mostMessages = 60;
 const messagesEachSecond = 10;
 const mostCalls = 3;
@@ -54,6 +58,7 @@ export class PortalLink {
   private readonly watchers = new Set<() => void>();
   private readonly strangers = new Set<string>();
   private readonly remotes = new Set<(body: unknown) => void>();
+  private asked: { answer: (token: string | null) => void; timer: number } | null = null;
 
   constructor(private readonly around: Around) {
     this.all = new Rate(mostMessages, messagesEachSecond, around.now);
@@ -79,6 +84,22 @@ export class PortalLink {
       this.attached = null;
       this.tellStatus();
     };
+  }
+
+  /**
+   * An access token of who is signed in at the portal; null if the page has none, does not answer in
+   * time, or may not. One question at a time: an earlier one is answered by null.
+   */
+  readonly askToken = (): Promise<string | null> =>
+    new Promise((answer) => {
+      this.answerToken(null);
+      this.asked = { answer, timer: this.giveUpAfter(answerMilliseconds) };
+      if (this.isHeard()) this.pressForToken();
+    });
+
+  /** The server does not take the token that the page has handed over. */
+  refuseToken(): void {
+    this.refuse('token');
   }
 
   tellMissed(count: number): void {
@@ -127,6 +148,7 @@ export class PortalLink {
     const isNew = this.origin === null;
     this.origin = origin;
     if (isNew) for (const watcher of this.watchers) watcher();
+    if (isNew) this.pressForToken();
     this.obey(message);
   }
 
@@ -138,7 +160,29 @@ export class PortalLink {
         return this.call(message.number);
       case 'remote':
         for (const listener of this.remotes) listener(message.body);
+        return undefined;
+      case 'token':
+        return this.answerToken(message.token);
     }
+  }
+
+  private pressForToken(): void {
+    if (this.asked === null) return;
+    clearTimeout(this.asked.timer);
+    this.asked.timer = this.giveUpAfter(tokenMilliseconds);
+    this.post({ type: 'askToken' });
+  }
+
+  private giveUpAfter(milliseconds: number): number {
+    return window.setTimeout(() => this.answerToken(null), milliseconds);
+  }
+
+  private answerToken(token: string | null): void {
+    const { asked } = this;
+    if (asked === null) return;
+    clearTimeout(asked.timer);
+    this.asked = null;
+    asked.answer(token);
   }
 
   private call(number: string): void {

@@ -6,11 +6,16 @@ const anything: Shape<unknown> = (value): value is unknown => value !== undefine
 const shortText: Shape<string> = (value): value is string =>
   typeof value === 'string' && value.length <= 64;
 
+/** As long as the server takes one. */
+const token: Shape<string | null> = (value): value is string | null =>
+  value === null || (typeof value === 'string' && value.length <= 8_192);
+
 const shape: Shape<ToPhone> = either<'type', ToPhone>('type', {
   hello: record({ type: oneOf('hello') }),
   call: record({ type: oneOf('call'), number: shortText }),
   // The telephone's host judges what is in it.
   remote: record({ type: oneOf('remote'), body: anything }),
+  token: record({ type: oneOf('token'), token }),
 });
 
 /** `nothing`: it is no word to a phone at all; pages get messages of many kinds. */

@@ -23,6 +23,12 @@ export const configOf = (...issuers: Issuer[]): Config => ({
 
 const part = (value: object) => btoa(JSON.stringify(value)).replace(/=/g, '');
 
+/** An access token of a portal's own client, good for five minutes. */
+export function portalToken(issuer: Issuer, name: string): string {
+  const claims = { iss: issuer.authority, sub: name, exp: Math.floor(Date.now() / 1000) + 300 };
+  return `${part({ alg: 'none' })}.${part(claims)}.`;
+}
+
 function tokensOf(issuer: Issuer, name: string, refresh: boolean) {
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: issuer.authority, aud: issuer.client_id, sub: name };
@@ -44,6 +50,8 @@ export class FakeNetwork {
   givesRefreshToken = true;
   /** What the token endpoint answers instead of tokens. */
   refusal: { status: number; body: object | string } | null = null;
+  /** Tokens that the API takes. */
+  taken: string[] = [];
   asked: string[] = [];
   forms: URLSearchParams[] = [];
 
@@ -59,6 +67,11 @@ export class FakeNetwork {
       return Promise.resolve(
         this.config === null ? new Response('', { status: 503 }) : Response.json(this.config),
       );
+    }
+    if (address === '/api/v1/me') {
+      const shown = new Headers(init.headers).get('Authorization') ?? '';
+      const isTaken = this.taken.includes(shown.replace('Bearer ', ''));
+      return Promise.resolve(new Response('', { status: isTaken ? 200 : 401 }));
     }
     const issuer = this.config?.issuers.find(({ authority }) => address.startsWith(authority));
     if (this.isDown || issuer === undefined) return Promise.reject(new TypeError('no network'));
