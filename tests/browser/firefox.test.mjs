@@ -102,7 +102,7 @@ test('a second tab in Firefox is the same telephone: it answers, mutes and ends 
   const { siti, budi } = phones;
   const beside = new Phone(await budi.browser.newPage(), budi.browser, 'puppeteer');
   try {
-    await beside.signIn(origin, accounts.budi);
+    await beside.opens(origin);
     await beside.find('[data-testid="elsewhere"][data-contact="there"]', 30);
     await siti.call('1002');
     await beside.click('answer', 30);
