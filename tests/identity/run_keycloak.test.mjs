@@ -25,7 +25,7 @@ async function startRun(data) {
 }
 
 const passwordOf = async (data, username) => {
-  const lines = (await readFile(join(data, 'keycloak/passwords'), 'utf8')).split('\n').map((line) => line.split(' '));
+  const lines = (await readFile(`${data}-keycloak/passwords`, 'utf8')).split('\n').map((line) => line.split(' '));
   return lines.find(([name]) => name === username)[1];
 };
 

@@ -5,7 +5,7 @@ import { wordsAt } from './words';
 const styles = `
 :host{display:inline-block}
 button{all:unset;box-sizing:border-box;display:inline-flex;gap:.5em;align-items:center;cursor:pointer;
-font:inherit;color:inherit;min-height:24px;min-width:24px}
+font:inherit;color:inherit;width:100%;min-height:24px;min-width:24px}
 button:focus-visible{outline:2px solid;outline-offset:2px}
 svg{width:1.25em;height:1.25em;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}
 i{font:700 .75em/1.6 sans-serif;min-width:1.6em;padding:0 .3em;box-sizing:border-box;border-radius:1em;
