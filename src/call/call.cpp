@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "call/call_engine.h"
+#include "call/parting_word.h"
 #include "call/scene.h"
 
 namespace dering::call {
@@ -283,7 +284,7 @@ void Call::stop_ringing(const Stop& stop, Turn& turn) {
     Leg& leg = *turn.legs.find(id);
     if (leg.role() == Leg::Role::caller || !leg.may_answer()) continue;
     if (!concerns(leg.party().extension)) continue;
-    leg.end_because(stop.reason, Outcome::answered, turn);
+    leg.end_because({stop.reason}, Outcome::answered, turn);
     bridge_.remove(leg, turn);
     close_stay(id, stop.outcome, turn);
   }
@@ -297,7 +298,7 @@ void Call::drop(Leg& leg, Outcome outcome, Turn& turn) {
   bridge_.remove(leg, turn);
 }
 
-void Call::end(Outcome outcome, Turn& turn) {
+void Call::end(Outcome outcome, Turn& turn, std::string_view parting_word) {
   if (state_ == State::ending) return;
   state_ = State::ending;
   awaits_.clear();
@@ -305,7 +306,14 @@ void Call::end(Outcome outcome, Turn& turn) {
   if (feature_) feature_->on_ended(outcome, scene);
   record(outcome, turn);
   const std::string reason = reason_of(outcome);
-  for (const LegId id : legs_) turn.legs.find(id)->end_because(reason, outcome, turn);
+  const std::string warning = warning_with(parting_word);
+  const Leg* caller = first(turn);
+  for (const LegId id : legs_) {
+    Leg& leg = *turn.legs.find(id);
+    const bool is_told = &leg == caller && !warning.empty();
+    leg.end_because({reason, is_told ? std::string_view(warning) : warning_of(outcome)}, outcome,
+                    turn);
+  }
   bridge_.close(turn);
 }
 

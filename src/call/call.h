@@ -105,7 +105,8 @@ class Call {
   void stop_ringing(const Stop& stop, Turn& turn);
   /// One leg leaves; the others stay.
   void drop(Leg& leg, Outcome outcome, Turn& turn);
-  void end(Outcome outcome, Turn& turn);
+  /// `parting_word`: of who declined, for the first leg alone.
+  void end(Outcome outcome, Turn& turn, std::string_view parting_word = {});
   /// True while a phone, of that person unless it is empty, may still answer.
   bool may_be_answered(std::string_view person, const Turn& turn) const;
   /// In place of the feature of now, as soon as that has returned.

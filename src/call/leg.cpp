@@ -261,21 +261,21 @@ bool Leg::is_dialog(std::string_view call_id, std::string_view one_tag,
 // ---- The end ------------------------------------------------------------------------------------
 
 void Leg::end(Outcome outcome, Turn& turn) {
-  end_because(reason_of(outcome), outcome, turn);
+  const std::string reason = reason_of(outcome);
+  end_because({reason, warning_of(outcome)}, outcome, turn);
 }
 
-void Leg::end_because(std::string_view reason, Outcome outcome, Turn& turn) {
-  const ua::Words why{reason, warning_of(outcome)};
+void Leg::end_because(const ua::Words& why, Outcome outcome, Turn& turn) {
   if (received() && received()->take_back(peer_, status_of(outcome), why, turn)) {
     usage_->on_bye();
   } else if (usage_) {
     // Whoever hangs up hears of it to the end; who is let go does not wait for more.
     if (is_talking()) tell_transfer(status_of(outcome), turn);
-    hang_up(reason, turn);
+    hang_up(why.reason, turn);
   } else if (auto* invitation = received()) {
     invitation->refuse(peer_, status_of(outcome), why, turn);
   } else {
-    sent()->cancel(reason, turn);
+    sent()->cancel(why.reason, turn);
   }
   settle(turn);
 }

@@ -152,8 +152,8 @@ class Leg {
 
   /// Ends the leg in the way its state asks for: final response, CANCEL or BYE.
   void end(Outcome outcome, Turn& turn);
-  /// The same with the value of Reason.
-  void end_because(std::string_view reason, Outcome outcome, Turn& turn);
+  /// The same with these words.
+  void end_because(const ua::Words& why, Outcome outcome, Turn& turn);
   /// CallEngine::move() alone can make one, so that no leg changes its call by another way.
   class Moving {
     friend class CallEngine;

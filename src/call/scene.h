@@ -63,7 +63,10 @@ class Scene {
   Transfers transfers() { return {call_, turn_}; }
   /// One leg leaves; the others stay.
   void drop(LegId leg, Outcome outcome);
-  void end(Outcome outcome) { call_.end(outcome, turn_); }
+  /// `parting_word`: of who declined, for the first leg alone.
+  void end(Outcome outcome, std::string_view parting_word = {}) {
+    call_.end(outcome, turn_, parting_word);
+  }
   /// The next feature takes over when this one has returned.
   void continue_with(std::unique_ptr<Feature> next) { call_.continue_with(std::move(next)); }
   /// Something beside the feature, which survives continue_with().

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "call/parting_word.h"
 #include "call/scene.h"
 #include "feature/called.h"
 #include "feature/redirection.h"
@@ -185,6 +186,7 @@ class Dial final : public call::Feature {
     }
     Called& called = *find(extension);
     if (!called.said || call::tells_more(*outcome, *called.said)) called.said = outcome;
+    if (std::string word = call::parting_word_of(leg); !word.empty()) word_ = std::move(word);
     // RFC 3261 §21.6: it speaks for the person, not for one phone.
     if (leg.refusal().status >= 600) return speak_for(called, scene);
     const bool is_page_gone = outcome == Outcome::offline && is_websocket(leg.flow().transport);
@@ -228,7 +230,9 @@ class Dial final : public call::Feature {
   /// Nobody takes the call.
   void fail(Outcome outcome, Scene& scene) {
     called_.clear();
-    if (!plan_.sent_by) return scene.end(outcome);
+    if (!plan_.sent_by) {
+      return scene.end(outcome, outcome == Outcome::declined ? std::string_view(word_) : "");
+    }
     const Transferor back = *std::exchange(plan_.sent_by, std::nullopt);
     const bool is_there = scene.transfers().is_talking(back.leg) && scene.first() != nullptr &&
                           scene.move(scene.first()->id(), back.call, "returned");
@@ -267,6 +271,7 @@ class Dial final : public call::Feature {
   std::size_t passed_count_ = 0;
   bool has_rung_ = false;        ///< somebody's phone has
   std::optional<Outcome> said_;  ///< the most telling end of those who were given up
+  std::string word_;             ///< of the last who declined with one
 };
 
 }  // namespace

@@ -60,8 +60,8 @@ class DialTest : public testing::Exchange {
   void answer(const Sent& invite, std::string tag = "budi") {
     receive(invite.to, answer_text(invite.message, 200, tag, her_contact, browser_answer()));
   }
-  static std::string with_reason(std::string response, std::string_view reason) {
-    return response.insert(response.find("\r\n") + 2, fmt::format("Reason: {}\r\n", reason));
+  static std::string with(std::string response, std::string_view field) {
+    return response.insert(response.find("\r\n") + 2, fmt::format("{}\r\n", field));
   }
   /// Both talk; what the caller got.
   Sent talk() {
@@ -193,11 +193,36 @@ TEST_F(DialTest, ADeclineEndsTheCallWithOneWord) {
   EXPECT_EQ(calls_.call_count(), 0U);
 }
 
+TEST_F(DialTest, WhatSomebodySaysWhenTheyDeclineIsToldToWhoCalledAlone) {
+  contacts_.push_back({"sip:two@def.invalid;transport=ws", other_, {}});
+  const Sent first = call();
+  const Sent second = take(Method::invite);
+  receive(other_, answer_text(second.message, 180, "two", her_contact));
+  receive(callee_, with(answer_text(first.message, 603, "one"),
+                        "Warning: 399 page \"I call you \\\"back\\\"\""));
+  const Sent final = take(603);
+  EXPECT_EQ(final.to, caller_);
+  EXPECT_EQ(final.message.header(HeaderId::warning), R"(399 dering "I call you \"back\"")");
+  EXPECT_THAT(std::string(*final.message.header(HeaderId::reason)), HasSubstr("\"declined\""));
+  EXPECT_EQ(take(Method::cancel).message.header(HeaderId::warning), std::nullopt);
+  EXPECT_EQ(last_outcome(), "declined");
+}
+
+TEST_F(DialTest, WhoDeclinesWithoutAWordSaysNone) {
+  receive(callee_, answer_text(call().message, 603, "one"));
+  EXPECT_EQ(take(603).message.header(HeaderId::warning), std::nullopt);
+}
+
+TEST_F(DialTest, WhatAPhoneSaysForAnotherReasonIsNoWordOfItsPerson) {
+  receive(callee_, with(answer_text(call().message, 486, "one"), "Warning: 399 page \"Hm\""));
+  EXPECT_EQ(take(486).message.header(HeaderId::warning), std::nullopt);
+}
+
 // UX1
 TEST_F(DialTest, ARefusedMicrophoneIsNoDecline) {
   const Sent invite = call();
-  receive(callee_, with_reason(answer_text(invite.message, 480, "budi"),
-                               "SIP;cause=480;text=\"no_microphone\""));
+  receive(callee_, with(answer_text(invite.message, 480, "budi"),
+                        "Reason: SIP;cause=480;text=\"no_microphone\""));
   const Sent final = take(480);
   EXPECT_THAT(std::string(*final.message.header(HeaderId::reason)), HasSubstr("\"no_microphone\""));
   EXPECT_EQ(last_outcome(), "no_microphone");

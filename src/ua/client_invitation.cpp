@@ -142,7 +142,8 @@ ClientInvitation::Event ClientInvitation::on_refusal(const Peer& peer, const sip
     return Event::none;
   }
   failure_ = {response.status(), std::string(response.header(HeaderId::reason).value_or("")),
-              std::string(response.header(HeaderId::contact).value_or(""))};
+              std::string(response.header(HeaderId::contact).value_or("")),
+              std::string(response.header(HeaderId::warning).value_or(""))};
   return fail();
 }
 

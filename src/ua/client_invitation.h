@@ -54,6 +54,7 @@ class ClientInvitation {
     int status = 0;
     std::string reason;   ///< value of Reason
     std::string contact;  ///< of a 3xx: value of Contact
+    std::string warning;  ///< value of Warning
   };
 
   ClientInvitation(LegId leg, Invitation invitation) : leg_(leg), said_(std::move(invitation)) {}

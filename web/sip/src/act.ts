@@ -13,7 +13,12 @@ export type Act =
   | { readonly kind: 'call'; readonly party: Party }
   | { readonly kind: 'answer'; readonly id: string }
   | { readonly kind: 'silence'; readonly id: string }
-  | { readonly kind: 'decline'; readonly id: string; readonly how: 'declined' | 'busy' }
+  | {
+      readonly kind: 'decline';
+      readonly id: string;
+      readonly how: 'declined' | 'busy';
+      readonly note: string;
+    }
   | { readonly kind: 'hang-up'; readonly id: string }
   | { readonly kind: 'mute'; readonly id: string; readonly muted: boolean }
   | { readonly kind: 'hold'; readonly id: string; readonly held: boolean }
@@ -32,7 +37,7 @@ export const actShape: Shape<Act> = either<'kind', Act>('kind', {
   call: record({ kind: oneOf('call'), party: partyShape }),
   answer: record({ kind: oneOf('answer'), id }),
   silence: record({ kind: oneOf('silence'), id }),
-  decline: record({ kind: oneOf('decline'), id, how: oneOf('declined', 'busy') }),
+  decline: record({ kind: oneOf('decline'), id, how: oneOf('declined', 'busy'), note: text }),
   'hang-up': record({ kind: oneOf('hang-up'), id }),
   mute: record({ kind: oneOf('mute'), id, muted: yesOrNo }),
   hold: record({ kind: oneOf('hold'), id, held: yesOrNo }),
@@ -80,7 +85,7 @@ function perform(handset: Handset, act: OfACall): void {
     case 'silence':
       return handset.silence();
     case 'decline':
-      return handset.decline(act.how);
+      return handset.decline(act.how, act.note);
     case 'hang-up':
       return handset.hangUp();
     case 'mute':

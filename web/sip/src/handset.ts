@@ -12,7 +12,8 @@ export interface Handset {
   call(party: Party): unknown;
   answer(): unknown;
   silence(): void;
-  decline(how?: 'declined' | 'busy'): void;
+  /** `note`: what the person says to who calls. */
+  decline(how?: 'declined' | 'busy', note?: string): void;
   hangUp(): void;
   toggleMute(): void;
   toggleHold(): void;

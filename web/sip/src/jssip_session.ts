@@ -7,6 +7,7 @@ import { reasonOf } from './farewell';
 import type { LineListener, Refusal } from './line';
 import { lineReport, lineReportType } from './line_report';
 import type { Counts } from './quality';
+import { noteIn } from './note';
 import { fingerprintOf } from './seal';
 import { sentIn } from './sent';
 import { identityIn } from './identity';
@@ -203,7 +204,10 @@ export class JssipSession {
     };
     session.on('failed', (event) => {
       close();
-      listen({ type: 'ended', id, outcome: outcomeOfFailure(event, session.direction) });
+      const outcome = outcomeOfFailure(event, session.direction);
+      const { message } = event as { readonly message: Message };
+      const note = outcome === 'declined' ? noteIn(message?.getHeader('Warning')) : null;
+      listen({ type: 'ended', id, outcome, ...(note === null ? {} : { note }) });
     });
     session.on('ended', (event) => {
       close();

@@ -61,6 +61,8 @@ export interface Line {
 export interface Refusal {
   readonly status: number;
   readonly word?: Outcome;
+  /** What the person says to who calls. */
+  readonly note?: string;
 }
 
 export type LineEvent =
@@ -105,6 +107,12 @@ export type LineEvent =
   /** The server says who is at the other end now. */
   | { readonly type: 'identified'; readonly id: string; readonly party: Party }
   | { readonly type: 'media'; readonly id: string; readonly stage: 'connected' | 'reconnecting' }
-  | { readonly type: 'ended'; readonly id: string; readonly outcome: Outcome };
+  | {
+      readonly type: 'ended';
+      readonly id: string;
+      readonly outcome: Outcome;
+      /** What who declined said. */
+      readonly note?: string | null;
+    };
 
 export type LineListener = (event: LineEvent) => void;

@@ -85,8 +85,8 @@ export class Mirror implements Handset {
   silence(): void {
     this.ofRinging((id) => ({ kind: 'silence', id }));
   }
-  decline(how: 'declined' | 'busy' = 'declined'): void {
-    this.ofRinging((id) => ({ kind: 'decline', id, how }));
+  decline(how: 'declined' | 'busy' = 'declined', note = ''): void {
+    this.ofRinging((id) => ({ kind: 'decline', id, how, note }));
   }
   hangUp(): void {
     this.ofFront(({ id }) => ({ kind: 'hang-up', id }));

@@ -80,6 +80,7 @@ const endedShape = record<Ended>({
   outcome: oneOf(...outcomes),
   duration: number,
   transfer: orNull(transferShape),
+  note: orNull(text),
 });
 
 export const phoneShape: Shape<Phone> = record<Phone>({

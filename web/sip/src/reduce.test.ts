@@ -40,6 +40,7 @@ describe('an outgoing call', () => {
       outcome: 'busy',
       duration: 0,
       transfer: null,
+      note: null,
     });
   });
 });

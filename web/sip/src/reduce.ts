@@ -116,12 +116,12 @@ function isHandedOver({ call, other, over }: Phone, { id }: Finish): boolean {
   );
 }
 
-function ended(call: Call, { at, outcome }: Finish): Ended {
+function ended(call: Call, { at, outcome, note = null }: Finish): Ended {
   const { id, party, direction } = call;
   const isTalk = call.kind === 'talking';
   const duration = isTalk ? Math.max(0, at - call.since) : 0;
   const transfer = isTalk ? transferAtEnd(call.transfer, outcome) : null;
-  return { kind: 'ended', id, party, direction, outcome, duration, transfer };
+  return { kind: 'ended', id, party, direction, outcome, duration, transfer, note };
 }
 
 /** The end of the call may say that it is done before anything else does. */

@@ -97,6 +97,8 @@ export interface Ended extends Common {
   readonly duration: number;
   /** How far it had got. */
   readonly transfer: Transfer | null;
+  /** What who declined said. */
+  readonly note: string | null;
 }
 
 export type Call = RingingIn | RingingOut | Talking;
@@ -217,5 +219,6 @@ export type PhoneEvent =
       readonly id: string;
       readonly at: number;
       readonly outcome: Outcome;
+      readonly note?: string | null;
     }
   | { readonly type: 'dismissed' };

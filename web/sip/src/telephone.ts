@@ -151,11 +151,11 @@ export class Telephone {
     if (call !== null) this.apply({ type: 'silenced', id: call.id });
   }
 
-  /** Sends away whoever rings here: for good, or to another phone of the person. */
-  decline(how: 'declined' | 'busy' = 'declined'): void {
+  /** Sends away whoever rings here: for good, with a word if there is one, or to another phone of the person. */
+  decline(how: 'declined' | 'busy' = 'declined', note = ''): void {
     const call = ringingOf(this.phone);
-    const status = how === 'busy' ? 486 : 603;
-    if (call !== null) this.close(call.id, 'turned_down', { status });
+    const why: Refusal = how === 'busy' ? { status: 486 } : { status: 603, ...(note && { note }) };
+    if (call !== null) this.close(call.id, 'turned_down', why);
   }
 
   /** Ends what goes on in front: gives up, declines or hangs up. */
@@ -234,7 +234,7 @@ export class Telephone {
         return this.apply({ ...event, by: 'them' });
       case 'ended':
         if (this.reentry.onEnded(id, event.outcome)) return;
-        return this.finish(id, outcomeTold(callOf(this.phone, id), event.outcome));
+        return this.finish(id, outcomeTold(callOf(this.phone, id), event.outcome), event.note);
       case 'transfer':
         return this.transfers.onNews(id, event.news);
       default:
@@ -293,12 +293,12 @@ export class Telephone {
     this.line.end(id, why);
   }
 
-  private finish(id: string, outcome: Outcome): void {
+  private finish(id: string, outcome: Outcome, note: string | null = null): void {
     const call = callOf(this.phone, id);
     if (call === null) return;
     this.sounds.close(id);
     this.seals.forget(id);
-    this.apply({ type: 'finished', id, at: this.world.now(), outcome });
+    this.apply({ type: 'finished', id, at: this.world.now(), outcome, note });
     this.reentry.onOver(id);
     this.transfers.onOver(call);
     if (this.isHandedOver && this.phone.call === null) this.line.stop();

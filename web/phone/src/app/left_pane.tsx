@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialpad } from '../dialpad/dialpad';
 import { PeopleList } from '../people/people_list';
 import { dialledNumber, findPeople } from '../shared/search';
+import { SkeletonRows } from '../shared/skeleton_rows';
 import { player } from '../sound/player';
 import classes from './left_pane.module.css';
 import type { Shown } from './live_directory';
@@ -101,7 +102,7 @@ function Body({ list, query, people, state, selected, ...rest }: BodyProperties)
   const { t } = useTranslation();
   switch (list) {
     case 'people':
-      if (state === 'loading') return null;
+      if (state === 'loading') return <SkeletonRows />;
       if (state === 'failed') return <p className={classes.note}>{t('people.failed')}</p>;
       return (
         <PeopleList

@@ -7,6 +7,20 @@ export type Notify = (tag: string, title: string, body?: string) => () => void;
 /** For a tab in which another one's notifications count: one for each person, not for each tab. */
 export const notifyNobody: Notify = () => () => {};
 
+/** Shows it anew when the person looks away, and no more while they look; in the end takes it away. */
+export function whileUnseen(notify: () => () => void): () => void {
+  let close = notify();
+  const look = () => {
+    close();
+    close = notify();
+  };
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    document.removeEventListener('visibilitychange', look);
+    close();
+  };
+}
+
 /** Only while nobody looks at the page, in whichever tab. */
 export const notifyUnless =
   (isLookedAt: () => boolean): Notify =>

@@ -6,6 +6,7 @@ import { useEffect, useState, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentList } from '../recent/recent_list';
 import { callsKey, type History } from './history';
+import { SkeletonRows } from '../shared/skeleton_rows';
 import classes from './left_pane.module.css';
 
 const filters = ['all', 'onlyMissed'] as const;
@@ -41,6 +42,7 @@ export function RecentPane({ api, history, ...rest }: Properties) {
           data-testid="recent-filter"
         />
       </div>
+      {recent.isPending && <SkeletonRows />}
       {recent.isError && <p className={classes.note}>{t('recent.failed')}</p>}
       {recent.data?.calls.length === 0 && (
         <p className={classes.note}>{t(isAll ? 'recent.empty' : 'recent.none')}</p>

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { nameOf } from '../call/name_of';
 import { player } from '../sound/player';
 import type { Tone } from '../sound/tones';
-import type { Notify } from './notification';
+import { useEndTone } from './end_tone';
+import { whileUnseen, type Notify } from './notification';
 
 interface Properties {
   readonly phone: Phone;
@@ -20,7 +21,8 @@ export function useRinging({ phone, wantsTune, isHeard, notify }: Properties): v
   const { t } = useTranslation();
   const call = ringingOf(phone);
   const ringing = call !== null && !isAnswering(call) ? call : null;
-  const tone = isHeard ? toneOf(phone, wantsTune) : null;
+  const endTone = useEndTone(phone.over);
+  const tone = isHeard ? (toneOf(phone, wantsTune) ?? endTone) : null;
 
   useEffect(() => {
     if (tone === null) return undefined;
@@ -32,7 +34,7 @@ export function useRinging({ phone, wantsTune, isHeard, notify }: Properties): v
   const title = ringing === null ? null : t('incoming.title', { name: nameOf(ringing.party, t) });
   useEffect(() => {
     if (id === undefined || title === null) return undefined;
-    return notify(id, title);
+    return whileUnseen(() => notify(id, title));
   }, [id, title, notify]);
 }
 

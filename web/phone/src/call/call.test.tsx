@@ -3,7 +3,7 @@ import { unknownReach } from '@dering/sip/reach';
 import type { Ended, RingingIn } from '@dering/sip/state';
 import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { draw, fakeTelephone } from '../testing/draw';
 import { CallBar } from './call_bar';
 import { activeCall } from './call_text';
@@ -74,6 +74,42 @@ describe('the card of an incoming call', () => {
     await user.click(screen.getByRole('button', { name: 'Decline' }));
     expect(line.end).toHaveBeenCalledWith('in', { status: 603 });
   });
+
+  async function writing() {
+    const fake = fakeTelephone();
+    fake.emit({ type: 'incoming', id: 'in', party: siti, reach: unknownReach });
+    await draw(<IncomingCard call={call} person={undefined} />, fake.telephone);
+    await user.click(screen.getByRole('button', { name: 'Message' }));
+    return fake;
+  }
+
+  test('declines with a sentence that is ready', async () => {
+    const { line } = await writing();
+    expect(document.activeElement).toBe(screen.getByTestId('decline-later'));
+    await user.click(screen.getByTestId('decline-meeting'));
+    const note = 'I’m in a meeting. I’ll call you later.';
+    expect(line.end).toHaveBeenCalledWith('in', { status: 603, note });
+  });
+
+  test('declines with own words, not longer than they may be, and not without any', async () => {
+    const { line } = await writing();
+    expect(screen.getByTestId('decline-send')).toHaveProperty('disabled', true);
+    expect(screen.getByTestId('decline-own')).toHaveProperty('maxLength', 140);
+    await user.type(screen.getByTestId('decline-own'), 'On a train{Enter}');
+    expect(line.end).toHaveBeenCalledWith('in', { status: 603, note: 'On a train' });
+  });
+
+  test('Escape leaves the words, and the call rings on as loud as before', async () => {
+    const { line } = await writing();
+    const silenced = vi.fn<(key: string) => void>();
+    const listen = ({ key }: KeyboardEvent) => silenced(key);
+    document.addEventListener('keydown', listen);
+    await user.keyboard('{Escape}');
+    document.removeEventListener('keydown', listen);
+    expect(silenced).not.toHaveBeenCalled();
+    expect(line.end).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Message' }));
+  });
 });
 
 describe('the bar of a call', () => {
@@ -117,6 +153,15 @@ describe('the card of a call that is over', () => {
     outcome,
     duration: 0,
     transfer: null,
+    note: null,
+  });
+
+  test('tells what who declined said, as text', async () => {
+    const note = '<b>Later</b> \u202Edrawkcab\u0007';
+    await draw(<OutcomeCard call={{ ...ended('declined'), note }} canCall />);
+    const text = screen.getByTestId('outcome').textContent;
+    expect(text).toContain('Siti declined: “<b>Later</b> drawkcab”');
+    expect(text).not.toContain('It may not be a good moment');
   });
 
   test('says in words what happened and what to do', async () => {
@@ -183,6 +228,7 @@ describe('a caller who withholds the number', () => {
       party: hidden,
       direction: 'in',
       transfer: null,
+      note: null,
     } as const;
     await draw(<OutcomeCard call={{ ...call, outcome: 'missed', duration: 0 }} canCall />);
     expect(screen.getByTestId('outcome').textContent).toContain('Number withheld');

@@ -12,6 +12,7 @@ import {
 } from '@dering/sip/state';
 import { isUnderWay } from '@dering/sip/joining';
 import { parkNumber } from '@dering/sip/transfer';
+import { shownText } from '@dering/api/shown_text';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
 import { spokenDuration } from '../shared/duration';
@@ -111,7 +112,7 @@ function endText(call: Ended, t: TFunction): string {
 
 /** How a call ended, which for who sends somebody on is what becomes of that. */
 export function outcomeText(
-  { outcome, party, transfer }: Pick<Ended, 'outcome' | 'party' | 'transfer'>,
+  { outcome, party, transfer, note }: Pick<Ended, 'outcome' | 'party' | 'transfer' | 'note'>,
   t: TFunction,
 ): { readonly title: string; readonly hint: string } {
   if (transfer !== null && isOfTransfer(outcome)) {
@@ -125,5 +126,8 @@ export function outcomeText(
     const values = { name: nameOf(party, t), to: nameOf(transfer.to, t) };
     return { title: t('transfer.left'), hint: t('transfer.leftHint', values) };
   }
-  return { title: t(`outcome.${outcome}.title`), hint: t(`outcome.${outcome}.hint`) };
+  const title = t(`outcome.${outcome}.title`);
+  if (note === null) return { title, hint: t(`outcome.${outcome}.hint`) };
+  const values = { name: nameOf(party, t), note: shownText(note) };
+  return { title, hint: t('call.declinedWith', values) };
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Person } from '@dering/api/types';
 import type { RingingIn } from '@dering/sip/state';
-import { ActionIcon, Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Button } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { isTyping } from '../shared/is_typing';
 import { isWithheld } from '../shared/withheld';
 import { sentText } from './call_text';
+import { DeclineForm } from './decline_form';
 import { nameOf } from './name_of';
 import classes from './incoming_card.module.css';
 import { useTelephone } from './telephone_context';
@@ -69,27 +70,56 @@ export function IncomingCard({ call, person }: Properties) {
 function Buttons({ call }: Pick<Properties, 'call'>) {
   const { t } = useTranslation();
   const telephone = useTelephone();
+  const [isWriting, setWriting] = useState(false);
   const answer = useRef<HTMLButtonElement>(null);
+  const message = useRef<HTMLButtonElement>(null);
+  const wasWriting = useRef(false);
   useEffect(() => {
     if (!isTyping()) answer.current?.focus();
   }, []);
+  useEffect(() => {
+    if (wasWriting.current && !isWriting) message.current?.focus();
+    wasWriting.current = isWriting;
+  }, [isWriting]);
+  if (isWriting) {
+    return (
+      <DeclineForm
+        onDecline={(note) => telephone.decline('declined', note)}
+        onClose={() => setWriting(false)}
+      />
+    );
+  }
   return (
     <div className={classes.buttons}>
-      {call.stage === 'ringing' && (
-        <ActionIcon
-          variant="default"
-          size={42}
-          radius="xl"
-          className={classes.silence ?? ''}
-          aria-label={t('incoming.silence')}
-          aria-keyshortcuts="Escape"
-          title={t('incoming.silenceHint')}
-          onClick={() => telephone.silence()}
-          data-testid="silence"
-        >
-          <Icon name="bellOff" />
-        </ActionIcon>
-      )}
+      <Button
+        variant="subtle"
+        color="gray"
+        radius="xl"
+        leftSection={<Icon name="bellOff" size={18} />}
+        disabled={call.stage !== 'ringing'}
+        aria-keyshortcuts="Escape"
+        title={t('incoming.silenceHint')}
+        onClick={() => {
+          telephone.silence();
+          answer.current?.focus();
+        }}
+        data-testid="silence"
+      >
+        {t('incoming.silence')}
+      </Button>
+      <Button
+        ref={message}
+        variant="subtle"
+        color="gray"
+        radius="xl"
+        leftSection={<Icon name="message" size={18} />}
+        aria-expanded={false}
+        title={t('incoming.message.title')}
+        onClick={() => setWriting(true)}
+        data-testid="message"
+      >
+        {t('incoming.message.action')}
+      </Button>
       <Button
         color="red"
         variant="light"

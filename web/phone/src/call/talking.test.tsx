@@ -146,6 +146,7 @@ describe('what a screen reader is told', () => {
       outcome: 'answered',
       duration: 192_400,
       transfer: null,
+      note: null,
     };
     const ended = { ...idle, call: null, over };
     expect(await said(ended)).toBe('Call with Budi Santoso ended after 3 minutes 12 seconds');
@@ -171,6 +172,7 @@ describe('what a screen reader is told', () => {
       outcome: 'answered',
       duration: 1000,
       transfer: null,
+      note: null,
     };
     const text = await said({ ...idle, call: { ...talking, hold: 'us' }, over });
     expect(text).toMatch(/^Call with Budi ended after .*\. On hold: Siti/);

@@ -219,6 +219,7 @@ describe('the card afterwards', () => {
         outcome,
         duration: 9000,
         transfer,
+        note: null,
       }}
       canCall
     />

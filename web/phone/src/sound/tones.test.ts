@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
+import { endSeconds } from './end_tones';
 import { rings } from './rings';
 import { keySamples, samplesOf } from './tones';
 
@@ -27,6 +28,22 @@ test('the ringback tone is one second of 425 Hz in five', () => {
   expect(tone).toHaveLength(5 * rate);
   expect(strength(tone.subarray(0, rate), 425)).toBeGreaterThan(0.03);
   expect(loudest(tone.subarray(rate))).toBe(0);
+});
+
+test('the busy tone is half a second of 425 Hz in one', () => {
+  const tone = samplesOf('busy', rate);
+  expect(tone).toHaveLength(rate);
+  expect(strength(tone.subarray(0, rate / 2), 425)).toBeGreaterThan(0.03);
+  expect(loudest(tone.subarray(rate / 2))).toBe(0);
+});
+
+test('the end of a call is two soft notes, of which the second is lower, and does not come again while it is heard', () => {
+  const tone = samplesOf('end', rate);
+  const [first, second] = [tone.subarray(0, 0.14 * rate), tone.subarray(0.16 * rate, 0.3 * rate)];
+  expect(strength(first, 523.3)).toBeGreaterThan(0.02);
+  expect(strength(second, 392)).toBeGreaterThan(0.02);
+  expect(loudest(tone.subarray(0.31 * rate))).toBe(0);
+  expect(tone.length / rate).toBeGreaterThan(endSeconds.end);
 });
 
 test.each([

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sounds of the telephone as samples. Pure, so that nothing has to be shipped or downloaded.
 
+import { endLoop, endToneAt, type EndTone } from './end_tones';
 import { ringAt, ringSeconds, type Ring } from './rings';
 import { tuneSamples } from './tune';
 
-export type Tone = Ring | 'ringback' | 'waiting' | 'tune';
+export type Tone = Ring | 'ringback' | 'waiting' | 'tune' | EndTone;
 
 /** Indonesia's ringback tone: 425 Hz, one second on, four seconds off (ITU-T E.180). */
 const ringback = { pitch: 425, on: 1, off: 4 };
@@ -33,6 +34,9 @@ export function samplesOf(tone: Tone, rate: number): Float32Array<ArrayBuffer> {
       return waitingSamples(rate);
     case 'tune':
       return tuneSamples(rate);
+    case 'busy':
+    case 'end':
+      return render(endLoop[tone], rate, (t) => endToneAt(tone, t));
   }
 }
 
