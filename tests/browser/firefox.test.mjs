@@ -85,6 +85,26 @@ test('mute in Firefox silences one direction only', minute, async () => {
   await ayu.ends('answered');
 });
 
+test('a microphone that is chosen in a call in Firefox is used at once', minute, async () => {
+  const { siti, ayu } = phones;
+  await connect(siti, ayu, '1003');
+  await ayu.hears(tones.siti);
+  const before = await siti.evaluate(() => window.__microphone().track);
+  await siti.click('account');
+  await siti.click('open-sound');
+  await siti.click('open-microphone');
+  await siti.find('[data-testid="level"]');
+  const choices = () => siti.evaluate(() => [...document.querySelectorAll('[data-testid="choose-microphone"] option')].map(({ value }) => value));
+  await until(async () => (await choices()).length > 1, 12, 'no microphone to choose');
+  const [, device] = await choices();
+  await siti.page.select('[data-testid="choose-microphone"]', device);
+  const inUse = () => siti.evaluate(() => window.__microphone());
+  await until(async () => (await inUse()).track !== before, 12, 'the call does not speak with the chosen microphone');
+  await ayu.hears(tones.siti);
+  await ayu.click('hang-up');
+  await siti.ends('answered');
+});
+
 test('decline and cancel in Firefox', minute, async () => {
   const { siti, budi } = phones;
   await siti.call('1002');

@@ -123,6 +123,9 @@ test('whose microphone gives no sound is told, in a call and by the echo test', 
   await ayu.dial('*43');
   await ayu.says('sound-words', /No sound comes from your microphone/, 30);
   await ayu.find('[data-testid="echo"][data-verdict="noMicrophone"]', 30);
+  await ayu.click('sound-words-open');
+  await ayu.find('[data-testid="sound-page"]');
+  await ayu.find('[data-testid="level"][data-word="silent"]');
 });
 
 test('the echo test says that we hear them, and a report tells it', minute, async () => {

@@ -40,7 +40,8 @@ export class Microphones {
    * cannot be opened. One exchange after the other, so that the last wish is what counts.
    */
   exchange(isGone = false): Promise<void> {
-    this.turn = this.turn.then(() => this.exchangeAll(isGone));
+    // One that failed is no reason for the next to fail.
+    this.turn = this.turn.catch(() => {}).then(() => this.exchangeAll(isGone));
     return this.turn;
   }
 

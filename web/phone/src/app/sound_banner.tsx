@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { at } from '@dering/api/base';
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
+import { navigate } from 'wouter/use-browser-location';
 import { activeCall } from '../call/call_text';
 import { usePhone, useTelephone } from '../call/telephone_context';
 import { Icon } from '../shared/icon';
@@ -31,9 +33,19 @@ export function SoundBanner() {
         <p className={classes.banner} data-text>
           <Icon name={kind === 'speaks-muted' ? 'microphoneOff' : 'warning'} size={18} />
           <span>{text}</span>
-          {kind === 'speaks-muted' && (
+          {kind === 'speaks-muted' ? (
             <Button size="xs" variant="white" color="dark" onClick={() => telephone.toggleMute()}>
               {t('call.unmute')}
+            </Button>
+          ) : (
+            <Button
+              size="xs"
+              variant="white"
+              color="dark"
+              onClick={() => navigate(at('/settings/sound'))}
+              data-testid="sound-words-open"
+            >
+              {t('sound.title')}
             </Button>
           )}
           <CloseButton

@@ -17,11 +17,13 @@ class FakeMedia extends EventTarget {
   devices = [headset, webcam, speaker];
   readonly stops: string[] = [];
   trouble: string | null = null;
+  last: EventTarget | null = null;
   readonly enumerateDevices = () => Promise.resolve(this.devices);
   readonly getUserMedia = ({ audio }: { audio: true | { deviceId: { exact: string } } }) => {
     if (this.trouble !== null) return Promise.reject(new DOMException('', this.trouble));
     const id = audio === true ? 'default' : audio.deviceId.exact;
-    const track = { label: id, stop: () => this.stops.push(id) };
+    const track = Object.assign(new EventTarget(), { label: id, stop: () => this.stops.push(id) });
+    this.last = track;
     return Promise.resolve({ getTracks: () => [track], getAudioTracks: () => [track] });
   };
 }
@@ -73,6 +75,22 @@ describe('the Sound page', () => {
     await waitFor(() => expect(media.stops).toEqual(['default']));
     cleanup();
     await waitFor(() => expect(media.stops).toEqual(['default', 'w']));
+  });
+
+  test('opens the next one when the default one is unplugged, or says that there is none', async () => {
+    await open('sound');
+    await screen.findByRole('meter');
+    media.trouble = 'NotFoundError';
+    media.last?.dispatchEvent(new Event('ended'));
+    expect(await screen.findByText(/There is no microphone/)).toBeTruthy();
+  });
+
+  test('follows what another tab of the browser has chosen', async () => {
+    await open('sound');
+    localStorage.setItem('dering.sound', JSON.stringify({ ring: 'classic' }));
+    window.dispatchEvent(new StorageEvent('storage', { key: 'dering.sound' }));
+    const select = await screen.findByTestId<HTMLSelectElement>('choose-ring');
+    await waitFor(() => expect(select.value).toBe('classic'));
   });
 
   test('says that a chosen one is gone, and is back', async () => {

@@ -44,6 +44,7 @@ export const callMicrophone = new CallMicrophone();
 
 interface Opened {
   readonly stream: MediaStream;
+  /** What was wished for; '' is the default. */
   readonly id: string;
   readonly how: 'default' | 'chosen' | 'missing';
 }
@@ -60,7 +61,7 @@ export async function openWished(): Promise<Opened> {
       if (troubleOf(error) === 'denied') throw error;
     }
   }
-  return { stream: await open(true), id: '', how: how === 'default' ? how : 'missing' };
+  return { stream: await open(true), id, how: how === 'default' ? how : 'missing' };
 }
 
 const open = (audio: MediaTrackConstraints | true): Promise<MediaStream> =>

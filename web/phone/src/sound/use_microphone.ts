@@ -44,13 +44,16 @@ export function useMicrophone(opensItself: boolean) {
     const close = () => {
       for (const track of stream?.getTracks() ?? []) track.stop();
     };
+    // Unplugged: the next one is there, or words are.
+    const again = () => setTries((before) => before + 1);
     const tell = (state: MicrophoneState) => {
       if (!isGone) setGot({ key, state });
     };
     openWished().then(
       (opened) => {
         stream = opened.stream;
-        if (isGone) close();
+        if (isGone) return close();
+        for (const track of stream.getTracks()) track.addEventListener('ended', again);
         tell({ kind: 'open', stream });
         // Only now a browser names the devices.
         void deviceList.refresh();
@@ -62,7 +65,7 @@ export function useMicrophone(opensItself: boolean) {
       close();
     };
   }, [key]);
-  const open = () => setTries(tries + 1);
+  const open = () => setTries((before) => before + 1);
   if (key === null) return { state: permission === 'denied' ? denied : closed, open };
   return { state: got?.key === key ? got.state : asking, open };
 }
