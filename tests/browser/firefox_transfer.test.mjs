@@ -72,7 +72,7 @@ async function plays(hertz) {
 /** It is the call that it was: nothing says that it ended, or that another one came. */
 async function goesOn(person, since, other) {
   const phone = phones[person];
-  await phone.says('call-bar', new RegExp(names[other]));
+  await phone.talksWith(new RegExp(names[other]));
   assert.equal(await phone.has('outcome'), false, 'the page says that a call has ended');
   assert.equal(await phone.has('incoming'), false, 'the page rings');
   assert.ok((await timerOf(phone)) >= since, 'the timer began anew');
@@ -110,7 +110,7 @@ test('who holds goes on holding, and resumes', minute, async () => {
   await send('siti', 'tuti');
   await until(() => desk.isRinging, 15, 'the desk phone does not ring');
   desk.answer();
-  await phones.budi.says('call-bar', new RegExp(names.tuti));
+  await phones.budi.talksWith(new RegExp(names.tuti));
   await phones.budi.holds('us');
   await phones.budi.click('resume');
   await phones.budi.hears(tones.tuti);

@@ -52,7 +52,7 @@ test('a colleague sees it, hears nothing, and takes it by one click; it goes fro
   await siti.hears(tones.citra);
   await citra.hears(tones.siti);
   await budi.gone('incoming');
-  await citra.says('call-bar', /Siti Rahmawati/);
+  await citra.talksWith(/Siti Rahmawati/);
   await citra.says('pickups', /^$/);
 });
 

@@ -21,7 +21,7 @@ export async function saysFailed({ transferor, transferee, target, number }, why
 }
 /** The page shows whom its person talks with by now. */
 export async function shows(phone, other) {
-  if (isPage(phone)) await phone.page.says('call-bar', new RegExp(literally(other.name)), 20);
+  if (isPage(phone)) await phone.page.talksWith(new RegExp(literally(other.name)), 20);
 }
 /** The page shows who it is that rings. */
 export async function announces(phone, other) {

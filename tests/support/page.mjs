@@ -229,6 +229,14 @@ export class Phone {
   async playsNothing(seconds = patience) {
     await until(async () => (await this.evaluate(() => window.__plays())) === -Infinity, seconds, 'still plays something of its own');
   }
+  /** Who is named where the call is shown: on its page, or away from that in the bar. */
+  async talksWith(name, seconds = patience) {
+    let last = '';
+    const shown = async () => (last = (await this.text('call-page')) + (await this.text('call-bar')));
+    await until(async () => name.test(await shown()), seconds, `does not talk with ${name}`).catch((error) => {
+      throw new Error(`${error.message}; it says "${last}"`);
+    });
+  }
   /** Who holds the call in front: nobody, us, them or both. */
   async holds(who, seconds = patience) {
     await this.find(`[data-testid="call-state"][data-hold="${who}"]`, seconds);
