@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -25,15 +26,21 @@ class Absence {
     gone_at_.reset();
     is_long_ = false;
   }
-  void on_silence() { is_silent_ = true; }
-  void on_sound() { is_silent_ = false; }
+  /// Nothing was heard of it for seconds.
+  enum class Silence : std::uint8_t {
+    may_be_wanted,  ///< of a desk phone whose person says nothing
+    is_absence,     ///< of a browser, which sends all the time: its network is away, whatever its
+                    ///< connection says
+  };
+  void on_silence(Silence silence) { silence_ = silence; }
+  void on_sound() { silence_.reset(); }
   void on_time(Instant now) { is_long_ = gone_at_ && now >= *gone_at_ + unnoticed; }
 
-  bool is_silent() const { return is_silent_; }
+  bool is_silent() const { return silence_.has_value(); }
   /// As the other side is told.
   Away seen() const {
-    if (!is_long_) return Away::no;
-    return is_silent_ ? Away::unheard : Away::unreached;
+    if (silence_ == Silence::is_absence || (silence_ && is_long_)) return Away::unheard;
+    return is_long_ ? Away::unreached : Away::no;
   }
   std::optional<Instant> next_deadline() const {
     if (!gone_at_ || is_long_) return std::nullopt;
@@ -48,7 +55,7 @@ class Absence {
 
   std::optional<Instant> gone_at_;
   bool is_long_ = false;
-  bool is_silent_ = false;
+  std::optional<Silence> silence_;
   Away told_ = Away::no;
 };
 

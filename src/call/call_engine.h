@@ -73,7 +73,7 @@ class CallEngine {
   void on_request_failed(const sip::RequestFailed& failure, Turn& turn);
 
   // -- from the edge and the registrar
-  void on_flow_closed(const sip::Flow& flow, Turn& turn);
+  void on_flow_closed(const sip::FlowClosed& end, Turn& turn);
   /// A phone of this user came back on another connection (RFC 5626).
   void on_flow_moved(std::string_view extension, const sip::Flow& from, const sip::Flow& to,
                      Turn& turn);

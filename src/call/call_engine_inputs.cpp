@@ -90,8 +90,8 @@ void CallEngine::on_request_failed(const sip::RequestFailed& failure, Turn& turn
 
 // ---- From the edge and the registrar ------------------------------------------------------------
 
-void CallEngine::on_flow_closed(const sip::Flow& flow, Turn& turn) {
-  for_each(legs_on(flow), turn, [&](Leg& leg, Call&) { leg.on_flow_closed(turn); });
+void CallEngine::on_flow_closed(const sip::FlowClosed& end, Turn& turn) {
+  for_each(legs_on(end.flow), turn, [&](Leg& leg, Call&) { leg.on_flow_closed(end.how, turn); });
 }
 
 void CallEngine::on_flow_moved(std::string_view extension, const sip::Flow& from,

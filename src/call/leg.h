@@ -180,7 +180,7 @@ class Leg {
   void on_ack(Turn& turn);
   void on_response(const sip::ResponseArrived& response, Turn& turn);
   void on_request_failed(const sip::RequestFailed& failure, Turn& turn);
-  void on_flow_closed(Turn& turn);
+  void on_flow_closed(sip::FlowEnd how, Turn& turn);
   /// The same phone speaks from another connection.
   void on_flow_moved(const sip::Flow& flow, Turn& turn);
   void on_heard_from(const sip::Flow& flow, Turn& turn);

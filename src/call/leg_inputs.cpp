@@ -185,10 +185,10 @@ void Leg::on_replacing(std::optional<int> status, const sip::Message* response, 
   settle(turn);
 }
 
-void Leg::on_flow_closed(Turn& turn) {
+void Leg::on_flow_closed(sip::FlowEnd how, Turn& turn) {
   peer_.on_flow_closed(turn.now);
   if (usage_) {
-    usage_->on_flow_closed(turn.now);
+    usage_->on_flow_closed(turn.now, how);
     if (is_talking()) absence.on_gone(turn.now);
     if (absence.is_silent() && is_talking() && !is_page()) tell(What::lost, turn);
   } else if (received() && received()->is_pending()) {
@@ -236,7 +236,7 @@ void Leg::on_dead(Turn& turn) {
 }
 
 void Leg::on_silence(std::uint32_t seconds, Turn& turn) {
-  absence.on_silence();
+  absence.on_silence(is_page() ? Absence::Silence::is_absence : Absence::Silence::may_be_wanted);
   if (state() != State::talking) return;
   if (peer_.lost_at() && !is_page()) return tell(What::lost, turn);
   if (seconds < silence_that_ends) return;

@@ -191,6 +191,29 @@ TEST_F(Reentry, MusicPlaysForAsLongAsNobodyIsThere) {
   EXPECT_TRUE(joined().back().hears() && joined().back().is_heard());
 }
 
+TEST_F(Reentry, APageThatIsNotHeardIsAwayThoughNothingSaysThatItsConnectionIsGone) {
+  Talk call = talk("1001", "1002");
+  pass(5s);
+  falls_silent(5);
+  EXPECT_THAT(told_away(), ElementsAre("1002: 1001 unheard"));
+  ASSERT_FALSE(started().empty());
+  EXPECT_TRUE(started().back().has_play());
+  media::v2::Event event;
+  event.mutable_port_connected()->set_port(opened().front().port());
+  tell_engine_event(event);
+  EXPECT_THAT(told_away(), ElementsAre("1002: 1001 is back"));
+}
+
+TEST_F(Reentry, ADeskPhoneThatIsNotHeardMayHaveNothingToSay) {
+  Talk call = talk("1001", "1002");
+  pass(5s);
+  media::v2::Event event;
+  event.mutable_port_silent()->set_port(opened().back().port());
+  event.mutable_port_silent()->set_seconds(5);
+  tell_engine_event(event);
+  EXPECT_THAT(told_away(), IsEmpty());
+}
+
 TEST_F(Reentry, AConnectionThatIsBackIsToldAsWell) {
   Talk call = talk("1001", "1002");
   close(call.caller.flow);
@@ -233,6 +256,55 @@ TEST_F(Reentry, ABrowserThatWasClosedIsLostThirtySecondsLaterThoughNothingIsHear
   EXPECT_EQ(calls_.call_count(), 1U);
   pass(2s);
   EXPECT_THAT(outcomes(), ElementsAre("1001 1002 lost"));
+}
+
+TEST_F(Reentry, APageThatSaysThatItLeavesIsLostTenSecondsLater) {
+  Talk call = talk("1001", "1002");
+  close(call.caller.flow, sip::FlowEnd::left);
+  pass(9s);
+  EXPECT_EQ(calls_.call_count(), 1U);
+  EXPECT_THAT(told_away(), ElementsAre("1002: 1001 unreached"));
+  pass(2s);
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 lost"));
+  EXPECT_THAT(goodbyes(), ::testing::Contains("1002"));
+}
+
+TEST_F(Reentry, OneThatIsThereWithinTenSecondsHasTimeForTheQuestionOfItsBrowser) {
+  Talk call = talk("1001", "1002");
+  close(call.caller.flow, sip::FlowEnd::left);
+  pass(9s);
+  sent_.clear();
+  move("1001", call.caller.flow, page(9));
+  receive(page(9), answer_text(take(Method::update).message, 404));
+  pass(24s);
+  Dialog again = is_back(call.caller, page(9));
+  asks(again, "BYE");
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  is_one_call_that_went_on();
+}
+
+TEST_F(Reentry, AConnectionThatComesBackAndIsLostLaterHasItsThirtySeconds) {
+  Talk call = talk("1001", "1002");
+  close(call.caller.flow, sip::FlowEnd::left);
+  move("1001", call.caller.flow, page(9));
+  receive(page(9), answer_text(take(Method::update).message, 200));
+  close(page(9));
+  pass(29s);
+  EXPECT_EQ(calls_.call_count(), 1U);
+  pass(2s);
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 lost"));
+}
+
+TEST_F(Reentry, WhoGivesUpInTheNewPageEndsTheCallInTheDialogThatWas) {
+  Talk call = talk("1001", "1002");
+  loads_anew(call.caller, page(9));
+  Dialog farewell = call.caller;
+  farewell.flow = page(9);
+  farewell.cseq = 2'147'483'646;
+  asks(farewell, "BYE");
+  EXPECT_THAT(outcomes(), ElementsAre("1001 1002 answered"));
+  EXPECT_THAT(goodbyes(), ElementsAre("1002"));
+  EXPECT_THAT(left_behind(), IsEmpty());
 }
 
 TEST_F(Reentry, ADeskPhoneOfWhichNeitherConnectionNorSoundIsLeftIsLostAtOnce) {

@@ -126,7 +126,7 @@ struct EdgeCallbacks {
   /// connection meanwhile.
   std::function<bool(const sip::Flow&, sip::Message&, Standing)> on_message;
   /// Exactly once for each connection that had an on_message.
-  std::function<void(const sip::Flow&)> on_flow_closed;
+  std::function<void(const sip::FlowClosed&)> on_flow_closed;
   /// Who was not let in, at most some hundred a second with counts; may be empty.
   std::function<void(refusal::Refusal)> on_refused = {};
 };

@@ -102,7 +102,7 @@ EdgeCallbacks callbacks(Seen& seen) {
                 ++seen.messages;
                 return true;
               },
-          .on_flow_closed = [&](const sip::Flow&) { ++seen.closed; }};
+          .on_flow_closed = [&](const sip::FlowClosed&) { ++seen.closed; }};
 }
 
 void deliver_letters(EdgeState& edge) {

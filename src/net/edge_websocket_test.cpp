@@ -290,6 +290,22 @@ TEST(WebSocketFlow, G1_ClosesAPeerThatNeverSpeaksSipHoweverOftenItPings) {
   EXPECT_EQ(edge->counts().deadlines, 1U);
 }
 
+TEST(WebSocketFlow, TellsAPageThatGoesAwayFromOneThatIsLost) {
+  RunningEdge edge;
+  const auto end_after = [&](std::string_view code) {
+    WebSocketClient client(edge.web());
+    client.send_text(sip_request());
+    EXPECT_TRUE(edge.messages.next());
+    if (!code.empty()) client.send_frame({.opcode = Opcode::close, .payload = std::string(code)});
+    client.shutdown_send();
+    EXPECT_TRUE(edge.closed_flows.next());
+    return edge.ends.next();
+  };
+  EXPECT_EQ(end_after("\x03\xe9"), sip::FlowEnd::left);  // 1001
+  EXPECT_EQ(end_after("\x03\xe8"), sip::FlowEnd::lost);
+  EXPECT_EQ(end_after(""), sip::FlowEnd::lost);
+}
+
 TEST(WebSocketFlow, ReportsTheEndOnceWhoeverEndsIt) {
   RunningEdge edge;
   for (const bool is_our_close : {true, false}) {

@@ -161,7 +161,7 @@ void SipConnection::report(refusal::What what, refusal::Reason reason) {
   edge_.refuse(flow_.remote, refusal_transport(flow_.transport), what, reason);
 }
 
-void SipConnection::end() {
+void SipConnection::end(sip::FlowEnd how) {
   if (std::exchange(has_ended_, true)) return;
   const auto alive = shared_from_this();
   deadline_.cancel();
@@ -169,7 +169,7 @@ void SipConnection::end() {
   accepted_.stream->close();
   accepted_.ticket.give_back();
   edge_.sip.erase(accepted_.id);
-  if (has_delivered_) edge_.callbacks.on_flow_closed(flow_);
+  if (has_delivered_) edge_.callbacks.on_flow_closed({flow_, how});
 }
 
 }  // namespace dering::net

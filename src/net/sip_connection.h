@@ -30,7 +30,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   /// With a farewell where the protocol has one.
   virtual void close(CloseReason reason) = 0;
   /// Now. Nothing happens on it afterwards; later calls do nothing.
-  void end();
+  void end(sip::FlowEnd how = sip::FlowEnd::lost);
   /// Nobody has signed in on it, and somebody else of a crowded source wants the place.
   void make_room();
 

@@ -84,6 +84,9 @@ class WebSocketConnection final : public SipConnection {
 
   /// Who leaves, or is not there any more, was not refused.
   void on_read_error(IoError error) {
+    const bool has_left = error == websocket::error::closed &&
+                          socket_.reason().code == websocket::close_code::going_away;
+    if (has_left) return end(sip::FlowEnd::left);
     const bool is_too_large =
         error == websocket::error::message_too_big || error == websocket::error::buffer_overflow;
     if (is_too_large) {

@@ -45,6 +45,12 @@ Entry entry_of(const sip::Received& input) {
   return entry.add(input.flow);
 }
 
+Entry entry_of(const sip::FlowClosed& end) {
+  Entry entry{.kind = "closed"};
+  if (end.how == sip::FlowEnd::left) entry.add("how", "left");
+  return entry.add(end.flow);
+}
+
 Entry entry_of(const identity::LogoutClaims& logout) {
   Entry entry{.kind = "signed-out"};
   entry.add("issuer", logout.issuer).add("subject", logout.subject).add("sid", logout.sid);
@@ -72,7 +78,8 @@ Read read_message(const Entry& entry) {
 Read read_closed(const Entry& entry) {
   const auto flow = entry.flow();
   if (!flow) return std::unexpected("a connection cannot be read");
-  return sip::FlowClosed{*flow};
+  const bool has_left = entry.text("how") == "left";
+  return sip::FlowClosed{*flow, has_left ? sip::FlowEnd::left : sip::FlowEnd::lost};
 }
 
 Read read_token(const Entry& entry) {
@@ -134,7 +141,7 @@ Entry entry_of(const Input& input) {
   return std::visit(
       overloaded{
           [](const sip::Received& it) { return entry_of(it); },
-          [](const sip::FlowClosed& it) { return Entry{.kind = "closed"}.add(it.flow); },
+          [](const sip::FlowClosed& it) { return entry_of(it); },
           [](const identity::TokenJudged& it) { return entry_of_verdict(it.verdict); },
           [](const identity::SignedOut& it) { return entry_of(it.logout); },
           [](const directory::DirectoryChanged& it) { return entry_of(it); },

@@ -42,9 +42,16 @@ struct CloseFlow {
 struct KeepFlow {
   Flow flow;
 };
+/// How a connection ended, as far as its other end has said.
+enum class FlowEnd : std::uint8_t {
+  lost,  ///< it said nothing: a network, a machine that sleeps, a crash, or we ourselves
+  left,  ///< a page that goes away (RFC 6455 §7.4.1, 1001): it is closed, or about to be loaded
+         ///< anew
+};
 /// From the edge: the connection is gone.
 struct FlowClosed {
   Flow flow;
+  FlowEnd how = FlowEnd::lost;
 };
 
 }  // namespace dering::sip

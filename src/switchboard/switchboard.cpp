@@ -107,7 +107,7 @@ void Switchboard::on(const sip::FlowClosed& input, Instant now) {
       dismissed_.erase(input.flow) > 0 && is_websocket(input.flow.transport);
   const bool may_come_back = was_kept_for_a_call || registrar_.is_sole(input.flow);
   kept_.erase(input.flow);
-  calls_.on_flow_closed(input.flow, it);
+  calls_.on_flow_closed(input, it);
   subscriptions_.on_flow_closed(input.flow, now);
   registrar_.on_flow_closed(input.flow, now, registrar_out_);
   if (may_come_back) {

@@ -40,6 +40,7 @@ Phone::Phone(World& world, std::string extension, PhoneKind kind, Switched switc
     : world_(world), random_(world.random().number()) {
   const SocketAddress address = world.new_address();
   identity_ = {std::move(extension), fmt::format("p{}", address.ipv4() & 0xffU), kind, address};
+  instance_ = identity_.name;
   forget_everything();
   world_.attach(*this);
   if (switched == Switched::off) return;
@@ -140,12 +141,14 @@ void Phone::connect() {
   flush();
 }
 
-void Phone::disconnect(Memory memory) {
+void Phone::disconnect(Memory memory, sip::FlowEnd how) {
   world_.event(identity_.name, "loses its connection");
   is_connected_ = false;
   ++life_;
   note_loss();
-  if (memory == Memory::lost) {
+  const sip::Flow its = flow();
+  if (memory == Memory::anew) ++page_;
+  if (memory != Memory::kept) {
     forget_everything();
   } else if (is_browser()) {
     // As JsSIP: each transaction ends, and nothing of it is said on the next connection.
@@ -161,7 +164,7 @@ void Phone::disconnect(Memory memory) {
     endpoint_->on_flow_lost(server(), world_.now(), out_);
     flush();
   }
-  world_.cut(flow());
+  world_.cut(its, how);
 }
 
 void Phone::lose_power() {
@@ -227,6 +230,12 @@ void Phone::hang_up(PhoneCall& call) {
 void Phone::set_hold(PhoneCall& call, bool is_on_hold) {
   call.is_on_hold = is_on_hold;
   send_offer(call);
+  flush();
+}
+
+void Phone::say_farewell(sip::Dialog dialog) {
+  dialog.move_to(server());
+  send_bye(dialog);
   flush();
 }
 

@@ -48,7 +48,11 @@ struct PhoneIdentity {
 class Phone {
  public:
   /// What a phone still knows after its connection broke.
-  enum class Memory : std::uint8_t { kept, lost };
+  enum class Memory : std::uint8_t {
+    kept,
+    lost,
+    anew,  ///< a page that was loaded anew: it has another Contact, and says 404 to the old one
+  };
 
   /// Switched on: connected and registered when this returns.
   Phone(World& world, std::string extension, PhoneKind kind = PhoneKind::browser);
@@ -207,8 +211,12 @@ class Phone {
   void refuse(PhoneCall& call, int status);
   void hang_up(PhoneCall& call);
   void set_hold(PhoneCall& call, bool is_on_hold);
+  /// BYE in the dialog of a page that this one has taken the place of.
+  void say_farewell(sip::Dialog dialog);
+  /// The next page is of another browser.
+  void change_instance() { instance_ = identity_.name + random_.token(4); }
   void connect();
-  void disconnect(Memory memory);
+  void disconnect(Memory memory, sip::FlowEnd how = sip::FlowEnd::lost);
   void lose_power();
   void flush();
 
@@ -301,6 +309,8 @@ class Phone {
   bool is_ticking_ = false;
   std::uint64_t connection_ = 0;
   unsigned session_ = 1;  ///< counts sign-ins
+  unsigned page_ = 0;     ///< counts how often it was loaded anew
+  std::string instance_;
   std::uint64_t life_ = 0;
   Instant connected_at_{};
   bool is_connected_ = false;

@@ -104,8 +104,11 @@ void Phone::on_invite(sip::RequestArrived request) {
 }
 
 void Phone::on_inside_dialog(const sip::RequestArrived& request) {
-  if (request.message.method() == Method::notify) return on_notify(request);
   const std::string_view tag = request.message.to().tag();
+  // As JsSIP in a page that was loaded anew, which does not look at the dialog (docs/jssip.md, S6).
+  const bool is_of_another_page = fmt::format("<{}>", request.message.request_uri()) != contact();
+  if (page_ > 0 && is_of_another_page) return respond(request, 404, tag, {});
+  if (request.message.method() == Method::notify) return on_notify(request);
   const auto at = std::ranges::find_if(calls_, [&](const PhoneCall& call) {
     return call.dialog && call.dialog->id().call_id == request.message.call_id() &&
            call.dialog->id().local_tag == tag;
@@ -250,6 +253,7 @@ void Phone::on_invite_response(PhoneCall& call, sip::ResponseArrived& response) 
   if (call.state == State::cancelling) return hang_up(call);
   call.media.follow(message.body(), world_.now());
   start_talking(call);
+  if (call.is_on_hold) send_offer(call);  // by the page that was before this one
 }
 
 void Phone::on(sip::RequestFailed& failure) {

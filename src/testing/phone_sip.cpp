@@ -27,7 +27,8 @@ MessageWriter Phone::start_request(std::string_view method, std::string_view uri
 
 std::string Phone::contact() const {
   if (is_browser()) {
-    return fmt::format("<sip:{}@{}.invalid;transport=ws>", identity_.name, identity_.name);
+    const std::string page = page_ > 0 ? fmt::format("-{}", page_) : std::string();
+    return fmt::format("<sip:{}{}@{}.invalid;transport=ws>", identity_.name, page, identity_.name);
   }
   return fmt::format("<sip:{}@{}{}>", identity_.name, identity_.address.text(),
                      has_connection() ? ";transport=tcp" : "");
@@ -39,7 +40,7 @@ void Phone::send_register(std::uint32_t expires, std::string authorization) {
   MessageWriter writer = start_request("REGISTER", fmt::format("sip:{}", domain), branch);
   std::string contact_value = fmt::format("{};expires={}", contact(), expires);
   if (has_connection()) {
-    contact_value += fmt::format(";reg-id=1;+sip.instance=\"<urn:uuid:{}>\"", identity_.name);
+    contact_value += fmt::format(";reg-id=1;+sip.instance=\"<urn:uuid:{}>\"", instance_);
   }
   if (is_browser()) {
     authorization = fmt::format("Bearer {}-{}", identity_.extension, session());

@@ -174,12 +174,12 @@ void World::deliver(const sip::Flow& flow, bool is_up, std::string bytes,
   }
 }
 
-void World::cut(const sip::Flow& flow) {
+void World::cut(const sip::Flow& flow, sip::FlowEnd how) {
   // What is still under way arrives; then the end is noticed, at once or after a while.
   const Instant at = std::max(now_ + notices_after(), busy_until_[{flow, false}]);
-  schedule_.add(at, [this, flow] {
+  schedule_.add(at, [this, flow, how] {
     event("flow closed", flow.remote.text());
-    feed(sip::FlowClosed{flow});
+    feed(sip::FlowClosed{flow, how});
   });
 }
 

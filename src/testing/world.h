@@ -96,7 +96,7 @@ class World {
   SocketAddress new_address();
   void to_server(const sip::Flow& flow, std::string bytes);
   /// The connection is gone; the switchboard notices when notices_after() has passed.
-  void cut(const sip::Flow& flow);
+  void cut(const sip::Flow& flow, sip::FlowEnd how = sip::FlowEnd::lost);
   /// A datagram to the engine: it arrives, and what it causes has come, before this returns.
   void to_engine(const SocketAddress& from, Media::Datagram datagram);
 

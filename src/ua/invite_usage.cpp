@@ -21,6 +21,9 @@ constexpr std::size_t max_pending = 8;  ///< requests of ours that one peer may 
 
 /// What a lost connection leaves a peer to come back, while its dialog goes on.
 constexpr Duration flow_grace = std::chrono::seconds(30);
+/// What a page has that went away as pages do: whoever loads it anew is back in one second or
+/// three, and on a slow line in some more. It registers before its browser asks for the microphone.
+constexpr Duration leave_grace = std::chrono::seconds(10);
 /// And, once the dialog is over, to be told so by BYE. Later nobody needs to: a browser's consent
 /// ended 30 s after its port was closed (RFC 7675 §5.1), and the port went with the grace at
 /// latest.
@@ -178,7 +181,8 @@ InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpo
 std::optional<Instant> InviteUsage::waits_until(const Peer& peer) const {
   if (forgotten_at_) return *forgotten_at_ + reentry_grace;
   if (!peer.lost_at()) return std::nullopt;
-  return *peer.lost_at() + (state_ == State::talking ? flow_grace : farewell_grace);
+  if (state_ != State::talking) return *peer.lost_at() + farewell_grace;
+  return *peer.lost_at() + (flow_end_ == sip::FlowEnd::left ? leave_grace : flow_grace);
 }
 
 std::optional<Instant> InviteUsage::next_deadline(const Peer& peer) const {

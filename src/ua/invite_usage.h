@@ -90,7 +90,7 @@ class InviteUsage {
   void on_ack(Peer& peer, Turn& turn);
   Event on_response(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
   Event on_failed(Peer& peer, const sip::RequestFailed& failure, Turn& turn);
-  void on_flow_closed(Instant now);
+  void on_flow_closed(Instant now, sip::FlowEnd how = sip::FlowEnd::lost);
   /// The peer spoke in the dialog: it knows it.
   void on_heard() { forgotten_at_.reset(); }
   /// The peer speaks from another connection: what could not be said is said there.
@@ -151,6 +151,7 @@ class InviteUsage {
   std::string reason_;  ///< of BYE
   std::optional<PassedOn> passed_on_;
   std::optional<Instant> forgotten_at_;
+  sip::FlowEnd flow_end_ = sip::FlowEnd::lost;  ///< of the last connection that ended
 };
 
 }  // namespace dering::ua

@@ -35,7 +35,8 @@ void InviteUsage::on_ack(Peer& peer, Turn& turn) {
   say_bye(peer, turn);
 }
 
-void InviteUsage::on_flow_closed(Instant now) {
+void InviteUsage::on_flow_closed(Instant now, sip::FlowEnd how) {
+  flow_end_ = how;
   at_invite_.release();
   doubt_.on_flow_lost(now);
 }

@@ -132,3 +132,19 @@ test('the call goes on in another tab when the one that has it is closed', minut
   await budi.click('hang-up');
   await siti.ends('answered');
 });
+
+test('a tab that is closed for good ends its call ten seconds later, and the other side is told why it is silent', minute, async () => {
+  await talk();
+  const context = budi.page.context();
+  const closed = budi;
+  await budi.page.close({ runBeforeUnload: false });
+  const since = performance.now();
+  budi = new Phone(await context.newPage(), closed.browser, 'playwright');
+  await siti.find('[data-testid="away"]');
+  await siti.ends('lost', 30);
+  const seconds = (performance.now() - since) / 1000;
+  // A connection that is lost without a word has thirty.
+  assert.ok(seconds > 8 && seconds < 24, `it ended after ${seconds} s`);
+  // For so long the switchboard would tell the page, if it came back.
+  await until(async () => (await dering.status()).calls === 0, 80, 'the call was left behind');
+});

@@ -7,7 +7,7 @@
 namespace dering::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Plant>, 22> plants{{
+constexpr std::array<std::pair<std::string_view, Plant>, 24> plants{{
     {"lost-bye", Plant::lost_bye},
     {"bye-said-once", Plant::bye_said_once},
     {"leaked-port", Plant::leaked_port},
@@ -29,6 +29,8 @@ constexpr std::array<std::pair<std::string_view, Plant>, 22> plants{{
     {"lost-pickup", Plant::lost_pickup},
     {"lost-parking", Plant::lost_parking},
     {"lost-retrieval", Plant::lost_retrieval},
+    {"lost-reentry", Plant::lost_reentry},
+    {"stale-absence", Plant::stale_absence},
     {"stale-parking", Plant::stale_parking},
 }};
 
@@ -76,6 +78,7 @@ Knobs::Knobs(Random& random)
       forwardings(std::array{0U, 0U, 0U, 12U}[random.below(4)]),
       firefox_percent(std::array{0U, 0U, 50U}[random.below(3)]),
       race_percent(std::array{0U, 50U}[random.below(2)]),
-      parking_percent(std::array{0U, 0U, 30U}[random.below(3)]) {}
+      parking_percent(std::array{0U, 0U, 30U}[random.below(3)]),
+      reentry_percent(std::array{0U, 30U, 70U}[random.below(3)]) {}
 
 }  // namespace dering::sim

@@ -35,6 +35,8 @@ enum class Plant : std::uint8_t {
   lost_pickup,      ///< the record does not say who picked the call up
   lost_parking,     ///< no record is written of a call that was parked
   lost_retrieval,   ///< the record does not say who took the call that was parked
+  lost_reentry,     ///< the record does not say who came back into the call
+  stale_absence,    ///< who talks is not told that the other one is back
   stale_parking,    ///< who parked a call is not told that it waits no more
 };
 std::optional<Plant> plant_from(std::string_view name);
@@ -67,6 +69,7 @@ struct Knobs {
   unsigned firefox_percent;       ///< of browsers
   unsigned race_percent;          ///< share of answers that come with those of their other phones
   unsigned parking_percent;       ///< share of those sent on, and of calls, that are about parking
+  unsigned reentry_percent;       ///< of broken connections of pages: loaded anew, they come back
   unsigned acting_seconds = 120;  ///< how long people do anything
 
   bool operator==(const Knobs&) const = default;
@@ -103,6 +106,8 @@ inline constexpr std::array knob_names{
     KnobName{"races", &Knobs::race_percent, 0, "percent of answers: all phones of one at once"},
     KnobName{"parkings", &Knobs::parking_percent, 0,
              "percent of those sent on and of calls: parked, and taken"},
+    KnobName{"reentries", &Knobs::reentry_percent, 0,
+             "percent of broken connections of pages: another page comes back into the calls"},
     KnobName{"desk", &Knobs::desk_percent, 0, "percent of phones that are desk phones"},
     KnobName{"calls-survive", &Knobs::calls_survive_sign_out, 0, "1: a sign-out ends no call"},
     KnobName{"seconds", &Knobs::acting_seconds, 5, "that people do anything"},

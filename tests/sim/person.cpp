@@ -61,6 +61,7 @@ void Person::lose_connection() {
     lose_power();
     return come_back(5s);
   }
+  if (is_browser() && does_now_and_then(sim_.knobs().reentry_percent)) return load_anew();
   const bool is_reload = chance(random(), sim_.knobs().reload_percent);
   disconnect(is_reload ? Memory::lost : Memory::kept);
   come_back(100ms);
@@ -81,7 +82,10 @@ bool Person::loses(const sip::Message& message) {
 }
 
 void Person::come_back(Duration earliest) {
-  sim_.after(between(random(), earliest, 40s), [this] { connect(); });
+  sim_.after(between(random(), earliest, 40s), [this] {
+    connect();
+    come_back_into_calls();
+  });
 }
 
 void Person::on_closed() {
@@ -110,10 +114,12 @@ void Person::resume_all() {
 
 void Person::on_outcome(const PhoneCall& call, const std::string& word) {
   sim_.ledger().close(attempts_.at(call.id), word);
+  on_asked(call.id, true);
 }
 
 void Person::on_unknown(const PhoneCall& call) {
   sim_.ledger().give_up(attempts_.at(call.id));
+  on_asked(call.id, false);
 }
 
 void Person::on_ringing(const PhoneCall& call) {

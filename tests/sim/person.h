@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <vector>
 
 #include "sim/knobs.h"
 #include "sim/ledger.h"
@@ -46,6 +47,21 @@ class Person final : public testing::Phone {
   void watch_ringing(std::uint64_t call, unsigned doubts);
   void come_back(Duration earliest);
 
+  // -- the calls of a page that was loaded anew (person_pages.cpp)
+  /// A call that the page had which this one has taken the place of.
+  struct Left {
+    sip::Dialog dialog;
+    sip::Replaces name;
+    bool is_on_hold;
+    Instant since;
+    std::uint64_t asking = 0;  ///< the call that shall take its place; 0: none yet
+  };
+  void load_anew();
+  /// The person may have had to allow the microphone, or hangs up before.
+  void come_back_into_calls();
+  void come_back_into(Left& left);
+  void on_asked(std::uint64_t call, bool is_settled);
+
   void on_ringing(const PhoneCall& call) override;
   void on_outcome(const PhoneCall& call, const std::string& word) override;
   void on_unknown(const PhoneCall& call) override;
@@ -55,6 +71,7 @@ class Person final : public testing::Phone {
   World& sim_;
   bool is_active_ = true;
   std::map<std::uint64_t, Ledger::AttemptId> attempts_;  ///< by call
+  std::vector<Left> left_;
 };
 
 }  // namespace dering::sim

@@ -15,11 +15,13 @@ using ::testing::IsEmpty;
 enum class People : std::uint8_t {
   plain,    ///< they call, hold and hang up, as all did once
   sending,  ///< they send each other on, pick up and forward as well
-  whole,    ///< they park as well
+  parking,  ///< they park as well
+  whole,    ///< their pages are loaded anew as well
 };
 constexpr std::string_view plain_knobs =
-    "transfers=0,pickups=0,forwardings=0,firefox=0,races=0,parkings=0";
-constexpr std::string_view sending_knobs = "parkings=0";
+    "transfers=0,pickups=0,forwardings=0,firefox=0,races=0,parkings=0,reentries=0";
+constexpr std::string_view sending_knobs = "parkings=0,reentries=0";
+constexpr std::string_view parking_knobs = "reentries=0";
 
 /// What they could not do yet when the world failed.
 std::string_view knobs_of(People people) {
@@ -28,6 +30,8 @@ std::string_view knobs_of(People people) {
       return plain_knobs;
     case People::sending:
       return sending_knobs;
+    case People::parking:
+      return parking_knobs;
     case People::whole:
       return {};
   }
@@ -58,10 +62,10 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         OnceFailed{2'000'086'569, "",
                    "a phone that lost its connection twice was told its BYE for 32 s only",
-                   People::whole},
+                   People::parking},
         OnceFailed{2'000'143'158, "",
                    "a BYE that a NOTIFY had overtaken was refused, and not said again",
-                   People::whole},
+                   People::parking},
         OnceFailed{2'000'095'188, "refused-ports=0",
                    "a BYE went with the connection that it was said on, and was not said again"},
         OnceFailed{2'000'011'105, "refused-ports=0",

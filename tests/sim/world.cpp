@@ -255,6 +255,8 @@ bool World::swallows(const switchboard::Output& output) {
     case Plant::twice_moved:
     case Plant::lost_pickup:
     case Plant::lost_retrieval:
+    case Plant::lost_reentry:
+    case Plant::stale_absence:
     case Plant::stale_parking:
       return false;
   }
@@ -313,6 +315,14 @@ void World::on_record(const directory::CallRecord& record) {
   }
   const directory::CallRecord written = with_plant(record);
   ledger_.write(written);
+  // Whoever talks no more needs to be told no more.
+  std::erase_if(absences_, [&](const auto& one) {
+    const auto took_part = [&](const std::string& who) {
+      return std::ranges::find(record.stays, who, &directory::CallStay::person) !=
+             record.stays.end();
+    };
+    return took_part(one.first.first) && took_part(one.first.second);
+  });
   if (order_.plant == Plant::double_record) ledger_.write(written);
   if (order_.plant == Plant::forgotten_entry && record.duration_ms < 0) {
     forgotten_.push_back(saboteur_.forget_entry());
@@ -328,6 +338,9 @@ directory::CallRecord World::with_plant(directory::CallRecord record) const {
     std::erase_if(stays, [](const auto& stay) { return is_pickup(stay) && !is_retrieval(stay); });
   }
   if (order_.plant == Plant::lost_retrieval) std::erase_if(stays, is_retrieval);
+  if (order_.plant == Plant::lost_reentry) {
+    std::erase_if(stays, [](const auto& stay) { return stay.why == "went_on"; });
+  }
   if (order_.plant == Plant::twice_moved && has_moved) stays.push_back(stays.front());
   if (order_.plant == Plant::lost_return && has_moved && is_refusal(record.outcome)) {
     stays.front().outcome = record.outcome;
@@ -371,6 +384,12 @@ void World::on_outputs(const switchboard::Outbox& outputs) {
     if (const auto* changed = std::get_if<directory::ParkingChanged>(&output)) {
       const bool is_untold = order_.plant == Plant::stale_parking && changed->calls.empty();
       if (!is_untold) parked_[changed->extension] = changed->calls;
+    }
+    const auto* line = std::get_if<directory::LineChanged>(&output);
+    if (line && line->away) {
+      const bool is_back = *line->away == directory::LineChanged::Away::no;
+      const bool is_untold = order_.plant == Plant::stale_absence && is_back;
+      if (!is_untold) absences_[{line->extension, line->other}] = *line->away;
     }
     const auto* command = std::get_if<media::v2::Command>(&output);
     const bool is_lost = order_.plant == Plant::lost_stop && command && command->has_stop();
@@ -426,6 +445,16 @@ void World::check_parking() {
   }
 }
 
+/// Everybody has been back for long. Who was sent on talks with somebody else than they were told
+/// of.
+void World::check_absences() {
+  if (knobs_.transfer_percent > 0) return;
+  for (const auto& [who, away] : absences_) {
+    if (away == directory::LineChanged::Away::no) continue;
+    fault(fmt::format("{} is told for ever that {} is away", who.first, who.second));
+  }
+}
+
 void World::check_at_rest() {
   if (!faults().empty()) return;
   std::size_t talking = 0;
@@ -440,6 +469,7 @@ void World::check_at_rest() {
   }
   check_pairs();
   check_parking();
+  check_absences();
   // A leg without its phone, or a phone without its leg.
   if (talking != counts().legs) {
     fault(fmt::format("{} phones talk, the switchboard has {} legs", talking, counts().legs));

@@ -102,6 +102,7 @@ class World final : public testing::World {
   void check_presence();
   void check_pairs();
   void check_parking();
+  void check_absences();
   void check_at_rest();
   void check_after_hang_up();
   void check_after_leaving();
@@ -123,6 +124,8 @@ class World final : public testing::World {
   Tunes tunes_;
   /// What pages were told last of the calls that their person has parked.
   std::map<std::string, std::vector<directory::ParkedCall>> parked_;
+  /// What pages were told last of the phone of whom they talk with: who is told, and of whom.
+  std::map<std::pair<std::string, std::string>, directory::LineChanged::Away> absences_;
   std::vector<std::unique_ptr<Person>> people_;
 };
 

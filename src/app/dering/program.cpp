@@ -219,7 +219,9 @@ net::EdgeCallbacks Program::edge_callbacks() {
             return false;
           },
       .on_flow_closed =
-          [this](const sip::Flow& flow) { signalling_->mail().flow_ends.post_always({flow}); },
+          [this](const sip::FlowClosed& end) {
+            signalling_->mail().flow_ends.post_always(sip::FlowClosed(end));
+          },
       .on_refused =
           [this](refusal::Refusal refused) {
             // One that finds no room is counted, and said once a minute.

@@ -62,15 +62,16 @@ class SwitchboardOnLoopback {
 
  private:
   net::EdgeCallbacks callbacks() {
-    return {
-        .on_http = [](net::HttpRequest, std::unique_ptr<net::HttpReply>) {},
-        .on_message =
-            [this](const sip::Flow& flow, sip::Message& message, net::Standing) {
-              signalling_->mail().from_signed_in.post_always({flow, std::move(message)});
-              return true;
-            },
-        .on_flow_closed =
-            [this](const sip::Flow& flow) { signalling_->mail().flow_ends.post_always({flow}); }};
+    return {.on_http = [](net::HttpRequest, std::unique_ptr<net::HttpReply>) {},
+            .on_message =
+                [this](const sip::Flow& flow, sip::Message& message, net::Standing) {
+                  signalling_->mail().from_signed_in.post_always({flow, std::move(message)});
+                  return true;
+                },
+            .on_flow_closed =
+                [this](const sip::FlowClosed& end) {
+                  signalling_->mail().flow_ends.post_always(sip::FlowClosed(end));
+                }};
   }
   static switchboard::Settings settings() {
     switchboard::Settings settings;

@@ -126,9 +126,9 @@ class Exchange : public ::testing::Test {
     }
     now_ = end;
   }
-  void close(const sip::Flow& flow) {
+  void close(const sip::Flow& flow, sip::FlowEnd how = sip::FlowEnd::lost) {
     auto it = turn();
-    calls_.on_flow_closed(flow, it);
+    calls_.on_flow_closed({flow, how}, it);
     endpoint_.on_flow_closed(flow, now_, events_);
     run();
   }

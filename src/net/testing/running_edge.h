@@ -85,7 +85,11 @@ class RunningEdge {
                messages.add({flow, std::move(message), standing});
                return true;
              },
-         .on_flow_closed = [this](const sip::Flow& flow) { closed_flows.add(flow); },
+         .on_flow_closed =
+             [this](const sip::FlowClosed& end) {
+               closed_flows.add(end.flow);
+               ends.add(end.how);
+             },
          .on_refused = [this](refusal::Refusal told) { refusals.add(std::move(told)); }});
     EXPECT_TRUE(opened) << opened.error();
     edge_ = std::move(*opened);
@@ -109,6 +113,7 @@ class RunningEdge {
   Collected<Arrived> messages;
   std::atomic<bool> has_no_room = false;
   Collected<sip::Flow> closed_flows;
+  Collected<sip::FlowEnd> ends;  ///< of the same
   Collected<refusal::Refusal> refusals;
 
  private:
