@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/instant.h"
@@ -47,8 +49,20 @@ class Absence {
     return *gone_at_ + unnoticed;
   }
 
-  /// Its own person is told this of the other one; true if that is news.
-  bool tell(Away other) { return std::exchange(told_, other) != other; }
+  /// Of whom its own person was told that they are away, if they talk with somebody else by now:
+  /// for them it is over.
+  std::optional<std::string> take_told_other_than(std::string_view number) {
+    if (told_ == Away::no || told_of_ == number) return std::nullopt;
+    told_ = Away::no;
+    return std::exchange(told_of_, {});
+  }
+  /// Its own person is told this of who has that number; true if that is news.
+  bool tell(std::string_view number, Away other) {
+    if (told_ == other) return false;
+    told_ = other;
+    told_of_ = number;
+    return true;
+  }
 
  private:
   static constexpr Duration unnoticed = std::chrono::seconds(3);
@@ -57,6 +71,7 @@ class Absence {
   bool is_long_ = false;
   std::optional<Silence> silence_;
   Away told_ = Away::no;
+  std::string told_of_;
 };
 
 }  // namespace dering::call

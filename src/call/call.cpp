@@ -354,15 +354,19 @@ void Call::settle_media(Turn& turn) {
 
 /// Whoever is there is told when the other one's phone cannot be reached, and when it is back.
 void Call::tell_of_absence(Leg& leg, Turn& turn) {
+  if (!leg.is_talking()) return;
+  const auto tell = [&](std::string_view other, Absence::Away away) {
+    turn.out.lines.push_back({.extension = leg.party().extension,
+                              .whose = directory::LineChanged::Whose::theirs,
+                              .is_weak = false,
+                              .away = away,
+                              .other = std::string(other)});
+  };
   const Leg* partner = partner_of(leg, turn);
+  const std::string_view other = partner ? shown_number_of(partner->party()) : std::string_view();
   const Absence::Away away = partner ? partner->absence.seen() : Absence::Away::no;
-  if (!leg.is_talking() || !leg.absence.tell(away)) return;
-  std::string other(partner ? shown_number_of(partner->party()) : std::string_view());
-  turn.out.lines.push_back({.extension = leg.party().extension,
-                            .whose = directory::LineChanged::Whose::theirs,
-                            .is_weak = false,
-                            .away = away,
-                            .other = std::move(other)});
+  if (const auto before = leg.absence.take_told_other_than(other)) tell(*before, Absence::Away::no);
+  if (leg.absence.tell(other, away)) tell(other, away);
 }
 
 bool Call::can_unseal(Turn& turn) const {

@@ -60,6 +60,9 @@ TEST_P(Seeds, ThatFailedOnceFailNoMore) {
 INSTANTIATE_TEST_SUITE_P(
     All, Seeds,
     ::testing::Values(
+        OnceFailed{2'640, "",
+                   "who was put through to another was told for ever that the one before is away",
+                   People::whole},
         OnceFailed{2'000'086'569, "",
                    "a phone that lost its connection twice was told its BYE for 32 s only",
                    People::parking},

@@ -445,10 +445,8 @@ void World::check_parking() {
   }
 }
 
-/// Everybody has been back for long. Who was sent on talks with somebody else than they were told
-/// of.
+/// Everybody has been back for long.
 void World::check_absences() {
-  if (knobs_.transfer_percent > 0) return;
   for (const auto& [who, away] : absences_) {
     if (away == directory::LineChanged::Away::no) continue;
     fault(fmt::format("{} is told for ever that {} is away", who.first, who.second));

@@ -187,12 +187,12 @@ function identified(call: Call, { number, name }: Party): Call {
   const party = { number, name: name || (isSame ? call.party.name : '') };
   if (isSame && party.name === call.party.name) return call;
   if (isSame) return { ...call, party };
-  // What was said of the encryption was said of the other one.
+  // What was said of the encryption, and of a network that is away, was said of the other one.
   const isTerminated = call.reach.kind === 'terminated';
   const reach: Reach = isTerminated ? { kind: 'terminated', reason: 'other' } : unknownReach;
   if (call.kind !== 'talking') return { ...call, party, reach };
   const sentBy = call.sentBy?.number === number ? null : call.party;
-  return { ...call, party, reach, sentBy };
+  return { ...call, party, reach, sentBy, away: 'no' };
 }
 
 function holdAfter(call: Talking, { by, held }: Extract<CallEvent, { type: 'held' }>): Hold {

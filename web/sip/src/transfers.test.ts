@@ -272,11 +272,13 @@ describe('who is there', () => {
     expect(front()).toMatchObject({ party: { number: '1004', name: '' } });
   });
 
-  test('what phone it is was said of the one before', () => {
+  test('what phone it is, and that its network is away, was said of the one before', () => {
+    world.telephone.quality.hearAway(siti.number, 'unheard');
+    expect(front()).toMatchObject({ away: 'unheard' });
     const reach = { kind: 'terminated', reason: 'desk-phone' } as const;
     world.emit({ type: 'reach', id: 'call-1', reach });
     is(tuti);
-    expect(front()).toMatchObject({ reach: { kind: 'terminated', reason: 'other' } });
+    expect(front()).toMatchObject({ reach: { kind: 'terminated', reason: 'other' }, away: 'no' });
   });
 
   test('nothing is sealed any more, until the server says so of whom is there now', () => {
