@@ -3,10 +3,14 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <limits>
 #include <optional>
 #include <string>
 
+#include "api/form.h"
+#include "api/gate.h"
 #include "api/json_body.h"
+#include "api/quality_table.h"
 #include "api/response.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -20,6 +24,9 @@ using net::HttpResponse;
 
 constexpr unsigned most_changes = 60;
 constexpr std::chrono::seconds change_time{1};
+constexpr std::uint32_t longest_table = 1'000;  ///< calls
+constexpr unsigned most_tables = 10;
+constexpr std::chrono::seconds table_time{6};
 
 std::string json_of(const HistoryState& state) {
   return serialize(object{{"newest", std::to_string(state.newest)},
@@ -43,7 +50,8 @@ HttpResponse store_failed() {
 HistoryApi::HistoryApi(directory::Records& records, EventHub& hub, Random& random)
     : records_(records),
       hub_(hub),
-      changes_({.burst = most_changes, .each = change_time}, random) {}
+      changes_({.burst = most_changes, .each = change_time}, random),
+      tables_({.burst = most_tables, .each = table_time}, random) {}
 
 Answer HistoryApi::show(const Exchange& exchange) {
   const auto state = records_.history_state(exchange.user->extension);
@@ -71,6 +79,28 @@ Answer HistoryApi::see(const Exchange& exchange) {
   }
   if (*after != *before) tell(extension, *after);
   return json_response(json_of(*after));
+}
+
+Answer HistoryApi::quality(const Exchange& exchange) {
+  const auto query = Form::parse(exchange.request.query);
+  if (!query) return problem(400, "The query can't be read.");
+  const directory::User* owner = owner_at(exchange, (*query)["extension"]);
+  if (!owner) return problem(404, "Nobody of yours has that number.");
+  const Instant now = instant_of(exchange.now);
+  if (const auto wait = tables_.try_spend(exchange.user->extension, now)) {
+    return too_many("Too many tables. Wait a minute.", *wait);
+  }
+  const auto calls = records_.calls_of(owner->extension, std::numeric_limits<std::int64_t>::max(),
+                                       longest_table, directory::WhichCalls::all);
+  if (!calls) {
+    store_line_.error(now, "{}", calls.error());
+    return store_failed();
+  }
+  return HttpResponse{200,
+                      {{"Content-Type", "text/csv; charset=utf-8; header=present"},
+                       {"Content-Disposition", R"(attachment; filename="call-quality.csv")"},
+                       {"Cache-Control", "no-store"}},
+                      quality_table(owner->extension, *calls)};
 }
 
 void HistoryApi::on_kept(std::span<const directory::CallKept> calls, UnixSeconds now) {

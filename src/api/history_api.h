@@ -21,6 +21,8 @@ class HistoryApi {
 
   Answer show(const Exchange& exchange);
   Answer see(const Exchange& exchange);
+  /// quality_table() of a person's calls, for themselves and for administrators.
+  Answer quality(const Exchange& exchange);
   /// Those calls are in the store: the pages of their people are told.
   void on_kept(std::span<const directory::CallKept> calls, UnixSeconds now);
 
@@ -30,6 +32,7 @@ class HistoryApi {
   directory::Records& records_;
   EventHub& hub_;
   Budgets changes_;
+  Budgets tables_;
   LogGate store_line_;
 };
 

@@ -98,5 +98,21 @@ TEST_F(HistoryApiTest, WhoChangesItAllTheTimeIsAskedToWait) {
   EXPECT_EQ(see(budi, R"({"seen_until":"1"})").status, 200);
 }
 
+TEST_F(HistoryApiTest, TheSoundOfOnesCallsIsATableForOneselfAndForAdministrators) {
+  add("dewi", "Dewi", "admin");
+  reload();
+  const std::string dewi = access_token_for("dewi");
+  const auto own = get_as(ayu, "/api/v1/call-quality");
+  EXPECT_EQ(own.status, 200);
+  EXPECT_THAT(field_of(own, "Content-Type"), HasSubstr("text/csv"));
+  EXPECT_THAT(own.body, HasSubstr("call,started_at,direction,"));
+  EXPECT_EQ(get_as(ayu, "/api/v1/call-quality", {{"extension", "1002"}}).status, 404);
+  EXPECT_EQ(get_as(dewi, "/api/v1/call-quality", {{"extension", "1002"}}).status, 200);
+  EXPECT_EQ(get("/api/v1/call-quality").status, 401);
+  int tables = 1;
+  while (get_as(ayu, "/api/v1/call-quality").status == 200) ASSERT_LT(++tables, 20);
+  EXPECT_EQ(tables, 10);
+}
+
 }  // namespace
 }  // namespace dering::api

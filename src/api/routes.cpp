@@ -20,6 +20,7 @@ constexpr Route table[] = {
     {"GET",  "/api/v1/directory",    Access::user,   [](Here& h, With& w) { return h.phone.directory(w); }},
     {"GET",  "/api/v1/events",       Access::user,   [](Here& h, With& w) { return h.phone.events(w); }},
     {"GET",  "/api/v1/calls",        Access::user,   [](Here& h, With& w) { return h.phone.calls(w); }},
+    {"GET",  "/api/v1/call-quality", Access::user,   [](Here& h, With& w) { return h.history.quality(w); }},
     {"GET",  "/api/v1/history",      Access::user,   [](Here& h, With& w) { return h.history.show(w); }},
     {"PATCH", "/api/v1/history",     Access::user,   [](Here& h, With& w) { return h.history.see(w); }},
     {"GET",  "/api/v1/devices",      Access::user,   [](Here& h, With& w) { return h.devices.list(w); }},

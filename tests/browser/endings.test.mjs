@@ -61,6 +61,13 @@ test('what the pages of a sealed call counted stands in the history', { timeout:
     assert.ok(quality.to_phone.packets > 300, JSON.stringify(quality));
     assert.ok(quality.level_dbfs < 0 && quality.level_dbfs > -60, JSON.stringify(quality));
     assert.ok(quality.round_trip_ms >= 0);
+    const { access_token: token } = await signIn(dering.http, account);
+    const response = await fetch(`${dering.http}/api/v1/call-quality`, { headers: { authorization: `Bearer ${token}` } });
+    const [names, ...calls] = (await response.text()).trim().split('\r\n').map((line) => line.split(','));
+    const call = Object.fromEntries(names.map((name, i) => [name, calls[0][i]]));
+    // Which codec it was only the pages know.
+    assert.deepEqual([call.outcome, call.codec, call.media], ['answered', '', 'sealed']);
+    for (const name of ['jitter_heard_ms', 'loss_heard_percent', 'tiphon_index']) assert.match(call[name], /^\d+\.\d+$/, name);
   }
 });
 
