@@ -26,8 +26,7 @@ export function useRinging({ phone, wantsTune, isHeard, notify }: Properties): v
 
   useEffect(() => {
     if (tone === null) return undefined;
-    player.start(tone);
-    return () => player.stop();
+    return player.start(tone);
   }, [tone]);
 
   const id = ringing?.id;

@@ -99,11 +99,11 @@ function useTestTone() {
   useEffect(() => {
     if (!isOn) return undefined;
     player.unlock();
-    player.start('ringback');
+    const stop = player.start('ringback');
     const timer = setTimeout(() => setOn(false), toneMilliseconds);
     return () => {
       clearTimeout(timer);
-      player.stop();
+      stop();
     };
   }, [isOn]);
   return { isOn, play: () => setOn(true) };

@@ -14,6 +14,8 @@ import { tuneRate } from './tune';
 export class Player {
   private context: AudioContext | null = null;
   private loop: { readonly tone: Tone; readonly source: AudioBufferSourceNode } | null = null;
+  /** What somebody wants to sound; the newest does. */
+  private wishes: readonly { readonly wanted: Tone | 'ring' }[] = [];
   private readonly buffers = new Map<Tone, AudioBuffer>();
   private readonly watchers = new Set<() => void>();
   private outlets: { readonly ringer: Outlet; readonly speaker: Outlet } | null = null;
@@ -38,13 +40,27 @@ export class Player {
       .catch(() => {});
   };
 
-  /** Repeats a tone until stop(); `ring` is the one that the person has chosen. */
-  start(wanted: Tone | 'ring'): void {
+  /**
+   * Repeats a tone until the returned function is called; `ring` is the one that the person has
+   * chosen. Who tries the ring out while a call begins to ring does not silence that call.
+   */
+  start(wanted: Tone | 'ring'): () => void {
+    const wish = { wanted };
+    this.wishes = [...this.wishes, wish];
+    this.sound();
+    return () => {
+      this.wishes = this.wishes.filter((each) => each !== wish);
+      this.sound();
+    };
+  }
+
+  private sound(): void {
+    const wanted = this.wishes.at(-1)?.wanted ?? null;
     const tone = wanted === 'ring' ? choice.current().ring : wanted;
-    if (this.loop?.tone === tone) return;
-    this.stop();
-    const context = this.open();
-    if (context === null) return;
+    if (tone === (this.loop?.tone ?? null)) return;
+    this.silence();
+    const context = tone === null ? null : this.open();
+    if (tone === null || context === null) return;
     const source = this.source(
       context,
       this.bufferOf(tone, context),
@@ -55,7 +71,7 @@ export class Player {
     this.loop = { tone, source };
   }
 
-  stop(): void {
+  private silence(): void {
     this.loop?.source.stop();
     if (this.loop !== null) this.outlets?.[isRing(this.loop.tone) ? 'ringer' : 'speaker'].close();
     this.loop = null;
@@ -71,10 +87,8 @@ export class Player {
 
   private follow(): void {
     if (this.loop === null || this.outlets === null) return;
-    const { tone } = this.loop;
-    const { ring } = choice.current();
-    if (isRing(tone) && tone !== ring) return this.start(ring);
-    this.outletOf(isRing(tone) ? 'ringer' : 'speaker');
+    this.sound();
+    this.outletOf(isRing(this.loop.tone) ? 'ringer' : 'speaker');
   }
 
   private bufferOf(tone: Tone, context: AudioContext): AudioBuffer {

@@ -10,11 +10,11 @@ export function useRingNow() {
   useEffect(() => {
     if (!isRinging) return undefined;
     player.unlock();
-    player.start('ring');
+    const stop = player.start('ring');
     const timer = setTimeout(() => setRinging(false), longest);
     return () => {
       clearTimeout(timer);
-      player.stop();
+      stop();
     };
   }, [isRinging]);
   return { isRinging, toggle: () => setRinging(!isRinging) };

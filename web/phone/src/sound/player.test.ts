@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, expect, test, vi } from 'vitest';
+import { choice } from './choice';
+import { Player } from './player';
+
+/** What sounds in a loop, the oldest first. */
+let sounding: object[];
+
+class FakeContext {
+  readonly sampleRate = 8_000;
+  readonly state = 'running';
+  readonly destination = {};
+  addEventListener(): void {}
+  createGain() {
+    return { gain: { value: 1 }, connect: () => {}, disconnect: () => {} };
+  }
+  createBuffer() {
+    return { copyToChannel: () => {} };
+  }
+  createBufferSource() {
+    const source = {
+      connect: () => {},
+      start: () => void sounding.push(source),
+      stop: () => void (sounding = sounding.filter((each) => each !== source)),
+    };
+    return source;
+  }
+}
+vi.stubGlobal('AudioContext', FakeContext);
+
+let player: Player;
+beforeEach(() => {
+  sounding = [];
+  localStorage.clear();
+  player = new Player();
+});
+
+test('a ring that is tried out does not silence a call that begins to ring meanwhile', () => {
+  const stopTrial = player.start('ring');
+  const stopCall = player.start('ring');
+  stopTrial();
+  expect(sounding).toHaveLength(1);
+  stopCall();
+  expect(sounding).toEqual([]);
+});
+
+test('nor one that rang before', () => {
+  const stopCall = player.start('ring');
+  const stopTrial = player.start('ringback');
+  expect(sounding).toHaveLength(1);
+  stopTrial();
+  expect(sounding).toHaveLength(1);
+  stopCall();
+  stopCall();
+  expect(sounding).toEqual([]);
+});
+
+test('another ring that is chosen while it rings is heard at once, and one alone', () => {
+  const stop = player.start('ring');
+  const [before] = sounding;
+  choice.change({ ring: 'wood' });
+  expect(sounding).toHaveLength(1);
+  expect(sounding[0]).not.toBe(before);
+  stop();
+  expect(sounding).toEqual([]);
+});
