@@ -18,6 +18,7 @@ import { calls, isPage, openDeskPhone, openPage, people, qualityOf, tape } from 
 const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv4')?.address;
 const root = new URL('../..', import.meta.url).pathname;
 const seconds = 13;
+const mostTries = 3;
 const results = [];
 const at = { address };
 
@@ -158,13 +159,14 @@ async function tryOut(line) {
 
 for (const line of lines) {
   test(`sound over a line: ${line.name}`, { skip: noBadLine, timeout: 150_000 }, async (t) => {
-    await tryOut(line).catch(async (error) => {
+    for (let tries = 1; ; ++tries) {
+      const error = await tryOut(line).then(() => null, (fault) => fault);
+      if (error === null) break;
+      // What is judged is heard in real time, and this machine may have had something else to do.
+      if (tries === mostTries) throw told(error);
       t.diagnostic(`tried again after: ${error.message}`);
       await end();
-      await tryOut(line).catch((again) => {
-        throw told(again);
-      });
-    });
+    }
     if (line === lines.at(-1)) t.diagnostic(tableOf(results));
   });
 }

@@ -124,7 +124,10 @@ export class Phone {
   click(id, seconds = patience) {
     const place = this.page.locator(testId(id));
     const timeout = seconds * 1000;
-    return this.driver === 'playwright' ? place.click({ timeout }) : place.setTimeout(timeout).click();
+    const clicked = this.driver === 'playwright' ? place.click({ timeout }) : place.setTimeout(timeout).click();
+    return clicked.catch((error) => {
+      throw new Error(`${id} was not clicked: ${error.message}`, { cause: error });
+    });
   }
   async type(selector, text) {
     const field = await this.find(selector);
