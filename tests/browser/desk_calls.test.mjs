@@ -62,6 +62,8 @@ test('a call to a desk phone is encrypted to the server only, and says why, from
   await siti.says('seal', /Encrypted to the server only.*Budi Santoso is on a desk phone/);
   for (const phone of [budi, siti]) {
     assert.doesNotMatch(await phone.text('call-page'), /End-to-end/);
+    // Nor anywhere else on the page, the bar of the call among it.
+    assert.doesNotMatch(await phone.evaluate(() => document.body.innerText), /End-to-end/);
     assert.equal(await phone.has('seal-words'), false);
   }
 });

@@ -118,7 +118,7 @@ test('a reload or Back in a call asks first, and the call goes on', minute, asyn
 
 test('muting moves nothing', minute, async () => {
   await connect(siti, budi, '1002');
-  await siti.find('[data-testid="seal"]');
+  await siti.says('seal', /End-to-end encrypted/);
   await siti.stillness();
   const before = await boxOf(siti, 'seal');
   await siti.click('mute');

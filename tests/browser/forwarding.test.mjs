@@ -55,7 +55,7 @@ test('chosen on the page: the other one rings at once and sees for whom, and all
   await ayu.click('answer');
   await siti.hears(tones.ayu);
   await ayu.hears(tones.siti);
-  await siti.find('[data-testid="seal"]');
+  await siti.says('seal', /End-to-end encrypted/);
   await siti.rest();
   await budi.click('forwarding-off');
   await told(/^$/);

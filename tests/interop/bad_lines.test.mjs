@@ -18,7 +18,7 @@ import { calls, isPage, openDeskPhone, openPage, people, qualityOf, tape } from 
 const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv4')?.address;
 const root = new URL('../..', import.meta.url).pathname;
 const seconds = 13;
-const mostTries = 3;
+const mostTries = 2;
 const results = [];
 const at = { address };
 
