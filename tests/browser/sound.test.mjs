@@ -98,9 +98,11 @@ test('another microphone is used in the call at once, and one that is unplugged 
     mediaDevices.enumerateDevices = async () => (await all()).filter(({ deviceId }) => deviceId !== gone);
     window.__microphone().unplug();
   }, device);
-  await siti.says('sound-words', /Your microphone was unplugged\. You speak with “.+” now\./);
+  const words = /Your microphone was unplugged\. You speak with “.+” now\./;
+  await siti.says('sound-words', words);
   await until(async () => (await inUse()).id !== device, 12, 'the call still speaks with what was unplugged');
   await budi.hears(tones.siti);
+  assert.match(await siti.text('sound-words'), words, 'the words were soon others');
   await assertAccessible(siti.page);
   await siti.click('sound-words-close');
   await siti.says('sound-words', /^$/);

@@ -62,6 +62,16 @@ describe('another microphone in a call', () => {
     expect(world.line.setMicrophone).toHaveBeenCalledTimes(2);
   });
 
+  test('is not taken again where the exchange before has brought what is wanted', async () => {
+    let isBrought = false;
+    const first = world.telephone.microphones.exchange().then(() => (isBrought = true));
+    await world.telephone.microphones.exchange(() => !isBrought);
+    await first;
+    expect(world.line.setMicrophone).toHaveBeenCalledOnce();
+    await world.telephone.microphones.exchange(() => isBrought);
+    expect(world.line.setMicrophone).toHaveBeenCalledTimes(2);
+  });
+
   test('that cannot be opened leaves the call as it is', async () => {
     const before = tracksOf(0)[0];
     world.refuseMicrophone('NotFoundError');

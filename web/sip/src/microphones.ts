@@ -37,11 +37,18 @@ export class Microphones {
 
   /**
    * Another one is to be used from now on, in the calls that go on too. Those keep what they have where it
-   * cannot be opened. One exchange after the other, so that the last wish is what counts.
+   * cannot be opened. `isWanted` is asked when its turn has come: the exchange before may have brought it.
    */
-  exchange(isGone = false): Promise<void> {
+  exchange(isWanted: () => boolean = () => true): Promise<void> {
+    return this.inTurn(async () => {
+      if (isWanted()) await this.exchangeAll(false);
+    });
+  }
+
+  /** One exchange after the other, so that the last wish is what counts. */
+  private inTurn(exchange: () => Promise<void>): Promise<void> {
     // One that failed is no reason for the next to fail.
-    this.turn = this.turn.catch(() => {}).then(() => this.exchangeAll(isGone));
+    this.turn = this.turn.catch(() => {}).then(exchange);
     return this.turn;
   }
 
@@ -67,7 +74,8 @@ export class Microphones {
   /** A browser tells this of a microphone that was unplugged, and not of one that is closed. */
   private follow(microphone: MediaStream): void {
     for (const track of microphone.getTracks()) {
-      track.addEventListener('ended', () => void this.exchange(true), { once: true });
+      const replace = () => void this.inTurn(() => this.exchangeAll(true));
+      track.addEventListener('ended', replace, { once: true });
     }
   }
 }

@@ -101,7 +101,7 @@ async function openTelephone(identity: Identity, onForbidden: () => void): Promi
 /** Another choice, or a device that comes or goes, counts in the calls that go on. */
 function followDevices(telephone: Telephone): () => void {
   const look = () => {
-    if (callMicrophone.isOther()) void telephone.microphones.exchange();
+    if (callMicrophone.isOther()) void telephone.microphones.exchange(callMicrophone.isOther);
   };
   const forget = [choice.watch(look), deviceList.watch(look)];
   return () => {
