@@ -65,6 +65,24 @@ test('all of it, signed in, comes packed, and the directory too', { timeout: 60_
   assert.ok(sum([...received.values()]) < 600_000);
 });
 
+test('the words stand in the font that comes with the page, and a timer does not move as it counts', { timeout: 60_000 }, async () => {
+  const font = [...received.values()].find(({ path }) => path.endsWith('.woff2'));
+  assert.ok(font?.bytes > 1_000 && font.bytes <= 31_000, `the font came with ${font?.bytes} bytes`);
+  const drawn = await siti.evaluate(async () => {
+    await document.fonts.ready;
+    const widthOf = (text) => {
+      const place = Object.assign(document.createElement('span'), { textContent: text, style: 'position: absolute' });
+      document.body.append(place);
+      const { width } = place.getBoundingClientRect();
+      place.remove();
+      return width;
+    };
+    return { loaded: [...document.fonts].map((face) => `${face.family} ${face.status}`), digits: [widthOf('1:11'), widthOf('8:88')] };
+  });
+  assert.deepEqual(drawn.loaded, ['Inter loaded']);
+  assert.equal(drawn.digits[0], drawn.digits[1], 'a timer moves as it counts');
+});
+
 test('a second visit loads nothing again that has not changed', { timeout: 60_000 }, async () => {
   received.clear();
   await siti.page.reload();

@@ -6,6 +6,13 @@ import { plainName } from './plain_name';
 test.each([
   ['Prof. Dr. Ir. Siti Rahmawati, M.T., Ph.D.', 'Siti Rahmawati', 'SR'],
   ['Dr. Budi Santoso, S.Kom, MT', 'Budi Santoso', 'BS'],
+  ['Budi Santoso S.Kom. M.T.', 'Budi Santoso', 'BS'],
+  ['Prof.Dr.Ir. Siti Rahmawati, M.T.', 'Siti Rahmawati', 'SR'],
+  ['Prof.Dr.Siti Rahmawati S.Kom', 'Siti Rahmawati', 'SR'],
+  ['J.R. Saragih', 'J.R. Saragih', 'JS'],
+  ['A.A. Gede Raka', 'A.A. Gede Raka', 'AR'],
+  ['Moh. Hatta A.', 'Moh. Hatta A.', 'MA'],
+  ['dr. Ratna Dewi, Sp.PD., M.Kes.', 'Ratna Dewi', 'RD'],
   ['Hj. Ayu', 'Ayu', 'A'],
   ['Prof Agus Wijaya', 'Agus Wijaya', 'AW'],
   ['Siti Rahmawati', 'Siti Rahmawati', 'SR'],
