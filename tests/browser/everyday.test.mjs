@@ -124,6 +124,8 @@ test('muting moves nothing', minute, async () => {
   await siti.click('mute');
   await siti.says('muted', /\S/);
   assert.deepEqual(await boxOf(siti, 'seal'), before);
+  await siti.says('sound-words', /You speak while muted/);
+  assert.deepEqual(await boxOf(siti, 'seal'), before, 'words about the sound push the page down');
 });
 
 test('one click on a person shows, and no number of clicks calls', minute, async () => {

@@ -28,7 +28,12 @@ export function SoundBanner() {
   const key = `${call?.id} ${kind}`;
   const text = kind === null || hidden.includes(key) ? '' : textOf(kind, news, t);
   return (
-    <div role="status" data-testid="sound-words" data-kind={text === '' ? undefined : kind}>
+    <div
+      className={classes.over}
+      role="status"
+      data-testid="sound-words"
+      data-kind={text === '' ? undefined : kind}
+    >
       {text !== '' && (
         <p className={classes.banner} data-text>
           <Icon name={kind === 'speaks-muted' ? 'microphoneOff' : 'warning'} size={18} />
