@@ -124,7 +124,7 @@ function configOf(issuers) {
 // Tighter than the switchboard's own, so that whatever works here works there.
 function policyOf(issuers, portal) {
   return (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
     `connect-src 'self' ${issuers.join(' ')}; frame-src 'self' ${issuers.join(' ')}; ` +
     `media-src 'self' blob:; frame-ancestors 'self' ${portal}; base-uri 'none'`
   );
