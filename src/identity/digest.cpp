@@ -117,6 +117,13 @@ std::string digest_response(DigestAlgorithm algorithm, std::string_view ha1,
                                                 credentials.cnonce, credentials.qop, ha2}));
 }
 
+std::string digest_response_without_qop(std::string_view ha1, std::string_view method,
+                                        const DigestCredentials& credentials) {
+  constexpr auto md5 = DigestAlgorithm::md5;
+  const std::string ha2 = hash_in_hex(md5, between_colons({method, credentials.uri}));
+  return hash_in_hex(md5, between_colons({ha1, credentials.nonce, ha2}));
+}
+
 std::string_view phrase_of(DigestFault fault) {
   switch (fault) {
     case DigestFault::no_qop:

@@ -44,6 +44,10 @@ struct DigestCredentials {
 /// the one of this very nonce and cnonce.
 std::string digest_response(DigestAlgorithm algorithm, std::string_view ha1,
                             std::string_view method, const DigestCredentials& credentials);
+/// The same where a challenge names no qop, by MD5 (RFC 2069 §2.4): what a server of others asks
+/// for. We ask nobody for it, and take it from nobody.
+std::string digest_response_without_qop(std::string_view ha1, std::string_view method,
+                                        const DigestCredentials& credentials);
 
 /// What is kept of a device's password, one value for each algorithm; an empty one is not known.
 /// Both are empty: there is no such device, which costs and answers the same as a wrong password.
