@@ -32,7 +32,7 @@ export class Host {
   private readonly clocks: Clocks;
   /** Later hosts have higher ones. */
   private readonly term: number;
-  private place: Place = { microphone: 'unknown', isMute: false };
+  private place: Place = { microphone: 'unknown', isMute: false, heard: 'well' };
   /** Until when each mirror counts as looked at. */
   private readonly looks = new Map<string, number>();
   private readonly forget: readonly (() => void)[];

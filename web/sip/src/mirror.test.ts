@@ -162,7 +162,7 @@ test('when it is put away the next one counts, and nothing of the one before', (
       term: 1,
       clock: 0,
       phone: { ...world.telephone.current(), link: 'refused' },
-      place: { microphone: 'unknown', isMute: false },
+      place: { microphone: 'unknown', isMute: false, heard: 'well' },
     }),
   );
   expect(mirror.current().link).toBe('ready');
@@ -209,7 +209,7 @@ const state = {
   term: 2_000_000,
   clock: 0,
   phone: { link: 'refused', call: null, other: null, over: null },
-  place: { microphone: 'granted', isMute: false },
+  place: { microphone: 'granted', isMute: false, heard: 'well' },
 };
 test.each([
   ['of nobody', { ...state, phone: undefined }],

@@ -37,7 +37,10 @@ interface Options {
 /** A telephone that is in another page: shows what that one tells, and passes on what a person wishes. */
 export class Mirror implements Handset {
   private phone: Phone = idlePhone;
-  private seen: View = { contact: 'seeking', place: { microphone: 'unknown', isMute: false } };
+  private seen: View = {
+    contact: 'seeking',
+    place: { microphone: 'unknown', isMute: false, heard: 'well' },
+  };
   private term = 0;
   private readonly watchers = new Set<() => void>();
   private readonly clocks: Clocks;

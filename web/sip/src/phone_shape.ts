@@ -59,7 +59,7 @@ const talkingShape = record<Talking>({
   hold: oneOf('nobody', 'us', 'them', 'both'),
   away: oneOf('no', 'unreached', 'unheard'),
   seal: orNull(sealShape),
-  weakness: oneOf('none', 'ours', 'theirs', 'somewhere'),
+  weakness: oneOf('none', 'slight', 'ours', 'theirs', 'somewhere'),
   tones: text,
   consults: orNull(text),
   transfer: orNull(transferShape),

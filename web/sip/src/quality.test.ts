@@ -59,6 +59,14 @@ describe('a line', () => {
     expect(said).toEqual([false, false, false, true, true, true, true, true, true, false]);
   });
 
+  test('is fair after ten seconds in which a trained ear notices, before and after it is weak', () => {
+    const line = new Line();
+    const said = [9, 0, 9, 9, 0, 0, 0, 40, 40, 9, 9, 9, 0, 0, 0].map((lost) => line.go({}, lost));
+    expect(said.join(' ')).toBe(
+      'none none none slight slight slight none none theirs theirs theirs slight slight slight none',
+    );
+  });
+
   test('is ours when our own checks get lost too, and theirs when they do not', () => {
     const ours = new Line();
     ours.goWithLostChecks(40);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Whose line is weak, as far as this page can tell. */
-export type Weakness = 'none' | 'ours' | 'theirs' | 'somewhere';
+/** Whose line is weak, as far as this page can tell; `slight`: it is heard, but nobody would complain. */
+export type Weakness = 'none' | 'slight' | 'ours' | 'theirs' | 'somewhere';
+
+/** Whether people should know of it who do not look for it. */
+export const isWeak = (weakness: Weakness): weakness is 'ours' | 'theirs' | 'somewhere' =>
+  weakness !== 'none' && weakness !== 'slight';
 
 /** What was counted since the call began, as getStats() tells it; what a browser does not tell is null. */
 export interface Counts {
@@ -24,10 +28,9 @@ export interface Counts {
 
 // Opus hides losses up to here, and above it words go missing; a delay of this length makes two people
 // talk into each other (ITU-T G.114).
-const mostLoss = 0.05;
-const mostJitter = 0.08;
-const mostRoundTrip = 0.6;
-const mostCheckTime = 0.3;
+const badFrom = { loss: 0.05, jitter: 0.08, roundTrip: 0.6, checkTime: 0.3 };
+// From here on a trained ear notices (ITU-T G.113, and G.114 with what the devices add).
+const fairFrom: typeof badFrom = { loss: 0.02, jitter: 0.04, roundTrip: 0.35, checkTime: 0.15 };
 /** Fewer packets say nothing about loss. */
 const leastPackets = 25;
 /** Seconds of a sample times these: weak after ten, well again after fifteen. */
@@ -36,10 +39,12 @@ const goodInARow = 3;
 /** Samples over which the checks of our own way are counted; a check is rare. */
 const remembered = 6;
 
+export type Grade = 'well' | 'fair' | 'bad';
+
 /** What is wrong between two readings of the counts. */
 export interface Sample {
   readonly inLoss: number;
-  readonly isBad: boolean;
+  readonly grade: Grade;
   readonly lostChecks: number;
 }
 
@@ -49,13 +54,13 @@ export function sampleOf(last: Counts, now: Counts, isToServer: boolean): Sample
   const saysNothing = isToServer || received + lost < leastPackets;
   const inLoss = saysNothing ? 0 : lost / (received + lost);
   const inJitter = isToServer ? 0 : (now.jitter ?? 0);
-  const isBad =
-    inLoss > mostLoss ||
-    (now.outLoss ?? 0) > mostLoss ||
-    Math.max(inJitter, now.outJitter ?? 0) > mostJitter ||
-    (now.roundTrip ?? 0) > mostRoundTrip ||
-    (now.checkTime ?? 0) > mostCheckTime;
-  return { inLoss, isBad, lostChecks: unanswered(now) - unanswered(last) };
+  const isPast = (most: typeof badFrom) =>
+    Math.max(inLoss, now.outLoss ?? 0) > most.loss ||
+    Math.max(inJitter, now.outJitter ?? 0) > most.jitter ||
+    (now.roundTrip ?? 0) > most.roundTrip ||
+    (now.checkTime ?? 0) > most.checkTime;
+  const grade = isPast(badFrom) ? 'bad' : isPast(fairFrom) ? 'fair' : 'well';
+  return { inLoss, grade, lostChecks: unanswered(now) - unanswered(last) };
 }
 
 const unanswered = ({ checks, answers }: Counts): number =>
@@ -68,8 +73,8 @@ const unanswered = ({ checks, answers }: Counts): number =>
 export class Judge {
   private last: Counts | null = null;
   private lostChecks: number[] = [];
-  private bad = 0;
-  private good = 0;
+  /** Samples in a row. */
+  private row = { bad: 0, notBad: 0, well: 0, notWell: 0 };
   private weakness: Weakness = 'none';
 
   /** `isToServer`: what is told of what goes out concerns our own line, because the far end of it is the server. */
@@ -81,17 +86,29 @@ export class Judge {
     if (last === null) return this.weakness;
     const sample = sampleOf(last, now, this.isToServer());
     this.lostChecks = [...this.lostChecks, sample.lostChecks].slice(-remembered);
-    this.bad = sample.isBad ? this.bad + 1 : 0;
-    this.good = sample.isBad ? 0 : this.good + 1;
-    if (this.bad >= badInARow) this.weakness = this.whose(now);
-    else if (this.good >= goodInARow) this.weakness = 'none';
+    this.count(sample.grade);
+    const { row } = this;
+    if (row.bad >= badInARow) this.weakness = this.whose(now);
+    else if (row.well >= goodInARow) this.weakness = 'none';
+    else if (isWeak(this.weakness) ? row.notBad >= goodInARow : row.notWell >= badInARow)
+      this.weakness = 'slight';
     return this.weakness;
+  }
+
+  private count(grade: Grade): void {
+    const { bad, notBad, well, notWell } = this.row;
+    this.row = {
+      bad: grade === 'bad' ? bad + 1 : 0,
+      notBad: grade === 'bad' ? 0 : notBad + 1,
+      well: grade === 'well' ? well + 1 : 0,
+      notWell: grade === 'well' ? 0 : notWell + 1,
+    };
   }
 
   /** After a pause in which nothing was to be counted. */
   rest(): void {
     this.last = null;
-    [this.bad, this.good] = [0, 0];
+    this.row = { bad: 0, notBad: 0, well: 0, notWell: 0 };
     this.lostChecks = [];
   }
 
@@ -100,6 +117,6 @@ export class Judge {
     if (now.checks === null || now.answers === null) return 'somewhere';
     // One check may always be on its way.
     const lost = this.lostChecks.reduce((sum, each) => sum + each, 0);
-    return lost > 1 || (now.checkTime ?? 0) > mostCheckTime ? 'ours' : 'theirs';
+    return lost > 1 || (now.checkTime ?? 0) > badFrom.checkTime ? 'ours' : 'theirs';
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Judge, type Counts, type Weakness } from './quality';
+import { isWeak, Judge, type Counts, type Weakness } from './quality';
 import { callsOf, type Away, type Phone, type Talking } from './state';
 
 const milliseconds = 5_000;
@@ -52,8 +52,8 @@ export class QualityWatch {
     this.call === null ? Promise.resolve(null) : this.around.measure(this.call.id);
 
   /** What the server says of the conversation in front. */
-  hear(whose: 'ours' | 'theirs', isWeak: boolean): void {
-    this.told[whose] = isWeak;
+  hear(whose: 'ours' | 'theirs', isFound: boolean): void {
+    this.told[whose] = isFound;
     this.tell();
   }
 
@@ -69,7 +69,8 @@ export class QualityWatch {
     if (this.call === null || this.call.hold !== 'nobody') return;
     const { ours, theirs } = this.told;
     const heard = ours ? 'ours' : theirs ? 'theirs' : 'none';
-    this.around.tell(this.call.id, this.judged === 'none' ? heard : this.judged);
+    const isOnlyHeard = heard !== 'none' && !isWeak(this.judged);
+    this.around.tell(this.call.id, isOnlyHeard ? heard : this.judged);
   }
 
   private report(counts: Counts): void {

@@ -8,7 +8,7 @@ import type { Phone } from './state';
  * Raised whenever a message means something else than before, or has other parts. What asks is an `ask`,
  * and what answers a `state`, in all versions.
  */
-export const wireVersion = 3;
+export const wireVersion = 4;
 
 /** What a page that mirrors a telephone must know besides its state. */
 export interface Place {
@@ -16,7 +16,12 @@ export interface Place {
   readonly microphone: 'granted' | 'prompt' | 'denied' | 'unknown';
   /** The browser lets that page make no sound before somebody has clicked there. */
   readonly isMute: boolean;
+  /** What the person must know of their own sound in the call. */
+  readonly heard: Heard;
 }
+
+const heards = ['well', 'speaks-muted', 'no-sound', 'gone', 'missing', 'trouble'] as const;
+export type Heard = (typeof heards)[number];
 
 export type Message =
   /** From the telephone: how it is. */
@@ -47,6 +52,7 @@ const messageShape: Shape<Message> = either<'kind', Message>('kind', {
     place: record<Place>({
       microphone: oneOf('granted', 'prompt', 'denied', 'unknown'),
       isMute: yesOrNo,
+      heard: oneOf(...heards),
     }),
   }),
   gone: record({ kind: oneOf('gone'), term: number }),

@@ -24,7 +24,7 @@ const asking: Phone = {
     consults: null,
   },
 };
-const well: Place = { microphone: 'granted', isMute: false };
+const well: Place = { microphone: 'granted', isMute: false, heard: 'well' };
 
 async function show() {
   let tell = (_message: unknown) => {};
@@ -81,4 +81,18 @@ test('beside a page of another version says which of them to reload', async () =
   tell(other(wireVersion - 1));
   expect(words()).toContain('older version');
   expect(screen.getByTestId('take-over')).toBeTruthy();
+});
+
+test.each([
+  ['speaks-muted', 'You speak while muted'],
+  ['no-sound', 'No sound comes from your microphone'],
+  ['gone', 'The tab that has the phone says more'],
+  ['missing', 'The tab that has the phone says more'],
+  ['trouble', 'The tab that has the phone says more'],
+] as const)('tells the words about one’s own sound in every tab: %s', async (heard, says) => {
+  const { hear } = await show();
+  hear(idle, { ...well, heard });
+  expect(words()).toContain(says);
+  hear(idle, well);
+  expect(words()).toContain('The sound is in another tab.');
 });

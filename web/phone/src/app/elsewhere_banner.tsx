@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Contact, Mirror } from '@dering/sip/mirror';
 import { isBusy, ringingOf, type Phone } from '@dering/sip/state';
-import type { Place } from '@dering/sip/wire';
+import type { Heard, Place } from '@dering/sip/wire';
 import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../call/telephone_context';
@@ -26,7 +27,7 @@ export function ElsewhereBanner({ mirror, onTakeOver }: Properties) {
       <div className={classes.banner} data-quiet={isQuiet || undefined}>
         <span className={classes.words}>
           <Icon name={isQuiet ? 'microphone' : 'warning'} size={18} />
-          <span>{t(`tab.${words}`)}</span>
+          <span>{textOf(words, t)}</span>
         </span>
         {contact === 'newer' ? (
           <Button size="compact-sm" variant="light" onClick={() => location.reload()}>
@@ -48,7 +49,7 @@ export function ElsewhereBanner({ mirror, onTakeOver }: Properties) {
   );
 }
 
-type Words = Exclude<Contact, 'there'> | 'sound' | 'microphone' | 'mute';
+type Words = Exclude<Contact, 'there'> | 'sound' | 'microphone' | 'mute' | Exclude<Heard, 'well'>;
 
 function wordsOf(contact: Contact, place: Place, phone: Phone): Words {
   if (contact !== 'there') return contact;
@@ -56,5 +57,21 @@ function wordsOf(contact: Contact, place: Place, phone: Phone): Words {
   const isAsking = call?.kind === 'ringing-out' && call.stage === 'microphone';
   const isAnswering = ringingOf(phone)?.stage === 'answering';
   if ((isAsking || isAnswering) && place.microphone !== 'granted') return 'microphone';
-  return place.isMute ? 'mute' : 'sound';
+  if (place.isMute) return 'mute';
+  return place.heard === 'well' ? 'sound' : place.heard;
+}
+
+function textOf(words: Words, t: TFunction): string {
+  switch (words) {
+    case 'speaks-muted':
+      return t('sound.speaksMuted');
+    case 'no-sound':
+      return t('sound.silent');
+    case 'gone':
+    case 'missing':
+    case 'trouble':
+      return t('tab.device');
+    default:
+      return t(`tab.${words}`);
+  }
 }

@@ -10,6 +10,7 @@ import { usePhone, useTelephone } from '../call/telephone_context';
 import { Icon } from '../shared/icon';
 import { ear } from '../sound/ear';
 import { hear, nothingHeard, type Told } from '../sound/hearing';
+import { toldOfSound } from '../sound/told_of_sound';
 import { callMicrophone, type MicrophoneNews } from '../sound/microphone';
 import { useWatched } from '../sound/use_watched';
 import classes from './banner.module.css';
@@ -27,6 +28,11 @@ export function SoundBanner() {
   const kind = call === null ? null : (told ?? newsKind(news));
   const key = `${call?.id} ${kind}`;
   const text = kind === null || hidden.includes(key) ? '' : textOf(kind, news, t);
+  const heard = kind === null || text === '' ? 'well' : kind === 'silent' ? 'no-sound' : kind;
+  useEffect(() => {
+    toldOfSound.set(heard);
+    return () => toldOfSound.set('well');
+  }, [heard]);
   return (
     <div
       className={classes.over}

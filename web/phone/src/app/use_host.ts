@@ -3,6 +3,7 @@ import type { Handset } from '@dering/sip/handset';
 import { Host } from '@dering/sip/host';
 import type { Remote } from '@dering/sip/remote';
 import type { Place } from '@dering/sip/wire';
+import { toldOfSound } from '../sound/told_of_sound';
 import { useCallback, useEffect, useRef } from 'react';
 import { player } from '../sound/player';
 
@@ -27,8 +28,13 @@ export function useHost(telephone: Handset | null, remote: Remote | null): () =>
 function watchPlace(tell: (place: Place) => void): () => void {
   let status: PermissionStatus | null = null;
   let isGone = false;
-  const look = () => tell({ microphone: status?.state ?? 'unknown', isMute: player.isBlocked() });
-  const forget = player.watch(look);
+  const look = () =>
+    tell({
+      microphone: status?.state ?? 'unknown',
+      isMute: player.isBlocked(),
+      heard: toldOfSound.current(),
+    });
+  const forgets = [player.watch(look), toldOfSound.watch(look)];
   look();
   // Firefox has learnt that question late, and answers it with an error before.
   void askForMicrophone().then((answer) => {
@@ -39,7 +45,7 @@ function watchPlace(tell: (place: Place) => void): () => void {
   });
   return () => {
     isGone = true;
-    forget();
+    for (const forget of forgets) forget();
     status?.removeEventListener('change', look);
   };
 }

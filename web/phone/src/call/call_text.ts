@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isWeak } from '@dering/sip/quality';
 import {
   isHeldByThem,
   isHeldByUs,
@@ -73,7 +74,7 @@ function callText(call: Call, t: TFunction): string {
       const holds = isHeldByThem(call) && !isHeldByUs(call) ? t('call.heldBy', { name }) : '';
       const away = call.away === 'no' ? '' : awayText(call, t);
       const asking = call.stage === 'asking' && t('call.askingHint');
-      const weak = call.weakness === 'none' ? '' : t(`call.weak.${call.weakness}`);
+      const weak = isWeak(call.weakness) ? t(`call.weak.${call.weakness}`) : '';
       const sent = call.sentBy === null ? '' : sentByText(call.sentBy, t);
       const muted = call.muted && t('call.muted');
       const notes = [sent, noteText(call, t), asking, away, holds, muted, weak].filter(Boolean);

@@ -45,6 +45,24 @@ describe('the bar of a second call', () => {
     expect(line.hold).not.toHaveBeenCalled();
   });
 
+  test('declines with words, and Escape takes back the form alone', async () => {
+    const { line } = await second();
+    const message = () => screen.getByRole('button', { name: 'Decline with a message' });
+    await user.click(message());
+    await user.keyboard('{Escape}');
+    expect(document.activeElement).toBe(message());
+    expect(line.end).not.toHaveBeenCalled();
+    await user.click(message());
+    await user.click(
+      screen.getByRole('button', { name: 'I’m in a meeting. I’ll call you later.' }),
+    );
+    expect(line.end).toHaveBeenCalledWith('in', {
+      status: 603,
+      note: 'I’m in a meeting. I’ll call you later.',
+    });
+    expect(line.hold).not.toHaveBeenCalled();
+  });
+
   test('answers, and swaps the two', async () => {
     const { line, emit, telephone } = await second();
     await user.click(screen.getByRole('button', { name: 'Hold and answer' }));

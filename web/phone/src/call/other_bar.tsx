@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAnswering, type Call, type RingingIn, type Talking } from '@dering/sip/state';
 import { isConsultation, isUnderWay, pairOf } from '@dering/sip/joining';
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { stateText } from './call_text';
+import { DeclineForm } from './decline_form';
 import { nameOf } from './name_of';
 import classes from './other_bar.module.css';
 import { usePhone, useTelephone } from './telephone_context';
@@ -24,7 +26,6 @@ export function OtherBar({ front, other }: Properties) {
 
 function Waiting({ call, front }: { readonly call: RingingIn; readonly front: Call | null }) {
   const { t } = useTranslation();
-  const telephone = useTelephone();
   const name = nameOf(call.party, t);
   const hint = front === null ? '' : t('waiting.hint', { name: nameOf(front.party, t) });
   return (
@@ -45,34 +46,72 @@ function Waiting({ call, front }: { readonly call: RingingIn; readonly front: Ca
           {hint}
         </span>
       </p>
-      <div className={classes.buttons}>
-        <Button
-          variant="default"
-          onClick={() => telephone.decline('busy')}
-          title={t('waiting.busyHint')}
-          data-testid="waiting-busy"
-        >
-          {t('waiting.busy')}
-        </Button>
-        <Button
-          variant="light"
-          color="red"
-          onClick={() => telephone.decline()}
-          data-testid="waiting-decline"
-        >
-          {t('incoming.decline')}
-        </Button>
-        <Button
-          color="green"
-          loading={isAnswering(call)}
-          aria-keyshortcuts="A"
-          onClick={() => void telephone.answer()}
-          data-testid="waiting-answer"
-        >
-          {t('waiting.answer')}
-        </Button>
-      </div>
+      <WaitingButtons call={call} />
     </section>
+  );
+}
+
+function WaitingButtons({ call }: { readonly call: RingingIn }) {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const [isWriting, setWriting] = useState(false);
+  const message = useRef<HTMLButtonElement>(null);
+  const wasWriting = useRef(false);
+  useEffect(() => {
+    if (wasWriting.current && !isWriting) message.current?.focus();
+    wasWriting.current = isWriting;
+  }, [isWriting]);
+  if (isWriting) {
+    return (
+      <div className={classes.form}>
+        <DeclineForm
+          onDecline={(note) => telephone.decline('declined', note)}
+          onClose={() => setWriting(false)}
+        />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.buttons}>
+      <ActionIcon
+        ref={message}
+        variant="default"
+        size={36}
+        className={classes.message ?? ''}
+        aria-label={t('incoming.message.title')}
+        aria-expanded={false}
+        title={t('incoming.message.title')}
+        onClick={() => setWriting(true)}
+        data-testid="waiting-message"
+      >
+        <Icon name="message" size={18} />
+      </ActionIcon>
+      <Button
+        variant="default"
+        onClick={() => telephone.decline('busy')}
+        title={t('waiting.busyHint')}
+        data-testid="waiting-busy"
+      >
+        {t('waiting.busy')}
+      </Button>
+      <Button
+        variant="light"
+        color="red"
+        onClick={() => telephone.decline()}
+        data-testid="waiting-decline"
+      >
+        {t('incoming.decline')}
+      </Button>
+      <Button
+        color="green"
+        loading={isAnswering(call)}
+        aria-keyshortcuts="A"
+        onClick={() => void telephone.answer()}
+        data-testid="waiting-answer"
+      >
+        {t('waiting.answer')}
+      </Button>
+    </div>
   );
 }
 

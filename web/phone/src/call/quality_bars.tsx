@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Talking } from '@dering/sip/state';
+import { isWeak } from '@dering/sip/quality';
 import { isUnderWay } from '@dering/sip/joining';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,9 +15,9 @@ export function QualityBars({ call }: { readonly call: Talking }) {
   const { t } = useTranslation();
   const isJudged = useIsJudged(call.since);
   const isSounding = call.stage === 'connected' && call.hold === 'nobody' && call.away === 'no';
-  const isWeak = call.weakness !== 'none';
-  if (!isSounding || isUnderWay(call) || (!isWeak && !isJudged)) return null;
-  const level = isWeak ? 1 : 3;
+  const { weakness } = call;
+  if (!isSounding || isUnderWay(call) || (weakness === 'none' && !isJudged)) return null;
+  const level = isWeak(weakness) ? 1 : weakness === 'slight' ? 2 : 3;
   return (
     <span className={classes.quality} data-level={level} data-testid="quality">
       <span className={classes.bars} aria-hidden="true">
@@ -24,10 +25,10 @@ export function QualityBars({ call }: { readonly call: Talking }) {
           <span key={bar} data-full={bar <= level || undefined} />
         ))}
       </span>
-      {isWeak ? (
-        <span data-testid="weak">{t(`call.weak.${call.weakness}`)}</span>
+      {isWeak(weakness) ? (
+        <span data-testid="weak">{t(`call.weak.${weakness}`)}</span>
       ) : (
-        t('call.goodLine')
+        t(weakness === 'slight' ? 'call.fairLine' : 'call.goodLine')
       )}
     </span>
   );

@@ -112,6 +112,14 @@ describe('the page of a call', () => {
     await draw(page({ ...talking, weakness }));
     expect(screen.getByTestId('weak').textContent).toBe(words);
   });
+
+  test('says that a line is fair, by two bars of three, and nowhere else', async () => {
+    await draw(page({ ...talking, weakness: 'slight' }));
+    expect(screen.getByTestId('quality').textContent).toBe('Fair line');
+    expect(screen.getByTestId('quality').querySelectorAll('[data-full]')).toHaveLength(2);
+    expect(screen.queryByTestId('weak')).toBeNull();
+    expect(screen.getByTestId('call-state').textContent).toBe('Connected');
+  });
 });
 
 describe('what a screen reader is told', () => {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { audioContext } from './context';
 import { levelOf, type Level } from './level';
+
+/** It has nothing to play, so that no loudspeaker needs to be opened, where a browser knows that. */
+const unheard = { sinkId: { type: 'none' } } as AudioContextOptions;
 
 /**
  * Reads the level of a microphone. It listens to a copy of the track, which goes on sounding while the
  * call's own is muted: nothing of it leaves the page.
  */
 export class Ear {
+  private context: AudioContext | null = null;
   private copy: MediaStreamTrack | null = null;
   private source: MediaStreamAudioSourceNode | null = null;
   private analyser: AnalyserNode | null = null;
@@ -15,8 +18,10 @@ export class Ear {
   listen(microphone: MediaStream | null): void {
     this.close();
     const track = microphone?.getTracks()[0];
-    const context = track === undefined ? null : audioContext();
-    if (track === undefined || context === null) return;
+    if (track === undefined || !('AudioContext' in globalThis)) return;
+    // One for each microphone: Chromium keeps what listens to a stream for as long as its context runs.
+    const context = new AudioContext(unheard);
+    this.context = context;
     this.copy = track.clone();
     this.copy.enabled = true;
     this.source = context.createMediaStreamSource(new MediaStream([this.copy]));
@@ -29,7 +34,12 @@ export class Ear {
 
   /** Of the last tenth of a second; null while nothing can be measured. */
   read(): Level | null {
-    if (this.analyser === null || this.analyser.context.state !== 'running') return null;
+    if (this.analyser === null || this.context === null) return null;
+    if (this.context.state !== 'running') {
+      // Made before the person has clicked anywhere, where a browser wants that.
+      if (navigator.userActivation?.hasBeenActive) void this.context.resume().catch(() => {});
+      return null;
+    }
     this.analyser.getFloatTimeDomainData(this.samples);
     return levelOf(this.samples);
   }
@@ -37,7 +47,8 @@ export class Ear {
   close(): void {
     this.source?.disconnect();
     this.copy?.stop();
-    [this.copy, this.source, this.analyser] = [null, null, null];
+    void this.context?.close().catch(() => {});
+    [this.context, this.copy, this.source, this.analyser] = [null, null, null, null];
   }
 }
 
