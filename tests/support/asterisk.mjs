@@ -20,7 +20,7 @@ export const noAsterisk = (() => {
 })();
 
 // What a telephone needs, and no more: all modules take seconds to load.
-const modules = [
+export const modules = [
   ...['res_pjproject', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb', 'res_pjsip', 'res_pjsip_pubsub', 'res_pjsip_session'],
   ...['res_pjsip_authenticator_digest', 'res_pjsip_outbound_authenticator_digest', 'res_pjsip_outbound_registration'],
   ...['res_pjsip_endpoint_identifier_ip', 'res_pjsip_caller_id', 'res_pjsip_sdp_rtp', 'res_rtp_asterisk', 'res_timing_timerfd'],
@@ -53,15 +53,25 @@ export class Asterisk {
    * modules that it needs.
    */
   static async start(fields, algorithms, { plan = dialplan, more = [] } = {}) {
-    const asterisk = new this();
-    asterisk.folder = await mkdtemp(join(tmpdir(), 'dering-asterisk-'));
-    const files = {
-      'modules.conf': ['[modules]', 'autoload = no', ...[...modules, ...more].map((name) => `load = ${name}.so`), ''].join('\n'),
-      'logger.conf': '[logfiles]\nconsole => notice,warning,error,dtmf\n',
+    return this.serve([...modules, ...more], {
       'pjsip.conf': await registration(fields, algorithms),
       'extensions.conf': plan(fields.username),
+    });
+  }
+
+  /**
+   * One with these modules, and with these files beside those that say which they are and what is told.
+   * `prepare` may put more into its folder, which it sees as /peer.
+   */
+  static async serve(loaded, files, prepare = () => {}) {
+    const asterisk = new this();
+    asterisk.folder = await mkdtemp(join(tmpdir(), 'dering-asterisk-'));
+    const own = {
+      'modules.conf': ['[modules]', 'autoload = no', ...loaded.map((name) => `load = ${name}.so`), ''].join('\n'),
+      'logger.conf': '[logfiles]\nconsole => notice,warning,error,dtmf\n',
     };
-    for (const [name, text] of Object.entries(files)) await writeFile(join(asterisk.folder, name), text);
+    for (const [name, text] of Object.entries({ ...own, ...files })) await writeFile(join(asterisk.folder, name), text);
+    await prepare(asterisk.folder);
     asterisk.child = spawn(script, ['serve', asterisk.folder], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, RES_OPTIONS: 'timeout:1 attempts:1' } });
     asterisk.exited = new Promise((resolve) => asterisk.child.once('exit', resolve));
     for (const stream of [asterisk.child.stdout, asterisk.child.stderr]) {

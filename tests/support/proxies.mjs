@@ -6,20 +6,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { replaced } from './document.mjs';
 import { freePort } from './free_port.mjs';
 import { until } from './jssip_phone.mjs';
 
 const run = promisify(execFile);
 const files = new URL('../../deploy/proxy/', import.meta.url);
-
-/** Every replacement must find its text: a file that was changed must not be tested as it was. */
-function replaced(text, pairs) {
-  for (const [from, to] of pairs) {
-    if (!text.includes(from)) throw new Error(`the file does not hold ${from}`);
-    text = text.replaceAll(from, to);
-  }
-  return text;
-}
 
 const listens = (port) =>
   new Promise((resolve) => {

@@ -8,15 +8,10 @@ import { farewell } from './farewell';
 import type { DialogName, Kept } from './kept';
 import type { Account, Line, LineListener, Refusal } from './line';
 import type { Counts } from './quality';
-import { answerOptions, callOptions, returnOptions } from './jssip_options';
+import { agentOptions, answerOptions, callOptions, returnOptions } from './jssip_options';
+import { questionFor } from './question';
 import { dialogOf } from './refer';
-import { WatchedSocket } from './watched_socket';
-
-// The server sends keep-alives, refreshes sessions and owns the ring time, so that a tab in the
-// background, whose timers the browser slows down, has nothing to do.
-const registerSeconds = 300;
-const ringSeconds = 3600;
-const recoverySeconds = { min: 1, max: 15 };
+import { WatchedSocket, type SocketWatcher } from './watched_socket';
 
 // JsSIP says nothing at all when a 2xx to REGISTER lacks its own Contact.
 const registrationMilliseconds = 5000;
@@ -44,27 +39,14 @@ export class JssipLine implements Line {
   constructor(private readonly listen: LineListener) {}
 
   start(account: Account): void {
-    const socket = new WatchedSocket(account.websocket, {
+    const watcher: SocketWatcher = {
       onText: (text) => this.onText(text),
       onAlive: () => {
         if (this.ua?.isRegistered() === true) this.listen({ type: 'registered' });
       },
-    });
-    const ua = new UA({
-      sockets: socket,
-      uri: account.uri,
-      display_name: account.name,
-      authorization_jwt: `Bearer ${account.token}`,
-      instance_id: account.instance,
-      register_expires: registerSeconds,
-      session_timers: true,
-      session_timers_refresh_method: 'UPDATE',
-      no_answer_timeout: ringSeconds,
-      connection_recovery_min_interval: recoverySeconds.min,
-      connection_recovery_max_interval: recoverySeconds.max,
-      use_preloaded_route: false,
-      user_agent: `Dering/${account.version} (JsSIP 3.13.8)`,
-    });
+    };
+    const socket = new WatchedSocket(account.websocket, watcher, questionFor(account));
+    const ua = new UA({ sockets: socket, ...agentOptions(account) });
     ua.on('connecting', () => this.listen({ type: 'connecting' }));
     ua.on('connected', () => this.expectRegistration());
     ua.on('disconnected', ({ code }: { code?: number }) => {

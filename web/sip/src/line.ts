@@ -6,6 +6,13 @@ import type { Reach } from './reach';
 import type { Party, Sent } from './state';
 import type { TransferNews } from './transfer';
 
+/** How somebody proves who they are. */
+export type Credentials =
+  /** An access token (RFC 8898), which Dering takes. */
+  | { readonly kind: 'token'; readonly token: string }
+  /** A SIP password (RFC 3261 §22), at whatever server there is. `user`: as the server calls them. */
+  | { readonly kind: 'password'; readonly user: string; readonly password: string };
+
 /** Whom this page registers, and where. */
 export interface Account {
   /** `sip:1001@dering` */
@@ -15,7 +22,7 @@ export interface Account {
   /** Stable for this browser, so that a reload replaces the old registration (RFC 5626). */
   readonly instance: string;
   readonly version: string;
-  readonly token: string;
+  readonly credentials: Credentials;
 }
 
 /** What the telephone needs of a signalling stack. Only an implementation knows the library. */

@@ -55,6 +55,7 @@ export const outcomes = [
   'not_back',
 ] as const;
 
+/** How a call ended, in one word: of the server, or of what only the page can know. */
 export type Outcome = (typeof outcomes)[number];
 
 const byStatus: Readonly<Record<number, Outcome>> = {

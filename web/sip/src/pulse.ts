@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { lineEnds, type Question } from './question';
 import { steadyTimers, type Timers } from './timers';
 
-// RFC 5626 §3.5.1: the server answers these two line ends with one. The browser's own WebSocket
-// pings can be neither sent nor seen from a page.
-const ping = '\r\n\r\n';
-// Together less than ten seconds, within which a connection that died without a word is noticed.
-const restMilliseconds = 4_000;
+// With the rest of `lineEnds` less than ten seconds, within which a connection that died without a
+// word is noticed.
 const patienceMilliseconds = 5_000;
 const hastyMilliseconds = 3_000;
 /** A timer that goes off so much too late has slept, with the page or the machine. */
@@ -18,6 +16,7 @@ export interface PulseOptions {
   /** A connection that was doubted has answered. */
   readonly onAlive: () => void;
   readonly timers?: Timers;
+  readonly question?: Question;
 }
 
 /** Asks over a quiet connection whether anybody is there, and tells when nobody is. */
@@ -25,14 +24,16 @@ export class Pulse {
   private forget: () => void = () => {};
   private isDoubted = false;
   private readonly timers: Timers;
+  private readonly question: Question;
 
   constructor(private readonly options: PulseOptions) {
     this.timers = options.timers ?? steadyTimers();
+    this.question = options.question ?? lineEnds;
   }
 
   start(): void {
     this.stop();
-    this.wait(restMilliseconds, (hasSlept) =>
+    this.wait(this.question.restMilliseconds, (hasSlept) =>
       this.ask(hasSlept ? hastyMilliseconds : patienceMilliseconds),
     );
   }
@@ -68,7 +69,7 @@ export class Pulse {
       this.stop();
       this.options.onDead();
     });
-    this.options.send(ping);
+    this.options.send(this.question.text());
   }
 
   private wait(milliseconds: number, then: (hasSlept: boolean) => void): void {

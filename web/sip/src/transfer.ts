@@ -24,6 +24,7 @@ export const transferFailures = [
   'failed',
 ] as const;
 
+/** Why somebody was not sent on, in one word. */
 export type TransferFailure = (typeof transferFailures)[number];
 
 /** What the line tells of a transfer; the server does it, and says what really happens. */

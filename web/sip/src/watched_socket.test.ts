@@ -120,3 +120,18 @@ test('a line that was stopped asks nobody', () => {
   globalThis.dispatchEvent(new Event('online'));
   expect(server().sent.length).toBe(before);
 });
+
+test('a server that is not ours is asked by OPTIONS, seldom; any answer will do', () => {
+  line.stop();
+  const credentials = { kind: 'password', user: '1001', password: 'x' } as const;
+  line.start({ ...account, credentials });
+  register();
+  pass(120);
+  expect(types()).not.toContain('disconnected');
+  const asked = server().sent.filter((message) => message.startsWith('OPTIONS sip:dering SIP/2.0'));
+  expect(asked).toHaveLength(6);
+  expect(server().sent).not.toContain('\r\n\r\n');
+  server().isDead = true;
+  pass(26);
+  expect(types()).toContain('disconnected');
+});

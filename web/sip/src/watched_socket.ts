@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WebSocketInterface } from 'jssip';
 import { Pulse } from './pulse';
+import { lineEnds, type Question } from './question';
 
 // A browser itself takes minutes to give up an address from which nothing comes back.
 const connectMilliseconds = 10_000;
@@ -28,12 +29,13 @@ export class WatchedSocket {
   private connecting: ReturnType<typeof setTimeout> | undefined;
   private stopWatching = () => {};
 
-  constructor(url: string, watcher: SocketWatcher) {
+  constructor(url: string, watcher: SocketWatcher, question: Question = lineEnds) {
     this.inner = new WebSocketInterface(url);
     this.pulse = new Pulse({
       send: (text) => void this.inner.send(text),
       onDead: () => this.die(),
       onAlive: watcher.onAlive,
+      question,
     });
     Object.assign(this.inner, {
       onconnect: () => {

@@ -47,7 +47,7 @@ export function useOpenTelephone(properties: Properties): Telephone | null {
         websocket: websocketOf(config),
         instance: instanceOf(extension),
         version: config.version,
-        token: identity.current(),
+        credentials: { kind: 'token', token: identity.current() },
       });
       const forget = identity.keepFresh((fresh) => opened.renew(fresh));
       const calls = new KeptCalls(extension);

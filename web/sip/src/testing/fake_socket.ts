@@ -21,7 +21,9 @@ export class FakeSocket {
   }
   send(message: string) {
     this.sent.push(message);
-    if (message === '\r\n\r\n' && !this.isDead) this.onmessage({ data: '\r\n' });
+    if (this.isDead) return;
+    if (message === '\r\n\r\n') this.onmessage({ data: '\r\n' });
+    if (message.startsWith('OPTIONS')) this.answer(message, '401 Unauthorized');
   }
   close() {}
 
@@ -37,7 +39,9 @@ export class FakeSocket {
     return this.sent.filter((message) => message.startsWith('REGISTER'));
   }
   answerLast(status: string, expires = 300) {
-    const request = this.registers().at(-1) ?? '';
+    this.answer(this.registers().at(-1) ?? '', status, expires);
+  }
+  private answer(request: string, status: string, expires = 300) {
     const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact']
       .map((name) => new RegExp(`^${name}: .*$`, 'm').exec(request)?.[0].trim())
       .map((line) => line?.replace(/expires=\d+/, `expires=${expires}`));
@@ -52,5 +56,5 @@ export const account = {
   websocket: 'ws://phone.example/ws/sip',
   instance: '0b7f1b1e-6f4e-4ad1-9d43-2f2a6b0e6a10',
   version: '0',
-  token: 'first',
+  credentials: { kind: 'token', token: 'first' } as const,
 };
