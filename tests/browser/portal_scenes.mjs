@@ -117,12 +117,12 @@ export function portalScenes(open, openOther, media = ['127.0.0.1']) {
     await until(async () => (await heard(siti, 'ended')).length === 1, 20, 'the portal does not hear of the end');
   });
 
-  test('numbers on the page call: tel:, sip: and data-dering-call, by a click or by Enter', minute, async () => {
-    for (const id of ['sip', 'data']) {
+  test('numbers on the page call: tel:, sip: and data-dering-call, by a click or by Enter; so do its scripts', minute, async () => {
+    for (const id of ['sip', 'data', 'guide']) {
       await window.rest();
       await until(async () => (await statusOf(siti)).call === null, 20, 'the call before is not over');
       // Firefox's driver presses no button by a key in a window that is not in front, and in front is the phone's now.
-      if (id === 'data') await siti.page.click('#data');
+      if (id !== 'sip') await siti.page.click(`#${id}`);
       else {
         await siti.page.focus(`#${id}`);
         await siti.page.keyboard.press('Enter');
@@ -145,6 +145,27 @@ export function portalScenes(open, openOther, media = ['127.0.0.1']) {
     await until(async () => (await badge(siti)) === 'Chat, 1 missed call', 20, 'the icon has no badge');
     await window.click('missed-close');
     await until(async () => (await badge(siti)) === 'Chat', 20, 'the badge stays');
+  });
+
+  test('the sidebar in React that the guide shows: its icon, its links, and what it tells', minute, async () => {
+    await goTo(siti, `${portal.origin}/react`);
+    const told = () => siti.evaluate(() => document.querySelector('[role="status"]')?.textContent ?? '');
+    await until(async () => (await statusOf(siti))?.link === 'ready', 20, 'the sidebar does not find the window');
+    const before = await windows(siti);
+    await siti.page.click('dering-chat');
+    await siti.page.click('a[href="tel:1002"]');
+    await budiAnswers();
+    assert.equal(await windows(siti), before, 'there is another window');
+    await siti.page.click('[data-dering-call="1003"]');
+    await until(async () => (await told()).length > 10, 20, 'a second call is not refused in words');
+    await budi.click('hang-up');
+    await until(async () => (await statusOf(siti)).call === null, 20, 'the call is not over');
+    await budi.call('1001');
+    await until(async () => (await told()) === '☎ Budi Santoso', 20, 'the sidebar does not say who calls');
+    await budi.click('hang-up');
+    await window.click('missed-close');
+    await goTo(siti, `${portal.origin}/a`);
+    await until(async () => (await statusOf(siti))?.link === 'ready', 20, 'the portal has lost the window');
   });
 
   test('a page that is not in the list can do nothing with the phone', minute, async () => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaced, samplesOf } from '../support/document.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { KeycloakRealm, startKeycloak, whyNoKeycloak } from '../support/keycloak.mjs';
 import { pageScenarios } from './pages.mjs';
@@ -54,7 +55,13 @@ describe('the realm file and apply.sh', { skip }, () => {
     const realm = new KeycloakRealm(server, 'existing');
     await server.admin('POST', '', { realm: 'existing', enabled: true, ssoSessionIdleTimeout: 7200 });
     server.forgetAdmin();
-    const dry = await realm.apply(origins, '--dry-run', '--secret-file', realm.secretFile);
+    const documented = (await samplesOf('docs/keycloak.md')).find(({ text }) => text.startsWith('deploy/keycloak/apply.sh')).text;
+    const dry = await realm.typed(replaced(documented, [
+      ['https://sso.univ.ac.id', server.url],
+      ['--realm univ', '--realm existing'],
+      ['https://phone.univ.ac.id', origins[0]],
+      ['--secret-file sync-secret', `--secret-file ${realm.secretFile}`],
+    ]));
     assert.match(dry, /^would add the client dering-web$/m);
     assert.equal(await realm.clientNamed('dering-web'), undefined);
     await assert.rejects(stat(realm.secretFile));

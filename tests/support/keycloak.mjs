@@ -143,6 +143,12 @@ export class KeycloakRealm {
     return stdout;
   }
 
+  /** Runs what a document types; gives what it printed. */
+  async typed(words) {
+    const { stdout } = await run('sh', ['-ec', words], { cwd: root, env: { ...process.env, KEYCLOAK_ADMIN_PASSWORD: adminPassword } });
+    return stdout;
+  }
+
   get secretFile() {
     return join(this.server.folder, `sync-secret-${this.realm}`);
   }

@@ -1,0 +1,76 @@
+// What documents show is typed in as it stands there: configuration into check-config, commands into a running Dering.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { program, startDering } from '../support/dering.mjs';
+import { replaced, samplesOf } from '../support/document.mjs';
+import { signIn } from '../support/sign_in.mjs';
+
+const run = promisify(execFile);
+const root = new URL('../../', import.meta.url);
+const inFolder = async (folder) => (await readdir(new URL(folder, root))).filter((name) => name.endsWith('.md')).map((name) => folder + name);
+const documents = [...(await inFolder('docs/')), ...(await inFolder('docs/id/')), ...(await inFolder('docs/protocols/')), 'README.md', 'README.id.md'];
+
+let folder, dering;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dering-documents-'));
+  dering = await startDering();
+});
+after(() => Promise.allSettled([dering?.stop(), folder && rm(folder, { recursive: true })]));
+
+describe('configuration', async () => {
+  for (const document of documents) {
+    const samples = (await samplesOf(document)).filter(({ kind }) => kind === 'toml');
+    for (const [index, { text }] of samples.entries()) {
+      test(`${document}, ${index + 1} of ${samples.length}, passes check-config`, { timeout: 60_000 }, async () => {
+        const secret = join(folder, 'secret');
+        await writeFile(secret, 'secret\n', { mode: 0o600 });
+        const file = join(folder, 'dering.toml');
+        await writeFile(file, text.replaceAll('/etc/dering/sync-secret', secret));
+        await run(program, ['check-config', '--config', file, '--data', join(folder, 'var')]);
+      });
+    }
+  }
+});
+
+/** The commands of a sample: what follows two spaces and more tells of them. */
+const commands = (text) => text.split('\n').filter((line) => line.startsWith('dering ')).map((line) => line.split(/ {2,}/)[0].match(/"[^"]*"|\S+/g).slice(1).map((word) => word.replaceAll('"', '')));
+
+test('docs/desk-phones.md: what it types about codecs works', { timeout: 60_000 }, async () => {
+  await dering.addAccount('siti', { extension: '1001' });
+  await dering.addDevice('siti', '1001-abcde', 'device-secret-1');
+  const [sample] = (await samplesOf('docs/desk-phones.md')).filter(({ text }) => text.startsWith('dering account devices'));
+  const [devices, ask, change, back] = commands(sample.text);
+  assert.match(await dering.command(...devices), /1001.*1001-abcde/);
+  assert.match(await dering.command(...ask), /1001-abcde +default$/m);
+  await dering.command(...change);
+  assert.match(await dering.command(...ask), /1001-abcde +pcma,g722$/im);
+  await dering.command(...back);
+  assert.match(await dering.command(...ask), /1001-abcde +default$/m);
+});
+
+test('docs/keycloak.md: the local administrator for emergencies', { timeout: 60_000 }, async () => {
+  const [sample] = (await samplesOf('docs/keycloak.md')).filter(({ text }) => text.startsWith('dering account add'));
+  const [words] = commands(sample.text);
+  assert.match(await dering.command(...words), /\S/);
+  assert.match(await dering.command('account', 'list'), /teknisi.*Teknisi jaga/);
+});
+
+/** What a shell says to a sample. */
+const shell = async (text, environment = {}) => (await run('sh', ['-ec', text], { cwd: dering.folder, env: { ...process.env, ...environment } })).stdout;
+
+test('docs/campus-network.md: the certificate fits an address without a name', { timeout: 60_000 }, async () => {
+  const [sample] = (await samplesOf('docs/campus-network.md')).filter(({ text }) => text.startsWith('curl'));
+  assert.equal(await shell(replaced(sample.text, [['10.20.30.40:8443', `127.0.0.1:${dering.ports.https}`]])), 'ok\n');
+});
+
+test('docs/thesis.md: the table of one\'s own calls', { timeout: 60_000 }, async () => {
+  const { access_token } = await signIn(dering.http, await dering.addAccount('ayu', { extension: '1003' }));
+  const [sample] = (await samplesOf('docs/thesis.md')).filter(({ text }) => text.startsWith('curl'));
+  await shell(replaced(sample.text, [['https://phone.univ.ac.id', dering.http]]), { TOKEN: access_token });
+  assert.match(await readFile(join(dering.folder, 'calls.csv'), 'utf8'), /^[\w",]*mos/im);
+});
