@@ -10,8 +10,10 @@
 namespace dering::trunk {
 namespace {
 
+using dns::NaptrRecord;
+using dns::SrvRecord;
 using sip::Transport;
-using Kind = DnsQuestion::Kind;
+using Kind = dns::Question::Kind;
 
 std::uint16_t default_port(Transport transport) {
   return transport == Transport::tls ? 5061 : 5060;
@@ -87,7 +89,7 @@ Location::Location(Server server) : server_(std::move(server)) {
 }
 
 void Location::ask(Kind kind, std::string name) {
-  DnsQuestion question{kind, std::move(name)};
+  dns::Question question{kind, std::move(name)};
   if (std::ranges::find(open_, question) == open_.end()) open_.push_back(std::move(question));
 }
 
@@ -101,10 +103,10 @@ void Location::ask_hosts() {
   }
 }
 
-void Location::on_answer(const DnsQuestion& question, const DnsAnswer& answer, Random& random) {
+void Location::on_answer(const dns::Question& question, const dns::Answer& answer, Random& random) {
   const auto asked = std::ranges::find(open_, question);
   if (asked == open_.end()) return;
-  const DnsQuestion answered = std::move(*asked);
+  const dns::Question answered = std::move(*asked);
   open_.erase(asked);
   has_failed_ = has_failed_ || answer.failed;
   const bool is_empty = answer.naptr.empty() && answer.srv.empty() && answer.addresses.empty();
@@ -119,7 +121,7 @@ void Location::on_answer(const DnsQuestion& question, const DnsAnswer& answer, R
   }
 }
 
-void Location::on_naptr(const DnsAnswer& answer) {
+void Location::on_naptr(const dns::Answer& answer) {
   auto records = answer.naptr;
   std::ranges::stable_sort(
       records, {}, [](const NaptrRecord& each) { return std::tuple(each.order, each.preference); });
@@ -135,7 +137,7 @@ void Location::on_naptr(const DnsAnswer& answer) {
   ask_srv();
 }
 
-void Location::on_srv(const DnsQuestion& question, const DnsAnswer& answer, Random& random) {
+void Location::on_srv(const dns::Question& question, const dns::Answer& answer, Random& random) {
   found_[question.name] = in_order(answer.srv, random);
   if (!open_.empty()) return;
   for (const auto& [transport, name] : services_) {

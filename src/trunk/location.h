@@ -11,41 +11,10 @@
 
 #include "base/random.h"
 #include "base/socket_address.h"
+#include "dns/records.h"
 #include "sip/flow.h"
 
 namespace dering::trunk {
-
-/// What is asked of DNS.
-struct DnsQuestion {
-  enum class Kind : std::uint8_t { naptr, srv, address };
-  Kind kind{};
-  std::string name;
-
-  auto operator<=>(const DnsQuestion&) const = default;
-};
-
-struct NaptrRecord {
-  std::uint16_t order = 0;
-  std::uint16_t preference = 0;
-  std::string flags;
-  std::string service;  ///< "SIP+D2U"
-  std::string replacement;
-};
-struct SrvRecord {
-  std::uint16_t priority = 0;
-  std::uint16_t weight = 0;
-  std::uint16_t port = 0;
-  std::string target;
-};
-/// All empty: there is no such record. A question that could not be asked is answered so too, with
-/// `failed`.
-struct DnsAnswer {
-  std::vector<NaptrRecord> naptr{};
-  std::vector<SrvRecord> srv{};
-  std::vector<SocketAddress> addresses{};  ///< A and AAAA, in the order to try; ports say nothing
-  std::chrono::seconds lifetime{0};        ///< smallest TTL
-  bool failed = false;
-};
 
 /// A server to send a request to.
 struct Way {
@@ -78,10 +47,10 @@ class Location {
   explicit Location(Server server);
 
   /// What is to be asked now; again what is still open after an answer.
-  const std::vector<DnsQuestion>& questions() const { return open_; }
+  const std::vector<dns::Question>& questions() const { return open_; }
   bool is_done() const { return open_.empty(); }
   /// Answers one of questions(); others are passed over. `random` chooses among equals by weight.
-  void on_answer(const DnsQuestion& question, const DnsAnswer& answer, Random& random);
+  void on_answer(const dns::Question& question, const dns::Answer& answer, Random& random);
 
   /// Once done: best first. Empty: there is no server, or no DNS (has_failed()).
   std::vector<Way> ways() const;
@@ -96,17 +65,18 @@ class Location {
     std::string name;
     std::uint16_t port = 0;
   };
-  void on_naptr(const DnsAnswer& answer);
-  void on_srv(const DnsQuestion& question, const DnsAnswer& answer, Random& random);
+  void on_naptr(const dns::Answer& answer);
+  void on_srv(const dns::Question& question, const dns::Answer& answer, Random& random);
   void ask_srv();
   void ask_hosts();
-  void ask(DnsQuestion::Kind kind, std::string name);
+  void ask(dns::Question::Kind kind, std::string name);
 
   Server server_;
-  std::vector<DnsQuestion> open_;
+  std::vector<dns::Question> open_;
   /// Transports to be asked for by SRV, best first, with the name that NAPTR gave each.
   std::vector<std::pair<sip::Transport, std::string>> services_;
-  std::map<std::string, std::vector<SrvRecord>, std::less<>> found_;  ///< by name of the question
+  std::map<std::string, std::vector<dns::SrvRecord>, std::less<>>
+      found_;  ///< by name of the question
   std::vector<Host> hosts_;
   std::map<std::string, std::vector<SocketAddress>, std::less<>> addresses_;
   std::optional<std::chrono::seconds> lifetime_;

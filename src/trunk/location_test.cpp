@@ -13,12 +13,14 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using Kind = DnsQuestion::Kind;
+using Kind = dns::Question::Kind;
+using dns::NaptrRecord;
+using dns::SrvRecord;
 using sip::Transport;
 
 /// A small DNS; what is not in it does not exist. Counts what it is asked.
 struct Dns {
-  std::map<DnsQuestion, DnsAnswer> zone;
+  std::map<dns::Question, dns::Answer> zone;
   int asked = 0;
   SeededRandom random{7};
 
@@ -43,10 +45,10 @@ struct Dns {
   Location look(Server server) {
     Location location(std::move(server));
     while (!location.is_done()) {
-      const DnsQuestion question = location.questions().front();
+      const dns::Question question = location.questions().front();
       const auto found = zone.find(question);
       ++asked;
-      location.on_answer(question, found == zone.end() ? DnsAnswer{} : found->second, random);
+      location.on_answer(question, found == zone.end() ? dns::Answer{} : found->second, random);
     }
     return location;
   }
