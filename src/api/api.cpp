@@ -76,7 +76,7 @@ Parts::Parts(Settings with, const Surroundings& around)
       status(outlets),
       recording(outlets),
       sync(outlets),
-      provider(around, outlets, logout, refusals) {}
+      provider(around, {settings, outlets, logout, refusals}) {}
 
 bool Parts::sign_out(std::string_view username, UnixSeconds now) {
   for (const directory::User& user : hub.directory()->users()) {

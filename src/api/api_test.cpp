@@ -100,6 +100,27 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
   EXPECT_EQ(config->at("sip").at("domain").as_string(), "phone.example");
   EXPECT_EQ(config->at("audience").as_string(), "dering-api");
   EXPECT_TRUE(config->at("embed_origins").as_array().empty());
+  EXPECT_EQ(config->at("organisation"), (boost::json::object{{"name", ""}, {"logo", ""}}));
+}
+
+TEST_F(ApiTest, ThePagesSayWhoseTelephoneItIs) {
+  settings.organisation = {.name = R"(Universitas "A" & <b>)", .logo = "logo.svg"};
+  Api named{settings, {*store, accounts, forwardings, key, random}};
+  const auto asked_at = [&](const std::string& path) {
+    FakeReply::Outcome outcome;
+    ask_of(named, outcome, request("GET", path));
+    return outcome.response->body;
+  };
+  const auto config = identity::json_object(asked_at("/config.json"));
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->at("organisation"),
+            (boost::json::object{{"name", R"(Universitas "A" & <b>)"}, {"logo", "logo.svg"}}));
+  EXPECT_EQ(config->at("issuers").as_array().back().at("label").as_string(),
+            R"(Universitas "A" & <b>)");
+  const std::string page = asked_at("/oidc/authorize");
+  EXPECT_THAT(page, HasSubstr("· Universitas &quot;A&quot; &amp; &lt;b&gt;</title>"));
+  EXPECT_THAT(page, HasSubstr(R"(<img src="../logo.svg" alt="">)"));
+  EXPECT_THAT(page, Not(HasSubstr("Dering")));
 }
 
 TEST_F(ApiTest, ThePageIsToldWhosePagesMayUseIt) {

@@ -159,7 +159,7 @@ Answer PhoneApi::config(const Exchange& exchange) const {
   if (settings_.has_built_in) {
     issuers.push_back({{"authority", oidc::issuer_at(exchange.request.origin)},
                        {"client_id", oidc::web_client},
-                       {"label", "Dering"},
+                       {"label", settings_.organisation.name_or_ours()},
                        {"kind", "built-in"}});
   }
   const std::string_view audience =
@@ -171,6 +171,8 @@ Answer PhoneApi::config(const Exchange& exchange) const {
         {"domain", settings_.realm}}},
       {"audience", audience},
       {"embed_origins", array(settings_.embed_origins.begin(), settings_.embed_origins.end())},
+      {"organisation",
+       {{"name", settings_.organisation.name}, {"logo", settings_.organisation.logo}}},
       {"version", DERING_VERSION}}));
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dering::api {
@@ -15,6 +16,14 @@ struct ExternalIssuer {
   std::string label;  ///< on the sign-in button; empty: the host of the url
 };
 
+/// Whose telephone this is, as its pages say it.
+struct Organisation {
+  std::string name = {};  ///< empty: ours
+  std::string logo = {};  ///< its address on this server without the first slash; empty: our bell
+
+  std::string_view name_or_ours() const { return name.empty() ? "Dering" : std::string_view(name); }
+};
+
 struct Settings {
   /// How the phone's page may be reached, "https://host:8443", or "https://host/phone" below a
   /// prefix: each is an issuer of its own.
@@ -23,6 +32,7 @@ struct Settings {
   std::vector<std::string> websocket_origins = {};
   /// Whose pages may show the phone in a frame and use it by messages; the page has to know them.
   std::vector<std::string> embed_origins = {};
+  Organisation organisation = {};
   std::string realm = "dering";  ///< the SIP domain
   /// Whether the built-in provider signs people in; without it its addresses lead nowhere.
   bool has_built_in = true;

@@ -129,6 +129,7 @@ std::expected<std::unique_ptr<Edge>, std::string> Edge::open(EdgeSettings settin
     if (!read) return std::unexpected(read.error());
     files = std::move(*read);
   }
+  for (StaticFiles::Extra& extra : settings.static_extras) files.add(std::move(extra));
   auto impl = std::make_unique<Impl>(std::move(settings), std::move(callbacks), std::move(files));
   if (auto listening = impl->listen(); !listening) return std::unexpected(listening.error());
   return std::unique_ptr<Edge>(new Edge(std::move(impl)));

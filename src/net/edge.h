@@ -15,6 +15,7 @@
 #include "net/http_message.h"
 #include "net/message_rate.h"
 #include "net/probes.h"
+#include "net/static_files.h"
 #include "net/web_address.h"
 #include "refusal/refusal.h"
 #include "sip/flow.h"
@@ -92,6 +93,8 @@ struct EdgeSettings {
   std::vector<std::string> handled_prefixes = {"/api/", "/oidc/", "/.well-known/", "/config.json"};
   /// Directory read into memory by Edge::open(); empty: no static files.
   std::string static_directory;
+  /// Static files besides those.
+  std::vector<StaticFiles::Extra> static_extras;
   /// "https://phone.example:8443": pages that may open a WebSocket, and "none" for programs that
   /// are no page and name none. All others get 403.
   std::vector<std::string> allowed_origins;

@@ -77,6 +77,18 @@ TEST_F(EdgeWithFiles, PagesOfOthersMayLoadTheScriptForPortalsAlone) {
   EXPECT_EQ(get(client, "/assets/app-1a2b.js").field("Access-Control-Allow-Origin"), "");
 }
 
+TEST_F(EdgeWithFiles, AFileBesidesTheDirectoryHasAPolicyOfItsOwn) {
+  EdgeSettings with_logo = settings();
+  with_logo.static_extras.push_back({"/logo.svg", "<svg/>", "default-src 'none'; sandbox"});
+  RunningEdge edge(std::move(with_logo));
+  LoopbackClient client(edge.web());
+  const auto logo = get(client, "/logo.svg");
+  EXPECT_EQ(logo.body, "<svg/>");
+  EXPECT_EQ(logo.field("Content-Type"), "image/svg+xml");
+  EXPECT_EQ(logo.field("Content-Security-Policy"), "default-src 'none'; sandbox");
+  EXPECT_EQ(logo.field("X-Content-Type-Options"), "nosniff");
+}
+
 TEST_F(EdgeWithFiles, GivesThePageForItsOwnPathsAndNothingForAnyOther) {
   RunningEdge edge(settings());
   LoopbackClient client(edge.web());

@@ -127,6 +127,12 @@ void StaticFiles::add(std::string path, std::string content) {
   files_.emplace(std::move(path), std::move(file));
 }
 
+void StaticFiles::add(Extra extra) {
+  files_.erase(extra.path);
+  add(extra.path, std::move(extra.content));
+  files_.at(extra.path).policy = std::move(extra.policy);
+}
+
 void StaticFiles::put_packed_beside_plain() {
   for (auto& [path, file] : files_) {
     std::vector<Representation> packed;
@@ -159,6 +165,7 @@ HttpFields StaticFiles::File::fields_of(const Representation& representation) co
     fields.emplace_back("Access-Control-Allow-Origin", "*");
     fields.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
   }
+  if (!policy.empty()) fields.emplace_back("Content-Security-Policy", policy);
   if (representations.size() > 1) fields.emplace_back("Vary", "Accept-Encoding");
   if (representation.coding != Coding::identity) {
     fields.emplace_back("Content-Encoding", name_of(representation.coding));

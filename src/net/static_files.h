@@ -17,6 +17,12 @@ namespace dering::net {
 /// touch the file system, so there is no path to traverse (hostile-input H4). Immutable.
 class StaticFiles {
  public:
+  /// A file that is not of the directory, under a name of ours.
+  struct Extra {
+    std::string path;  ///< "/logo.svg"
+    std::string content;
+    std::string policy;  ///< its Content-Security-Policy; empty: that of the pages
+  };
   /// A file's bytes in one coding.
   struct Representation {
     Coding coding = Coding::identity;
@@ -27,6 +33,7 @@ class StaticFiles {
     std::string content_type;
     std::string cache_control;
     bool is_for_all_pages = false;  ///< a script for pages of other origins, with `integrity` too
+    std::string policy{};           ///< Content-Security-Policy; empty: that of the pages
     std::vector<Representation> representations;  ///< the smallest coding first, identity last
 
     /// What this request likes best.
@@ -40,6 +47,8 @@ class StaticFiles {
   /// name itself is that file packed, and has no address of its own. At most 64 MiB in all. The
   /// error is one sentence.
   static std::expected<StaticFiles, std::string> read(const std::string& directory);
+
+  void add(Extra extra);
 
   /// For the paths of page_paths.h the index.html of their folder, or else /index.html. Null when
   /// there is no such file.

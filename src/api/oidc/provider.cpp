@@ -36,10 +36,11 @@ bool verifier_fits(std::string_view verifier, std::string_view challenge) {
 }
 
 /// Where the browser goes once the sign-in has ended.
-net::HttpResponse after_sign_out(const net::HttpRequest& request, const Form& form) {
+net::HttpResponse after_sign_out(const Organisation& organisation, const net::HttpRequest& request,
+                                 const Form& form) {
   const std::string& way_back = form["post_logout_redirect_uri"];
   if (!is_way_back(way_back, request.origin)) {
-    return notice_page(language_of(request, form["ui_locales"]), Notice::signed_out);
+    return notice_page(organisation, language_of(request, form["ui_locales"]), Notice::signed_out);
   }
   const std::string& state = form["state"];
   return see_other(state.empty() ? way_back : way_back + "?state=" + percent_encoded(state));
@@ -52,15 +53,16 @@ net::HttpResponse token_error(std::string_view code, std::string_view descriptio
 
 }  // namespace
 
-Provider::Provider(const Surroundings& around, const Outlets& outlets, Logout& logout,
-                   RefusalApi& refusals)
-    : records_(around.records),
-      logout_(logout),
+Provider::Provider(const Surroundings& around, const Beside& beside)
+    : organisation_(beside.settings.organisation),
+      records_(around.records),
+      logout_(beside.logout),
       key_(around.key),
       public_keys_(around.key.public_keys()),
       random_(around.random),
       sessions_(around.key, around.random),
-      desk_({around.records, around.key, outlets, around.random, refusals, sessions_},
+      desk_({around.records, around.key, beside.outlets, around.random, beside.refusals, sessions_,
+             organisation_},
             [this](const AuthorizationRequest& request, const Session& session, UnixSeconds now) {
               return code_for(request, session, now);
             }),
@@ -192,7 +194,7 @@ Answer Provider::tokens_for(const Exchange& exchange, const Session& session,
 Answer Provider::end_session(const Exchange& exchange) {
   const net::HttpRequest& request = exchange.request;
   const auto form = request.method == "POST" ? form_of(request) : Form::parse(request.query);
-  if (!form) return notice_page(language_of(request), Notice::wrong_request);
+  if (!form) return notice_page(organisation_, language_of(request), Notice::wrong_request);
   const auto claims =
       public_keys_.signed_by(key_.kid(), identity::Algorithm::es256, (*form)["id_token_hint"]);
   if (const auto signed_claims = claims ? identity::json_object(*claims) : std::nullopt) {
@@ -201,7 +203,7 @@ Answer Provider::end_session(const Exchange& exchange) {
       sign_out_line_.info(instant_of(exchange.now), "signed out: sign-in {}", *family);
     }
   }
-  net::HttpResponse answer = after_sign_out(request, *form);
+  net::HttpResponse answer = after_sign_out(organisation_, request, *form);
   answer.fields.emplace_back("Set-Cookie", SessionCookies::forgotten(request.origin));
   return answer;
 }

@@ -11,6 +11,7 @@
 #include "api/oidc/sign_in_desk.h"
 #include "api/oidc/token_maker.h"
 #include "api/refusal_api.h"
+#include "api/settings.h"
 #include "api/surroundings.h"
 #include "base/budgets.h"
 #include "base/log_gate.h"
@@ -26,8 +27,14 @@ namespace dering::api::oidc {
 /// a cookie spares other tabs of its browser the password. Worker thread.
 class Provider {
  public:
-  Provider(const Surroundings& around, const Outlets& outlets, Logout& logout,
-           RefusalApi& refusals);
+  /// The parts of the API that it works with; they outlive it.
+  struct Beside {
+    const Settings& settings;
+    const Outlets& outlets;
+    Logout& logout;
+    RefusalApi& refusals;
+  };
+  Provider(const Surroundings& around, const Beside& beside);
 
   Answer discovery(const Exchange& exchange) const;
   Answer keys() const;
@@ -55,6 +62,7 @@ class Provider {
   net::HttpResponse store_failure(std::string_view what, const std::string& reason,
                                   UnixSeconds now);
 
+  const Organisation& organisation_;
   directory::Records& records_;
   Logout& logout_;
   const identity::SigningKey& key_;

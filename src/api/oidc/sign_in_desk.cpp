@@ -92,6 +92,7 @@ SignInDesk::SignInDesk(const Around& around, Welcome welcome)
       outlets_(around.outlets),
       random_(around.random),
       sessions_(around.sessions),
+      organisation_(around.organisation),
       welcome_(std::move(welcome)),
       tickets_(around.random),
       devices_(around.key, around.random),
@@ -108,7 +109,7 @@ Answer SignInDesk::authorize(const Exchange& exchange) {
   if (!query || (*query)["client_id"] != web_client ||
       !is_way_back((*query)["redirect_uri"], request.origin)) {
     refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
-    return notice_page(language_of(request), Notice::wrong_request);
+    return notice_page(organisation_, language_of(request), Notice::wrong_request);
   }
   AuthorizationRequest asked = asked_by(request, *query);
   const auto back_with = [&](std::string_view fault) {
@@ -159,7 +160,7 @@ std::string SignInDesk::cookie_of(const net::HttpRequest& request) {
 }
 
 net::HttpResponse SignInDesk::form_for(const Attempt& attempt, SignInFault fault, UnixSeconds now) {
-  return sign_in_page(attempt.request.language,
+  return sign_in_page(organisation_, attempt.request.language,
                       {.ticket = tickets_.seal(attempt.request, attempt.typist.browser, now),
                        .username = attempt.typed,
                        .fault = fault});
@@ -177,7 +178,7 @@ Answer SignInDesk::sign_in(const Exchange& exchange) {
   const auto form = form_of(request);
   if (!form) {
     refusals_.refuse(request, exchange.now, {What::sign_in, Reason::malformed});
-    return notice_page(language_of(request), Notice::wrong_request);
+    return notice_page(organisation_, language_of(request), Notice::wrong_request);
   }
   const std::string_view cookie =
       cookie_in(request.field("Cookie").value_or(""), cookie_name(request.origin, cookie_purpose));
@@ -185,7 +186,7 @@ Answer SignInDesk::sign_in(const Exchange& exchange) {
   if (!asked || asked->issuer != issuer_at(request.origin)) {
     refusals_.refuse(request, exchange.now,
                      {What::sign_in, Reason::expired_token, (*form)["username"]});
-    return notice_page(language_of(request), Notice::page_expired);
+    return notice_page(organisation_, language_of(request), Notice::page_expired);
   }
   const std::string& typed = (*form)["username"];
   Attempt attempt{.request = *std::move(asked),

@@ -37,6 +37,7 @@ class SignInDesk {
     Random& random;
     RefusalApi& refusals;
     const SessionCookies& sessions;
+    const Organisation& organisation;
   };
   SignInDesk(const Around& around, Welcome welcome);
 
@@ -81,6 +82,7 @@ class SignInDesk {
   const Outlets& outlets_;
   Random& random_;
   const SessionCookies& sessions_;
+  const Organisation& organisation_;
   Welcome welcome_;
   LoginTickets tickets_;
   DeviceCookies devices_;

@@ -145,14 +145,28 @@ const std::string& policy() {
   return text;
 }
 
+/// What a page shows.
+struct Content {
+  const Organisation& organisation;
+  const Words& words;
+  std::string_view body;
+};
+
 /// The bell of /icon.svg, in the page itself so that it does not appear late.
-constexpr std::string_view logo =
+constexpr std::string_view bell =
     R"(<svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
 <rect width="32" height="32" rx="9" fill="#0f766e"/>
 <g fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">
 <path d="M10 21v-6a6 6 0 0 1 12 0v6"/><path d="M7.5 21h17M14.5 25h3"/></g></svg>)";
 
-net::HttpResponse page(const Words& words, int status, std::string_view content) {
+std::string logo_of(const Organisation& organisation) {
+  if (organisation.logo.empty()) return std::string(bell);
+  return fmt::format(R"(<img src="../{}" alt="">)", organisation.logo);
+}
+
+net::HttpResponse page(int status, const Content& content) {
+  const Words& words = content.words;
+  const std::string name = escaped(content.organisation.name_or_ours());
   return {status,
           {{"Content-Type", "text/html; charset=utf-8"},
            {"Content-Language", std::string(words.code)},
@@ -164,18 +178,19 @@ net::HttpResponse page(const Words& words, int status, std::string_view content)
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="../icon.svg" type="image/svg+xml">
-<title>{} · Dering</title>
+<title>{} · {}</title>
 <style>{}</style>
 </head>
 <body>
 <main>
-<p class="name">{}Dering</p>
+<p class="name">{}<bdi>{}</bdi></p>
 {}
 </main>
 </body>
 </html>
 )",
-                      words.code, words.sign_in, sign_in_css(), logo, content)};
+                      words.code, words.sign_in, name, sign_in_css(), logo_of(content.organisation),
+                      name, content.body)};
 }
 
 std::optional<Language> language_tagged(std::string_view tag) {
@@ -204,7 +219,8 @@ Language chosen_language(std::string_view ui_locales, std::string_view accept_la
   return first_known(accept_language, ',').value_or(Language::english);
 }
 
-net::HttpResponse sign_in_page(Language language, const SignInForm& form) {
+net::HttpResponse sign_in_page(const Organisation& organisation, Language language,
+                               const SignInForm& form) {
   const Words& words = words_in(language);
   const bool is_retry = form.fault != SignInFault::none;
   const std::string alert =
@@ -214,9 +230,8 @@ net::HttpResponse sign_in_page(Language language, const SignInForm& form) {
   const std::string_view describe = is_retry ? R"( aria-describedby="fault")" : "";
   const std::string_view focus = " autofocus";
   const bool has_username = !form.username.empty();
-  return page(
-      words, status_of(form.fault),
-      fmt::format(R"(<h1>{sign_in}</h1>
+  const std::string body = fmt::format(
+      R"(<h1>{sign_in}</h1>
 {alert}
 <form method="post" action="authorize">
 <input type="hidden" name="ticket" value="{ticket}">
@@ -228,21 +243,21 @@ net::HttpResponse sign_in_page(Language language, const SignInForm& form) {
  maxlength="256" required{describe}{focus_password}>
 <button type="submit">{sign_in}</button>
 </form>)",
-                  fmt::arg("sign_in", words.sign_in), fmt::arg("alert", alert),
-                  fmt::arg("ticket", escaped(form.ticket)), fmt::arg("username", words.username),
-                  fmt::arg("typed", escaped(form.username)), fmt::arg("password", words.password),
-                  fmt::arg("describe", describe),
-                  fmt::arg("focus_username", has_username ? "" : focus),
-                  fmt::arg("focus_password", has_username ? focus : "")));
+      fmt::arg("sign_in", words.sign_in), fmt::arg("alert", alert),
+      fmt::arg("ticket", escaped(form.ticket)), fmt::arg("username", words.username),
+      fmt::arg("typed", escaped(form.username)), fmt::arg("password", words.password),
+      fmt::arg("describe", describe), fmt::arg("focus_username", has_username ? "" : focus),
+      fmt::arg("focus_password", has_username ? focus : ""));
+  return page(status_of(form.fault), {organisation, words, body});
 }
 
-net::HttpResponse notice_page(Language language, Notice notice) {
+net::HttpResponse notice_page(const Organisation& organisation, Language language, Notice notice) {
   const Words& words = words_in(language);
   const int status = notice == Notice::signed_out ? 200 : 400;
-  return page(words, status,
-              fmt::format(R"(<h1>{}</h1>
+  const std::string body = fmt::format(R"(<h1>{}</h1>
 <a class="button" href="../">{}</a>)",
-                          sentence(words, notice), words.back));
+                                       sentence(words, notice), words.back);
+  return page(status, {organisation, words, body});
 }
 
 }  // namespace dering::api::oidc

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/settings.h"
 #include "net/http_message.h"
 
 namespace dering::api::oidc {
@@ -31,10 +32,11 @@ struct SignInForm {
 };
 
 /// Pages without any script; their policy allows nothing but their own style and the form.
-net::HttpResponse sign_in_page(Language language, const SignInForm& form);
+net::HttpResponse sign_in_page(const Organisation& organisation, Language language,
+                               const SignInForm& form);
 
 enum class Notice : std::uint8_t { wrong_request, page_expired, signed_out };
 /// A page that says one thing and leads back to the phone.
-net::HttpResponse notice_page(Language language, Notice notice);
+net::HttpResponse notice_page(const Organisation& organisation, Language language, Notice notice);
 
 }  // namespace dering::api::oidc

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/dering/config_taker.h"
+#include "app/dering/logo_file.h"
 #include "app/dering/outward.h"
 
 namespace dering::app {
@@ -55,6 +56,8 @@ Takers keys_of(Config& config) {
       {"limits.subscriptions_per_user", number(config.subscriptions_per_user, 1, 1'000'000)},
       {"limits.subscriptions_per_minute", number(config.subscriptions_per_minute, 1, 1'000'000)},
       {"log.level", log_level(config.log_level)},
+      {"organisation.name", shown_name(config.organisation.name)},
+      {"organisation.logo", path(config.organisation.logo)},
       {"web.embed_origins", origins(config.embed_origins)},
       {"web.websocket_origins", origins_or_none(config.websocket_origins)},
       {"public.origins", public_origins(config.public_origins)},
@@ -168,6 +171,7 @@ std::optional<std::string> fault_of(const Config& config) {
     return "identity.first_extension is greater than identity.last_extension.";
   }
   if (auto fault = fault_of_addresses(config)) return fault;
+  if (auto logo = read_logo(config.organisation.logo); !logo) return logo.error();
   return fault_of(config.issuers);
 }
 

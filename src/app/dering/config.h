@@ -37,6 +37,12 @@ struct ProxyConfig {
   net::ForwardedBy header = net::ForwardedBy::either;
 };
 
+/// [organisation]
+struct OrganisationConfig {
+  std::string name{};            ///< empty: "Dering"
+  std::filesystem::path logo{};  ///< SVG or PNG; empty: our bell
+};
+
 /// What becomes of a call in progress when the issuer ends the sign-in of one party.
 using CallsAfterLogout = switchboard::CallsAfterSignOut;
 
@@ -83,6 +89,7 @@ struct Config {
 
   std::string log_level = "info";
 
+  OrganisationConfig organisation;
   std::vector<std::string>
       embed_origins;  ///< pages that may show the phone in a frame and call with it
   std::vector<std::string> websocket_origins;  ///< pages of others that may be phones; "none"

@@ -7,6 +7,7 @@
 #include "base/socket_address.h"
 #include "base/subnet.h"
 #include "base/web_url.h"
+#include "directory/person.h"
 
 namespace dering::app {
 
@@ -23,6 +24,18 @@ Taker path(std::filesystem::path& target) {
   return [&target](const toml::node& node) -> std::optional<std::string> {
     const auto value = node.value_exact<std::string>();
     if (!value || value->empty()) return "must be a file name";
+    target = *value;
+    return std::nullopt;
+  };
+}
+
+Taker shown_name(std::string& target) {
+  return [&target](const toml::node& node) -> std::optional<std::string> {
+    constexpr std::size_t most_bytes = 120;
+    const auto value = node.value_exact<std::string>();
+    if (!value || value->empty() || directory::one_line(*value, most_bytes) != *value) {
+      return fmt::format("must be a name on one line, of {} bytes at most", most_bytes);
+    }
     target = *value;
     return std::nullopt;
   };

@@ -24,6 +24,8 @@ using Takers = std::map<std::string, Taker>;
 
 Taker text(std::string& target);
 Taker path(std::filesystem::path& target);
+/// What people read as a name: one line that turns no direction of writing, of bounded length.
+Taker shown_name(std::string& target);
 Taker ip_address(std::string& target);
 Taker ip_addresses(std::vector<std::string>& target);
 /// Names or IP addresses.

@@ -58,6 +58,19 @@ TEST_F(ConfigFile, SetsWhatItNamesAndLeavesTheRest) {
   EXPECT_EQ(config->https.port, 8443);
 }
 
+TEST_F(ConfigFile, TheOrganisationHasANameOnOneLine) {
+  const auto config = read("[organisation]\nname = \"Universitas Ãrya & <b>Rekan</b>\"\n");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->organisation.name, "Universitas Ãrya & <b>Rekan</b>");
+  for (const std::string wrong : {R"("")", R"(5)", R"("two\nlines")", R"("turned \u202E round")",
+                                  R"("bell\u0007")", R"("  ")"}) {
+    const auto refused = read("[organisation]\nname = " + wrong + "\n");
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_THAT(refused.error(), HasSubstr("line 2: organisation.name must be a name on one line"));
+  }
+  EXPECT_FALSE(read("[organisation]\nname = \"" + std::string(121, 'x') + "\"\n"));
+}
+
 TEST_F(ConfigFile, NamesTheLineOfAnUnknownSetting) {
   const auto config = read("[http]\nport = 9000\nprot = 1\n");
   ASSERT_FALSE(config);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "app/dering/issuers.h"
+#include "app/dering/logo_file.h"
 #include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
 #include "app/dering/port_holder.h"
@@ -62,6 +63,9 @@ std::expected<Listeners, std::string> open_listeners(const Config& config, const
                   {address_of(sip_over_tls(config)), certificate}};
   settings.admin_socket = paths.admin_socket.string();
   settings.static_directory = config.web.string();
+  auto logo = read_logo(config.organisation.logo);
+  if (!logo) return std::unexpected(logo.error());
+  if (*logo) settings.static_extras.push_back(std::move(**logo));
   settings.connect_origins = issuer_origins(config);
   if (!config.embed_origins.empty()) {
     settings.frame_ancestors = fmt::format("'self' {}", fmt::join(config.embed_origins, " "));

@@ -16,6 +16,7 @@
 #include "app/dering/counter_table.h"
 #include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
+#include "app/dering/logo_file.h"
 #include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
 #include "app/dering/password_lane.h"
@@ -124,6 +125,8 @@ WorkerSettings worker_settings(const Config& config, net::Edge& edge,
       .api = {.origins = bases_of(addresses),
               .websocket_origins = websocket_origins(config, addresses),
               .embed_origins = config.embed_origins,
+              .organisation = {.name = config.organisation.name,
+                               .logo = address_of_logo(config.organisation.logo)},
               .realm = config.realm,
               .has_built_in = uses_built_in_provider(config),
               .sip_host = host_of(config),

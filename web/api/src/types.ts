@@ -286,4 +286,13 @@ export interface Config {
   readonly version: string;
   /** Whose pages may show the phone in a frame and call with it; from servers that tell. */
   readonly embed_origins?: readonly string[];
+  /** From servers that tell. */
+  readonly organisation?: Organisation;
+}
+
+/** Whose telephone this is: '' where nobody has said so. */
+export interface Organisation {
+  readonly name: string;
+  /** The path of a picture on this server, without the first slash. */
+  readonly logo: string;
 }

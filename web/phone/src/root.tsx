@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { portal } from './portal/portal';
 import { FramePage } from './sign_in/frame_page';
 import { SignInPage } from './sign_in/sign_in_page';
+import { nameOfPhone, tellOrganisation } from './shared/organisation';
 import { Notice } from './shared/notice';
 import { RefusedNotice } from './shared/refused_notice';
 import { boot, endSignIn, type Boot, type PortalOf } from './boot/boot';
@@ -17,8 +18,16 @@ export function Root() {
   const { t } = useTranslation();
   const [state, setState] = useState<Boot>({ kind: 'loading' });
   useEffect(() => {
-    if (state.kind === 'loading') void boot(portalOf).then(setState);
+    if (state.kind !== 'loading') return;
+    void boot(portalOf).then((found) => {
+      if ('config' in found) tellOrganisation(found.config.organisation);
+      setState(found);
+    });
   }, [state.kind]);
+  useEffect(() => {
+    // The page of who is signed in has titles of its own.
+    if (state.kind === 'signed-out') document.title = nameOfPhone(t);
+  }, [state.kind, t]);
   useEffect(() => {
     window.addEventListener('pageshow', reloadIfRestored);
     return () => window.removeEventListener('pageshow', reloadIfRestored);

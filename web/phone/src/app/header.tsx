@@ -8,6 +8,7 @@ import { Avatar, initialsOf } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { languageNames } from '../shared/language_switch';
 import { Logo } from '../shared/logo';
+import { nameOfPhone, organisation } from '../shared/organisation';
 import type { Place } from '../settings/settings_page';
 import classes from './header.module.css';
 
@@ -25,10 +26,13 @@ interface Properties {
 export function Header(properties: Properties) {
   const { t } = useTranslation();
   const link = usePhone((phone) => phone.link);
+  const name = nameOfPhone(t);
   return (
-    <header className={classes.header}>
+    <header className={classes.header} data-logo={organisation().logo !== '' || undefined}>
       <Logo size={32} />
-      <h1 className={classes.name}>{t('app.name')}</h1>
+      <h1 className={classes.name} title={name} data-testid="organisation">
+        <bdi>{name}</bdi>
+      </h1>
       <span className={classes.link} data-link={link} role="status" data-testid="link">
         {t(`link.${link}`)}
       </span>

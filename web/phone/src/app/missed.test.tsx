@@ -7,18 +7,21 @@ import { startLanguages } from '../i18n';
 import { fakeTelephone } from '../testing/draw';
 import type { History } from './history';
 import { useMissed } from './missed';
+import { tellOrganisation } from '../shared/organisation';
 import { notifyUnless } from './notification';
 import { routeOf } from './route';
 import { useTitle } from './title';
 
 const shown: { title: string; body: string | undefined; tag: string | undefined; on: boolean }[] =
   [];
+const icons: (string | undefined)[] = [];
 class FakeNotification extends EventTarget {
   static permission = 'granted';
   private readonly what;
-  constructor(title: string, { body, tag }: NotificationOptions) {
+  constructor(title: string, { body, tag, icon }: NotificationOptions) {
     super();
     this.what = { title, body, tag, on: true };
+    icons.push(icon);
     shown.push(this.what);
   }
   close() {
@@ -37,6 +40,7 @@ afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
+  tellOrganisation();
 });
 
 const record = (id: string, name: string) => ({ id, peer: '1002', peer_name: name }) as CallRecord;
@@ -79,6 +83,16 @@ test('a hidden page tells all of it by one notification, which goes with the loo
   ]);
   rerender(missing());
   expect(shown.filter(({ on }) => on)).toEqual([]);
+});
+
+test('title and notification say whose telephone it is', () => {
+  tellOrganisation({ name: 'Universitas <b>A</b>', logo: 'logo.png' });
+  show(missing());
+  expect(document.title).toBe('Universitas <b>A</b>');
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  notifyUnless(() => false)('call', 'Siti is calling');
+  expect(shown.at(-1)).toMatchObject({ title: 'Siti is calling', body: 'Universitas <b>A</b>' });
+  expect(icons.at(-1)).toMatch(/\/logo\.png$/);
 });
 
 test('before whom the page is open, in this tab or another, nothing is notified', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at } from '@dering/api/base';
+import { organisation } from '../shared/organisation';
 
 /** Shows a desktop notification; the returned function takes it away. */
 export type Notify = (tag: string, title: string, body?: string) => () => void;
@@ -28,13 +29,14 @@ export const notifyUnless =
     document.hidden && !isLookedAt() ? show(...words) : () => {};
 
 /** A later one with the same tag takes its place. */
-function show(tag: string, title: string, body = ''): () => void {
+function show(tag: string, title: string, body?: string): () => void {
+  const { name, logo } = organisation();
   if (!('Notification' in globalThis) || Notification.permission !== 'granted') return () => {};
   try {
     const options = {
       tag: `dering-${tag}`,
-      body,
-      icon: at('/icon.svg'),
+      body: body ?? name,
+      icon: at(`/${logo || 'icon.svg'}`),
       requireInteraction: true,
     };
     const notification = new Notification(title, options);

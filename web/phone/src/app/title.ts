@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { activeCall } from '../call/call_text';
 import { nameOf } from '../call/name_of';
+import { nameOfPhone } from '../shared/organisation';
 import type { Route } from './route';
 
 interface Properties {
@@ -25,7 +26,7 @@ export function useTitle({ phone, route, unseen, byNumber }: Properties): void {
   const shown = shownOf(route, phone, byNumber, t);
   const title = isRinging
     ? `\u{1F514} ${t('incoming.title', { name: nameOf(ringing.party, t) })}`
-    : missed + [shown, t('app.name')].filter(Boolean).join(' · ');
+    : missed + [shown, nameOfPhone(t)].filter(Boolean).join(' · ');
   useEffect(() => {
     document.title = title;
   }, [title]);

@@ -4,6 +4,7 @@ import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SignedOut } from '../boot/boot';
+import { tellOrganisation } from '../shared/organisation';
 import { draw } from '../testing/draw';
 import { configOf, FakeNetwork, local, university } from '../testing/issuer';
 import { FramePage } from './frame_page';
@@ -21,6 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  tellOrganisation();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
@@ -33,6 +35,14 @@ const drawn = async (state: Partial<SignedOut>, ...issuers: Issuer[]) => {
 };
 const buttons = () =>
   [...document.querySelectorAll('button[data-kind]')].map((each) => each.textContent);
+
+test('it is called after its organisation, whose logo stands above', async () => {
+  tellOrganisation({ name: 'Universitas <b>A</b>', logo: 'logo.svg' });
+  await drawn({}, local);
+  expect(screen.getByRole('heading').textContent).toBe('Universitas <b>A</b>');
+  expect(document.querySelector('img')?.getAttribute('src')).toMatch(/\/logo\.svg$/);
+  expect(document.querySelector('img')?.alt).toBe('');
+});
 
 test('a single way to sign in needs no name', async () => {
   await drawn({}, local);

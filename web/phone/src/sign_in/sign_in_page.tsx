@@ -7,9 +7,13 @@ import { signIn, type SignedOut } from '../boot/boot';
 import { isUnreachable } from '../boot/identity';
 import { LanguageSwitch } from '../shared/language_switch';
 import { Logo } from '../shared/logo';
+import { nameOfPhone } from '../shared/organisation';
 import { actionText, inOrder } from './issuer_text';
 import classes from './sign_in_page.module.css';
 import { SignInProblem } from './sign_in_problem';
+
+/** Letters from which on a name is written smaller. */
+const longName = 24;
 
 interface Properties {
   readonly state: SignedOut;
@@ -42,8 +46,13 @@ export function SignInPage({ state, onRetry }: Properties) {
       <section className={classes.card} aria-labelledby="title">
         <Logo size={72} />
         <div role={isOver ? 'alert' : undefined} data-testid="sign-in-title" data-notice={notice}>
-          <h1 id="title" className={isOver ? classes.title : classes.name}>
-            {isOver ? t(`signIn.${notice}.title`) : t('app.name')}
+          <h1
+            id="title"
+            className={isOver ? classes.title : classes.name}
+            data-long={nameOfPhone(t).length > longName || undefined}
+            title={isOver ? undefined : nameOfPhone(t)}
+          >
+            {isOver ? t(`signIn.${notice}.title`) : nameOfPhone(t)}
           </h1>
           <p className={classes.hint}>{isOver ? t(`signIn.${notice}.hint`) : t('app.tagline')}</p>
         </div>
