@@ -10,10 +10,13 @@ import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
 import { noAsterisk } from '../support/asterisk.mjs';
 import { AsteriskPbx } from '../support/asterisk_pbx.mjs';
+import { startDering } from '../support/dering.mjs';
 import { fileIn, replaced, samplesOf } from '../support/document.mjs';
+import { freePort } from '../support/free_port.mjs';
 import { until } from '../support/jssip_phone.mjs';
 import { openChromium } from '../support/page.mjs';
 import { App } from '../support/phone_package.mjs';
+import { signIn } from '../support/sign_in.mjs';
 
 const run = promisify(execFile);
 const readme = 'web/sip/README.md';
@@ -22,7 +25,7 @@ const guide = 'docs/react-freepbx.md';
 const patience = 60;
 const own = 440;
 
-let app, pbx, phone, origin;
+let app, pbx, dering, phone, origin;
 
 before(async () => {
   app = await App.make();
@@ -30,22 +33,39 @@ before(async () => {
   await app.write('src/sample.ts', sample.text);
   await app.write('src/dering.ts', atDering.text);
   for (const name of ['Telephone.tsx', 'App.tsx']) await app.write(`src/${name}`, await fileIn(guide, name));
-  if (noAsterisk) return;
-  pbx = await AsteriskPbx.start();
-  await app.write('src/here.ts', replaced(sample.text, [
-    ['wss://pbx.example:8089/ws', pbx.server],
-    ['sip:1001@pbx.example', 'sip:1001@localhost'],
-    ['the-secret-of-1001', AsteriskPbx.password],
-  ]));
-  await app.write('sample.html', '<!doctype html><audio></audio><button>Call</button><script type="module" src="/src/here.ts"></script>');
-  await app.write('index.html', '<!doctype html><div id="root"></div><script type="module" src="/src/main.tsx"></script>');
-  await app.write('src/main.tsx', main(pbx.server));
-  origin = await app.serve(['index.html', 'sample.html']);
+  const port = await freePort();
+  // As README says: this app's pages are not Dering's own.
+  dering = await startDering({ config: `[web]\nwebsocket_origins = ["http://localhost:${port}"]\n` });
+  await app.write('src/open.ts', replaced(atDering.text, [['wss://phone.example/ws/sip', `ws://localhost:${dering.ports.http}/ws/sip`]]));
+  await app.page('dering', 'ts', '<audio></audio><button>Call</button>', withToken);
+  const pages = ['dering.html'];
+  if (!noAsterisk) {
+    pbx = await AsteriskPbx.start();
+    const here = replaced(sample.text, [
+      ['wss://pbx.example:8089/ws', pbx.server],
+      ['sip:1001@pbx.example', 'sip:1001@localhost'],
+      ['the-secret-of-1001', AsteriskPbx.password],
+    ]);
+    await app.page('sample', 'ts', '<audio></audio><button>Call</button>', here);
+    await app.page('index', 'tsx', '<div id="root"></div>', main(pbx.server));
+    pages.push('sample.html', 'index.html');
+  }
+  origin = await app.serve(pages, port);
   phone = await openChromium({ tone: own });
   phone.page.setDefaultTimeout(patience * 1000);
   await phone.page.addInitScript(showSpeakers);
 });
-after(() => Promise.allSettled([phone?.browser.close(), pbx?.stop(), app?.stop()]));
+after(() => Promise.allSettled([phone?.browser.close(), pbx?.stop(), dering?.stop(), app?.stop()]));
+
+/** With the tokens that the address names, one after the other. */
+const withToken = `
+import { open } from './open';
+const tokens = location.hash.slice(1).split(',');
+const phone = open(tokens.shift()!, async () => tokens.shift()!, document.querySelector('audio')!);
+phone.subscribe(({ connection, call }) => (document.title = \`\${connection} \${call.kind}\`));
+document.querySelector('button')!.onclick = () => phone.call('*43');
+addEventListener('pagehide', () => phone.disconnect());
+phone.connect();`;
 
 /** Whoever the address names; in the mode in which React does everything twice. */
 const main = (server) => `
@@ -68,7 +88,7 @@ function showSpeakers() {
   };
 }
 
-const told = async () => `${await phone.account()}\n${pbx.log.slice(-3000)}`;
+const told = async () => `${await phone.account()}\n${pbx?.log.slice(-3000)}\n${dering.log.join('').slice(-3000)}`;
 const reaches = (condition, what) =>
   until(condition, patience, what).catch(async (error) => {
     throw new Error(`${error.message}\n${await told()}`);
@@ -78,6 +98,7 @@ const says = (pattern) => reaches(async () => pattern.test(await text()), `the p
 const click = (name) => phone.page.getByRole('button', { name, exact: true }).click();
 const hears = (hertz) => reaches(async () => Math.abs((await phone.evaluate(() => window.__hearing())) - hertz) < 15, `${hertz} Hz is not heard`);
 const isSilent = (words) => reaches(async () => (await phone.evaluate(() => window.__hearing())) === 0, words);
+const titled = (title) => reaches(async () => (await phone.page.title()) === title, `the title is not ${title}`);
 const isQuiet = () => reaches(() => pbx.isQuiet(), 'Asterisk keeps a channel');
 const call = async (number) => {
   await phone.page.getByLabel('Number').fill(number);
@@ -108,9 +129,19 @@ test('what README and the guide show passes the compiler, and a mistake in it wo
   assert.match(faults, /wrong\.ts\(2,\d+\): error TS2345/);
 });
 
+test('at Dering a token registers, the next one where that is refused, and the echo is heard', { timeout: 300_000 }, async () => {
+  const { access_token } = await signIn(dering.http, await dering.addAccount('siti', { extension: '1001' }));
+  await phone.page.goto(`${origin}/dering.html#expired,${access_token}`);
+  await titled('ready idle');
+  await click('Call');
+  await titled('ready talking');
+  await hears(own);
+  await phone.page.goto('about:blank');
+  await reaches(async () => (await dering.status()).calls === 0, 'the call goes on');
+});
+
 test('the sample of README registers, calls, and hears itself', { skip: noAsterisk, timeout: 300_000 }, async () => {
   await phone.page.goto(`${origin}/sample.html`);
-  const titled = (title) => reaches(async () => (await phone.page.title()) === title, `the title is not ${title}`);
   await titled('ready idle');
   await click('Call');
   await titled('ready talking');

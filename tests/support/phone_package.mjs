@@ -53,6 +53,12 @@ export class App {
     await writeFile(join(this.folder, name), text);
   }
 
+  /** NAME.html, with a script of this kind. */
+  async page(name, kind, body, script) {
+    await this.write(`src/${name}_page.${kind}`, script);
+    await this.write(`${name}.html`, `<!doctype html>${body}<script type="module" src="/src/${name}_page.${kind}"></script>`);
+  }
+
   get packed() {
     return run('tar', ['-tzf', this.tarball]).then(({ stdout }) => stdout.trim().split('\n').map((path) => path.replace('package/', '')));
   }
@@ -65,8 +71,8 @@ export class App {
     return run(process.execPath, tsc, { cwd: this.folder }).then(({ stdout }) => stdout, (error) => error.stdout + error.stderr);
   }
 
-  /** Builds pages, each of an HTML file of the app, and serves them; gives the origin. */
-  async serve(pages) {
+  /** Builds pages, each of an HTML file of the app, and serves them at this port; gives the origin. */
+  async serve(pages, port) {
     const { build } = await import(pathToFileURL(join(modules, 'vite/dist/node/index.js')).href);
     const input = pages.map((name) => join(this.folder, name));
     await build({ root: this.folder, configFile: false, logLevel: 'error', base: './', build: { outDir: 'out', target: 'es2022', rolldownOptions: { input } } });
@@ -84,8 +90,8 @@ export class App {
       if (file === undefined) return response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
       return response.setHeader('content-type', types[extname(basename(path))] ?? 'application/octet-stream').end(file);
     });
-    await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://localhost:${this.server.address().port}`;
+    await new Promise((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+    return `http://localhost:${port}`;
   }
 
   async stop() {
