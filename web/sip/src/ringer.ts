@@ -16,11 +16,7 @@ export class Ringer {
     if (!isWanted) return element.pause();
     element.loop = true;
     element.currentTime = 0;
-    play(element);
+    // A browser refuses sound to a page in which nobody has clicked yet; that is no fault of a call.
+    element.play().catch(() => {});
   }
-}
-
-/** A browser refuses sound to a page in which nobody has clicked yet; that is no fault of a call. */
-export function play(element: HTMLMediaElement): void {
-  element.play().catch(() => {});
 }

@@ -37,6 +37,12 @@ test('it is called what its package is', () => {
   expect(server().registers()[0]).toContain(`User-Agent: Dering/${version} `);
 });
 
+test('sound that comes late is heard: Firefox pauses what play() began when nothing comes', () => {
+  const partner = document.createElement('audio');
+  open({ sounds: { partner } });
+  expect(partner.autoplay).toBe(true);
+});
+
 test('the state is the same value until something changes, and is told then', () => {
   open();
   const before = phone.getState();

@@ -2,7 +2,7 @@
 import { JssipLine } from './jssip_line';
 import type { Credentials } from './line';
 import { closedState, publicState, type PhoneState } from './public_state';
-import { play, Ringer } from './ringer';
+import { Ringer } from './ringer';
 import { isHeldByUs, type Talking } from './state';
 import { Telephone } from './telephone';
 
@@ -165,12 +165,14 @@ export class WebPhone {
 
   private open(): Telephone {
     const { sounds, microphone = defaultMicrophone } = this.options;
+    // Not by play(): where the stream has no sound yet Firefox takes that for its end at times, pauses, and begins
+    // again only by this (Media Capture and Streams §6.2).
+    sounds.partner.autoplay = true;
     return new Telephone({
       openLine: (listener) => new JssipLine(listener),
       openMicrophone: microphone,
       play: (stream) => {
         sounds.partner.srcObject = stream;
-        if (stream !== null) play(sounds.partner);
       },
       hear: () => {},
       requestToken: (refusals) => this.requestToken(refusals),
