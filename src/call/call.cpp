@@ -338,6 +338,7 @@ bool Call::expects_sound(const Leg& leg, Duration since, Instant now) const {
 }
 
 void Call::settle_media(Turn& turn) {
+  settle_passed_offers(turn);
   if (state_ == State::ending) return;
   pass_early_sound(turn);
   anchor_sealed(turn);

@@ -156,6 +156,8 @@ class Call {
   void welcome(Leg& newcomer, Leg& other, Turn& turn);
   bool all_talk(const Turn& turn) const;
   void on_offer(Leg& leg, sip::RequestArrived request, Turn& turn);
+  void answer_offer(Leg& leg, const sip::RequestArrived& request, Turn& turn);
+  void settle_passed_offers(Turn& turn);
   std::expected<std::string, Outcome> answer_to(Leg& leg, std::string_view offer, Turn& turn);
   void on_told(Leg& leg, std::string_view offer, Turn& turn);
   void on_prack(Leg& leg, const sip::RequestArrived& prack, Turn& turn);

@@ -140,9 +140,31 @@ void Call::on_request(Leg& leg, sip::RequestArrived request, Turn& turn) {
 }
 
 void Call::on_offer(Leg& leg, sip::RequestArrived request, Turn& turn) {
+  const Leg* partner = partner_of(leg, turn);
+  if (partner && PassedOffer::concerns(leg, *partner, request.message.body())) {
+    return leg.passed_offer.begin(std::move(request), *partner, turn.now);
+  }
+  answer_offer(leg, request, turn);
+}
+
+void Call::answer_offer(Leg& leg, const sip::RequestArrived& request, Turn& turn) {
   const auto answer = answer_to(leg, request.message.body(), turn);
   if (!answer) return leg.respond(request, 488, turn, warning_of(answer.error()));
   leg.respond_with_answer(request, *answer, turn);
+}
+
+/// RFC 3261 §15.1.2: what waits when its dialog ends "MUST" be answered, best with 487.
+void Call::settle_passed_offers(Turn& turn) {
+  for (const LegId id : legs_) {
+    Leg& leg = *turn.legs.find(id);
+    const auto request = leg.passed_offer.settle(leg, partner_of(leg, turn), bridge_, turn);
+    if (!request) continue;
+    if (leg.is_talking()) {
+      answer_offer(leg, *request, turn);
+    } else {
+      leg.respond(*request, 487, turn);
+    }
+  }
 }
 
 /// RFC 3262 §5: "If the UAS receives a PRACK with an offer, it MUST place the answer in the 2xx to
@@ -233,8 +255,11 @@ void Call::on_responded(Leg& from, Turn& turn) {
   const auto passed = from.take_passed_on();
   if (!passed) return;
   if (from.usage().owes_answer()) return on_told(from, passed->body, turn);
-  if (!passed->request) return on_offered(from, *passed, turn);
   Leg* to = partner_of(from, turn);
+  if (!passed->request && to && to->passed_offer.is_with(from.id())) {
+    return to->passed_offer.on_offered({*to, from}, *passed, bridge_, turn);
+  }
+  if (!passed->request) return on_offered(from, *passed, turn);
   if (to)
     to->respond(*passed->request, is_about_dialog(passed->status) ? 504 : passed->status, turn);
 }

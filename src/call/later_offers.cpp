@@ -53,9 +53,10 @@ std::optional<std::string> answer_sealed(Leg& leg, std::string_view offer,
   const bool is_restart = remote != end.port().remote;
   if (is_restart) end.restart(std::move(remote), turn.media, turn.out.commands);
   const sdp::Relay relay = bridge.relay_of(leg, turn);
-  const auto answer = sdp::answer_for_reoffer(
-      *description, *previous, is_restart ? &relay : nullptr, end.session().next_origin());
+  auto answer = sdp::answer_for_reoffer(*description, *previous, is_restart ? &relay : nullptr,
+                                        end.session().next_origin());
   if (!answer) return std::nullopt;
+  sdp::limit_directions(*answer, end.directions);
   end.hold.set_mine(is_holding(sdp::direction(*description, *section)));
   return answer->text();
 }

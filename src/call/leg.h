@@ -15,6 +15,7 @@
 #include "call/outcome.h"
 #include "call/own_codecs.h"
 #include "call/party.h"
+#include "call/passed_offer.h"
 #include "call/turn.h"
 #include "call/user_index.h"
 #include "ua/client_invitation.h"
@@ -76,6 +77,8 @@ class Leg {
   /// What its phone is offered and may choose from, best first, where that was set for this phone
   /// alone; empty: what its kind has.
   OwnCodecs codecs;
+  /// An offer of its phone that its partner's answers.
+  PassedOffer passed_offer;
   /// How its sound got through, as far as the engine could tell.
   LegQuality quality;
   /// Whether its phone is there, and what it was told of the other one.
@@ -100,6 +103,7 @@ class Leg {
 
   // -- verbs inside the dialog
   ua::InviteUsage& usage() { return *usage_; }
+  const ua::InviteUsage& usage() const { return *usage_; }
   /// `warning`: why, for a person who sets up phones (RFC 3261 §20.43); empty: none.
   void respond(const sip::RequestArrived& request, int status, Turn& turn,
                std::string_view warning = {});

@@ -274,7 +274,8 @@ std::optional<Instant> Leg::next_deadline() const {
   const auto of_usage = usage_ ? usage_->next_deadline(peer_) : std::nullopt;
   const auto of_referral = referral_ ? referral_->next_deadline() : std::nullopt;
   const auto of_absence = is_talking() ? absence.next_deadline() : std::nullopt;
-  return earlier(earlier(of_invitation, of_absence), earlier(of_usage, of_referral));
+  const auto of_dialog = earlier(earlier(of_usage, of_referral), passed_offer.next_deadline());
+  return earlier(earlier(of_invitation, of_absence), of_dialog);
 }
 
 }  // namespace dering::call

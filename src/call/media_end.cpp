@@ -106,6 +106,7 @@ void MediaEnd::anchor(Port port, std::string_view said) {
   const bool goes_on = can_unseal();
   seal_ = Seal::open;
   hold = {};
+  directions.clear();
   const auto description = sdp::SessionDescription::parse(said);
   if (goes_on && description) session_.continue_from(*description);
   reopen(std::move(port));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "call/codec_offer.h"
 #include "call/media.h"
@@ -78,6 +79,9 @@ class MediaEnd {
 
   /// Of a sealed end.
   SealedHold hold;
+  /// What the other page sends and takes, section by section, where the two agreed on more than
+  /// sound; what we say in its name says no more than that. Empty: all, both ways.
+  std::vector<sdp::Direction> directions;
   /// Of an end that is not.
   Reoffer reoffer;
   CodecOffer codec_offer;

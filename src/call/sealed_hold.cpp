@@ -19,7 +19,8 @@ using sdp::SessionDescription;
 /// first.
 constexpr Duration hold_wait = 300ms;
 
-/// Our offer asked for any role; the answer said which one the browser has, and ours is the other.
+}  // namespace
+
 std::string with_role(const std::string& said, std::string_view answer) {
   const auto theirs = SessionDescription::parse(answer);
   auto ours = SessionDescription::parse(said);
@@ -33,8 +34,6 @@ std::string with_role(const std::string& said, std::string_view answer) {
   }
   return ours->text();
 }
-
-}  // namespace
 
 std::optional<Instant> SealedHold::settle(Leg& leg, bool is_held, Turn& turn) {
   if (leg.state() != Leg::State::talking) return std::nullopt;
@@ -51,7 +50,9 @@ std::optional<Instant> SealedHold::settle(Leg& leg, bool is_held, Turn& turn) {
   const auto said = SessionDescription::parse(leg.usage().sdp());
   if (!said) return std::nullopt;
   const auto direction = is_held ? sdp::Direction::sendonly : sdp::Direction::sendrecv;
-  leg.offer(sdp::offer_again(*said, direction, leg.media->session().next_origin()).text(), turn);
+  auto offer = sdp::offer_again(*said, direction, leg.media->session().next_origin());
+  sdp::limit_directions(offer, leg.media->directions);
+  leg.offer(offer.text(), turn);
   offered_ = is_held;
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/instant.h"
@@ -37,5 +38,9 @@ class SealedHold {
   std::optional<Instant> retry_at_;
   unsigned tries_ = 0;  ///< that came at a wrong moment, one after the other
 };
+
+/// What we said in an offer that asked for any role, once the answer said which one the browser
+/// has: ours is the other.
+std::string with_role(const std::string& said, std::string_view answer);
 
 }  // namespace dering::call

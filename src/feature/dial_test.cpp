@@ -601,6 +601,141 @@ TEST_F(DialTest, ThePageKeepsItsPartInTheHandshakeWhenItWasToldOfAHold) {
   EXPECT_THAT(std::string(take(200).message.body()), HasSubstr("a=setup:passive"));
 }
 
+// ---- Pictures beside the sound ------------------------------------------------------------------
+
+constexpr std::string_view picture =
+    "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=sendrecv\r\na=rtcp-mux\r\n"
+    "a=content:slides\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\n";
+
+/// The same with a picture in the bundle.
+std::string with_picture(std::string sdp, std::string_view way = "sendrecv") {
+  sdp.replace(sdp.find("BUNDLE 0"), 8, "BUNDLE 0 1");
+  std::string section(picture);
+  section.replace(section.find("sendrecv"), 8, way);
+  return sdp + section;
+}
+
+class PicturesTest : public DialTest {
+ protected:
+  /// The caller's page offers a picture; what the other page is offered.
+  Sent offer_picture(const Sent& ok, std::uint32_t cseq) {
+    RequestText offer = inside("INVITE", ok, cseq);
+    offer.body = with_picture(std::string(browser_sdp));
+    sent_.clear();
+    receive(caller_, offer.text());
+    return take(Method::invite);
+  }
+  void takes_picture(const Sent& offer) {
+    const std::string answer = with_picture(browser_answer(), "recvonly");
+    receive(callee_, answer_text(offer.message, 200, {}, her_contact, answer));
+  }
+  /// An offer of the callee's page, beside which it may have been made one.
+  RequestText his(std::string body, std::string method = "INVITE") const {
+    RequestText text;
+    text.method = std::move(method);
+    text.transport = "WSS";
+    text.branch = "z9hG4bKhis" + text.method;
+    text.from = "<sip:1002@pbx.test>";
+    text.from_tag = "budi";
+    text.to = "<sip:1001@pbx.test>";
+    text.to_tag = rung_->message.from().tag();
+    text.call_id = rung_->message.call_id();
+    text.body = std::move(body);
+    return text;
+  }
+};
+
+TEST_F(PicturesTest, AnOfferOfAPictureIsAnsweredByTheOtherPageS34) {
+  const Sent ok = talk();
+  const Sent offer = offer_picture(ok, 2);
+  EXPECT_EQ(offer.to, callee_);
+  const std::string offered(offer.message.body());
+  EXPECT_THAT(offered, HasSubstr("m=video 10000 UDP/TLS/RTP/SAVPF 96"));
+  EXPECT_THAT(offered, HasSubstr("a=group:BUNDLE 0 1"));
+  EXPECT_THAT(offered, HasSubstr("a=content:slides"));
+  EXPECT_THAT(offered, HasSubstr("a=rtcp-fb:96 nack pli"));
+  EXPECT_THAT(offered, Not(HasSubstr("abcd"))) << "its credentials are not for the other page";
+  takes_picture(offer);
+  EXPECT_EQ(take(Method::ack).to, callee_);
+  const Sent answer = take(200);
+  EXPECT_EQ(answer.to, caller_);
+  const std::string answered(answer.message.body());
+  EXPECT_THAT(answered, HasSubstr("m=video 10000 UDP/TLS/RTP/SAVPF 96"));
+  EXPECT_THAT(answered, HasSubstr("a=recvonly"));
+  EXPECT_THAT(answered, HasSubstr("a=setup:active"));
+}
+
+TEST_F(PicturesTest, WhatTheOtherPageRefusesIsRefusedInA200S23) {
+  const Sent ok = talk();
+  const Sent offer = offer_picture(ok, 2);
+  receive(callee_, answer_text(offer.message, 488));
+  const Sent answer = take(200);
+  EXPECT_EQ(answer.to, caller_);
+  EXPECT_THAT(std::string(answer.message.body()), HasSubstr("m=video 0 UDP/TLS/RTP/SAVPF 96"));
+  EXPECT_THAT(std::string(answer.message.body()), HasSubstr("a=group:BUNDLE 0\r\n"));
+}
+
+TEST_F(PicturesTest, OfTwoOffersAtOnceTheSecondIsRefusedInA200AndTheFirstComesAgain) {
+  const Sent ok = talk();
+  const Sent offer = offer_picture(ok, 2);
+  receive(callee_, his(with_picture(std::string(browser_sdp))).text());
+  const Sent refused = take(200);
+  EXPECT_EQ(refused.to, callee_);
+  EXPECT_THAT(std::string(refused.message.body()), HasSubstr("m=video 0 "));
+  receive(callee_, answer_text(offer.message, 491));
+  receive(callee_, his({}, "ACK").text());
+  sent_.clear();
+  pass(299ms);
+  EXPECT_TRUE(sent_.empty());
+  pass(1ms);
+  const Sent again = take(Method::invite);
+  EXPECT_EQ(again.to, callee_);
+  takes_picture(again);
+  EXPECT_THAT(std::string(take(200).message.body()), HasSubstr("m=video 10000 "));
+}
+
+TEST_F(PicturesTest, AnOfferThatNeverFitsIsAnsweredHereAfterAWhile) {
+  const Sent ok = talk();
+  receive(callee_, answer_text(offer_picture(ok, 2).message, 491));
+  for (int i = 0; i < 9; ++i) {
+    pass(300ms);
+    receive(callee_, answer_text(take(Method::invite).message, 491));
+  }
+  sent_.clear();
+  pass(300ms);
+  EXPECT_THAT(std::string(take(200).message.body()), HasSubstr("m=video 0 "));
+  EXPECT_EQ(last_outcome(), "");
+}
+
+TEST_F(PicturesTest, AHoldIsNotPassedOnAndSaysNoMoreThanWasAgreed) {
+  const Sent ok = talk();
+  takes_picture(offer_picture(ok, 2));
+  receive(caller_, inside("ACK", ok, 2).text());
+  RequestText held = inside("INVITE", ok, 3);
+  held.body = with_picture(std::string(browser_sdp), "sendonly");
+  held.body.replace(held.body.find("a=sendrecv"), 10, "a=sendonly");
+  sent_.clear();
+  receive(caller_, held.text());
+  EXPECT_EQ(take(200).to, caller_);
+  receive(caller_, inside("ACK", ok, 3).text());
+  pass(300ms);
+  const Sent told = take(Method::invite);
+  const auto description = sdp::SessionDescription::parse(std::string(told.message.body()));
+  ASSERT_TRUE(description);
+  EXPECT_THAT(sdp::directions(*description),
+              ::testing::ElementsAre(sdp::Direction::sendonly, sdp::Direction::sendonly));
+}
+
+TEST_F(PicturesTest, WhoHangsUpMeanwhileLeavesNoOfferWithoutAnAnswer) {
+  const Sent ok = talk();
+  offer_picture(ok, 2);
+  sent_.clear();
+  receive(callee_, his({}, "BYE").text());
+  EXPECT_EQ(take(Method::bye).to, caller_);
+  EXPECT_EQ(take(487).to, caller_);
+  EXPECT_EQ(last_outcome(), "answered");
+}
+
 TEST_F(DialTest, AnIceRestartBringsNewCredentialsToTheEngine) {
   const Sent ok = talk();
   RequestText restart = inside("INVITE", ok, 2);

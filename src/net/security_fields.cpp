@@ -35,7 +35,7 @@ SecurityFields::SecurityFields(std::span<const std::string> connect_origins,
           {"Referrer-Policy", "no-referrer"},
           {"Permissions-Policy",
            "microphone=(self), camera=(self), speaker-selection=(self), autoplay=(self), "
-           "screen-wake-lock=(self), display-capture=(), geolocation=(), midi=(), payment=(), "
+           "screen-wake-lock=(self), display-capture=(self), geolocation=(), midi=(), payment=(), "
            "serial=(), usb=()"},
       } {
   if (is_tls) fields_.emplace_back("Strict-Transport-Security", "max-age=31536000");

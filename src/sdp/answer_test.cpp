@@ -121,5 +121,20 @@ TEST(OfferAgain, SaysAnotherDirectionAsksForAnyRoleAndKeepsTheRest) {
   EXPECT_FALSE(attribute(offer.media[1].lines, "sendonly"));
 }
 
+// ---- directions ---------------------------------------------------------------------------------
+
+TEST(Directions, AreLimitedSectionBySectionAndThoseRejectedStay) {
+  SessionDescription said = parsed(testing::chromium_offer);
+  said.media.push_back({"video", 0, 1, "UDP/TLS/RTP/SAVPF", "96", {{'a', "inactive"}}});
+  const std::vector<Direction> most{Direction::sendrecv, Direction::recvonly, Direction::sendrecv};
+  limit_directions(said, most);
+  EXPECT_THAT(directions(said), ::testing::ElementsAre(Direction::sendrecv, Direction::recvonly,
+                                                       Direction::inactive));
+  for (MediaSection& section : said.media) set_direction(section, Direction::sendonly);
+  limit_directions(said, std::span(most).first(2));
+  EXPECT_THAT(directions(said), ::testing::ElementsAre(Direction::sendonly, Direction::inactive,
+                                                       Direction::sendonly));
+}
+
 }  // namespace
 }  // namespace dering::sdp

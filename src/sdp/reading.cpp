@@ -59,6 +59,19 @@ bool holds_word(std::string_view words, std::string_view word) {
   return false;
 }
 
+bool sends(Direction direction) {
+  return direction == Direction::sendrecv || direction == Direction::sendonly;
+}
+
+bool takes(Direction direction) {
+  return direction == Direction::sendrecv || direction == Direction::recvonly;
+}
+
+Direction direction_of(bool sends, bool takes) {
+  if (sends) return takes ? Direction::sendrecv : Direction::sendonly;
+  return takes ? Direction::recvonly : Direction::inactive;
+}
+
 }  // namespace
 
 std::string_view name_of(Setup setup) {
@@ -140,6 +153,26 @@ Direction direction(const SessionDescription& description, const MediaSection& s
 void set_direction(MediaSection& section, Direction direction) {
   std::erase_if(section.lines, [](const Line& line) { return direction_in(line).has_value(); });
   section.lines.push_back({'a', std::string(name_of(direction))});
+}
+
+std::vector<Direction> directions(const SessionDescription& description) {
+  std::vector<Direction> all;
+  all.reserve(description.media.size());
+  for (const MediaSection& section : description.media) {
+    all.push_back(direction(description, section));
+  }
+  return all;
+}
+
+void limit_directions(SessionDescription& description, std::span<const Direction> most) {
+  const std::size_t count = std::min(most.size(), description.media.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    MediaSection& section = description.media[i];
+    if (section.is_rejected()) continue;
+    const Direction now = direction(description, section);
+    set_direction(section,
+                  direction_of(sends(now) && sends(most[i]), takes(now) && takes(most[i])));
+  }
 }
 
 bool is_bundled_with(const SessionDescription& description, const MediaSection& section,

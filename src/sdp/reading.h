@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sdp/description.h"
 
@@ -45,6 +47,11 @@ std::optional<Setup> setup(const SessionDescription& description, const MediaSec
 /// sendrecv unless something else is written (RFC 8866 §6.7).
 Direction direction(const SessionDescription& description, const MediaSection& section);
 void set_direction(MediaSection& section, Direction direction);
+/// That of each section, in order.
+std::vector<Direction> directions(const SessionDescription& description);
+/// Leaves of the direction of each section that is not rejected what the one of the same place in
+/// `most` has too; sections past its end are left as they are.
+void limit_directions(SessionDescription& description, std::span<const Direction> most);
 
 /// True if the section's mid stands in a BUNDLE group with the mid of `other` (RFC 9143).
 bool is_bundled_with(const SessionDescription& description, const MediaSection& section,

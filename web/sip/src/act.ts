@@ -29,7 +29,9 @@ export type Act =
   | { readonly kind: 'ask'; readonly id: string; readonly to: Party }
   | { readonly kind: 'connect'; readonly id: string }
   | { readonly kind: 'go-back'; readonly id: string }
-  | { readonly kind: 'dismiss-transfer'; readonly id: string };
+  | { readonly kind: 'dismiss-transfer'; readonly id: string }
+  | { readonly kind: 'hide'; readonly id: string }
+  | { readonly kind: 'dismiss-picture'; readonly id: string };
 
 const id = text;
 
@@ -49,6 +51,8 @@ export const actShape: Shape<Act> = either<'kind', Act>('kind', {
   connect: record({ kind: oneOf('connect'), id }),
   'go-back': record({ kind: oneOf('go-back'), id }),
   'dismiss-transfer': record({ kind: oneOf('dismiss-transfer'), id }),
+  hide: record({ kind: oneOf('hide'), id }),
+  'dismiss-picture': record({ kind: oneOf('dismiss-picture'), id }),
 });
 
 /** Does what is wished, where it still fits what goes on here; else nothing. */
@@ -78,7 +82,7 @@ function isMeant(phone: Phone, act: OfACall): boolean {
 }
 
 function perform(handset: Handset, act: OfACall): void {
-  const { transfers } = handset;
+  const { transfers, pictures } = handset;
   switch (act.kind) {
     case 'answer':
       return void handset.answer();
@@ -108,5 +112,9 @@ function perform(handset: Handset, act: OfACall): void {
       return transfers.goBack();
     case 'dismiss-transfer':
       return transfers.dismiss();
+    case 'hide':
+      return pictures.hide();
+    case 'dismiss-picture':
+      return pictures.dismiss();
   }
 }

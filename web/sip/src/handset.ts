@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Party } from './party';
+import type { Showing } from './picture';
 import type { Phone } from './state';
 
 /**
@@ -21,6 +22,7 @@ export interface Handset {
   press(tone: string): void;
   dismiss(): void;
   readonly transfers: HandsetTransfers;
+  readonly pictures: HandsetPictures;
 }
 
 /** Sending on whom one talks with. */
@@ -31,4 +33,15 @@ export interface HandsetTransfers {
   connect(): void;
   goBack(): void;
   dismiss(): void;
+}
+
+/** Cameras and screens of the call in front. */
+export interface HandsetPictures {
+  /** False where the telephone is in another page, which alone has the pictures. */
+  readonly isHere: boolean;
+  show(wanted: Showing): unknown;
+  hide(): void;
+  /** The person has read why nothing is shown. */
+  dismiss(): void;
+  stream(whose: 'ours' | 'theirs'): MediaStream | null;
 }

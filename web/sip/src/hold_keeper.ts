@@ -39,10 +39,10 @@ export class HoldKeeper {
 
   /** JsSIP turns the microphone on with its own unmute, whoever holds. */
   silence(): void {
-    const isSilent =
-      this.isWanted || this.session.isMuted().audio === true || this.session.isOnHold().remote;
+    const isHeld = this.isWanted || this.session.isOnHold().remote;
+    const isMuted = this.session.isMuted().audio === true;
     for (const { track } of this.session.connection.getSenders()) {
-      if (track !== null) track.enabled = !isSilent;
+      if (track !== null) track.enabled = !isHeld && (track.kind === 'video' || !isMuted);
     }
   }
 

@@ -43,3 +43,9 @@ export function canSendOn({ call, link }: Phone): boolean {
 /** Whether a conversation that is on hold only for the sake of a transfer is to go on. */
 export const isToResume = (call: Call | null): call is Talking =>
   call?.kind === 'talking' && isHeldByUs(call) && !isUnderWay(call);
+
+/** Whether one's camera or screen can be shown: to a page that nobody in between decrypts for, and that hears one. */
+export function canShow({ call, link }: Phone): boolean {
+  if (call?.kind !== 'talking' || link !== 'ready' || isUnderWay(call)) return false;
+  return call.reach.kind === 'sealed' && call.stage === 'connected' && call.hold === 'nobody';
+}

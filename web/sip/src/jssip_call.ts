@@ -3,6 +3,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession';
 import { answerOptions } from './jssip_options';
 import { JssipSession, type Message, type Surroundings } from './jssip_session';
 import type { LineEvent, Refusal } from './line';
+import type { OwnPicture } from './picture';
 import type { Counts } from './quality';
 import type { Dialog } from './refer';
 
@@ -50,6 +51,9 @@ export class JssipCall {
   }
   async setMicrophone(track: MediaStreamTrack): Promise<void> {
     await Promise.all([this.current, this.coming].map((each) => each?.setMicrophone(track)));
+  }
+  show(picture: OwnPicture | null): void {
+    this.current.show(picture);
   }
   sendTone(key: string): boolean {
     return this.current.sendTone(key);
@@ -106,6 +110,7 @@ export class JssipCall {
   private onAccepted(next: JssipSession): void {
     if (next !== this.coming) return;
     const before = this.current;
+    before.endPictures();
     [this.current, this.coming] = [next, null];
     next.continueFrom(before);
     for (const event of this.untold.splice(0)) this.around.listen(event);
@@ -139,6 +144,6 @@ export class JssipCall {
   /** The call keeps the one that it has. */
   private microphone(): MediaStream {
     const senders = this.session.connection.getSenders();
-    return new MediaStream(senders.flatMap(({ track }) => track ?? []));
+    return new MediaStream(senders.flatMap(({ track }) => (track?.kind === 'audio' ? track : [])));
   }
 }

@@ -7,6 +7,7 @@ import { JssipCall } from './jssip_call';
 import { farewell } from './farewell';
 import type { DialogName, Kept } from './kept';
 import type { Account, Line, LineListener, Refusal } from './line';
+import type { OwnPicture } from './picture';
 import type { Counts } from './quality';
 import { agentOptions, answerOptions, callOptions, returnOptions } from './jssip_options';
 import { questionFor } from './question';
@@ -163,6 +164,10 @@ export class JssipLine implements Line {
 
   async setMicrophone(id: string, track: MediaStreamTrack): Promise<void> {
     await this.calls.get(id)?.setMicrophone(track);
+  }
+
+  show(id: string, picture: OwnPicture | null): void {
+    this.calls.get(id)?.show(picture);
   }
 
   sendTone(id: string, tone: string): boolean {

@@ -6,6 +6,8 @@ import { outcomeOfEnd, outcomeOfFailure } from './jssip_outcome';
 import { reasonOf } from './farewell';
 import type { LineListener, Refusal } from './line';
 import { lineReport, lineReportType } from './line_report';
+import type { OwnPicture } from './picture';
+import { PictureKeeper } from './picture_keeper';
 import type { Counts } from './quality';
 import { noteIn } from './note';
 import { fingerprintOf } from './seal';
@@ -31,6 +33,15 @@ const isConnected = (state: RTCIceConnectionState): boolean =>
 const isUnanswered = (session: RTCSession): boolean =>
   session.isInProgress() || session.status === session.C.STATUS_ANSWERED;
 
+/** Private to JsSIP, whose version is pinned: an offer of ours is being made, or waits for its answer. */
+function isOffering(session: RTCSession): boolean {
+  const { _dialog: dialog, _rtcReady: isReady } = session as unknown as {
+    readonly _dialog?: { readonly uac_pending_reply?: boolean };
+    readonly _rtcReady?: boolean;
+  };
+  return dialog?.uac_pending_reply === true || isReady === false;
+}
+
 export interface Surroundings {
   readonly listen: LineListener;
   /** Whether the connection to the server is there: a request without it would end the call. */
@@ -41,6 +52,7 @@ export interface Surroundings {
 /** One dialog of JsSIP's, which speaks for a call under the telephone's name for that. */
 export class JssipSession {
   private readonly holdKeeper: HoldKeeper;
+  private readonly pictures: PictureKeeper;
   /** The server has the key, and takes digits for the phone behind it. */
   private isServed = false;
   /** Of the certificate at the other end, and whether the server has said whose it is. */
@@ -53,6 +65,12 @@ export class JssipSession {
     private readonly around: Surroundings,
   ) {
     this.holdKeeper = new HoldKeeper(session, around.isConnected);
+    this.pictures = new PictureKeeper(session, {
+      isConnected: around.isConnected,
+      silence: () => this.holdKeeper.silence(),
+      onTheirs: (shown, track) => around.listen({ type: 'their-picture', id, shown, track }),
+      onRefused: (why) => around.listen({ type: 'not-shown', id, why }),
+    });
     this.followMedia();
     this.followStart();
     this.followOffers();
@@ -108,6 +126,15 @@ export class JssipSession {
 
   hold(held: boolean): void {
     this.holdKeeper.set(held);
+  }
+
+  show(picture: OwnPicture | null): void {
+    this.pictures.set(picture);
+  }
+
+  /** They belong to the connection. */
+  endPictures(): void {
+    this.pictures.stop();
   }
 
   /** Where there is no connection yet, it is made with what the call's stream holds then. */
@@ -181,7 +208,11 @@ export class JssipSession {
   private followOffers(): void {
     const { id, session } = this;
     const { listen } = this.around;
-    session.on('reinvite', ({ request }) => this.follow(request));
+    session.on('reinvite', ({ request, reject }) => {
+      // JsSIP answers 491 and follows the offer all the same, which takes its own away (S35).
+      if (isOffering(session)) reject({ status_code: 491 });
+      else this.follow(request);
+    });
     session.on('update', ({ request }) => this.follow(request));
     // Whoever is there after a transfer shows another certificate.
     session.on('sdp', ({ originator, sdp }) => {
@@ -200,6 +231,7 @@ export class JssipSession {
     const { listen, onOver } = this.around;
     const close = () => {
       this.holdKeeper.stop();
+      this.pictures.stop();
       onOver();
     };
     session.on('failed', (event) => {
@@ -219,7 +251,9 @@ export class JssipSession {
     const { id, session } = this;
     const { listen } = this.around;
     const follow = (connection: RTCPeerConnection) => {
+      this.pictures.follow(connection);
       connection.addEventListener('track', ({ streams, track }) => {
+        if (track.kind === 'video') return;
         const stream = streams[0] ?? new MediaStream([track]);
         listen({ type: 'remote-stream', id, stream });
       });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Party } from './party';
+import { noPictures } from './picture';
 import { partyShape } from './phone_shape';
-import { listOf, number, oneOf, orNull, record, text, yesOrNo } from './shape';
+import { listOf, number, oneOf, optional, orNull, record, text, yesOrNo } from './shape';
 import { unknownReach } from './reach';
 import { isHeldByUs, type Direction, type Talking } from './state';
 import { isUnderWay } from './joining';
@@ -25,6 +26,8 @@ export interface Kept {
   readonly held: boolean;
   readonly consults: string | null;
   readonly sentBy: Party | null;
+  /** Its camera or screen was on: that ends with the page. */
+  readonly showed?: boolean | undefined;
 }
 
 /** The clock of the telephone, and that of all pages; both in milliseconds. */
@@ -48,6 +51,7 @@ export const keptShape = listOf(
     held: yesOrNo,
     consults: orNull(text),
     sentBy: orNull(partyShape),
+    showed: optional(yesOrNo),
   }),
 );
 
@@ -56,12 +60,14 @@ export function keptOf(call: Talking, dialog: DialogName | null, now: Now): Kept
   if (dialog === null || isUnderWay(call)) return null;
   const { id, party, direction, muted, consults, sentBy } = call;
   const since = call.since - now.own + now.unix;
-  return { id, dialog, party, direction, since, muted, held: isHeldByUs(call), consults, sentBy };
+  const held = isHeldByUs(call);
+  const showed = call.pictures.ours !== 'none' && { showed: true };
+  return { id, dialog, party, direction, since, muted, held, consults, sentBy, ...showed };
 }
 
 /** The call as it is shown until the page is back in it: who, and for how long. */
 export function returningOf(kept: Kept, now: Now): Talking {
-  const { id, party, direction, muted, held, consults, sentBy } = kept;
+  const { id, party, direction, muted, held, consults, sentBy, showed } = kept;
   return {
     kind: 'talking',
     id,
@@ -74,6 +80,7 @@ export function returningOf(kept: Kept, now: Now): Talking {
     hold: held ? 'us' : 'nobody',
     away: 'no',
     seal: null,
+    pictures: showed === true ? { ...noPictures, trouble: 'reloaded' } : noPictures,
     weakness: 'none',
     tones: '',
     consults,

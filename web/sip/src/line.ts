@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DialogName, Kept } from './kept';
 import type { Outcome } from './outcome';
+import type { OwnPicture, Shown } from './picture';
 import type { Counts } from './quality';
 import type { Reach } from './reach';
 import type { Party, Sent } from './state';
@@ -51,6 +52,8 @@ export interface Line {
   hold(id: string, held: boolean): void;
   /** Speaks with this one from now on, with no word to the other side. */
   setMicrophone(id: string, track: MediaStreamTrack): Promise<void>;
+  /** The other side is shown this from now on; null: nothing. */
+  show(id: string, picture: OwnPicture | null): void;
   /** False when the key could not be sent. */
   sendTone(id: string, tone: string): boolean;
   /**
@@ -110,6 +113,15 @@ export type LineEvent =
     }
   /** The other side holds, or goes on. */
   | { readonly type: 'held'; readonly id: string; readonly held: boolean }
+  /** What the other side shows; the track is null where that is nothing. */
+  | {
+      readonly type: 'their-picture';
+      readonly id: string;
+      readonly shown: Shown;
+      readonly track: MediaStreamTrack | null;
+    }
+  /** Our picture is not shown there, or not any more. */
+  | { readonly type: 'not-shown'; readonly id: string; readonly why: 'unshown' | 'ended' }
   | { readonly type: 'transfer'; readonly id: string; readonly news: TransferNews }
   /** The server says who is at the other end now. */
   | { readonly type: 'identified'; readonly id: string; readonly party: Party }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Act } from './act';
-import type { Handset, HandsetTransfers } from './handset';
+import type { Handset, HandsetPictures, HandsetTransfers } from './handset';
 import { pageClocks, type Clocks } from './host';
 import type { Party } from './party';
 import type { Remote } from './remote';
@@ -122,6 +122,15 @@ export class Mirror implements Handset {
     connect: () => this.ofFront(({ id }) => ({ kind: 'connect', id })),
     goBack: () => this.ofFront(({ id }) => ({ kind: 'go-back', id })),
     dismiss: () => this.ofFront(({ id }) => ({ kind: 'dismiss-transfer', id })),
+  };
+
+  /** No picture comes here, and a browser shows its question in the page that has the telephone. */
+  readonly pictures: HandsetPictures = {
+    isHere: false,
+    show: () => {},
+    hide: () => this.ofFront(({ id }) => ({ kind: 'hide', id })),
+    dismiss: () => this.ofFront(({ id }) => ({ kind: 'dismiss-picture', id })),
+    stream: () => null,
   };
 
   private ofFront(act: (call: Call) => Act | null): void {

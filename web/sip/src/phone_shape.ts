@@ -3,6 +3,7 @@
 // state is led here by the compiler, and raises `wireVersion`.
 import { outcomes } from './outcome';
 import type { Party } from './party';
+import { pictureTroubles, type Pictures } from './picture';
 import type { Reach } from './reach';
 import { either, listOf, number, oneOf, orNull, record, text, yesOrNo, type Shape } from './shape';
 import type { Call, Ended, Phone, RingingIn, RingingOut, Seal, Sent, Talking } from './state';
@@ -25,6 +26,13 @@ const sentShape = record<Sent>({
 });
 
 const sealShape = record<Seal>({ local: text, remote: text, words: listOf(number) });
+
+const shownShape = oneOf('none', 'camera', 'screen');
+const picturesShape = record<Pictures>({
+  ours: shownShape,
+  theirs: shownShape,
+  trouble: orNull(oneOf(...pictureTroubles)),
+});
 
 const transferShape = record<Transfer>({
   to: partyShape,
@@ -59,6 +67,7 @@ const talkingShape = record<Talking>({
   hold: oneOf('nobody', 'us', 'them', 'both'),
   away: oneOf('no', 'unreached', 'unheard'),
   seal: orNull(sealShape),
+  pictures: picturesShape,
   weakness: oneOf('none', 'slight', 'ours', 'theirs', 'somewhere'),
   tones: text,
   consults: orNull(text),

@@ -15,6 +15,7 @@ import {
   type RingingOut,
   type Talking,
 } from './state';
+import { noPictures, type Pictures } from './picture';
 import { unknownReach, type Reach } from './reach';
 import type { Transfer } from './transfer';
 
@@ -170,6 +171,9 @@ function talk(call: Talking, event: CallEvent): Talking {
       const hold = holdAfter(call, event);
       return hold === call.hold ? call : { ...call, hold, weakness: 'none' };
     }
+    case 'picture':
+    case 'unshown':
+      return picturesAfter(call, event);
     case 'weakness':
       return event.weakness === call.weakness ? call : { ...call, weakness: event.weakness };
     case 'transfer':
@@ -179,6 +183,27 @@ function talk(call: Talking, event: CallEvent): Talking {
     default:
       return call;
   }
+}
+
+function picturesAfter(
+  call: Talking,
+  event: Extract<CallEvent, { type: 'picture' | 'unshown' }>,
+): Talking {
+  const before = call.pictures;
+  const pictures: Pictures =
+    event.type === 'unshown'
+      ? { ...before, trouble: event.why }
+      : {
+          ...before,
+          [event.whose]: event.shown,
+          // What was said of an earlier wish is of no interest any more.
+          trouble: event.whose === 'ours' && event.shown !== 'none' ? null : before.trouble,
+        };
+  const isSame =
+    pictures.ours === before.ours &&
+    pictures.theirs === before.theirs &&
+    pictures.trouble === before.trouble;
+  return isSame ? call : { ...call, pictures };
 }
 
 /** Who is there now: whom one talked with before has put one through, unless one is back with them. */
@@ -217,6 +242,7 @@ function confirmed(call: RingingIn | RingingOut, event: CallEvent): Call {
     hold: 'nobody',
     away: 'no',
     seal: null,
+    pictures: noPictures,
     weakness: 'none',
     tones: '',
     consults: call.kind === 'ringing-out' ? call.consults : null,

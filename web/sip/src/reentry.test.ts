@@ -36,6 +36,15 @@ describe('a page that was loaded anew', () => {
     expect(world.telephone.reentry.kept()).toMatchObject([{ id: kept.id, muted: true }]);
   });
 
+  test('shows nothing any more, and says so where it did', async () => {
+    world.telephone.reentry.begin([{ ...kept, showed: true }]);
+    const pictures = { ours: 'none', theirs: 'none', trouble: 'reloaded' };
+    expect(world.talking()).toMatchObject({ pictures });
+    await settle();
+    world.confirm('connected', kept.id);
+    expect(world.telephone.reentry.kept()[0]).not.toHaveProperty('showed');
+  });
+
   test('asks once more where its connection took the question', async () => {
     world.telephone.reentry.begin([kept]);
     await settle();

@@ -3,6 +3,7 @@ import type { Outcome } from './outcome';
 import type { Weakness } from './quality';
 import type { Reach } from './reach';
 import type { Party } from './party';
+import { noPictures, type Pictures, type PictureTrouble, type Shown } from './picture';
 import type { Transfer } from './transfer';
 
 export type { Party };
@@ -79,6 +80,7 @@ export interface Talking extends Live {
   readonly hold: Hold;
   readonly away: Away;
   readonly seal: Seal | null;
+  readonly pictures: Pictures;
   readonly weakness: Weakness;
   /** The tones pressed so far, the last few of them. */
   readonly tones: string;
@@ -152,6 +154,10 @@ export const isHeldByThem = ({ hold }: Talking): boolean => hold === 'them' || h
 export const isReturning = (call: Call): boolean =>
   call.kind === 'talking' && (call.stage === 'returning' || call.stage === 'asking');
 
+/** Of the call in front. */
+export const picturesOf = ({ call }: Phone): Pictures =>
+  call?.kind === 'talking' ? call.pictures : noPictures;
+
 /** Whether the other side's sound is to be heard; who holds us sends what the server plays, or nothing. */
 export function isAudible(call: Call): boolean {
   if (call.kind !== 'talking') return true;
@@ -210,6 +216,14 @@ export type PhoneEvent =
     }
   | { readonly type: 'away'; readonly id: string; readonly away: Away }
   | { readonly type: 'weakness'; readonly id: string; readonly weakness: Weakness }
+  | {
+      readonly type: 'picture';
+      readonly id: string;
+      readonly whose: 'ours' | 'theirs';
+      readonly shown: Shown;
+    }
+  /** What was wished is not shown; null: that was read. */
+  | { readonly type: 'unshown'; readonly id: string; readonly why: PictureTrouble | null }
   | { readonly type: 'tone'; readonly id: string; readonly tone: string }
   | { readonly type: 'identified'; readonly id: string; readonly party: Party }
   | { readonly type: 'transfer'; readonly id: string; readonly transfer: Transfer | null }

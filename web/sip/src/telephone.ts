@@ -3,6 +3,7 @@ import { deadlineOf, Deadlines } from './deadlines';
 import { Holds } from './holds';
 import type { Account, Line, LineEvent, Refusal } from './line';
 import { Microphones } from './microphones';
+import { PictureShow } from './picture_show';
 import type { Outcome } from './outcome';
 import { outcomeTold } from './outcome_told';
 import { QualityWatch } from './quality_watch';
@@ -41,6 +42,7 @@ export class Telephone {
   readonly quality: QualityWatch;
   readonly microphones: Microphones;
   readonly transfers: Transfers;
+  readonly pictures: PictureShow;
   readonly reentry: Reentry;
   private readonly holds: Holds;
   private refusals = 0;
@@ -66,6 +68,7 @@ export class Telephone {
     this.transfers = new Transfers(this, this.line, (event) => this.apply(event));
     const hands = { current: this.current, apply: (event: PhoneEvent) => this.apply(event) };
     this.holds = new Holds(this.line, hands);
+    this.pictures = new PictureShow({ ...hands, line: this.line, open: world.openPicture });
     this.reentry = new Reentry(this.line, {
       ...hands,
       openMicrophone: (id) => this.microphones.open(id),
@@ -171,14 +174,10 @@ export class Telephone {
     this.apply({ type: 'muted', id: call.id, muted: !call.muted });
   }
 
-  toggleHold(): void {
-    this.holds.toggle();
-  }
+  readonly toggleHold = (): void => this.holds.toggle();
 
   /** Goes on with the conversation that is on hold, and holds this one. */
-  swap(): void {
-    this.holds.swap();
-  }
+  readonly swap = (): void => this.holds.swap();
 
   press(tone: string): void {
     const { call } = this.phone;
@@ -235,6 +234,9 @@ export class Telephone {
       case 'ended':
         if (this.reentry.onEnded(id, event.outcome)) return;
         return this.finish(id, outcomeTold(callOf(this.phone, id), event.outcome), event.note);
+      case 'their-picture':
+      case 'not-shown':
+        return this.pictures.hear(event);
       case 'transfer':
         return this.transfers.onNews(id, event.news);
       default:
@@ -315,6 +317,7 @@ export class Telephone {
     this.deadlines.watch(next);
     this.sounds.watch(next);
     this.quality.watch(next);
+    this.pictures.watch(next);
     for (const watcher of this.watchers) watcher();
   }
 }

@@ -171,6 +171,8 @@ export class WebPhone {
     return new Telephone({
       openLine: (listener) => new JssipLine(listener),
       openMicrophone: microphone,
+      // It has no face to show one on.
+      openPicture: () => Promise.reject(new DOMException('', 'NotFoundError')),
       play: (stream) => {
         sounds.partner.srcObject = stream;
       },

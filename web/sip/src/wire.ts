@@ -8,7 +8,7 @@ import type { Phone } from './state';
  * Raised whenever a message means something else than before, or has other parts. What asks is an `ask`,
  * and what answers a `state`, in all versions.
  */
-export const wireVersion = 4;
+export const wireVersion = 5;
 
 /** What a page that mirrors a telephone must know besides its state. */
 export interface Place {

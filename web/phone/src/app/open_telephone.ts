@@ -8,6 +8,7 @@ import { choice } from '../sound/choice';
 import { deviceList } from '../sound/device_list';
 import { ear } from '../sound/ear';
 import { callMicrophone } from '../sound/microphone';
+import { openPicture } from '../call/open_picture';
 import { speaker } from '../sound/speaker';
 import { KeptCalls } from './kept_calls';
 
@@ -83,6 +84,7 @@ async function openTelephone(identity: Identity, onForbidden: () => void): Promi
   return new Telephone({
     openLine: (listener) => new JssipLine(listener),
     openMicrophone: callMicrophone.open,
+    openPicture,
     play: (stream) => speaker.play(stream),
     hear: (microphone) => ear.listen(microphone),
     requestToken: (refusals, isForbidden) => {

@@ -21,6 +21,7 @@ export function ShortcutSheet({
     ['Esc', t('shortcuts.silence')],
     ['M', t('shortcuts.mute')],
     ['H', t('shortcuts.hold')],
+    ['V', t('shortcuts.camera')],
     ['S', t('shortcuts.swap')],
     ['D', t('shortcuts.keypad')],
     ['T', t('shortcuts.transfer')],

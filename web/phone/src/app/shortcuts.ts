@@ -10,6 +10,7 @@ export interface Commands {
   readonly mute: () => void;
   readonly hold: () => void;
   readonly swap: () => void;
+  readonly camera: () => void;
   readonly keypad: () => void;
   readonly transfer: () => void;
   readonly hangUp: () => void;
@@ -23,6 +24,7 @@ const single = new Map<string, keyof Commands>([
   ['m', 'mute'],
   ['h', 'hold'],
   ['s', 'swap'],
+  ['v', 'camera'],
   ['d', 'keypad'],
   ['t', 'transfer'],
   ['?', 'sheet'],

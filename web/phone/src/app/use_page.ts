@@ -2,12 +2,13 @@
 import type { Api } from '@dering/api/client';
 import type { Forwarding, ParkedCall, SessionChange } from '@dering/api/types';
 import type { Handset } from '@dering/sip/handset';
-import { hasRoom, type Phone } from '@dering/sip/state';
+import { hasRoom, picturesOf, type Phone } from '@dering/sip/state';
 import { canSendOn } from '@dering/sip/joining';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { activeCall } from '../call/call_text';
 import { usePhone, useTelephone } from '../call/telephone_context';
+import { toggleCamera } from '../call/toggle_camera';
 import { usePortal } from '../portal/use_portal';
 import { forwardingKey } from '../shared/use_forwarding';
 import { useFocusKeeper } from '../shared/use_lost_focus';
@@ -125,6 +126,7 @@ const commandsOf = (telephone: Handset) => ({
   decline: () => telephone.decline(),
   mute: () => telephone.toggleMute(),
   hold: () => telephone.toggleHold(),
+  camera: () => toggleCamera(telephone.pictures, picturesOf(telephone.current()).ours),
   swap: () => telephone.swap(),
   hangUp: () => telephone.hangUp(),
   silence: () => telephone.silence(),

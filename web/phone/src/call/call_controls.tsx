@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByUs } from '@dering/sip/state';
-import { isUnderWay } from '@dering/sip/joining';
+import { canShow, isUnderWay } from '@dering/sip/joining';
+import type { Shown } from '@dering/sip/picture';
 import { Menu, Tooltip } from '@mantine/core';
 import { useRef, type ComponentProps, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,9 @@ import { Icon, type IconName } from '../shared/icon';
 import { useLostFocus } from '../shared/use_lost_focus';
 import classes from './call_controls.module.css';
 import type { ActiveCall } from './call_text';
-import { useTelephone } from './telephone_context';
+import { canShareScreen } from './open_picture';
+import { usePhone, useTelephone } from './telephone_context';
+import { toggleCamera } from './toggle_camera';
 
 interface Properties {
   readonly call: ActiveCall;
@@ -67,7 +70,7 @@ export function CallControls({ call, keypadOpen, onKeypad, onTransfer }: Propert
         onClick={onTransfer}
         data-testid="transfer"
       />
-      <More canPark={onTransfer !== undefined} />
+      <More call={call} canPark={onTransfer !== undefined} />
       <Control
         ref={talking ? undefined : next}
         icon="hangUp"
@@ -81,26 +84,68 @@ export function CallControls({ call, keypadOpen, onKeypad, onTransfer }: Propert
   );
 }
 
+interface MoreProperties {
+  readonly call: ActiveCall;
+  readonly canPark: boolean;
+}
+
 /** What is done more rarely. */
-function More({ canPark }: { readonly canPark: boolean }) {
+function More({ call, canPark }: MoreProperties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
+  const showsPictures = usePhone(canShow) && telephone.pictures.isHere;
   return (
     <Menu position="top" withInitialFocusPlaceholder={false} withinPortal={false} shadow="md">
       <Menu.Target>
-        <Control icon="more" label={t('call.more')} disabled={!canPark} data-testid="more" />
+        <Control
+          icon="more"
+          label={t('call.more')}
+          disabled={!canPark && !showsPictures}
+          data-testid="more"
+        />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<Icon name="park" size={18} />}
-          onClick={() => telephone.transfers.park()}
-          data-testid="park"
-        >
-          {t('parking.action')}
-          <span className={classes.hint}>{t('parking.hint')}</span>
-        </Menu.Item>
+        {showsPictures && call.kind === 'talking' && <PictureItems ours={call.pictures.ours} />}
+        {canPark && (
+          <Menu.Item
+            leftSection={<Icon name="park" size={18} />}
+            onClick={() => telephone.transfers.park()}
+            data-testid="park"
+          >
+            {t('parking.action')}
+            <span className={classes.hint}>{t('parking.hint')}</span>
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Drawn only where the other side is a browser too: the server passes no picture on that it could see. */
+function PictureItems({ ours }: { readonly ours: Shown }) {
+  const { t } = useTranslation();
+  const { pictures } = useTelephone();
+  return (
+    <>
+      <Menu.Item
+        leftSection={<Icon name={ours === 'camera' ? 'cameraOff' : 'camera'} size={18} />}
+        onClick={() => toggleCamera(pictures, ours)}
+        data-testid="camera"
+      >
+        {t(ours === 'camera' ? 'picture.hide.camera' : 'picture.show.camera')}
+        <span className={classes.hint}>{t('picture.show.cameraHint')}</span>
+      </Menu.Item>
+      {canShareScreen() && (
+        <Menu.Item
+          leftSection={<Icon name="screen" size={18} />}
+          onClick={() => void (ours === 'screen' ? pictures.hide() : pictures.show('screen'))}
+          data-testid="screen"
+        >
+          {t(ours === 'screen' ? 'picture.hide.screen' : 'picture.show.screen')}
+          <span className={classes.hint}>{t('picture.show.screenHint')}</span>
+        </Menu.Item>
+      )}
+    </>
   );
 }
 

@@ -15,8 +15,10 @@ import classes from './call_page.module.css';
 import { CallState } from './call_state';
 import { awayText, sentByText, type ActiveCall } from './call_text';
 import { nameOf } from './name_of';
+import { pictureTroubleText, theirPictureText } from './picture_text';
 import { QualityBars } from './quality_bars';
 import { SealCard } from './seal_card';
+import { hasStage, HidePicture, Stage } from './stage';
 import { usePhone, useTelephone } from './telephone_context';
 import { TransferNote } from './transfer_note';
 
@@ -41,14 +43,18 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
   const talking = call.kind === 'talking';
   const showsKeypad = talking && keypadOpen && !isUnderWay(call);
   const isAlone = isUnderWay(call);
+  const showsPictures = talking && !isAlone && hasStage(call);
   return (
     <section
       className={classes.page}
       data-keypad={showsKeypad || undefined}
+      data-pictures={showsPictures || undefined}
       aria-labelledby="call-name"
       data-testid="call-page"
     >
-      <Avatar name={name} size={showsKeypad ? 'medium' : 'large'} pulsing={!talking} />
+      {!showsPictures && (
+        <Avatar name={name} size={showsKeypad ? 'medium' : 'large'} pulsing={!talking} />
+      )}
       <h1 id="call-name" className={classes.name} tabIndex={-1} data-heading>
         {name}
       </h1>
@@ -56,6 +62,7 @@ export function CallPage({ call, keypadOpen, onKey, tune }: Properties) {
       <p className={classes.state} data-stage={call.stage}>
         <CallState call={call} />
       </p>
+      {showsPictures && <Stage call={call} />}
       <div className={classes.quality}>{talking && <QualityBars call={call} />}</div>
       {call.stage === 'microphone' && <p className={classes.hint}>{t('call.microphoneHint')}</p>}
       <Asking />
@@ -110,6 +117,7 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
       <div className={classes.muted} data-testid="muted">
         {call.muted && <Note icon="microphoneOff" text={t('call.muted')} isFault />}
       </div>
+      <PictureNotes call={call} />
       {isHeldByUs(call) && <Resume />}
       {isHeldByThem(call) && !isHeldByUs(call) && (
         <Note icon="pause" text={t('call.heldBy', { name })} testId="held-by" />
@@ -129,6 +137,35 @@ function Notes({ call, tune }: { readonly call: Talking; readonly tune: Tune }) 
         </Button>
       )}
       {isRestored && <p className={classes.hint}>{t('call.offlineHint')}</p>}
+    </>
+  );
+}
+
+/** Who shows what, and why one's own picture is not shown. */
+function PictureNotes({ call }: { readonly call: Talking }) {
+  const { t } = useTranslation();
+  const telephone = useTelephone();
+  const { ours, theirs, trouble } = call.pictures;
+  // A face needs no words; of what is on a screen one wants to know whose it is.
+  const isShown = theirs === 'screen' && call.hold === 'nobody';
+  return (
+    <>
+      {isShown && (
+        <Note
+          icon={theirs}
+          text={theirPictureText(theirs, nameOf(call.party, t), t)}
+          testId="their-picture-note"
+        />
+      )}
+      {ours !== 'none' && <HidePicture call={call} />}
+      {trouble !== null && (
+        <div className={classes.trouble} data-testid="picture-trouble">
+          <Note icon="cameraOff" text={pictureTroubleText(call, t)} isFault />
+          <Button variant="subtle" onClick={() => telephone.pictures.dismiss()}>
+            {t('picture.read')}
+          </Button>
+        </div>
+      )}
     </>
   );
 }

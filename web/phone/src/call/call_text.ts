@@ -16,6 +16,7 @@ import { parkNumber } from '@dering/sip/transfer';
 import { shownText } from '@dering/api/shown_text';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
+import { pictureTexts } from './picture_text';
 import { spokenDuration } from '../shared/duration';
 import { noteText, transferText } from './transfer_text';
 
@@ -77,7 +78,9 @@ function callText(call: Call, t: TFunction): string {
       const weak = isWeak(call.weakness) ? t(`call.weak.${call.weakness}`) : '';
       const sent = call.sentBy === null ? '' : sentByText(call.sentBy, t);
       const muted = call.muted && t('call.muted');
-      const notes = [sent, noteText(call, t), asking, away, holds, muted, weak].filter(Boolean);
+      const shown = call.hold === 'nobody' ? pictureTexts(call, t) : [];
+      const said = [sent, noteText(call, t), asking, away, holds, ...shown, muted, weak];
+      const notes = said.filter(Boolean);
       return [`${stateText(call, t)}: ${name}`, ...notes].join('. ');
     }
   }

@@ -15,6 +15,7 @@ export function fakeTelephone() {
   const telephone = new Telephone({
     openLine: (listener) => (line = new FakeLine(listener)),
     openMicrophone: () => Promise.resolve({ getTracks: () => [] } as unknown as MediaStream),
+    openPicture: () => Promise.reject(new DOMException('', 'NotAllowedError')),
     play: () => {},
     hear: () => {},
     requestToken: () => {},

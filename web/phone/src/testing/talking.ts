@@ -13,6 +13,7 @@ export const talking: Talking = {
   muted: false,
   hold: 'nobody',
   seal: { local: 'AA', remote: 'BB', words: [0, 1, 2, 3, 4] },
+  pictures: { ours: 'none', theirs: 'none', trouble: null },
   away: 'no',
   weakness: 'none',
   tones: '',

@@ -49,6 +49,7 @@ export class FakeLine implements Line {
   readonly mute = vi.fn<Line['mute']>();
   readonly hold = vi.fn<Line['hold']>();
   readonly setMicrophone = vi.fn<Line['setMicrophone']>(() => Promise.resolve());
+  readonly show = vi.fn<Line['show']>();
   readonly sendTone = vi.fn<Line['sendTone']>(() => true);
   readonly transfer = vi.fn<Line['transfer']>((id, _, asked) => {
     if (asked === null || this.calls.has(asked)) return;

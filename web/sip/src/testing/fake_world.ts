@@ -9,11 +9,19 @@ import { FakeLine } from './fake_line';
 export const siti = { number: '1002', name: 'Siti' };
 export const budi = { number: '1003', name: 'Budi' };
 
+/** A camera, or a screen. */
+export function fakePicture() {
+  const track = Object.assign(new EventTarget(), { kind: 'video', stop: vi.fn<() => void>() });
+  const stream = { getTracks: () => [track], getVideoTracks: () => [track] };
+  return { track, stream: stream as unknown as MediaStream };
+}
+
 /** A telephone that is registered, and the world around it in the hands of a test. */
 export class FakeWorld {
   readonly track = Object.assign(new EventTarget(), { stop: vi.fn<() => void>(), enabled: true });
   readonly microphone = { getTracks: () => [this.track] } as unknown as MediaStream;
   openMicrophone: World['openMicrophone'] = () => Promise.resolve(this.microphone);
+  openPicture: World['openPicture'] = () => Promise.resolve(fakePicture().stream);
   readonly requestToken = vi.fn<World['requestToken']>();
   readonly play = vi.fn<World['play']>();
   readonly hear = vi.fn<World['hear']>();
@@ -30,6 +38,7 @@ export class FakeWorld {
       return this.line;
     },
     openMicrophone: (isGone) => this.openMicrophone(isGone),
+    openPicture: (wanted) => this.openPicture(wanted),
     play: this.play,
     hear: this.hear,
     requestToken: this.requestToken,
