@@ -11,6 +11,7 @@
 #include "app/dering/config.h"
 #include "app/dering/data_directory.h"
 #include "app/dering/forwarding_command.h"
+#include "app/dering/plan_commands.h"
 #include "app/dering/program.h"
 #include "app/dering/recording_commands.h"
 #include "app/dering/refusals_command.h"
@@ -129,6 +130,7 @@ int main(int argc, char** argv) {
   dering::app::add_refusals_command(app, config, chosen);
   dering::app::add_recording_commands(app, config, chosen);
   dering::app::add_forwarding_command(app, config, chosen);
+  dering::app::add_plan_commands(app, config, chosen);
 
   CLI11_PARSE(app, argc, argv);
   auto settings = configured(choices, config);

@@ -32,12 +32,21 @@ Made feature_for(const routing::Destination& destination, const House& house,
           [](const routing::ParkingPlace&) -> Made {
             return std::unexpected(Outcome::nothing_parked);
           },
+          [](const routing::Telephone&) -> Made {
+            return std::unexpected(Outcome::unknown_number);
+          },
+          [](const routing::Group&) -> Made { return std::unexpected(Outcome::unknown_number); },
+          [](const routing::Outside&) -> Made { return std::unexpected(Outcome::unknown_number); },
           [](const routing::End& end) -> Made {
             switch (end.why) {
               case routing::End::Why::unknown_number:
                 return std::unexpected(Outcome::unknown_number);
               case routing::End::Why::self_call:
                 return std::unexpected(Outcome::self_call);
+              // Only plans lead to these, and there is none yet while the switchboard runs.
+              case routing::End::Why::not_permitted:
+              case routing::End::Why::closed:
+                return std::unexpected(Outcome::unknown_number);
             }
             return std::unexpected(Outcome::failed);
           },

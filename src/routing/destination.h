@@ -5,8 +5,11 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "directory/forwarding.h"
+#include "routing/plan/draft.h"
+#include "routing/step.h"
 
 namespace dering::routing {
 
@@ -49,24 +52,61 @@ struct ParkingPlace {
 
   bool operator==(const ParkingPlace&) const = default;
 };
+/// A telephone that belongs to a place rings.
+struct Telephone {
+  std::string number;
+
+  bool operator==(const Telephone&) const = default;
+};
+/// One way to a number outside.
+struct Way {
+  std::string trunk;   ///< id
+  std::string number;  ///< as this trunk wants it
+  std::string caller;  ///< likewise; empty: withheld, or none is known
+
+  bool operator==(const Way&) const = default;
+};
+/// A number that other exchanges know.
+struct Outside {
+  std::vector<Way> ways;  ///< one at least; the next is tried when one fails
+  std::string route;      ///< id; empty for emergency numbers
+  bool is_emergency = false;
+  bool is_withheld = false;  ///< the called party is not told who calls
+
+  bool operator==(const Outside&) const = default;
+};
+/// Several telephones, rung in an order.
+struct Group {
+  std::string id;
+  RingGroup::Order order{};
+  unsigned ring_seconds = 0;                                      ///< of all at once, or of each
+  std::vector<std::variant<Person, Telephone, Outside>> members;  ///< those that may be called now
+  Target then;  ///< to be asked of follow() when nobody answers
+
+  bool operator==(const Group&) const = default;
+};
 /// The call ends at once.
 struct End {
   enum class Why : std::uint8_t {
     unknown_number,  ///< nobody has it
     self_call,       ///< the caller's own
+    not_permitted,   ///< there is a way, and this caller may not take it
+    closed,          ///< outside of the hours; there is a tone for it
   };
   Why why;
 
   bool operator==(const End&) const = default;
 };
 
-/// Where a call goes. Groups, schedules and the outside become further kinds.
-using Destination = std::variant<Person, Echo, Pickup, Setting, Parking, ParkingPlace, End>;
+/// Where a call goes.
+using Destination = std::variant<Person, Echo, Pickup, Setting, Parking, ParkingPlace, Telephone,
+                                 Group, Outside, End>;
 
 /// A destination, and why it was found.
 struct Decision {
   Destination destination;
-  std::string_view because;  ///< "a person's number"; static text
+  std::string_view because;   ///< of the last step: "a person's number"; static text
+  std::vector<Step> steps{};  ///< in the order in which they were taken
 };
 
 }  // namespace dering::routing

@@ -1,44 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-#include <string>
+#include <chrono>
 #include <string_view>
-#include <vector>
 
 #include "directory/directory.h"
-#include "directory/forwarding.h"
-#include "directory/parking.h"
 #include "routing/destination.h"
+#include "routing/plan/plan.h"
 
 namespace dering::routing {
 
-/// What numbers mean beside those of people. Made once and shared, as the directory is.
-struct Plan {
-  std::string echo_number = "*43";
-  std::string pickup_number = "*8";  ///< of whatever rings at colleagues
-  std::string pickup_prefix = "**";  ///< before the extension at which it rings
-  directory::ParkingNumbers parking{};
-  /// What somebody dials to have their own calls go elsewhere, and to end that. Digits may follow
-  /// after a further "*", and all may end with "#".
-  struct Code {
-    std::string digits;  ///< "*72"
-    bool takes_number = false;
-    directory::ForwardingCase when{};  ///< of the others
-    std::optional<bool> do_not_disturb{};
-  };
-  std::vector<Code> codes = forwarding_codes();
-  static std::vector<Code> forwarding_codes();
-};
-
 /// Who asks for which number.
 struct Request {
-  std::string_view caller;   ///< extension
-  std::string_view dialled;  ///< as it was dialled, unescaped
+  std::string_view caller;       ///< extension; of a call that came in: number, or empty
+  std::string_view dialled;      ///< as it was dialled, unescaped
+  std::string_view forwarder{};  ///< extension of who sends the call on: their rights count
+  std::string_view trunk{};      ///< by which the call came in; empty: from a phone of this house
+  bool is_withheld = false;      ///< the caller wants the called party not to be told
 };
 
-/// Where a number leads for this caller. Pure: the same for the same arguments, and so it can be
-/// asked without a call.
-Decision route(const Request& request, const Plan& plan, const directory::Directory& directory);
+/// Where a number leads for this caller at this moment. Pure: the same for the same arguments, and
+/// so it can be asked without a call. Emergency numbers come first. What came in by a trunk reaches
+/// what an inbound route names and nothing else.
+Decision route(const Request& request, const Plan& plan, const directory::Directory& directory,
+               std::chrono::sys_seconds at = {});
+
+/// Where a rule of the plan sends a call: what follows when a ring group does not answer.
+Decision follow(const Target& target, const Request& request, const Plan& plan,
+                const directory::Directory& directory);
 
 }  // namespace dering::routing

@@ -13,8 +13,8 @@ const directory::Directory& people() {
       {});
   return directory;
 }
-Destination lead(std::string_view dialled, const Plan& plan = {}) {
-  return route({"1001", dialled}, plan, people()).destination;
+Destination lead(std::string_view dialled, const Codes& codes = {}) {
+  return route({"1001", dialled}, Plan({}, codes), people()).destination;
 }
 
 TEST(Route, APersonsNumberLeadsToTheirPhones) {

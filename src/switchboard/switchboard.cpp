@@ -28,7 +28,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
       media_(random, settings_.media),
-      parking_(plan_.parking),
+      parking_(plan_.codes().parking),
       calls_(settings_.node),
       subscriptions_({settings_.subscriptions, settings_.subscriptions_per_user}),
       texts_({.node = settings_.node}),
