@@ -104,6 +104,32 @@ test('hold outlives the loss of the connection to the server, and resuming bring
   await Promise.all([siti.hears(tones.budi), budi.hears(tones.siti)]);
 });
 
+/** The page's connection breaks as it makes its next offer, which the server gets or not. */
+const breakWithOffer = (phone, isSaid) =>
+  phone.evaluate((said) => {
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      const isOffer = /^INVITE /.test(data);
+      if (isOffer) WebSocket.prototype.send = send;
+      if (said || !isOffer) send.call(this, data);
+      if (isOffer) this.close();
+    };
+  }, isSaid);
+
+for (const [what, isSaid] of [['the word', false], ['its answer', true]]) {
+  test(`hold outlives a connection that takes ${what} with it, and the other side is told on the next one`, minute, async () => {
+    await talk(siti, budi, '1002', [tones.siti, tones.budi]);
+    await breakWithOffer(siti, isSaid);
+    await siti.click('hold');
+    await siti.holds('us');
+    await budi.holds('them', 30);
+    await Promise.all([siti.hears(0), budi.hears(0)]);
+    await siti.click('resume');
+    await Promise.all([siti.hears(tones.budi), budi.hears(tones.siti)]);
+    await budi.holds('nobody');
+  });
+}
+
 test('a second call waits with a gentle tone; answering holds the first; swapping and ending leave one voice', minute, async () => {
   await interrupt();
   await budi.plays(-60);

@@ -20,6 +20,7 @@ class FakeSession {
   isOnHold = () => ({ local: this.isHeld, remote: this.isHeldThere });
   hold = (_options: object, done: () => void) => this.offer('hold', true, done);
   unhold = (_options: object, done: () => void) => this.offer('unhold', false, done);
+  renegotiate = (_options: object, done: () => void) => this.offer('same', this.isHeld, done);
 
   private offer(name: string, held: boolean, done: () => void): boolean {
     if (this.isUnderWay) return false;
@@ -34,6 +35,12 @@ class FakeSession {
   answered() {
     this.isUnderWay = false;
     this.done();
+  }
+  /** The connection takes the offer with it. */
+  lost() {
+    this.isUnderWay = false;
+    isConnected = false;
+    keeper.onLost();
   }
 }
 
@@ -96,6 +103,33 @@ test('held and resumed without a connection, the sound is back and nothing was s
   isConnected = true;
   vi.advanceTimersByTime(1_000);
   expect(session.offers).toEqual([]);
+});
+
+test('what the connection took with it is said once more, once', () => {
+  keeper.set(true);
+  session.lost();
+  vi.advanceTimersByTime(10_000);
+  expect(session.offers).toEqual(['hold']);
+  isConnected = true;
+  vi.advanceTimersByTime(400);
+  expect(session.offers).toEqual(['hold', 'same']);
+  session.answered();
+  vi.advanceTimersByTime(10_000);
+  expect(session.offers).toHaveLength(2);
+});
+
+test('what is wished otherwise meanwhile is said in its place', () => {
+  keeper.set(true);
+  session.lost();
+  keeper.set(false);
+  isConnected = true;
+  vi.advanceTimersByTime(400);
+  expect(session.offers).toEqual(['hold', 'unhold']);
+  session.answered();
+  session.lost();
+  isConnected = true;
+  vi.advanceTimersByTime(10_000);
+  expect(session.offers).toHaveLength(2);
 });
 
 test('another offer that is under way is waited for', () => {

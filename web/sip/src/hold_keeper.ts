@@ -6,7 +6,14 @@ const retryMilliseconds = 300;
 
 type Session = Pick<
   RTCSession,
-  'connection' | 'hold' | 'unhold' | 'isEnded' | 'isMuted' | 'isOnHold' | 'isEstablished'
+  | 'connection'
+  | 'hold'
+  | 'unhold'
+  | 'renegotiate'
+  | 'isEnded'
+  | 'isMuted'
+  | 'isOnHold'
+  | 'isEstablished'
 >;
 
 /**
@@ -15,6 +22,9 @@ type Session = Pick<
  */
 export class HoldKeeper {
   private isWanted = false;
+  private isTelling = false;
+  /** The connection broke before what was told was answered. */
+  private isInDoubt = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -50,15 +60,35 @@ export class HoldKeeper {
     clearTimeout(this.retry);
   }
 
+  /** The connection broke: what nobody has answered is told once more. */
+  onLost(): void {
+    if (!this.isTelling) return;
+    [this.isTelling, this.isInDoubt] = [false, true];
+    this.settleSoon();
+  }
+
   private settle(): void {
     clearTimeout(this.retry);
     const { session, isWanted } = this;
-    if (session.isEnded() || session.isOnHold().local === isWanted) return;
-    const done = () => this.settle();
-    const isSent =
-      this.isConnected() &&
-      session.isEstablished() &&
-      (isWanted ? session.hold({}, done) : session.unhold({}, done));
-    if (!isSent) this.retry = setTimeout(done, retryMilliseconds);
+    const isSaid = session.isOnHold().local === isWanted;
+    if (session.isEnded() || (isSaid && !this.isInDoubt)) return;
+    const isSent = this.isConnected() && session.isEstablished() && this.tell(isSaid);
+    if (isSent) this.isTelling = true;
+    else this.settleSoon();
+  }
+
+  private tell(isSaid: boolean): boolean {
+    const { session, isWanted } = this;
+    const done = () => {
+      [this.isTelling, this.isInDoubt] = [false, false];
+      this.settle();
+    };
+    if (isSaid) return session.renegotiate({}, done);
+    return isWanted ? session.hold({}, done) : session.unhold({}, done);
+  }
+
+  private settleSoon(): void {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.settle(), retryMilliseconds);
   }
 }

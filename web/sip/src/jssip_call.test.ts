@@ -29,6 +29,9 @@ class FakeSession extends EventEmitter {
   remote = false;
   remote_identity = { uri: { user: '1002' }, display_name: 'Siti' };
   sendDTMF = vi.fn<(tone: string, options: { transportType: string }) => void>();
+  readonly C = { STATUS_CONFIRMED: 9 };
+  status = 9;
+  onTransportError = (): void => this.terminate();
   isEstablished = () => true;
   isEnded = () => this.isOver;
   isMuted = () => ({ audio: this.isMutedHere });
@@ -148,6 +151,14 @@ describe('a key', () => {
     expect(call.sendTone('4')).toBe(false);
     expect(session.sendDTMF).not.toHaveBeenCalled();
   });
+});
+
+test('whoever talks goes on where the connection takes an offer with it; whoever does not yet is told', () => {
+  session.onTransportError();
+  expect(session.isOver).toBe(false);
+  session.status = 1;
+  session.onTransportError();
+  expect(session.isOver).toBe(true);
 });
 
 test('only a hold of the other side is told', () => {

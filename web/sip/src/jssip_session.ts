@@ -42,6 +42,11 @@ function isOffering(session: RTCSession): boolean {
   return dialog?.uac_pending_reply === true || isReady === false;
 }
 
+/** Private to JsSIP: what it does when the connection takes a request of the dialog with it. */
+interface Loss {
+  onTransportError: () => void;
+}
+
 export interface Surroundings {
   readonly listen: LineListener;
   /** Whether the connection to the server is there: a request without it would end the call. */
@@ -74,6 +79,7 @@ export class JssipSession {
     this.followMedia();
     this.followStart();
     this.followOffers();
+    this.followLoss();
     this.followEnd();
   }
 
@@ -224,6 +230,21 @@ export class JssipSession {
     };
     session.on('hold', onHold(true));
     session.on('unhold', onHold(false));
+  }
+
+  /**
+   * JsSIP ends a call whose offer or key goes with the connection (S44). Two who talk need none: what was
+   * not answered is said again when there is one.
+   */
+  private followLoss(): void {
+    const { session } = this;
+    const loss = session as unknown as Loss;
+    const end = loss.onTransportError.bind(session);
+    loss.onTransportError = () => {
+      if (session.status !== session.C.STATUS_CONFIRMED) return end();
+      this.holdKeeper.onLost();
+      this.pictures.onLost();
+    };
   }
 
   private followEnd(): void {

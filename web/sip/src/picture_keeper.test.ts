@@ -100,6 +100,22 @@ describe('our picture', () => {
     });
   });
 
+  test.each([
+    ['and offered again where the connection took the offer with it', camera],
+    ['and what is wished by then is told', null],
+  ])('is kept, %s', (_, wished) => {
+    keeper.set(camera);
+    session.done = null;
+    keeper.onLost();
+    keeper.set(wished);
+    vi.advanceTimersByTime(400);
+    expect(session.renegotiate).toHaveBeenCalledTimes(2);
+    session.agree(wished === null ? 'inactive' : 'sendonly');
+    vi.advanceTimersByTime(10_000);
+    expect(session.renegotiate).toHaveBeenCalledTimes(2);
+    expect(refused).not.toHaveBeenCalled();
+  });
+
   test('is gone at once when it is turned off, and its place is kept for theirs', () => {
     keeper.set(camera);
     session.agree('sendonly');

@@ -38,8 +38,8 @@ interface Surroundings {
  */
 export class PictureKeeper {
   private wanted: OwnPicture | null = null;
-  /** What the other side has agreed to. */
-  private told: Shown = 'none';
+  /** What the other side has agreed to; null: the connection broke before it said so. */
+  private told: Shown | null = 'none';
   private isTelling = false;
   private tries = 0;
   private theirs: Shown = 'none';
@@ -69,6 +69,13 @@ export class PictureKeeper {
     // At once: whoever turns a camera off does not wait for an answer.
     if (this.told !== 'none') void sender?.replaceTrack(wanted?.track ?? null);
     this.settle();
+  }
+
+  /** The connection broke: what nobody has answered is offered once more. */
+  onLost(): void {
+    if (!this.isTelling) return;
+    [this.isTelling, this.told] = [false, null];
+    this.settleIn(retryMilliseconds);
   }
 
   /** The call goes on in another dialog, or not at all. */
@@ -140,7 +147,8 @@ export class PictureKeeper {
       this.around.onTheirs(theirs, comes ? (transceiver?.receiver.track ?? null) : null);
     }
     // The place of the picture itself has been refused: no hold does that.
-    if (transceiver === null && this.told !== 'none' && !this.isTelling) this.lose('ended');
+    const isAgreed = this.told !== null && this.told !== 'none';
+    if (transceiver === null && isAgreed && !this.isTelling) this.lose('ended');
   }
 
   private transceiver(): RTCRtpTransceiver | null {
