@@ -23,10 +23,25 @@ export async function lookAt(phone, name) {
     await phone.page.setViewportSize(size);
     await phone.stillness();
     await assertAccessible(phone.page);
-    const { clientWidth, scrollWidth } = await phone.page.evaluate(() => document.documentElement);
-    assert.equal(scrollWidth, clientWidth, `${dress}: something is cut off`);
+    await fits(phone, dress);
     await phone.page.screenshot({ path: `${path}-${dress}.png` });
   }
   await phone.page.emulateMedia({ colorScheme: 'light' });
   await phone.page.setViewportSize(desktop);
+}
+
+/** The same on the smallest screen; `id` is what must be within reach there. */
+export async function lookAtSmallest(phone, id) {
+  await phone.page.setViewportSize({ width: 320, height: 640 });
+  await phone.stillness();
+  await assertAccessible(phone.page);
+  await fits(phone, '320 px');
+  const box = await phone.page.locator(`[data-testid="${id}"]`).boundingBox();
+  assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 320 && box.y + box.height <= 640, `${id} is out of reach`);
+  await phone.page.setViewportSize(desktop);
+}
+
+async function fits(phone, dress) {
+  const { clientWidth, scrollWidth } = await phone.page.evaluate(() => document.documentElement);
+  assert.equal(scrollWidth, clientWidth, `${dress}: something is cut off`);
 }
