@@ -29,8 +29,10 @@ describe('configuration', async () => {
       test(`${document}, ${index + 1} of ${samples.length}, passes check-config`, { timeout: 60_000 }, async () => {
         const secret = join(folder, 'secret');
         await writeFile(secret, 'secret\n', { mode: 0o600 });
+        const logo = join(folder, 'logo.svg');
+        await writeFile(logo, '<svg xmlns="http://www.w3.org/2000/svg"/>');
         const file = join(folder, 'dering.toml');
-        await writeFile(file, text.replaceAll('/etc/dering/sync-secret', secret));
+        await writeFile(file, text.replaceAll('/etc/dering/sync-secret', secret).replaceAll('/etc/dering/logo.svg', logo));
         await run(program, ['check-config', '--config', file, '--data', join(folder, 'var')]);
       });
     }
