@@ -51,7 +51,7 @@ std::vector<SrvRecord> in_order(std::vector<SrvRecord> records, Random& random) 
   std::erase_if(records, [](const SrvRecord& each) {
     return each.target.empty() || each.target == "." || each.port == 0;
   });
-  std::ranges::stable_sort(
+  std::ranges::sort(
       records, {}, [](const SrvRecord& each) { return std::tuple(each.priority, each.weight); });
   std::vector<SrvRecord> ordered;
   while (!records.empty() && ordered.size() < Location::most_names) {
@@ -123,7 +123,7 @@ void Location::on_answer(const dns::Question& question, const dns::Answer& answe
 
 void Location::on_naptr(const dns::Answer& answer) {
   auto records = answer.naptr;
-  std::ranges::stable_sort(
+  std::ranges::sort(
       records, {}, [](const NaptrRecord& each) { return std::tuple(each.order, each.preference); });
   for (const NaptrRecord& each : records) {
     const auto transport = transport_of(each.service);
