@@ -51,8 +51,8 @@ std::vector<SrvRecord> in_order(std::vector<SrvRecord> records, Random& random) 
   std::erase_if(records, [](const SrvRecord& each) {
     return each.target.empty() || each.target == "." || each.port == 0;
   });
-  std::ranges::sort(
-      records, {}, [](const SrvRecord& each) { return std::tuple(each.priority, each.weight); });
+  std::ranges::sort(records, {},
+                    [](const SrvRecord& each) { return std::tuple(each.priority, each.weight); });
   std::vector<SrvRecord> ordered;
   while (!records.empty() && ordered.size() < Location::most_names) {
     std::vector<SrvRecord> equals;
