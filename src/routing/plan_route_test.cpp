@@ -65,6 +65,12 @@ TEST(PlanRoute, EachRowOfTheTableLeadsWhereItSays) {
     const Decision decision = route(request_of(row), example(), people(), moment(row.at));
     EXPECT_EQ(words_of(decision.destination), row.destination) << row.text;
     ASSERT_FALSE(decision.steps.empty()) << row.text;
+    Request silent = request_of(row);
+    silent.wants_steps = false;
+    const Decision same = route(silent, example(), people(), moment(row.at));
+    EXPECT_EQ(same.destination, decision.destination) << row.text;
+    EXPECT_EQ(same.because, decision.because) << row.text;
+    EXPECT_TRUE(same.steps.empty()) << row.text;
     for (const Step& step : decision.steps)
       EXPECT_TRUE(sentence_of(step).ends_with('.')) << row.text;
   }

@@ -17,6 +17,7 @@ struct Request {
   std::string_view forwarder{};  ///< extension of who sends the call on: their rights count
   std::string_view trunk{};      ///< by which the call came in; empty: from a phone of this house
   bool is_withheld = false;      ///< the caller wants the called party not to be told
+  bool wants_steps = true;       ///< to be shown to somebody; a call needs none
 };
 
 /// Where a number leads for this caller at this moment. Pure: the same for the same arguments, and

@@ -16,13 +16,13 @@ struct Trail {
   const Plan& plan;
   const directory::Directory& directory;
   std::vector<Step> steps{};
+  std::string_view because{};  ///< of the last one
 
   void note(Step::Why why, std::string_view subject = {}, std::string_view detail = {}) {
-    steps.push_back({why, std::string(subject), std::string(detail)});
+    because = reason_of(why);
+    if (request.wants_steps) steps.push_back({why, std::string(subject), std::string(detail)});
   }
   Decision lead(Destination destination) {
-    const std::string_view because =
-        steps.empty() ? std::string_view() : reason_of(steps.back().why);
     return {std::move(destination), because, std::move(steps)};
   }
   Decision end(End::Why why) { return lead(End{why}); }
