@@ -119,6 +119,10 @@ std::string_view name_of(NoAnswer why) {
   return "";
 }
 
+std::string_view answer_field_of(const sip::Message& response) {
+  return response.status() == 407 ? "Proxy-Authorization" : "Authorization";
+}
+
 std::variant<DigestAnswer, NoAnswer> answer_digest(const sip::Message& response,
                                                    const Account& account,
                                                    const Challenged& request,
@@ -139,7 +143,7 @@ std::variant<DigestAnswer, NoAnswer> answer_digest(const sip::Message& response,
     said.cnonce = cnonce;
     said.nc = "00000001";
   }
-  return DigestAnswer{.name = by_proxy ? "Proxy-Authorization" : "Authorization",
+  return DigestAnswer{.name = answer_field_of(response),
                       .value = write(challenge, response_to(challenge, account, request.method)),
                       .nonce = std::string(said.nonce)};
 }

@@ -41,6 +41,9 @@ struct DigestAnswer {
   std::string nonce;  ///< for Challenged::answered_nonce, if it is asked again
 };
 
+/// The header field in which a 401 is answered, or else a 407.
+std::string_view answer_field_of(const sip::Message& response);
+
 /// Answers a 401 or 407 to a request of ours (RFC 7616 §3.4, RFC 8760, RFC 3261 §22): the strongest
 /// algorithm that is asked for in our realm, SHA-256 before MD5, in the session variants too; a
 /// challenge without qop (RFC 2069) is answered with MD5 alone. Says nothing of who sent the

@@ -34,13 +34,14 @@ void ClientInvitation::send(const Peer& peer, Turn& turn) {
   const std::string branch = turn.endpoint.new_branch();
   MessageWriter writer = peer.invite(said_.from, said_.to, ++cseq_, branch, turn);
   // Without it JsSIP would refresh every 45 seconds.
-  ask_for_session(writer, {std::max(session_seconds, min_session_)});
-  if (min_session_ > 0) writer.header(HeaderId::min_se, std::uint64_t{min_session_});
+  ask_for_session(writer, {std::max(session_seconds, again_.min_session)});
+  if (again_.min_session > 0) writer.header(HeaderId::min_se, std::uint64_t{again_.min_session});
   // Without an offer of ours a reliable response would have to make it, and PRACK to answer.
   writer.header(HeaderId::supported,
                 said_.sdp.empty() ? supported_but_reliable : supported_extensions(peer.flow()));
   if (!said_.replaces.empty()) writer.header(HeaderId::replaces, said_.replaces);
   for (const ToldField& field : said_.more) writer.header(field.name, field.value);
+  again_.sign_in.write(writer);
   writer.header(HeaderId::user_agent, turn.endpoint.names().product);
   transaction_ = turn.endpoint.request(peer.flow(), Method::invite, branch,
                                        finish_with(writer, said_.sdp), turn.now, turn.sip);
@@ -64,7 +65,7 @@ ClientInvitation::Event ClientInvitation::on_response(Peer& peer,
                                                       Turn& turn) {
   const int status = response.message.status();
   if (is_success(status)) return on_success(peer, response, turn);
-  if (status >= 200) return on_refusal(peer, response.message, turn);
+  if (status >= 200) return on_refusal(peer, response, turn);
   if (!acknowledge(peer, response, turn)) return Event::none;
   if (!is_pending()) return Event::none;
   const bool has_sound = status > 100 && !response.message.body().empty();
@@ -119,7 +120,7 @@ ClientInvitation::Event ClientInvitation::on_success(Peer& peer,
   state_ = State::answered;
   at_early_.release();
   peer.establish(dialog_of(response), turn);
-  terms_ = terms_answered(response.message, std::max(session_seconds, min_session_));
+  terms_ = terms_answered(response.message, std::max(session_seconds, again_.min_session));
   // RFC 3261 §13.2.1: what comes after the answer "MUST be ignored".
   const EarlyDialog* early = early_.find(response.message.to().tag());
   answer_ = early && !early->answer.empty() ? early->answer : std::string(response.message.body());
@@ -129,22 +130,31 @@ ClientInvitation::Event ClientInvitation::on_success(Peer& peer,
   return is_late ? Event::answered_late : Event::answered;
 }
 
-ClientInvitation::Event ClientInvitation::on_refusal(const Peer& peer, const sip::Message& response,
+ClientInvitation::Event ClientInvitation::on_refusal(const Peer& peer,
+                                                     const sip::ResponseArrived& refusal,
                                                      Turn& turn) {
-  const std::uint32_t asked = min_session_of(response);
-  // RFC 4028 §7.4. Once more only with what is longer than before.
-  const bool is_too_short = response.status() == 422 && is_pending() && asked > min_session_ &&
-                            asked > session_seconds && asked <= longest_session_seconds;
-  if (is_too_short) {
-    min_session_ = asked;
+  if (is_pending() && is_said_again(peer, refusal, turn)) {
     at_request_.release();
     send(peer, turn);
     return Event::none;
   }
+  const sip::Message& response = refusal.message;
   failure_ = {response.status(), std::string(response.header(HeaderId::reason).value_or("")),
               std::string(response.header(HeaderId::contact).value_or("")),
-              std::string(response.header(HeaderId::warning).value_or(""))};
+              std::string(response.header(HeaderId::warning).value_or("")),
+              again_.sign_in.refusal()};
   return fail();
+}
+
+bool ClientInvitation::is_said_again(const Peer& peer, const sip::ResponseArrived& refusal,
+                                     Turn& turn) {
+  if (again_.sign_in.answer(peer, refusal, peer.called().uri, turn)) return true;
+  const std::uint32_t asked = min_session_of(refusal.message);
+  // RFC 4028 §7.4. Once more only with what is longer than before.
+  const bool is_too_short = refusal.message.status() == 422 && asked > again_.min_session &&
+                            asked > session_seconds && asked <= longest_session_seconds;
+  if (is_too_short) again_.min_session = asked;
+  return is_too_short;
 }
 
 ClientInvitation::Event ClientInvitation::on_failed() {

@@ -11,6 +11,7 @@
 #include "ua/early_dialogs.h"
 #include "ua/peer.h"
 #include "ua/session_timer.h"
+#include "ua/sign_in.h"
 
 namespace dering::ua {
 
@@ -55,6 +56,8 @@ class ClientInvitation {
     std::string reason;   ///< value of Reason
     std::string contact;  ///< of a 3xx: value of Contact
     std::string warning;  ///< value of Warning
+    /// It asked for a sign-in that we do not give; nothing where we have no account there.
+    std::optional<trunk::NoAnswer> unanswered{};
   };
 
   ClientInvitation(LegId leg, Invitation invitation) : leg_(leg), said_(std::move(invitation)) {}
@@ -99,7 +102,9 @@ class ClientInvitation {
   bool acknowledge(const Peer& peer, const sip::ResponseArrived& response, Turn& turn);
   sip::Dialog dialog_of(const sip::ResponseArrived& response);
   Event on_success(Peer& peer, const sip::ResponseArrived& response, Turn& turn);
-  Event on_refusal(const Peer& peer, const sip::Message& response, Turn& turn);
+  Event on_refusal(const Peer& peer, const sip::ResponseArrived& refusal, Turn& turn);
+  /// It may be said again, and is.
+  bool is_said_again(const Peer& peer, const sip::ResponseArrived& refusal, Turn& turn);
   Event fail();
 
   LegId leg_;
@@ -108,7 +113,11 @@ class ClientInvitation {
   sip::ClientTransactionId transaction_;
   RequestEntry at_request_;
   std::uint32_t cseq_ = 0;
-  std::uint32_t min_session_ = 0;  ///< what a 422 asked for
+  /// What it is said again with.
+  struct {
+    SignIn sign_in;
+    std::uint32_t min_session = 0;  ///< what a 422 asked for
+  } again_;
   EarlyDialogs early_;
   DialogEntry at_early_;  ///< until the peer has its dialog
   std::optional<sip::ClientTransactionId> owed_ack_;

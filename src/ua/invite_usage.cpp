@@ -167,15 +167,21 @@ InviteUsage::Pending& InviteUsage::send(Peer& peer, Method method, Purpose purpo
   if (method == Method::invite || method == Method::update) {
     ask_for_session(writer, timer_.terms());
   }
+  body.sign_in.write(writer);
   if (method == Method::bye && !reason_.empty()) writer.header(HeaderId::reason, reason_);
   const auto transaction = turn.endpoint.request(
       peer.flow(), method, branch,
       body.text.empty() ? writer.finish() : writer.finish(body.type, body.text), turn.now,
       turn.sip);
   const bool is_offer_theirs = method == Method::invite && body.text.empty();
-  return pending_.emplace_back(Pending{transaction, turn.index.requests.enter(transaction, leg_),
-                                       purpose, method, peer.local_cseq(), is_offer_theirs,
-                                       nullptr});
+  Pending& pending = pending_.emplace_back(
+      Pending{transaction, turn.index.requests.enter(transaction, leg_), purpose, method,
+              peer.dialog().local_cseq(), is_offer_theirs, nullptr, std::move(body.sign_in)});
+  if (peer.called().account) {
+    pending.type = body.type;
+    pending.text = body.text;
+  }
+  return pending;
 }
 
 std::optional<Instant> InviteUsage::waits_until(const Peer& peer) const {

@@ -12,6 +12,7 @@
 #include "ua/peer.h"
 #include "ua/session_doubt.h"
 #include "ua/session_timer.h"
+#include "ua/sign_in.h"
 
 namespace dering::ua {
 
@@ -111,10 +112,14 @@ class InviteUsage {
     std::uint32_t cseq;
     bool is_offer_theirs;  ///< an INVITE without a description
     std::unique_ptr<sip::RequestArrived> on_behalf_of;
+    SignIn sign_in{};
+    std::string type{};  ///< of its body; both only where it may have to be said again
+    std::string text{};
   };
   struct Body {
-    std::string_view type;
-    std::string_view text;
+    std::string_view type{};
+    std::string_view text{};
+    SignIn sign_in{};
   };
   struct OwedAck {
     sip::ClientTransactionId transaction;
@@ -122,6 +127,9 @@ class InviteUsage {
   };
 
   Pending& send(Peer& peer, sip::Method method, Purpose purpose, Body body, Turn& turn);
+  /// A challenge was answered, and the request is said again.
+  bool is_said_again(Peer& peer, Pending& pending, const sip::ResponseArrived& challenge,
+                     Turn& turn);
   std::optional<Pending> take_pending(sip::ClientTransactionId transaction);
   Event settle_passed(const Peer& peer, Pending& pending, const sip::Message& response, Turn& turn);
   void on_success(Peer& peer, const Pending& pending, const sip::ResponseArrived& response,

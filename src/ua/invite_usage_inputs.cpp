@@ -74,7 +74,7 @@ InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArriv
   const int status = response.message.status();
   if (status < 200) return Event::none;
   auto pending = take_pending(response.transaction);
-  if (!pending) return Event::none;
+  if (!pending || is_said_again(peer, *pending, response, turn)) return Event::none;
   if (is_success(status)) on_success(peer, *pending, response, turn);
   switch (pending->purpose) {
     case Purpose::bye:
@@ -94,10 +94,21 @@ InviteUsage::Event InviteUsage::on_response(Peer& peer, const sip::ResponseArriv
   return Event::none;
 }
 
+bool InviteUsage::is_said_again(Peer& peer, Pending& pending, const sip::ResponseArrived& challenge,
+                                Turn& turn) {
+  const std::string uri(peer.dialog().remote_target());
+  const bool is_of_use = pending.purpose == Purpose::bye || state_ == State::talking;
+  if (!is_of_use || !pending.sign_in.answer(peer, challenge, uri, turn)) return false;
+  const Body body{pending.type, pending.text, std::move(pending.sign_in)};
+  send(peer, pending.method, pending.purpose, body, turn).on_behalf_of =
+      std::move(pending.on_behalf_of);
+  return true;
+}
+
 /// RFC 3261 §12.2.2: a request that a later one has overtaken is refused with 500, and the peer
 /// still has its dialog.
 void InviteUsage::on_bye_answered(Peer& peer, const Pending& bye, int status, Turn& turn) {
-  if (status != 500 || bye.cseq >= peer.local_cseq()) {
+  if (status != 500 || bye.cseq >= peer.dialog().local_cseq()) {
     state_ = State::ended;
   } else {
     say_bye(peer, turn);

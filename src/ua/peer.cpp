@@ -49,10 +49,9 @@ Peer::Peer(LegId leg, const Target& target, std::string user, Turn& turn)
       flow_(target.flow),
       at_flow_(turn.index.flows.enter(flow_, leg)),
       instance_(target.instance),
-      target_(target.uri),
-      route_(target.route),
+      called_{target.uri, target.route, target.account},
       user_(std::move(user)),
-      scheme_(scheme_like(target_)),
+      scheme_(scheme_like(called_.uri)),
       call_id_(turn.endpoint.new_call_id()),
       local_tag_(turn.endpoint.new_tag()) {}
 
@@ -60,8 +59,8 @@ Peer::Peer(const Peer& other, std::string call_id, std::string local_tag)
     : leg_(other.leg_),
       flow_(other.flow_),
       instance_(other.instance_),
-      target_(other.dialog_->remote_target()),
-      route_(other.dialog_->route()),
+      called_{std::string(other.dialog_->remote_target()), std::string(other.dialog_->route()),
+              other.called_.account},
       user_(other.user_),
       scheme_(other.scheme_),
       call_id_(std::move(call_id)),
@@ -87,14 +86,14 @@ void Peer::move_to(const sip::Flow& flow, Turn& turn) {
 
 MessageWriter Peer::invite(std::string_view from, std::string_view to, std::uint32_t cseq,
                            std::string_view branch, const Turn& turn) const {
-  MessageWriter writer = MessageWriter::request("INVITE", target_);
+  MessageWriter writer = MessageWriter::request("INVITE", called_.uri);
   writer.header(HeaderId::via, turn.endpoint.via_value(flow_, branch))
       .header(HeaderId::max_forwards, std::uint64_t{70})
       .header(HeaderId::from, from)
       .header(HeaderId::to, to)
       .header(HeaderId::call_id, call_id_)
       .header(HeaderId::cseq, std::to_string(cseq).append(" INVITE"));
-  if (!route_.empty()) writer.header(HeaderId::route, route_);
+  if (!called_.route.empty()) writer.header(HeaderId::route, called_.route);
   add_contact(writer, turn);
   return writer;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +12,13 @@
 #include "sip/dialog/dialog.h"
 #include "sip/endpoint/endpoint.h"
 #include "sip/message/writer.h"
+#include "trunk/digest_answer.h"
 #include "ua/turn.h"
 
 namespace dering::ua {
 
-/// Somebody who can be invited: a registered Contact URI, verbatim, and the way to it.
+/// Somebody who can be invited: a registered Contact URI, verbatim, or a number at a trunk; and the
+/// way to it.
 struct Target {
   std::string uri;
   sip::Flow flow;
@@ -23,6 +26,10 @@ struct Target {
   std::string route{};   ///< proxies on the way, as they registered (RFC 3327); may be empty
   /// Its own codecs, best first; empty: those of its kind.
   std::vector<sdp::Encoding> codecs{};
+  /// With what we sign in there; null: nobody there is told any password, whatever they ask.
+  std::shared_ptr<const trunk::Account> account{};
+  /// Of From and To towards it; empty: that of the house.
+  std::string domain{};
 };
 
 /// The other side of a dialog, as a resource that its usages share (RFC 5057): the way to it, the
@@ -40,6 +47,13 @@ class Peer {
   /// one before it takes the place of the other.
   static Peer beside(const Peer& other, Turn& turn);
 
+  /// What an INVITE to it says, and with what it is signed in.
+  struct Called {
+    std::string uri;    ///< Contact URI that is called
+    std::string route;  ///< value of Route
+    std::shared_ptr<const trunk::Account> account;
+  };
+  const Called& called() const { return called_; }
   const sip::Flow& flow() const { return flow_; }
   const std::string& instance() const { return instance_; }
   const std::string& local_tag() const { return local_tag_; }
@@ -51,7 +65,6 @@ class Peer {
   const sip::DialogId& dialog_id() const { return dialog_->id(); }
   /// Of the INVITE that it is called with.
   const std::string& call_id() const { return call_id_; }
-  std::uint32_t local_cseq() const { return dialog_->local_cseq(); }
   /// True if Call-ID and both tags of a request from it name the dialog (RFC 3261 §12.2.2).
   bool is_in_dialog(const sip::Message& request) const;
 
@@ -95,8 +108,7 @@ class Peer {
   FlowEntry at_flow_;
   std::optional<Instant> lost_at_;
   std::string instance_;
-  std::string target_;                           ///< Contact URI that is called
-  std::string route_;                            ///< Route of the INVITE to it
+  Called called_;
   std::string user_;                             ///< of our Contact towards it
   sip::UriScheme scheme_ = sip::UriScheme::sip;  ///< the same
   std::string call_id_;                          ///< of the INVITE to it
