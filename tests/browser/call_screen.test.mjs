@@ -15,7 +15,7 @@ const folder = fileURLToPath(new URL(process.env.DERING_WRITE ? '../../docs/scre
 const desktop = { width: 1280, height: 800 };
 const hand = { width: 390, height: 844 };
 const tones = { siti: 440, budi: 620, ayu: 880 };
-const minute = { timeout: 120_000 };
+const minute = { timeout: 300_000 };
 const people = [
   ['siti', 'Siti Rahmawati', 'Library'],
   ['budi', 'Budi Santoso', 'Faculty of Engineering'],
@@ -30,7 +30,8 @@ const test = witnessedBy(() => ({ dering, phones: { siti, budi, ayu } }));
 
 before(async () => {
   await mkdir(folder, { recursive: true });
-  dering = await startDering();
+  // It rings for as long as one looks at it.
+  dering = await startDering({ config: '\n[calls]\nring_seconds = 300\n' });
   for (const [index, [username, name, unit]] of people.entries()) {
     accounts[username] = await dering.addAccount(username, { name, unit, extension: String(1001 + index) });
   }

@@ -10,7 +10,7 @@ import { openChromium } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
 const tones = { siti: 440, budi: 620, home: 620, citra: 1000 };
-const minute = { timeout: 90_000 };
+const minute = { timeout: 300_000 };
 let dering, siti, budi, home, citra;
 const test = witnessedBy(() => ({ dering, phones: { siti, budi, home, citra } }));
 

@@ -16,7 +16,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" width
 <script>top.scripted = 1; document.title = 'scripted'</script>
 <rect width="120" height="40" rx="8" fill="#1d4ed8"/><circle cx="20" cy="20" r="11" fill="#fde68a"/>
 <rect x="40" y="14" width="66" height="12" rx="4" fill="#fff"/></svg>`;
-const minute = { timeout: 120_000 };
+const minute = { timeout: 300_000 };
 let folder, dering, siti, account;
 const test = witnessedBy(() => ({ dering, phones: { siti } }));
 

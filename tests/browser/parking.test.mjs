@@ -8,12 +8,12 @@ import { openChromium } from '../support/page.mjs';
 import { witnessedBy } from '../support/witnessed.mjs';
 
 const tones = { siti: 440, budi: 620, ayu: 1000 };
-const minute = { timeout: 120_000 };
+const minute = { timeout: 300_000 };
 let dering, siti, budi, ayu;
 const test = witnessedBy(() => ({ dering, phones: { siti, budi, ayu } }));
 
 before(async () => {
-  dering = await startDering({ config: '\n[calls]\npark_seconds = 30\n' });
+  dering = await startDering({ config: '\n[calls]\npark_seconds = 30\nring_seconds = 300\n' });
   const accounts = {
     siti: await dering.addAccount('siti', { extension: '1001', name: 'Siti Rahmawati' }),
     budi: await dering.addAccount('budi', { extension: '1002', name: 'Budi Santoso' }),

@@ -246,12 +246,9 @@ export class Phone {
   }
   /** Ends what is still going on: two calls at most, which the other side may end meanwhile. */
   async rest() {
-    const buttons = ['waiting-decline', 'hang-up', 'decline', 'hang-up'];
-    for (const id of buttons) {
-      if (!(await this.has(id))) continue;
-      await this.click(id, 2).catch(async (error) => {
-        if (await this.has(id)) throw error;
-      });
+    for (const id of ['waiting-decline', 'hang-up', 'decline', 'hang-up']) {
+      // A loaded machine draws the page too seldom for one short try; what has gone meanwhile is waited for no longer.
+      await until(async () => !(await this.has(id)) || this.click(id, 2).then(() => true, () => false), 30, `${id} can't be clicked`);
     }
   }
   fingerprints() {
