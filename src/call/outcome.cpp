@@ -54,6 +54,9 @@ constexpr std::array rows{
     Row{Outcome::parking_full, "parking_full", 486, 0},
     Row{Outcome::nothing_parked, "nothing_parked", 404, 0},
     Row{Outcome::went_on, "went_on", 200, 0},
+    Row{Outcome::not_allowed, "not_allowed", 403, 0},
+    Row{Outcome::closed, "closed", 480, 0},
+    Row{Outcome::not_yet, "not_yet", 501, 0},
 };
 
 const Row& row_of(Outcome outcome) {

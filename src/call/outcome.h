@@ -50,6 +50,9 @@ namespace dering::call {
 ///   parked             200  the caller was given a place to park a call at
 ///   parking_full       486  all parking places are taken
 ///   nothing_parked     404  no call waits at this place
+///   not_allowed        403  there is a way to this number, and the caller may not take it
+///   closed             480  the number leads to a house that is closed now
+///   not_yet            501  the plan leads to what this version cannot call yet
 ///   went_on            200  it goes on in the same person's page, which was loaded anew, or in
 ///                           another tab of it
 enum class Outcome : std::uint8_t {
@@ -85,6 +88,9 @@ enum class Outcome : std::uint8_t {
   parking_full,
   nothing_parked,
   went_on,
+  not_allowed,
+  closed,
+  not_yet,
 };
 
 /// The word of the table above; stable, part of the API.

@@ -14,6 +14,24 @@ namespace dering::feature {
 using call::Outcome;
 using Made = std::expected<std::unique_ptr<call::Feature>, Outcome>;
 
+namespace {
+
+Outcome outcome_of(routing::End::Why why) {
+  switch (why) {
+    case routing::End::Why::unknown_number:
+      return Outcome::unknown_number;
+    case routing::End::Why::self_call:
+      return Outcome::self_call;
+    case routing::End::Why::not_permitted:
+      return Outcome::not_allowed;
+    case routing::End::Why::closed:
+      return Outcome::closed;
+  }
+  return Outcome::failed;
+}
+
+}  // namespace
+
 Made feature_for(const routing::Destination& destination, const House& house,
                  const call::Numbers& numbers) {
   return std::visit(
@@ -32,24 +50,11 @@ Made feature_for(const routing::Destination& destination, const House& house,
           [](const routing::ParkingPlace&) -> Made {
             return std::unexpected(Outcome::nothing_parked);
           },
-          [](const routing::Telephone&) -> Made {
-            return std::unexpected(Outcome::unknown_number);
-          },
-          [](const routing::Group&) -> Made { return std::unexpected(Outcome::unknown_number); },
-          [](const routing::Outside&) -> Made { return std::unexpected(Outcome::unknown_number); },
-          [](const routing::End& end) -> Made {
-            switch (end.why) {
-              case routing::End::Why::unknown_number:
-                return std::unexpected(Outcome::unknown_number);
-              case routing::End::Why::self_call:
-                return std::unexpected(Outcome::self_call);
-              // Only plans lead to these, and there is none yet while the switchboard runs.
-              case routing::End::Why::not_permitted:
-              case routing::End::Why::closed:
-                return std::unexpected(Outcome::unknown_number);
-            }
-            return std::unexpected(Outcome::failed);
-          },
+          // A plan leads there, and no feature carries a call there yet.
+          [](const routing::Telephone&) -> Made { return std::unexpected(Outcome::not_yet); },
+          [](const routing::Group&) -> Made { return std::unexpected(Outcome::not_yet); },
+          [](const routing::Outside&) -> Made { return std::unexpected(Outcome::not_yet); },
+          [](const routing::End& end) -> Made { return std::unexpected(outcome_of(end.why)); },
       },
       destination);
 }

@@ -13,6 +13,8 @@
 #include "base/overloaded.h"
 #include "recording/lists.h"
 #include "recording/scrubbed.h"
+#include "routing/document/check.h"
+#include "routing/document/write.h"
 
 namespace dering::recording {
 namespace {
@@ -62,6 +64,14 @@ Entry entry_of(const directory::DirectoryChanged& change) {
   for (const std::string& number : change.lost_numbers) lost.append(number).append(",");
   Entry entry{.kind = "directory", .body = text_of(*change.snapshot)};
   return entry.add("lost", lost);
+}
+
+/// Without what signs in, and without contacts, which decide nothing.
+Entry entry_of(const switchboard::PlanApplied& input) {
+  routing::Draft draft = input.plan->draft();
+  draft.contacts.clear();
+  for (routing::Trunk& trunk : draft.trunks) trunk.username.clear();
+  return {.kind = "plan", .body = routing::document_of(draft)};
 }
 
 // ---- Reading ------------------------------------------------------------------------------------
@@ -123,6 +133,12 @@ Read read_forwardings(const Entry& entry) {
   return *std::move(kept);
 }
 
+Read read_plan(const Entry& entry) {
+  auto plan = routing::found_good_before(entry.body);
+  if (!plan) return std::unexpected("a plan cannot be read");
+  return switchboard::PlanApplied{*std::move(plan)};
+}
+
 Read read_engine(const Entry& entry) {
   media::v2::Event event;
   if (!google::protobuf::TextFormat::ParseFromString(entry.body, &event)) {
@@ -158,6 +174,7 @@ Entry entry_of(const Input& input) {
             return Entry{.kind = "engine", .body = scrubbed(it).ShortDebugString()};
           },
           [](const contract::EngineLost&) { return Entry{.kind = "engine-lost"}; },
+          [](const switchboard::PlanApplied& it) { return entry_of(it); },
           [](const switchboard::WallClock& it) {
             return Entry{.kind = "clock"}.add("wall", it.wall.count());
           },
@@ -178,6 +195,7 @@ std::expected<std::optional<Input>, std::string> input_of(const Entry& entry,
       {"engine", read_engine},
       {"forwardings", read_forwardings},
       {"forwarding", [](const Entry& it) -> Read { return forwarding_from(it); }},
+      {"plan", read_plan},
       {"engine-lost", [](const Entry&) -> Read { return contract::EngineLost{}; }},
       {"clock", read_clock},
       {"time", [](const Entry&) -> Read { return switchboard::TimePassed{}; }},

@@ -59,6 +59,9 @@ Recorder::Recorder(const Start& start) : begun_at_(start.now), now_(start.now) {
   clock_.emplace(start.now, start.wall);
   write(recording::entry_of(Input(directory::DirectoryChanged{start.directory})));
   write(recording::entry_of(Input(start.beginning.forwardings)));
+  if (const auto& plan = start.beginning.plan) {
+    write(recording::entry_of(Input(switchboard::PlanApplied{plan})));
+  }
   write(entry_of(start.beginning));
   if (!start.ready) return;
   media::v2::Event ready = *start.ready;

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "recording/inputs.h"
+
 namespace dering::recording {
 namespace {
 
@@ -55,6 +57,24 @@ TEST_F(RecorderTest, KeepsNoSecretOfTheContractWithTheMediaEngine) {
   EXPECT_THAT(text, HasSubstr("digit { port: 3 digit: \"0\" }"));
   EXPECT_THAT(text, Not(HasSubstr("secret")));
   EXPECT_THAT(text, Not(HasSubstr("\"7\"")));
+}
+
+TEST_F(RecorderTest, KeepsThePlanWithoutNamesThatSignInAndContacts) {
+  routing::Draft draft;
+  draft.trunks = {{.id = "telkom", .servers = {"192.0.2.1"}, .username = "our account"}};
+  draft.outbound = {{.id = "mobile", .patterns = {{.match = "08."}}, .trunks = {"telkom"}}};
+  draft.contacts = {{"A doctor", "+62811111111"}};
+  const auto plan = std::make_shared<const routing::Plan>(draft);
+  const std::string text = recorded(switchboard::PlanApplied{plan}, {});
+  EXPECT_THAT(text, Not(HasSubstr("our account")));
+  EXPECT_THAT(text, Not(HasSubstr("doctor")));
+
+  const auto entry = entry_of(switchboard::Input(switchboard::PlanApplied{plan}));
+  const auto read = input_of(entry, "dering");
+  ASSERT_TRUE(read && *read);
+  draft.trunks[0].username.clear();
+  draft.contacts.clear();
+  EXPECT_EQ(std::get<switchboard::PlanApplied>(**read).plan->draft(), draft);
 }
 
 }  // namespace

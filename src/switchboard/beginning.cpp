@@ -7,7 +7,8 @@ namespace dering::switchboard {
 
 Switchboard::Beginning Switchboard::begin_recording(const Names::Key& key, Instant now) {
   restart_names(key);
-  return {key, media_.ids().last_command, registrar_.held(now), forwardings_.all(), calls_.names()};
+  return {key,  media_.ids().last_command, registrar_.held(now), forwardings_.all(), calls_.names(),
+          plan_};
 }
 
 void Switchboard::end_recording() {

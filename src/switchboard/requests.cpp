@@ -181,8 +181,8 @@ std::string Switchboard::phone_that_sent(const sip::Message& request, const sip:
 void Switchboard::route(call::IncomingCall call, Instant now) {
   auto it = turn(now);
   const routing::Decision decision = routing::route(
-      {.caller = call.caller.extension, .dialled = call.dialled, .wants_steps = false}, plan_,
-      *directory_);
+      {.caller = call.caller.extension, .dialled = call.dialled, .wants_steps = false}, *plan_,
+      *directory_, std::chrono::sys_seconds(it.wall));
   log::debug("{} dialled {}: {}", call.caller.extension, log::shown(call.dialled),
              decision.because);
   if (const auto* pickup = std::get_if<routing::Pickup>(&decision.destination)) {

@@ -28,7 +28,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
       endpoint_(settings_.names, settings_.endpoint_limits, random),
       registrar_(registrar_settings(settings_), random),
       media_(random, settings_.media),
-      parking_(plan_.codes().parking),
+      parking_(plan_->codes().parking),
       calls_(settings_.node),
       subscriptions_({settings_.subscriptions, settings_.subscriptions_per_user}),
       texts_({.node = settings_.node}),
@@ -164,6 +164,10 @@ void Switchboard::on(const media::v2::Event& input, Instant now) {
 void Switchboard::on(const contract::EngineLost&, Instant now) {
   auto it = turn(now);
   calls_.on_engine_lost(it);
+}
+
+void Switchboard::on(const PlanApplied& input, Instant) {
+  plan_ = input.plan;
 }
 
 void Switchboard::on(const WallClock& input, Instant now) {

@@ -4,6 +4,7 @@
 #include <media.pb.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,10 @@ bool is_same_peer(const sip::Flow& a, const sip::Flow& b);
 struct WallClock {
   UnixSeconds wall;
 };
+/// What numbers mean from now on. Calls in progress keep what was decided for them.
+struct PlanApplied {
+  routing::PlanSnapshot plan;  ///< not null
+};
 /// Nothing has happened but that time went by.
 struct TimePassed {};
 /// All calls end with BYE or a final response: for a clean stop.
@@ -65,13 +70,13 @@ struct EndAllCalls {};
 
 /// All that can happen to a switchboard. Each is declared in the folder whose noun it is, and one
 /// is added there, here and in recording/inputs.cpp (tools/check_places.py). At the start WallClock
-/// comes first, then directory::DirectoryChanged, directory::ForwardingsKept,
+/// comes first, then directory::DirectoryChanged, PlanApplied, directory::ForwardingsKept,
 /// directory::MessagesKept and directory::BindingsKept.
 using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
                  directory::DirectoryChanged, directory::BindingsKept, directory::MessagesKept,
                  directory::ForwardingsKept, directory::ForwardingChanged, media::v2::Event,
-                 contract::EngineLost, WallClock, TimePassed, EndAllCalls>;
+                 contract::EngineLost, PlanApplied, WallClock, TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
 using Output =
@@ -101,6 +106,7 @@ class Switchboard {
     registrar::Held held{};
     directory::ForwardingsKept forwardings{};
     std::vector<std::string> calls_left_out{};  ///< in progress: nothing is known of them
+    routing::PlanSnapshot plan{};               ///< null: there is none but the house's codes
   };
   Beginning begin_recording(const Names::Key& key, Instant now);
   /// The recording is over: its key is worth nothing any more.
@@ -147,6 +153,7 @@ class Switchboard {
   void on(const directory::ForwardingChanged& input, Instant now);
   void on(const media::v2::Event& input, Instant now);
   void on(const contract::EngineLost& input, Instant now);
+  void on(const PlanApplied& input, Instant now);
   void on(const WallClock& input, Instant now);
   void on(const TimePassed& input, Instant now);
   void on(const EndAllCalls& input, Instant now);
@@ -251,8 +258,8 @@ class Switchboard {
   registrar::Registrar registrar_;
   HouseNumbers numbers_{{settings_, registrar_, directory_, forwardings_, calls_}};
   call::Media media_;
-  routing::Plan plan_;
-  feature::ParkingBoard parking_;  ///< outlives the calls
+  routing::PlanSnapshot plan_ = std::make_shared<const routing::Plan>();  ///< in force
+  feature::ParkingBoard parking_;                                         ///< outlives the calls
   call::CallEngine calls_;
   PresenceBoard presence_;
   RingingBoard ringing_;

@@ -32,4 +32,13 @@ Checked check(const Draft& draft, const directory::Directory& directory, const C
   return check(document_of(draft), directory, codes);
 }
 
+Checked found_good_before(std::string_view text, const Codes& codes) {
+  Faults faults;
+  const auto tree = parse_tree(text, faults);
+  if (!tree) return std::unexpected(faults.take());
+  Draft draft = read_draft(*tree, faults);
+  if (!faults.is_empty()) return std::unexpected(faults.take());
+  return std::make_shared<const Plan>(std::move(draft), codes);
+}
+
 }  // namespace dering::routing

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,5 +107,7 @@ class Plan {
   std::vector<std::uint32_t> inbound_any_;  ///< routes for any called number
   PatternTable outbound_, inbound_;
 };
+
+using PlanSnapshot = std::shared_ptr<const Plan>;
 
 }  // namespace dering::routing

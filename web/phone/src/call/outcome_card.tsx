@@ -35,6 +35,8 @@ const final = new Set([
   'incomplete_number',
   'parked',
   'nothing_parked',
+  'closed',
+  'not_yet',
 ]);
 
 /** What became of the last call, in words, and what to do about it. */
