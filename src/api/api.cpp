@@ -75,6 +75,7 @@ Parts::Parts(Settings with, const Surroundings& around)
       forwardings(around.forwardings, hub, around.random),
       status(outlets),
       recording(outlets),
+      live(outlets),
       sync(outlets),
       provider(around, {settings, outlets, logout, refusals}) {}
 
@@ -253,6 +254,10 @@ void Api::on_recording(RecordingPart part) {
   impl_->parts().recording.on_part(std::move(part));
 }
 
+void Api::on_live(const LivePart& part) {
+  impl_->parts().live.on_part(part);
+}
+
 void Api::on_status(const Status& status) {
   impl_->parts().status.on_status(status);
 }
@@ -262,6 +267,7 @@ void Api::on_time(UnixSeconds now) {
   impl_->parts().provider.on_time(now);
   impl_->parts().status.on_time(now);
   impl_->parts().recording.on_time(now);
+  impl_->parts().live.on_time(now);
   impl_->parts().refusals.on_time(now);
 }
 

@@ -63,6 +63,8 @@ class Api {
   void on_status(const Status& status);
   /// The answer to Outlets::recording_ordered.
   void on_recording(RecordingPart part);
+  /// The answer to Outlets::live_ordered.
+  void on_live(const LivePart& part);
   /// Once a second: closes streams whose token has expired and forgets what is out of date.
   void on_time(UnixSeconds now);
 

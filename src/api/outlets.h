@@ -6,12 +6,14 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/strong_id.h"
 #include "directory/directory.h"
 #include "directory/person.h"
 #include "identity/verdict.h"
+#include "monitor/trace_ring.h"
 
 namespace dering::api {
 
@@ -54,6 +56,21 @@ struct RecordingPart {
   std::string text;  ///< what was recorded since the last part, or a sentence why there is nothing
 };
 
+/// To whoever owns what is live; LivePart is the answer. Each costs the signalling thread bounded
+/// work.
+struct LiveOrder {
+  /// SIP messages from that number on.
+  struct Trace {
+    std::uint64_t from = 0;
+  };
+  std::uint64_t id = 0;
+  std::variant<Trace> what;
+};
+struct LivePart {
+  std::uint64_t order = 0;
+  std::variant<monitor::TracePart> what;
+};
+
 /// What the API asks of the program around it. All are called on the worker thread, within
 /// on_request(), and may call the Api's other inputs in turn. An empty one does nothing, or
 /// refuses.
@@ -77,6 +94,8 @@ struct Outlets {
   std::function<void()> status_wanted = {};
   /// Api::on_recording() is the answer.
   std::function<void(const RecordingOrder&)> recording_ordered = {};
+  /// Api::on_live() is the answer.
+  std::function<void(const LiveOrder&)> live_ordered = {};
   /// Certificates are to be read again; a sentence if they can't be.
   std::function<std::expected<void, std::string>()> reload = {};
   /// One entry for each issuer that has a sync.

@@ -7,6 +7,7 @@
 #include "api/forwarding_api.h"
 #include "api/gate.h"
 #include "api/history_api.h"
+#include "api/live_api.h"
 #include "api/logout.h"
 #include "api/oidc/provider.h"
 #include "api/outlets.h"
@@ -46,6 +47,7 @@ struct Parts {
   ForwardingApi forwardings;
   StatusApi status;
   RecordingApi recording;
+  LiveApi live;
   SyncApi sync;
   oidc::Provider provider;
 };

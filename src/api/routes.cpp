@@ -35,6 +35,7 @@ constexpr Route table[] = {
     {"POST", "/api/v1/recording",    Access::machine, [](Here& h, With& w) { return h.recording.order(w, RecordingOrder::What::begin); }},
     {"GET",  "/api/v1/recording",    Access::machine, [](Here& h, With& w) { return h.recording.order(w, RecordingOrder::What::next); }},
     {"DELETE", "/api/v1/recording",  Access::machine, [](Here& h, With& w) { return h.recording.order(w, RecordingOrder::What::end); }},
+    {"GET",  "/api/v1/trace",        Access::admin,  [](Here& h, With& w) { return h.live.trace(w); }},
     {"POST", "/api/v1/reload",       Access::admin,  [](Here& h, With& w) { return h.reload(w); }},
     {"GET",  "/api/v1/accounts",     Access::admin,  [](Here& h, With& w) { return h.accounts.list(w); }},
     {"POST", "/api/v1/accounts",     Access::admin,  [](Here& h, With& w) { return h.accounts.add(w); }},

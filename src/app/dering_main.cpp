@@ -15,6 +15,7 @@
 #include "app/dering/program.h"
 #include "app/dering/recording_commands.h"
 #include "app/dering/refusals_command.h"
+#include "app/dering/trace_command.h"
 #include "base/log.h"
 
 namespace {
@@ -128,6 +129,7 @@ int main(int argc, char** argv) {
   add_settings(*reload_command, choices, config);
   dering::app::add_account_command(app, config, chosen);
   dering::app::add_refusals_command(app, config, chosen);
+  dering::app::add_trace_command(app, config, chosen);
   dering::app::add_recording_commands(app, config, chosen);
   dering::app::add_forwarding_command(app, config, chosen);
   dering::app::add_plan_commands(app, config, chosen);

@@ -8,6 +8,7 @@
 
 #include "base/overloaded.h"
 #include "base/text.h"
+#include "monitor/read_field.h"
 
 namespace dering::monitor {
 namespace {
@@ -29,18 +30,6 @@ std::string shortened(std::string_view text, std::size_t most) {
 std::string without_end(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
   return line.append(1, '\n');
-}
-
-/// Value of the first header field of this name, as we and our model phones write it.
-std::string_view field_of(std::string_view message, std::string_view name) {
-  while (!message.empty()) {
-    const std::size_t end = message.find("\r\n");
-    std::string_view line = message.substr(0, end);
-    message = end == std::string_view::npos ? std::string_view{} : message.substr(end + 2);
-    if (line.empty()) break;
-    if (equals_ignoring_case(trimmed(take_until(line, ':')), name)) return trimmed(line);
-  }
-  return {};
 }
 
 }  // namespace

@@ -16,6 +16,11 @@ void sleep_until(Instant at) {
   ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
 }
 
+std::chrono::microseconds wall_microseconds() {
+  return std::chrono::floor<std::chrono::microseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+}
+
 UnixSeconds wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(
       std::chrono::system_clock::now().time_since_epoch());

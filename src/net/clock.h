@@ -9,6 +9,8 @@ namespace dering::net {
 Instant now();
 /// Seconds since 1970-01-01 UTC by the machine's clock; may jump. Any thread.
 UnixSeconds wall_clock();
+/// The same, finer. Any thread.
+std::chrono::microseconds wall_microseconds();
 void sleep_until(Instant at);
 
 }  // namespace dering::net

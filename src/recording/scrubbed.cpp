@@ -44,22 +44,6 @@ std::string scrubbed_credentials(std::string_view value) {
   return kept + R"(nonce="recorded", cnonce="recorded", response="recorded")";
 }
 
-/// Up to the end of the line, as many of another character.
-void blank(std::string& text, std::size_t from, std::string_view until) {
-  const std::size_t end = std::min(text.find_first_of(until, from), text.size());
-  std::fill(text.begin() + static_cast<std::ptrdiff_t>(from),
-            text.begin() + static_cast<std::ptrdiff_t>(end), 'x');
-}
-
-/// `words` in lower case; how they are spelled there does not matter.
-void blank_after(std::string& text, std::string_view words, std::string_view until) {
-  const std::string lower = in_lower_case(text);
-  for (std::size_t at = lower.find(words); at != std::string::npos; at = lower.find(words, at)) {
-    at += words.size();
-    blank(text, at, until);
-  }
-}
-
 /// A key of a telephone that stands for each of them: a replay goes where a key was pressed, and
 /// nobody learns which.
 constexpr std::string_view any_key = "0";
@@ -79,13 +63,9 @@ std::string scrubbed_body(const sip::Message& message) {
     const auto form = is_packed ? std::nullopt : call::info_form(type);
     const auto digit = form ? call::parse_info_digit(*form, body) : std::nullopt;
     if (digit) return scrubbed_key(*digit, *form);
-    blank(body, 0, {});
-    return body;
+    return std::string(body.size(), 'x');
   }
-  blank_after(body, "a=ice-pwd:", "\r\n");
-  blank_after(body, "inline:", "\r\n|; ");
-  blank_after(body, "k=", "\r\n");           // RFC 8866 §5.12
-  blank_after(body, "a=key-mgmt:", "\r\n");  // RFC 4567 §3
+  monitor::blank_keys(body);
   return body;
 }
 
@@ -119,28 +99,13 @@ std::string scrubbed(const sip::Message& message) {
                                          : "-");
     text.append("\r\n");
   }
-  return without_uri_passwords(std::move(text)) +
+  return monitor::without_uri_passwords(std::move(text)) +
          fmt::format("Content-Length: {}\r\n\r\n{}", body.size(), body);
 }
 
 media::v2::Event scrubbed(media::v2::Event event) {
   if (event.has_digit()) event.mutable_digit()->set_digit(std::string(any_key));
   return event;
-}
-
-/// Whatever stands between the first colon behind the scheme and an '@'.
-std::string without_uri_passwords(std::string text) {
-  const std::string lower = in_lower_case(text);
-  for (const std::string_view scheme : {"sip:", "sips:"}) {
-    for (std::size_t at = lower.find(scheme); at != std::string::npos;
-         at = lower.find(scheme, at)) {
-      at += scheme.size();
-      const std::size_t end = std::min(lower.find_first_of("@<>\" \t\r\n", at), lower.size());
-      const std::size_t colon = lower.find(':', at);
-      if (end < lower.size() && lower[end] == '@' && colon < end) blank(text, colon + 1, "@");
-    }
-  }
-  return text;
 }
 
 bool has_digest(const sip::Message& message) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "monitor/masked.h"
 #include "sip/message/message.h"
 
 namespace dering::recording {
@@ -30,9 +31,7 @@ std::string scrubbed(const sip::Message& message);
 /// The event without the key that was pressed: each becomes a 0. The contract's secrets (passwords
 /// of ICE, keys of SDES) stand in commands, and no recording keeps a command.
 media::v2::Event scrubbed(media::v2::Event event);
-/// The text with another password, as long as before, in each SIP URI that has one (RFC 3261
-/// §19.1.1).
-std::string without_uri_passwords(std::string text);
+using monitor::without_uri_passwords;
 /// True if the request brings digest credentials.
 bool has_digest(const sip::Message& message);
 

@@ -56,6 +56,7 @@ Takers keys_of(Config& config) {
       {"limits.subscriptions_per_user", number(config.subscriptions_per_user, 1, 1'000'000)},
       {"limits.subscriptions_per_minute", number(config.subscriptions_per_minute, 1, 1'000'000)},
       {"log.level", log_level(config.log_level)},
+      {"trace.megabytes", number(config.trace_megabytes, 0, 1024)},
       {"organisation.name", shown_name(config.organisation.name)},
       {"organisation.logo", path(config.organisation.logo)},
       {"web.embed_origins", origins(config.embed_origins)},

@@ -88,6 +88,7 @@ struct Config {
   std::uint32_t keep_days = 90;  ///< how long call records are kept
 
   std::string log_level = "info";
+  std::uint32_t trace_megabytes = 16;  ///< of SIP messages kept in memory; 0: none
 
   OrganisationConfig organisation;
   std::vector<std::string>

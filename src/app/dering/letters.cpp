@@ -21,6 +21,7 @@ SignallingMail::SignallingMail(const Wake& wake)
       refusals(refusals.unbounded, wake),
       questions(questions.unbounded, wake),
       recordings(recordings.unbounded, wake),
+      live(live.unbounded, wake),
       stop(stop.unbounded, wake) {}
 
 WorkerMail::WorkerMail(const Wake& wake)

@@ -49,6 +49,8 @@ struct SignallingMail {
   Mailbox<AskReport> questions;
   /// From the worker: one for each administrator who records and waits.
   Mailbox<api::RecordingOrder> recordings;
+  /// From the worker: of a few administrators who wait, one each.
+  Mailbox<api::LiveOrder> live;
   /// From the main thread, once.
   Mailbox<StopSignalling> stop;
 };
@@ -112,11 +114,15 @@ struct StatusTold {
 struct RecordingTold {
   api::RecordingPart part;
 };
+/// From the signalling thread.
+struct LiveTold {
+  api::LivePart part;
+};
 struct StopWorker {};
 
 using WorkerNews =
     std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered, ReloadDirectory, StatusTold,
-                 RecordingTold, SignallingReport, StopWorker>;
+                 RecordingTold, LiveTold, SignallingReport, StopWorker>;
 
 struct WorkerMail {
   explicit WorkerMail(const Wake& wake);

@@ -200,6 +200,7 @@ std::optional<std::string> Program::open_all() {
       switchboard_settings(authorization_server(config_, https_of(config_, *edge_))),
       std::move(listeners->sip), engine_link(),
       SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_});
+  signalling_->keep_trace(std::size_t{config_.trace_megabytes} << 20U);
   signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages),
                        std::move(*forwardings));
   return std::nullopt;

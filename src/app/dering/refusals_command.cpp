@@ -18,7 +18,8 @@
 #include <vector>
 
 #include "app/dering/admin_client.h"
-#include "base/text.h"
+#include "app/dering/live_client.h"
+#include "app/dering/typed_time.h"
 #include "identity/json.h"
 #include "net/clock.h"
 
@@ -40,23 +41,6 @@ int fail(const std::string& sentence) {
   return 1;
 }
 
-/// "90s", "15m", "2h" or "3d" before now.
-std::optional<UnixSeconds> moment_before(std::string_view text, UnixSeconds now) {
-  if (text.empty()) return UnixSeconds(0);
-  const char unit = text.back();
-  text.remove_suffix(1);
-  const auto count = to_number<std::uint32_t>(text);
-  const int seconds = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 86'400;
-  if (!count || *count > 100'000 || std::string_view("smhd").find(unit) == std::string_view::npos) {
-    return std::nullopt;
-  }
-  return std::max(UnixSeconds(0), now - UnixSeconds(std::int64_t{*count} * seconds));
-}
-
-std::string text_in(const object& one, std::string_view name) {
-  return std::string(identity::string_in(one, name).value_or(""));
-}
-
 /// Oldest first.
 std::expected<std::vector<object>, std::string> fetched(const Config& config,
                                                         const std::string& after,
@@ -74,11 +58,6 @@ std::expected<std::vector<object>, std::string> fetched(const Config& config,
   }
   std::ranges::reverse(found);
   return found;
-}
-
-std::int64_t number_in(const object& one, std::string_view name) {
-  const boost::json::value* value = one.if_contains(name);
-  return value && value->is_int64() ? value->get_int64() : 0;
 }
 
 /// The API gives names in a form that a terminal only shows.

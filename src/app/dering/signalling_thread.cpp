@@ -117,6 +117,10 @@ void SignallingThread::carry_out(const api::RecordingOrder& order) {
   neighbours_.worker.news.post_always(RecordingTold{recording_.carry_out(order, now_)});
 }
 
+void SignallingThread::carry_out(const api::LiveOrder& order) {
+  neighbours_.worker.news.post_always(LiveTold{live_.carry_out(order, now_)});
+}
+
 void SignallingThread::read_datagrams() {
   now_ = net::now();
   const auto batch = socket_.receive_batch();
@@ -140,6 +144,7 @@ void SignallingThread::read(const net::UdpSocket::Received& datagram) {
     }
     return;
   }
+  live_.on_received(flow, as_text(datagram.bytes), now_);
   auto message = sip::Message::parse(as_text(datagram.bytes));
   if (message) return feed(sip::Received{flow, std::move(*message)});
   const bool is_too_large = message.error() == sip::Unreadable::too_large;
@@ -162,6 +167,7 @@ void SignallingThread::refuse_unreadable(const net::UdpSocket::Received& datagra
 void SignallingThread::read_mail() {
   mail_.stop.take(stop_);
   mail_.recordings.take(recording_orders_);
+  mail_.live.take(live_orders_);
   mail_.questions.take(questions_);
   mail_.flow_ends.take(flow_ends_);
   mail_.refusals.take(refusals_);
@@ -169,8 +175,8 @@ void SignallingThread::read_mail() {
   mail_.from_signed_in.take(from_signed_in_);
   mail_.news.take(input_news_);
   feed_all(input_news_);
-  feed_all(from_signed_in_);
-  feed_all(from_strangers_);
+  feed_messages(from_signed_in_);
+  feed_messages(from_strangers_);
   feed_all(refusals_);
   feed_all(flow_ends_);
   // One answer does for all who wait.
@@ -178,6 +184,8 @@ void SignallingThread::read_mail() {
   questions_.clear();
   for (const api::RecordingOrder& order : recording_orders_) carry_out(order);
   recording_orders_.clear();
+  for (const api::LiveOrder& order : live_orders_) carry_out(order);
+  live_orders_.clear();
   if (!stop_.empty()) state_ = State::stopping;
 }
 
@@ -186,6 +194,12 @@ void SignallingThread::feed_all(std::vector<Letter>& letters) {
   messages_ += letters.size();
   for (Letter& letter : letters) feed(std::move(letter));
   letters.clear();
+}
+
+/// Those of connections.
+void SignallingThread::feed_messages(std::vector<sip::Received>& messages) {
+  for (const sip::Received& one : messages) live_.on_received(one, now_);
+  feed_all(messages);
 }
 
 void SignallingThread::tell(switchboard::Input& news) {
@@ -276,6 +290,7 @@ void SignallingThread::carry(switchboard::Output& output) {
 }
 
 void SignallingThread::send(sip::Send& message) {
+  live_.on_sent(message, now_);
   if (message.flow.transport == sip::Transport::udp) {
     datagrams_.push_back(std::move(message));
   } else {

@@ -7,6 +7,7 @@
 #include "app/dering/engine_link.h"
 #include "app/dering/errand_batch.h"
 #include "app/dering/letters.h"
+#include "app/dering/live_desk.h"
 #include "app/dering/recording_desk.h"
 #include "base/pace.h"
 #include "base/random.h"
@@ -38,6 +39,8 @@ class SignallingThread {
                std::vector<directory::StoredBinding> bindings,
                std::vector<directory::TextMessage> messages,
                directory::ForwardingsKept forwardings);
+  /// Before run(): how much is kept of the messages that go by.
+  void keep_trace(std::size_t bytes) { live_.keep_trace(bytes); }
   /// Until StopSignalling.
   void run();
 
@@ -51,9 +54,11 @@ class SignallingThread {
   void refuse_unreadable(const net::UdpSocket::Received& datagram, refusal::Reason reason);
   void read_mail();
   void feed(switchboard::Input&& input);
+  void feed_messages(std::vector<sip::Received>& messages);
   template <class Letter>
   void feed_all(std::vector<Letter>& letters);
   void carry_out(const api::RecordingOrder& order);
+  void carry_out(const api::LiveOrder& order);
   void tell(switchboard::Input& news);
   void tell(refusal::Refusal refused);
   void watch_engine();
@@ -71,6 +76,7 @@ class SignallingThread {
   SystemRandom random_;
   switchboard::Switchboard switchboard_;
   RecordingDesk recording_;
+  LiveDesk live_;
   State state_ = State::serving;
   bool engine_is_ready_ = false;
   std::uint32_t media_port_ = 0;
@@ -99,6 +105,7 @@ class SignallingThread {
   std::vector<AskReport> questions_;
   std::vector<StopSignalling> stop_;
   std::vector<api::RecordingOrder> recording_orders_;
+  std::vector<api::LiveOrder> live_orders_;
   std::vector<switchboard::Input> news_;
   std::vector<sip::Send> datagrams_;
 };

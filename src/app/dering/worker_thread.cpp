@@ -86,6 +86,10 @@ api::Outlets WorkerThread::outlets() {
           [this](const api::RecordingOrder& order) {
             neighbours_->signalling.recordings.post_always(api::RecordingOrder(order));
           },
+      .live_ordered =
+          [this](const api::LiveOrder& order) {
+            neighbours_->signalling.live.post_always(api::LiveOrder(order));
+          },
       .reload = reload_certificates_,
       .sync_state = [this] { return sync_.states(); },
   };
@@ -240,6 +244,7 @@ void WorkerThread::take(WorkerNews& news) {
                  [&](ReloadDirectory&) { reload_directory(); },
                  [&](StatusTold& it) { api_.on_status(it.status); },
                  [&](RecordingTold& it) { api_.on_recording(std::move(it.part)); },
+                 [&](LiveTold& it) { api_.on_live(it.part); },
                  [&](SignallingReport& it) {
                    engine_is_ready_ = it.engine_is_ready;
                    api_.on_refusals_unseen(it.refusals_unseen - refusals_unseen_);

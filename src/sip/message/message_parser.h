@@ -19,6 +19,10 @@ class MessageParser {
  public:
   static std::expected<Message, Unreadable> parse(std::string_view bytes);
   static std::expected<Message, Unreadable> parse_unframed(std::string_view head);
+  /// All that it was parsed from.
+  static std::string_view text_of(const Message& message) {
+    return {message.buffer_.get(), message.size_};
+  }
 
  private:
   using Fault = std::optional<Unreadable>;
