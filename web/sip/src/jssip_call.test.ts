@@ -1,57 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { JssipCall } from './jssip_call';
 import type { LineEvent } from './line';
+import { described, FakeSession } from './testing/fake_session';
 
-const described = (byte: string) =>
-  `v=0\r\na=fingerprint:sha-256 ${Array.from({ length: 32 }, () => byte).join(':')}\r\n`;
 const message = (media?: string, body = '') => ({
   getHeader: (name: string) => (name === 'X-Dering-Media' ? media : undefined),
   body,
 });
-
-/** A call that has been answered, as JsSIP shows it. */
-class FakeSession extends EventEmitter {
-  readonly dtmf = { canInsertDTMF: true };
-  readonly track = { kind: 'audio', enabled: true };
-  readonly connection = {
-    addEventListener: () => {},
-    getSenders: () => [{ track: this.track, dtmf: this.dtmf }],
-    iceConnectionState: 'connected',
-    localDescription: { sdp: described('11') },
-    remoteDescription: { sdp: described('22') },
-  };
-  direction = 'outgoing';
-  isOver = false;
-  isMutedHere = false;
-  local = false;
-  remote = false;
-  remote_identity = { uri: { user: '1002' }, display_name: 'Siti' };
-  sendDTMF = vi.fn<(tone: string, options: { transportType: string }) => void>();
-  readonly C = { STATUS_CONFIRMED: 9 };
-  status = 9;
-  onTransportError = (): void => this.terminate();
-  isEstablished = () => true;
-  isEnded = () => this.isOver;
-  isMuted = () => ({ audio: this.isMutedHere });
-  isOnHold = () => ({ local: this.local, remote: this.remote });
-  answer = vi.fn<(options: { mediaStream: MediaStream; extraHeaders: string[] }) => void>();
-  mute = vi.fn<() => void>(() => {
-    this.isMutedHere = true;
-    this.emit('muted', { audio: true });
-  });
-  // JsSIP holds at once, and asks the other side afterwards.
-  hold = vi.fn<() => boolean>(() => {
-    this.local = true;
-    this.emit('hold', { originator: 'local' });
-    return true;
-  });
-  terminate = vi.fn<() => void>(() => {
-    this.isOver = true;
-    this.emit('ended', { originator: 'local', cause: 'Terminated' });
-  });
-}
 
 let session: FakeSession;
 let told: LineEvent[];
@@ -151,14 +107,6 @@ describe('a key', () => {
     expect(call.sendTone('4')).toBe(false);
     expect(session.sendDTMF).not.toHaveBeenCalled();
   });
-});
-
-test('whoever talks goes on where the connection takes an offer with it; whoever does not yet is told', () => {
-  session.onTransportError();
-  expect(session.isOver).toBe(false);
-  session.status = 1;
-  session.onTransportError();
-  expect(session.isOver).toBe(true);
 });
 
 test('only a hold of the other side is told', () => {

@@ -42,10 +42,8 @@ function isOffering(session: RTCSession): boolean {
   return dialog?.uac_pending_reply === true || isReady === false;
 }
 
-/** Private to JsSIP: what it does when the connection takes a request of the dialog with it. */
-interface Loss {
-  onTransportError: () => void;
-}
+/** Private to JsSIP: what it does when the connection takes a request of the dialog with it, or nobody answers one. */
+type Loss = Record<'onTransportError' | 'onRequestTimeout', () => void>;
 
 export interface Surroundings {
   readonly listen: LineListener;
@@ -233,18 +231,20 @@ export class JssipSession {
   }
 
   /**
-   * JsSIP ends a call whose offer or key goes with the connection (S44). Two who talk need none: what was
-   * not answered is said again when there is one.
+   * JsSIP ends a call whose offer or key goes with the connection, or is not answered for 32 s (S44). Two who
+   * talk need no answer: what had none is said again, and a server that knows the call no more says so.
    */
   private followLoss(): void {
     const { session } = this;
     const loss = session as unknown as Loss;
-    const end = loss.onTransportError.bind(session);
-    loss.onTransportError = () => {
-      if (session.status !== session.C.STATUS_CONFIRMED) return end();
-      this.holdKeeper.onLost();
-      this.pictures.onLost();
-    };
+    for (const name of ['onTransportError', 'onRequestTimeout'] as const) {
+      const end = loss[name].bind(session);
+      loss[name] = () => {
+        if (session.status !== session.C.STATUS_CONFIRMED) return end();
+        this.holdKeeper.onLost();
+        this.pictures.onLost();
+      };
+    }
   }
 
   private followEnd(): void {
