@@ -80,6 +80,35 @@ test('a page that is loaded anew is back in its call with a desk phone, and then
   await siti.click('hang-up');
 });
 
+test('no picture goes to a desk phone nor comes from one: the page says why, and a phone that adds one keeps the sound', minute, async () => {
+  await startDesk('udp', { films: true });
+  await siti.call('1002');
+  await siti.hears(tones.siti);
+  await siti.click('more');
+  await siti.says('no-picture', /Budi Santoso’s phone cannot show a picture\./);
+  assert.equal(await siti.has('camera'), false);
+  await siti.page.keyboard.press('Escape');
+  await siti.gone('no-picture');
+  await siti.page.keyboard.press('v');
+  await siti.says('picture-trouble', /Budi Santoso’s phone cannot show a picture\./);
+
+  desk.log = '';
+  desk.command('/video_dir sendrecv');
+  const answer = /SIP\/2\.0 200 OK\s[^]*?CSeq: \d+ INVITE\s[^]*?(m=audio [1-9]\d* [^]*?m=video 0 )/;
+  await until(() => answer.test(desk.log), 20, 'its offer was not answered').catch((error) => {
+    throw new Error(`${error.message}\n${desk.log.slice(-3000)}`);
+  });
+  assert.match(desk.log, /m=video [1-9]\d* RTP\/AVP/, 'it offered no picture');
+  // The answer is there; what is played from now on came after it.
+  await siti.hears(tones.siti);
+  await siti.click('hold');
+  await siti.hears(0);
+  await siti.click('resume');
+  await siti.hears(tones.siti);
+  await siti.find('[data-testid="call-state"][data-state="talking"]');
+  await siti.click('hang-up');
+});
+
 test('a page holds a desk phone and resumes, and sound comes back each time', minute, async () => {
   await startDesk('udp');
   await siti.call('1002');

@@ -53,10 +53,10 @@ class DeskPhone {
 
 /**
  * baresip answers every call by itself. `authority` is a file with the certificate that it trusts for TLS,
- * `address` what it listens on, `contacts` the lines of its list of contacts. It says back what it hears, or what the file `speaks` holds (WAV, 8,000 Hz).
+ * `address` what it listens on, `contacts` the lines of its list of contacts; with `films` it has a camera. It says back what it hears, or what the file `speaks` holds (WAV, 8,000 Hz).
  */
 export class Baresip extends DeskPhone {
-  static async start(fields, transport, { authority, address = '127.0.0.1:0', speaks, contacts = [] } = {}) {
+  static async start(fields, transport, { authority, address = '127.0.0.1:0', speaks, contacts = [], films = false } = {}) {
     const phone = new Baresip();
     phone.folder = await mkdtemp(join(tmpdir(), 'dering-baresip-'));
     phone.console = await freePort();
@@ -66,7 +66,7 @@ export class Baresip extends DeskPhone {
       join(phone.folder, 'config'),
       [
         'module_path /usr/lib/baresip/modules',
-        ...['cons', 'g711', 'aubridge', 'aufile'].map((name) => `module ${name}.so`),
+        ...['cons', 'g711', 'aubridge', 'aufile', ...(films ? ['vp8', 'fakevideo'] : [])].map((name) => `module ${name}.so`),
         ...['account', 'menu', ...(contacts.length > 0 ? ['contact', 'presence'] : [])].map((name) => `module_app ${name}.so`),
         `cons_listen 127.0.0.1:${phone.console}`,
         `sip_listen ${address}`,
@@ -74,11 +74,12 @@ export class Baresip extends DeskPhone {
         speaks ? `audio_source aufile,${speaks}` : 'audio_source aubridge,silence',
         'audio_player aubridge,silence',
         'audio_alert aufile,/dev/null',
+        ...(films ? ['video_source fakevideo,nil', 'video_display fakevideo,nil'] : []),
         '',
       ].join('\n'),
     );
     await writeFile(join(phone.folder, 'contacts'), contacts.map((line) => `${line}\n`).join(''));
-    phone.run('baresip', ['-f', phone.folder]);
+    phone.run('baresip', ['-f', phone.folder, ...(films ? ['-s'] : [])]);
     return phone;
   }
 

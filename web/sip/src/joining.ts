@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the calls there are can be sent on, and who can be connected with whom.
+import type { PictureTrouble } from './picture';
 import { isHeldByUs, isReturning, type Call, type Phone, type Talking } from './state';
 
 /** Whom this call was with is on the way, or there: nobody is at the other end. */
@@ -48,4 +49,10 @@ export const isToResume = (call: Call | null): call is Talking =>
 export function canShow({ call, link }: Phone): boolean {
   if (call?.kind !== 'talking' || link !== 'ready' || isUnderWay(call)) return false;
   return call.reach.kind === 'sealed' && call.stage === 'connected' && call.hold === 'nobody';
+}
+
+/** Why there is no picture in this call for as long as it is as it is; null where there is one, or soon may be. */
+export function whyNoPicture({ call }: Phone): PictureTrouble | null {
+  if (call?.kind !== 'talking' || isUnderWay(call) || call.reach.kind !== 'terminated') return null;
+  return call.reach.reason === 'desk-phone' ? 'unshown' : 'served';
 }

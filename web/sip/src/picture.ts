@@ -7,7 +7,8 @@ export type Showing = Exclude<Shown, 'none'>;
 /**
  * Why this page shows nothing, though its person wanted to: `denied`, `missing`, `taken`: the browser
  * gives no camera; `cancelled`: no screen was chosen; `unshown`: the other side's phone cannot show
- * it; `ended`: whoever is there now cannot; `reloaded`: the page that showed it is another one now.
+ * it; `served`: the server hears the call, and passes no picture on; `ended`: whoever is there now cannot;
+ * `reloaded`: the page that showed it is another one now.
  */
 export const pictureTroubles = [
   'denied',
@@ -15,6 +16,7 @@ export const pictureTroubles = [
   'taken',
   'cancelled',
   'unshown',
+  'served',
   'ended',
   'reloaded',
 ] as const;

@@ -23,6 +23,19 @@ beforeEach(async () => {
 const pictures = () => (world.talking() as Talking | null)?.pictures;
 const show = () => world.telephone.pictures.show('camera');
 
+describe.each([
+  ['desk-phone', 'unshown'],
+  ['other', 'served'],
+] as const)('a call that the server hears (%s)', (reason, trouble) => {
+  test('has no picture, opens no camera, and says why', async () => {
+    const open = vi.spyOn(world, 'openPicture');
+    world.emit({ type: 'reach', id: 'call-1', reach: { kind: 'terminated', reason } });
+    await show();
+    expect(open).not.toHaveBeenCalled();
+    expect(pictures()).toEqual({ ours: 'none', theirs: 'none', trouble });
+  });
+});
+
 describe('one’s own picture', () => {
   test('goes to the line, and off again by a word of the person', async () => {
     await show();

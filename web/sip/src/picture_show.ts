@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HandsetPictures } from './handset';
-import { canShow } from './joining';
+import { canShow, whyNoPicture } from './joining';
 import type { Line, LineEvent } from './line';
 import { pictureTroubleOf, type PictureTrouble, type Showing } from './picture';
 import { callOf, type Phone, type PhoneEvent } from './state';
@@ -28,8 +28,11 @@ export class PictureShow implements HandsetPictures {
   /** What the browser refuses is said in words, and the call goes on. */
   async show(wanted: Showing): Promise<void> {
     const { call } = this.around.current();
-    if (call?.kind !== 'talking' || this.isOpening || !canShow(this.around.current())) return;
+    if (call?.kind !== 'talking' || this.isOpening) return;
     const { id } = call;
+    const why = whyNoPicture(this.around.current());
+    if (why !== null) return this.around.apply({ type: 'unshown', id, why });
+    if (!canShow(this.around.current())) return;
     this.isOpening = true;
     try {
       const stream = await this.around.open(wanted);

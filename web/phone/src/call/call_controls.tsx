@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isHeldByUs } from '@dering/sip/state';
-import { canShow, isUnderWay } from '@dering/sip/joining';
+import { canShow, isUnderWay, whyNoPicture } from '@dering/sip/joining';
 import type { Shown } from '@dering/sip/picture';
 import { Menu, Tooltip } from '@mantine/core';
 import { useRef, type ComponentProps, type Ref } from 'react';
@@ -10,6 +10,7 @@ import { useLostFocus } from '../shared/use_lost_focus';
 import classes from './call_controls.module.css';
 import type { ActiveCall } from './call_text';
 import { canShareScreen } from './open_picture';
+import { troubleText } from './picture_text';
 import { usePhone, useTelephone } from './telephone_context';
 import { toggleCamera } from './toggle_camera';
 
@@ -94,6 +95,7 @@ function More({ call, canPark }: MoreProperties) {
   const { t } = useTranslation();
   const telephone = useTelephone();
   const showsPictures = usePhone(canShow) && telephone.pictures.isHere;
+  const why = usePhone(whyNoPicture);
   return (
     <Menu position="top" withInitialFocusPlaceholder={false} withinPortal={false} shadow="md">
       <Menu.Target>
@@ -105,6 +107,11 @@ function More({ call, canPark }: MoreProperties) {
         />
       </Menu.Target>
       <Menu.Dropdown>
+        {why !== null && call.kind === 'talking' && (
+          <Menu.Label className={classes.why ?? ''} data-testid="no-picture">
+            {troubleText(call, why, t)}
+          </Menu.Label>
+        )}
         {showsPictures && call.kind === 'talking' && <PictureItems ours={call.pictures.ours} />}
         {canPark && (
           <Menu.Item

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Shown } from '@dering/sip/picture';
+import type { PictureTrouble, Shown } from '@dering/sip/picture';
 import type { Talking } from '@dering/sip/state';
 import type { TFunction } from 'i18next';
 import { nameOf } from './name_of';
@@ -12,10 +12,14 @@ export const hidePictureText = (ours: Shown, t: TFunction): string =>
   t(ours === 'screen' ? 'picture.hide.screen' : 'picture.hide.camera');
 
 /** Why one's own picture is not shown. */
-export function pictureTroubleText({ party, pictures }: Talking, t: TFunction): string {
-  if (pictures.trouble === null) return '';
-  return t(`picture.trouble.${pictures.trouble}`, { name: nameOf(party, t) });
-}
+export const pictureTroubleText = (call: Talking, t: TFunction): string =>
+  troubleText(call, call.pictures.trouble, t);
+
+export const troubleText = (
+  { party }: Talking,
+  why: PictureTrouble | null,
+  t: TFunction,
+): string => (why === null ? '' : t(`picture.trouble.${why}`, { name: nameOf(party, t) }));
 
 /** Who shows what, for whoever does not see it. */
 export function pictureTexts(call: Talking, t: TFunction): readonly string[] {
