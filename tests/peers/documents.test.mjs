@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { program, startDering } from '../support/dering.mjs';
 import { replaced, samplesOf } from '../support/document.mjs';
+import { until } from '../support/jssip_phone.mjs';
 import { signIn } from '../support/sign_in.mjs';
 
 const run = promisify(execFile);
@@ -75,4 +76,45 @@ test('docs/thesis.md: the table of one\'s own calls', { timeout: 60_000 }, async
   const [sample] = (await samplesOf('docs/thesis.md')).filter(({ text }) => text.startsWith('curl'));
   await shell(replaced(sample.text, [['https://phone.univ.ac.id', dering.http]]), { TOKEN: access_token });
   assert.match(await readFile(join(dering.folder, 'calls.csv'), 'utf8'), /^[\w",]*mos/im);
+});
+
+test('docs/configuration.md: each command that it names works', { timeout: 60_000 }, async () => {
+  const page = await readFile(new URL('docs/configuration.md', root), 'utf8');
+  const named = new Set([...page.matchAll(/`dering ([^`]+)`/g)].map(([, words]) => words));
+  assert.ok(named.has('reload') && named.has('status --json'), [...named].join(', '));
+  // Without a configuration in the data folder, as it says at its beginning.
+  for (const words of named) await dering.command(...words.split(' ')).catch((error) => assert.fail(`dering ${words}: ${error.stderr ?? error}`));
+  const told = await dering.command('status');
+  for (const [, counter] of page.matchAll(/shows what found no room \(`(\w+)`\)/g)) assert.match(told, new RegExp(`^\\s*${counter}`, 'm'));
+  const [, waiting] = page.match(/`dering status --json` counts them\s+\(`(\w+)`\)/);
+  assert.equal(typeof (await dering.status())[waiting], 'number');
+});
+
+test('docs/configuration.md: what says whether it is alive and ready', { timeout: 60_000 }, async (t) => {
+  const page = await readFile(new URL('docs/configuration.md', root), 'utf8');
+  const [, path, status, words] = page.match(/`GET (\/healthz)` answers `(\d+) (\w+)`/);
+  const health = await fetch(dering.http + path);
+  assert.deepEqual([health.status, (await health.text()).trim()], [Number(status), words]);
+  let told;
+  const asked = (of) => async () => (told = await fetch(`${of.http}/readyz`)).status === 200;
+  await until(asked(dering), 30, 'it is not ready');
+
+  // The sample, with an issuer on this machine, at which nobody answers.
+  const [{ text }] = (await samplesOf('docs/configuration.md')).filter(({ kind }) => kind === 'json');
+  const url = 'https://127.0.0.1:9/realms/univ';
+  const other = await startDering({ config: `\n[[issuer]]\nurl = "${url}"\nclient_id = "dering-web"\n` });
+  t.after(() => other.stop());
+  const shown = JSON.parse(replaced(text, [['https://sso.univ.ac.id/realms/univ', url]]));
+  const isKnown = async () => {
+    await asked(other)();
+    assert.equal(told.status, 503);
+    told = await told.json();
+    return told.engine.ok && told.issuers[0].reason;
+  };
+  await until(isKnown, 30, 'the issuer is not asked').catch((error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(told)}`);
+  });
+  assert.match(told.issuers[0].reason, /\w/);
+  told.issuers[0].reason = '…';
+  assert.deepEqual(told, shown);
 });
