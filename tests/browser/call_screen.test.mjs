@@ -76,7 +76,7 @@ test('by keys alone, and Escape takes the words back and not the call', minute, 
   await budi.page.keyboard.press('Escape');
   await budi.gone('decline-form');
   await budi.says('incoming', /Esc silences/);
-  assert.equal(await budi.evaluate(() => document.activeElement.dataset.testid), 'message');
+  await until(() => budi.evaluate(() => document.activeElement.dataset.testid === 'message'), 12, 'the focus is not back');
   await budi.page.keyboard.press('Enter');
   await budi.find('[data-testid="decline-form"]');
   await budi.page.keyboard.press('Tab');

@@ -60,12 +60,13 @@ test('a call over ws: both hear the other, the relay is sealed, mute and hang-up
   const [hers, his] = [await siti.fingerprints(), await budi.fingerprints()];
   assert.equal(hers.seen, his.own);
   assert.equal(his.seen, hers.own);
+  for (const phone of [siti, budi]) await phone.says('seal-words', /\S/);
   assert.equal(await siti.text('seal-words'), await budi.text('seal-words'));
   await siti.sees('1002', 'in_call');
 
   // Mute silences one direction only.
   await siti.click('mute');
-  await until(async () => (await budi.evaluate(() => window.__heard())) === 0, 5, 'still heard');
+  await until(async () => (await budi.evaluate(() => window.__heard())) === 0, 12, 'still heard');
   await siti.hears(tones.budi);
   await siti.click('mute');
   await budi.hears(tones.siti);

@@ -19,6 +19,7 @@ before(async () => {
   };
   siti = await openChromium({ tone: 440 });
   budi = await openChromium({ tone: 620 });
+  for (const phone of [siti, budi]) followReports(phone);
   await siti.signIn(dering.http, accounts.siti);
   await budi.signIn(dering.http, accounts.budi);
   await siti.sees('1002', 'available', 30);
@@ -32,13 +33,21 @@ after(async () => {
   await dering?.stop();
 });
 
-/** What the history of a person says of their last call. */
-async function lastCall(account) {
+/** What the history of a person says of their last call, once that has ended so. */
+async function lastCall(account, outcome) {
   const { access_token: token } = await signIn(dering.http, account);
-  const { body } = await api(dering.http, '/api/v1/calls?limit=1', token);
-  return body.calls[0];
+  let last;
+  const look = async () => (last = (await api(dering.http, '/api/v1/calls?limit=1', token)).body.calls[0])?.outcome;
+  await until(async () => (await look()) === outcome, 12, 'the history says something else').catch((error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(last)}`);
+  });
+  return last;
 }
-const lastOutcome = async (account) => (await lastCall(account))?.outcome;
+/** Each telling of what a page counted, in its messages to the server. */
+function followReports(phone) {
+  phone.reports = 0;
+  phone.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => (phone.reports += String(payload).includes('application/x-dering-line'))));
+}
 
 const refuseMicrophone = () => {
   window.__getUserMedia = navigator.mediaDevices.getUserMedia;
@@ -51,12 +60,11 @@ const giveMicrophone = () => {
 test('what the pages of a sealed call counted stands in the history', { timeout: 60_000 }, async () => {
   await connect(siti, budi, '1002');
   await siti.hears(620);
-  await siti.page.waitForTimeout(12_000);
+  await until(() => siti.reports > 0 && budi.reports > 0, 40, 'the pages tell nothing of what they count');
   await siti.click('hang-up');
   await budi.gone('hang-up');
   for (const account of [accounts.siti, accounts.budi]) {
-    const { outcome, quality } = await lastCall(account);
-    assert.equal(outcome, 'answered');
+    const { quality } = await lastCall(account, 'answered');
     assert.equal(quality.media, 'sealed');
     assert.ok(quality.to_phone.packets > 300, JSON.stringify(quality));
     assert.ok(quality.level_dbfs < 0 && quality.level_dbfs > -60, JSON.stringify(quality));
@@ -78,7 +86,7 @@ test('UX1: who answers and gives no microphone has not declined, and the caller 
   await siti.ends('no_microphone');
   await budi.ends('microphone_denied');
   await budi.evaluate(giveMicrophone);
-  for (const account of [accounts.siti, accounts.budi]) assert.equal(await lastOutcome(account), 'no_microphone');
+  for (const account of [accounts.siti, accounts.budi]) await lastCall(account, 'no_microphone');
 });
 
 test('UX5: when the network goes the page says so at once, and a call is not "cancelled"', { timeout: 60_000 }, async () => {

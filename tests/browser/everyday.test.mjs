@@ -43,7 +43,7 @@ after(async () => {
 const focusOf = (phone) => phone.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.tagName);
 async function focusIs(phone, id) {
   let last;
-  await until(async () => (last = await focusOf(phone)) === id, 5, `the focus is not at ${id}`).catch((error) => {
+  await until(async () => (last = await focusOf(phone)) === id, 12, `the focus is not at ${id}`).catch((error) => {
     throw new Error(`${error.message}, but at ${last}`);
   });
 }

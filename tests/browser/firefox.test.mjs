@@ -58,7 +58,7 @@ for (const [title, caller, callee] of pairs) {
     const [ours, theirs] = [await one.fingerprints(), await other.fingerprints()];
     assert.equal(ours.seen, theirs.own);
     assert.equal(theirs.seen, ours.own);
-    await one.says('seal-words', /\S/);
+    for (const phone of [one, other]) await phone.says('seal-words', /\S/);
     assert.equal(await one.text('seal-words'), await other.text('seal-words'));
     await one.click('hang-up');
     await one.ends('answered');

@@ -121,7 +121,7 @@ test('a second tab is the same telephone: it shows, answers and hangs up what is
   await beside.says('elsewhere', /The sound is in another tab/);
   await beside.sees('1001', 'available');
   await assertAccessible(beside.page);
-  assert.equal((await dering.status()).bindings, 2);
+  await until(async () => (await dering.status()).bindings === 2, 12, 'not as many telephones as people');
   assert.deepEqual(streams, []);
 
   await siti.tab(0);
@@ -135,7 +135,9 @@ test('a second tab is the same telephone: it shows, answers and hangs up what is
   await beside.hears(0);
   await beside.says('call-timer', /0:0[1-9]|0:[1-9]\d/);
   const seconds = async (phone) => Number((await phone.text('call-timer')).split(':')[1]);
-  assert.ok(Math.abs((await seconds(beside)) - (await seconds(budi))) <= 2);
+  // Looked at one after the other, for which a loaded machine takes its time.
+  const [first, between, last] = [await seconds(budi), await seconds(beside), await seconds(budi)];
+  assert.ok(first - 2 <= between && between <= last + 2, `${first}, ${between}, ${last}`);
   await beside.click('mute');
   await budi.find('[data-testid="mute"][aria-pressed="true"]');
   await beside.click('hold');

@@ -208,7 +208,7 @@ test('whoever is answered on one device stops ringing on the other, quietly, and
     await second.ends('answered_elsewhere');
     await second.gone('incoming');
     await second.playsNothing();
-    assert.equal(await second.evaluate(() => document.querySelector('[data-testid="outcome"]').dataset.calm), 'true');
+    await second.find('[data-testid="outcome"][data-calm="true"]');
     assert.deepEqual(second.faults, []);
   } finally {
     await second.browser.close();

@@ -175,7 +175,7 @@ test('after a restart a phone is called from the address that it registered at',
   const { ports } = before;
   const callee = phone(office, 2, '10.94.1.99', ports.sip, '10.94.1.10');
   assert.equal((await callee.sees('registered')).status, 200);
-  await until(async () => (await before.status()).bindings === 1, 5, 'no binding');
+  await until(async () => (await before.status()).bindings === 1, 20, 'no binding');
   await new Promise((resolve) => setTimeout(resolve, 500));
   await before.stop({ keep: true });
   const dering = await startDering({ namespace: server, address: '0.0.0.0', media: null, folder: before.folder, ports });

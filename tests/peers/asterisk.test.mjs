@@ -52,7 +52,7 @@ async function talksAndEnds(hangUp) {
   await reaches(async () => (await packets()).received > 25 && (await packets()).sent > 25, 15, 'no sound both ways');
   await hangUp();
   await reaches(async () => (await dering.status()).calls === 0, 10, 'the call did not end');
-  await reaches(async () => /0 active channels/.test(await asterisk.console('core show channels count')), 5, 'Asterisk keeps a channel');
+  await reaches(async () => /0 active channels/.test(await asterisk.console('core show channels count')), 20, 'Asterisk keeps a channel');
 }
 
 test('Asterisk registers from its own configuration', { skip: noAsterisk, timeout: 60_000 }, async () => {
@@ -64,7 +64,7 @@ test('Asterisk registers from its own configuration', { skip: noAsterisk, timeou
 test('Asterisk calls a desk phone, both hear each other, Asterisk hangs up', { skip: noAsterisk, timeout: 60_000 }, async () => {
   await asterisk.dial('1001');
   await talksAndEnds(() => asterisk.hangUp());
-  await reaches(async () => (await calls()).length === 1, 5, 'no record');
+  await reaches(async () => (await calls()).length === 1, 20, 'no record');
   const [call] = await calls();
   assert.deepEqual([call.direction, call.peer, call.outcome], ['in', '2000', 'answered']);
 });
@@ -72,7 +72,7 @@ test('Asterisk calls a desk phone, both hear each other, Asterisk hangs up', { s
 test('a desk phone calls Asterisk, both hear each other, the phone hangs up', { skip: noAsterisk, timeout: 60_000 }, async () => {
   baresip.dial('2000');
   await talksAndEnds(() => baresip.hangUp());
-  await reaches(async () => (await calls()).length === 2, 5, 'no record');
+  await reaches(async () => (await calls()).length === 2, 20, 'no record');
   const call = (await calls()).find(({ direction }) => direction === 'out');
   assert.deepEqual([call.peer, call.outcome], ['2000', 'answered']);
 });

@@ -43,17 +43,17 @@ async function call(caller, number) {
   const before = (await lastCall())?.id;
   dering.log.length = 0;
   caller.dial(number);
-  await until(async () => (await dering.status()).calls === 1, 10, 'no call began').catch((error) => {
+  await until(async () => (await dering.status()).calls === 1, 30, 'no call began').catch((error) => {
     throw new Error(`${error.message}\n${caller.log}\n${dering.log.join('')}`);
   });
-  await dering.logged(/answered\n/, 10);
+  await dering.logged(/answered\n/, 30);
   await new Promise((resolve) => setTimeout(resolve, 500));
   caller.hangUp();
   // A phone of the test before is gone without a word: it is asked for 32 s.
   await until(async () => (await dering.status()).calls === 0, 40, 'the call did not end').catch((error) => {
     throw new Error(`${error.message}\n${caller.log}\n${dering.log.join('')}`);
   });
-  await until(async () => (await lastCall())?.id !== before, 5, 'no record');
+  await until(async () => (await lastCall())?.id !== before, 20, 'no record');
   return lastCall();
 }
 

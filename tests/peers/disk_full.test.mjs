@@ -66,14 +66,14 @@ test('IP4 with a full disk people sign in, renew and call, and all of it is ther
   };
   await call();
   const recorded = async () => (await api(dering.http, '/api/v1/calls?limit=100', tokens.access_token)).body.calls.length;
-  await until(async () => (await recorded()) === 1, 5, 'no record of the first call');
+  await until(async () => (await recorded()) === 1, 20, 'no record of the first call');
 
   await fill();
   for (let i = 0; i < 20; i++) await call();
   await deskRegisters(device);
   await until(async () => (await dering.status()).changes_waiting_for_the_disk >= 20, 10, 'status does not show what waits');
-  assert.match(dering.log.join(''), /changes wait in memory for room on the disk/);
-  await until(async () => (await readiness()).status === 503, 5, '/readyz finds nothing wrong');
+  await dering.logged(/changes wait in memory for room on the disk/, 20);
+  await until(async () => (await readiness()).status === 503, 20, '/readyz finds nothing wrong');
   assert.match((await readiness()).store.reason, /room on the disk/);
   for (let i = 0; i < 3; i++) {
     tokens = await token(dering.http, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
@@ -87,13 +87,13 @@ test('IP4 with a full disk people sign in, renew and call, and all of it is ther
   tokens = await signIn(dering.http, siti);
   await until(async () => (await recorded()) === 21, 10, 'records are lost');
   await until(async () => (await dering.status()).changes_waiting_for_the_disk === 0, 10, 'something still waits');
-  await until(async () => (await readiness()).status === 200, 5, '/readyz still finds something wrong');
+  await until(async () => (await readiness()).status === 200, 20, '/readyz still finds something wrong');
   await phone.stop();
   await dering.stop({ keep: true });
   dering = await startDering({ folder, ports: dering.ports });
   tokens = await token(dering.http, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
   assert.equal(await recorded(), 21, 'and stay after a new start');
-  await until(async () => (await dering.status()).bindings === 1, 5, 'the binding of the desk phone is lost');
+  await until(async () => (await dering.status()).bindings === 1, 20, 'the binding of the desk phone is lost');
 });
 
 test('IP4 at the start the file and the reason are named', { timeout: 30_000 }, async (t) => {

@@ -127,7 +127,7 @@ test('S16 CANCEL and ACK carry no token and are accepted', async () => {
   const call = siti.call('1002');
   const { cause } = await once(call, ['failed'], ['confirmed']);
   assert.notEqual(cause, 'Authentication Error');
-  await until(() => siti.messages('sent', /^ACK /).length === 1, 3, 'no ACK was sent');
+  await until(() => siti.messages('sent', /^ACK /).length === 1, 12, 'no ACK was sent');
   const retransmitted = siti.messages('received', /^SIP\/2\.0 [4-6]/).filter((text) => /CSeq: \d+ INVITE/i.test(text));
   assert.equal(retransmitted.length, 1);
 });
@@ -146,7 +146,7 @@ test('a signed-in user is present to others', async () => {
       const { body } = await api(dering.http, '/api/v1/directory', token);
       return body.people.find((person) => person.extension === '1001').presence === 'available';
     },
-    3,
+    12,
     'siti is not available',
   );
 });

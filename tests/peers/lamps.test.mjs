@@ -1,6 +1,8 @@
 // Busy lamps and texts against real programs over UDP: what a phone that watches is told of calls between baresip
 // and linphone, what baresip itself makes of presence, and all of it after a restart.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startDering } from '../support/dering.mjs';
 import { Baresip, fieldsOfPage, Linphone } from '../support/desk_phone.mjs';
@@ -105,10 +107,13 @@ test('after a restart the first refresh gets 481, and the new subscription is ri
   assert.equal((await dering.status()).subscriptions >= 1, true);
 });
 
+/** How many texts are kept on the disk. */
+const keptTexts = () => Number(execFileSync('python3', ['-c', 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM kept_texts").fetchone()[0])', join(dering.data, 'dering.db')]));
+
 test('a text waits for who is away, outlives a restart, and is delivered once', async () => {
   const siti = await watcherOf('1001');
   assert.equal((await siti.text('1003', 'Rapat jam 10 ☕')).status, 202);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await until(() => keptTexts() === 1, 20, 'the text is not on the disk');
   const { folder, ports } = dering;
   await dering.kill();
   dering = await startDering({ folder, ports });

@@ -139,7 +139,7 @@ test('one recording at a time, and each that cannot be is refused with a sentenc
   assert.match((await runs('record', fileOf('none/x.rec'), '--data', dering.data)).error, /cannot be made: No such file/);
 
   // Somebody else ends it: what was fetched stays.
-  await until(() => statSync(fileOf('first.rec')).size > 0, 5, 'nothing is fetched');
+  await until(() => statSync(fileOf('first.rec')).size > 0, 20, 'nothing is fetched');
   assert.equal((await ask('DELETE')).status, 200);
   assert.equal(await recording.ended, 1);
   assert.match(recording.error, /^dering: It was ended\. What came before is in .*first\.rec\.$/m);

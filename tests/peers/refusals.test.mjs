@@ -38,15 +38,19 @@ async function registers(username, password, extension = '1001') {
 }
 
 test('AT11: a desk phone with a wrong password is told to its owner, by the name they gave it', async () => {
+  const before = Date.now() / 1000;
   assert.notEqual(await registers(desk.username, 'not the password'), 200);
-  await until(async () => (await own()).length === 1, 3, 'nothing is told');
+  await until(async () => (await own()).length === 1, 20, 'nothing is told');
   const [refusal] = await own();
   assert.equal(refusal.device, 'Desk');
   assert.equal(refusal.name, desk.username);
   assert.deepEqual([refusal.what, refusal.reason, refusal.transport, refusal.source], ['register', 'wrong_password', 'udp', '127.0.0.1']);
-  assert.ok(Math.abs(refusal.at - Date.now() / 1000) < 5);
+  assert.ok(refusal.at >= before - 1 && refusal.at <= Date.now() / 1000 + 1, `at ${refusal.at}`);
   assert.match(await dering.command('refusals'), new RegExp(`127\\.0\\.0\\.1 +udp +register +wrong_password +1x +${desk.username} \\(1001\\)`));
-  assert.match(lines().at(-1), new RegExp(`^\\S+Z warning refused: source=127\\.0\\.0\\.1 transport=udp what=register reason=wrong_password ban=\\w+ count=1 name=${desk.username}$`));
+  const line = new RegExp(`^\\S+Z warning refused: source=127\\.0\\.0\\.1 transport=udp what=register reason=wrong_password ban=\\w+ count=1 name=${desk.username}$`);
+  await until(() => line.test(lines().at(-1) ?? ''), 20, 'the log says something else').catch((error) => {
+    throw new Error(`${error.message}: ${lines().at(-1)}`);
+  });
 });
 
 test('a challenge is no failure, and where somebody is signed in nothing counts against the address', async () => {
@@ -56,7 +60,7 @@ test('a challenge is no failure, and where somebody is signed in nothing counts 
   assert.equal(await registers(desk.username, desk.password), 200);
   assert.equal((await all()).length, before);
   await registers(desk.username, 'not the password either');
-  await until(async () => (await own())[0].ban === 'friend', 5, 'it counts against the address');
+  await until(async () => (await own())[0].ban === 'friend', 20, 'it counts against the address');
 });
 
 test('H12: names that imitate a line, a field or an escape stay one word of one line', async () => {
@@ -80,7 +84,7 @@ test('G5: a flood from one source is a line a second with its count', { timeout:
   const seconds = (Date.now() - began) / 1000;
   const ofFlood = () => lines().slice(before).filter((line) => line.includes('reason=bad_token'));
   const told = () => ofFlood().reduce((sum, line) => sum + Number(line.match(/count=(\d+)/)[1]), 0);
-  await until(async () => told() === 300, 5, 'not all are counted');
+  await until(async () => told() === 300, 20, 'not all are counted');
   assert.ok(ofFlood().length <= seconds + 3, `${ofFlood().length} lines in ${seconds} s`);
 });
 
@@ -92,17 +96,16 @@ test('a page of another web site, bytes that are no SIP and a foreign host are t
   assert.equal(await opens('https://evil.example'), 403);
   const socket = connect(dering.ports.sip, '127.0.0.1');
   socket.on('error', () => {}).write('REGISTER sip:dering SIP/2.0\r\nContent-Length: 0\r\n\r\n');
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  socket.destroy();
   const asked = request({ host: '127.0.0.1', port: dering.ports.http, path: '/config.json', headers: { Host: 'other.example' } }, (response) => response.resume());
   asked.end();
   const has = async (what, reason, name) => (await all()).some((one) => one.what === what && one.reason === reason && one.name === name);
-  await until(() => has('websocket', 'foreign_origin', 'https://evil.example'), 3, 'the foreign page is not told');
-  await until(() => has('message', 'malformed', ''), 3, 'the bytes are not told');
-  await until(() => has('http', 'foreign_host', 'http://other.example'), 3, 'the foreign host is not told');
+  await until(() => has('websocket', 'foreign_origin', 'https://evil.example'), 20, 'the foreign page is not told');
+  await until(() => has('message', 'malformed', ''), 20, 'the bytes are not told');
+  socket.destroy();
+  await until(() => has('http', 'foreign_host', 'http://other.example'), 20, 'the foreign host is not told');
 });
 
-test('--since looks back so far, --follow goes on', { timeout: 20_000 }, async () => {
+test('--since looks back so far, --follow goes on', { timeout: 60_000 }, async () => {
   assert.ok((await all('--since', '10m')).length > 0);
   await new Promise((resolve) => setTimeout(resolve, 2_100));
   assert.deepEqual(await all('--since', '1s'), []);
@@ -110,10 +113,17 @@ test('--since looks back so far, --follow goes on', { timeout: 20_000 }, async (
   const follower = spawn(program, ['refusals', '--follow', '--since', '1s', '--data', dering.data]);
   let shown = '';
   follower.stdout.setEncoding('utf8').on('data', (text) => (shown += text));
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await registers(desk.username, 'still wrong');
-  await until(async () => shown.includes(desk.username), 5, 'it does not follow');
-  follower.kill();
+  try {
+    // It says nothing before there is something to tell: until it looks, that is told once more.
+    const isShown = async () => {
+      await registers(desk.username, 'still wrong');
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return shown.includes(desk.username);
+    };
+    await until(isShown, 20, 'it does not follow');
+  } finally {
+    follower.kill();
+  }
 });
 
 test('H6: nobody sees what concerns others but administrators', async () => {

@@ -180,7 +180,7 @@ export class JsSipPhone {
   }
 
   /** The next incoming session. */
-  async rings(seconds = 5) {
+  async rings(seconds = 15) {
     await until(() => this.ringing.length > 0, seconds, `${this.extension} does not ring`);
     return this.ringing.shift();
   }
@@ -198,7 +198,7 @@ export class JsSipPhone {
 }
 
 /** Resolves with the first of the good events, rejects on a bad one or when time is up. */
-export function once(emitter, good, bad = [], seconds = 8) {
+export function once(emitter, good, bad = [], seconds = 15) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`none of ${good} within ${seconds} s`)), seconds * 1000);
     for (const name of good) emitter.on(name, (event) => (clearTimeout(timer), resolve({ name, ...event })));
