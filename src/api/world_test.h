@@ -309,6 +309,7 @@ class World : public ::testing::Test {
         .check_password = [this](const PasswordQuestion& it) { return on_password(it); },
         .start_sync = [this](bool force) { syncs_started.push_back(force); },
         .status_wanted = [this] { ++statuses_wanted; },
+        .live_ordered = [this](const LiveOrder& it) { api.on_live({.order = it.id, .what = {}}); },
         .reload = [this]() -> std::expected<void, std::string> {
           if (!reload_fault.empty()) return std::unexpected(reload_fault);
           return {};
