@@ -29,6 +29,8 @@ export function useRinging({ phone, wantsTune, isHeard, notify }: Properties): v
     return player.start(tone);
   }, [tone]);
 
+  useEffect(() => (isHeard ? player.prepare() : undefined), [isHeard]);
+
   const id = ringing?.id;
   const title = ringing === null ? null : t('incoming.title', { name: nameOf(ringing.party, t) });
   useEffect(() => {

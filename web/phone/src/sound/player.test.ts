@@ -5,6 +5,8 @@ import { Player } from './player';
 
 /** What sounds in a loop, the oldest first. */
 let sounding: object[];
+/** Tones that were made. */
+let made: number;
 
 class FakeContext {
   readonly sampleRate = 8_000;
@@ -15,6 +17,7 @@ class FakeContext {
     return { gain: { value: 1 }, connect: () => {}, disconnect: () => {} };
   }
   createBuffer() {
+    made += 1;
     return { copyToChannel: () => {} };
   }
   createBufferSource() {
@@ -31,6 +34,7 @@ vi.stubGlobal('AudioContext', FakeContext);
 let player: Player;
 beforeEach(() => {
   sounding = [];
+  made = 0;
   localStorage.clear();
   player = new Player();
 });
@@ -63,4 +67,24 @@ test('another ring that is chosen while it rings is heard at once, and one alone
   expect(sounding[0]).not.toBe(before);
   stop();
   expect(sounding).toEqual([]);
+});
+
+test('the tones of a call are made before the first one, in pauses, and sound without being made again', () => {
+  vi.useFakeTimers();
+  const stop = player.prepare();
+  expect(made).toBe(0);
+  vi.advanceTimersByTime(10_000);
+  expect(made).toBe(2);
+  for (const tone of ['ring', 'ringback'] as const) player.start(tone)();
+  expect(made).toBe(2);
+  stop();
+  vi.useRealTimers();
+});
+
+test('a page that is left makes none', () => {
+  vi.useFakeTimers();
+  player.prepare()();
+  vi.advanceTimersByTime(10_000);
+  expect(made).toBe(0);
+  vi.useRealTimers();
 });

@@ -3,6 +3,7 @@ import { choice } from './choice';
 import { audioContext } from './context';
 import { deviceList } from './device_list';
 import { Outlet } from './outlet';
+import { inPauses } from './in_pauses';
 import { isRing } from './rings';
 import { keySamples, samplesOf, type Tone } from './tones';
 import { tuneRate } from './tune';
@@ -41,6 +42,20 @@ export class Player {
   };
 
   /**
+   * Makes the tones of a call in the pauses of the page, each of which takes a moment that the first call would
+   * wait for; the returned function stops that.
+   */
+  prepare(): () => void {
+    const due: (Tone | 'ring')[] = ['ring', 'ringback'];
+    return inPauses(() => {
+      const wanted = due.shift();
+      const context = wanted === undefined ? null : this.open();
+      if (wanted !== undefined && context !== null) this.bufferOf(toneOf(wanted), context);
+      return due.length > 0;
+    });
+  }
+
+  /**
    * Repeats a tone until the returned function is called; `ring` is the one that the person has
    * chosen. Who tries the ring out while a call begins to ring does not silence that call.
    */
@@ -55,8 +70,8 @@ export class Player {
   }
 
   private sound(): void {
-    const wanted = this.wishes.at(-1)?.wanted ?? null;
-    const tone = wanted === 'ring' ? choice.current().ring : wanted;
+    const wanted = this.wishes.at(-1)?.wanted;
+    const tone = wanted === undefined ? null : toneOf(wanted);
     if (tone === (this.loop?.tone ?? null)) return;
     this.silence();
     const context = tone === null ? null : this.open();
@@ -133,6 +148,9 @@ export class Player {
     return this.context;
   }
 }
+
+const toneOf = (wanted: Tone | 'ring'): Tone =>
+  wanted === 'ring' ? choice.current().ring : wanted;
 
 function bufferWith(
   samples: Float32Array<ArrayBuffer>,

@@ -77,5 +77,8 @@ function render(
   rate: number,
   wave: (t: number) => number,
 ): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: Math.round(seconds * rate) }, (_, i) => wave(i / rate));
+  const samples = new Float32Array(Math.round(seconds * rate));
+  // Several times as fast as Float32Array.from(), while somebody waits for the tone.
+  for (let i = 0; i < samples.length; i++) samples[i] = wave(i / rate);
+  return samples;
 }
