@@ -24,6 +24,7 @@ std::string_view codecs_of_devices_sql();
 std::string_view forwardings_sql();
 std::string_view stays_and_notices_sql();
 std::string_view missed_calls_sql();
+std::string_view plan_versions_sql();
 
 namespace {
 
@@ -83,6 +84,7 @@ std::span<const Migration> migrations() {
       Migration{13, "0013_forwardings.sql", forwardings_sql()},
       Migration{14, "0014_stays_and_notices.sql", stays_and_notices_sql()},
       Migration{15, "0015_missed_calls.sql", missed_calls_sql()},
+      Migration{16, "0016_plan_versions.sql", plan_versions_sql()},
   };
   return all;
 }

@@ -127,6 +127,7 @@ class Store final : public directory::Records {
 
  private:
   friend class Reconciliation;
+  friend class PlanVersions;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   Attempt attempt(std::span<const Write> writes);
