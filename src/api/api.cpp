@@ -230,6 +230,10 @@ void Api::on_parking(const directory::ParkingChanged& changed) {
   impl_->parts().hub.on_parking(changed);
 }
 
+void Api::on_trunks(const directory::TrunkChanged& changed) {
+  impl_->parts().trunks.on_changed(changed);
+}
+
 void Api::on_forwarding(const directory::ForwardingChanged& changed) {
   impl_->parts().forwardings.on_changed(changed);
 }

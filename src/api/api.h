@@ -52,6 +52,7 @@ class Api {
   void on_line(const directory::LineChanged& line);
   void on_ringing(const directory::RingingChanged& change);
   void on_parking(const directory::ParkingChanged& changed);
+  void on_trunks(const directory::TrunkChanged& changed);
   void on_forwarding(const directory::ForwardingChanged& changed);
   /// Those calls can be found in the store from now on.
   void on_calls_kept(std::span<const directory::CallKept> calls, UnixSeconds now);

@@ -19,6 +19,7 @@
 #include "api/status_api.h"
 #include "api/surroundings.h"
 #include "api/sync_api.h"
+#include "api/trunks_api.h"
 
 namespace dering::api {
 
@@ -49,6 +50,7 @@ struct Parts {
   RecordingApi recording;
   LiveApi live;
   SyncApi sync;
+  TrunksApi trunks;
   oidc::Provider provider;
 };
 

@@ -32,6 +32,7 @@ constexpr Route table[] = {
     {"POST", "/api/v1/sync",         Access::admin,  [](Here& h, With& w) { return h.sync.start(w); }},
     {"GET",  "/api/v1/refusals",     Access::user,   [](Here& h, With& w) { return h.refusals.list(w); }},
     {"GET",  "/api/v1/status",       Access::admin,  [](Here& h, With& w) { return h.status.ask(w); }},
+    {"GET",  "/api/v1/trunks",       Access::admin,  [](Here& h, With& w) { return h.trunks.list(w); }},
     {"POST", "/api/v1/recording",    Access::machine, [](Here& h, With& w) { return h.recording.order(w, RecordingOrder::What::begin); }},
     {"GET",  "/api/v1/recording",    Access::machine, [](Here& h, With& w) { return h.recording.order(w, RecordingOrder::What::next); }},
     {"DELETE", "/api/v1/recording",  Access::machine, [](Here& h, With& w) { return h.recording.order(w, RecordingOrder::What::end); }},

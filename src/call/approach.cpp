@@ -52,7 +52,7 @@ int cause_of(Diverted why) {
 
 std::string uri_of(const Party& party, std::string_view domain) {
   if (party.is_hidden) return std::string(anonymous_uri);
-  return fmt::format("sip:{}@{}", sip::escaped_user(party.extension), domain);
+  return fmt::format("sip:{}@{}", sip::escaped_user(number_of(party)), domain);
 }
 
 std::string diversion_of(const std::vector<Hop>& through, std::string_view domain) {
@@ -90,12 +90,12 @@ std::string address_of(const Party& party, std::string_view domain) {
   if (!party.display_name.empty()) {
     address.append(sip::quoted_string(party.display_name)).append(" ");
   }
-  address.append("<sip:").append(sip::escaped_user(party.extension));
+  address.append("<sip:").append(sip::escaped_user(number_of(party)));
   return address.append("@").append(domain).append(">");
 }
 
 Party shown_caller(const Party& caller, const Approach& approach, MediaProfile profile) {
-  Party shown = caller;
+  Party shown = approach.shown.value_or(caller);
   if (approach.parked_at.empty() || profile == MediaProfile::webrtc) return shown;
   const std::string& name = caller.display_name;
   shown.display_name = "Parked: " + (name.empty() ? caller.extension : name);

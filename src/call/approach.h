@@ -33,6 +33,7 @@ struct Approach {
   std::vector<Hop> through{};      ///< the first is who was called
   std::optional<Party> sent_by{};  ///< who sent the caller there (REFER)
   std::string parked_at{};         ///< the place from which it returns to who parked it
+  std::optional<Party> shown{};    ///< as whom the caller is shown; nothing: as they are
 };
 
 /// A name-addr for From, To and the like; of who hides, the words of RFC 3323 §4.1.1.3.

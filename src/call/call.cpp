@@ -138,11 +138,11 @@ bool Call::open_media(Turn& turn) {
   return !refusal;
 }
 
-bool Call::ring(const Ringing& ringing, const Contact& contact, Turn& turn) {
+LegId Call::ring(const Ringing& ringing, const Contact& contact, Turn& turn) {
   const Party& callee = ringing.callee;
   Leg* caller = first(turn);
-  if (state_ == State::ending || !caller) return false;
-  if (!plan_.can_ring(*caller, contact.flow, turn)) return false;
+  if (state_ == State::ending || !caller) return {};
+  if (!plan_.can_ring(*caller, contact.flow, turn)) return {};
   const Party shown = shown_caller(caller->party(), ringing.approach, profile_of(contact.flow));
   Leg& leg = turn.legs.add(turn.calls.new_leg_id(), id_, callee, contact, shown, turn);
   join(leg, {ringing.approach.why}, turn);
@@ -152,7 +152,7 @@ bool Call::ring(const Ringing& ringing, const Contact& contact, Turn& turn) {
   });
   if (!is_awaited) awaits_.emplace_back(turn.legs.users, callee.extension, id_);
   leg.invite(dialled(), plan_.offer_to(leg, *caller, turn), turn);
-  return true;
+  return leg.id();
 }
 
 void Call::pass_by(const Party& person, std::string_view why, Turn& turn) {
@@ -174,7 +174,8 @@ void Call::connect(Leg& waiting, Leg& winner, Turn& turn) {
   const auto sdp = plan_.connect(waiting, winner, turn);
   if (!sdp) return end(sdp.error(), turn);
   stop_ringing(answered_elsewhere, turn);
-  const bool is_news = waiting.has_talked() || winner.party().extension != dialled();
+  const bool is_other = !winner.is_outside() && winner.party().extension != dialled();
+  const bool is_news = waiting.has_talked() || is_other;
   if (is_news) waiting.introduce(winner.party(), turn);
   if (waiting.may_answer()) waiting.accept(*sdp, turn);
   for (const Leg* leg : {&waiting, &winner}) tell_of_clear_sound(*leg);

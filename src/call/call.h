@@ -73,11 +73,11 @@ class Call {
     const Party& callee;
     const Approach& approach;
   };
-  /// False if the media engine has no room for one more phone.
-  bool ring(const Ringing& ringing, const Contact& contact, Turn& turn);
+  /// Its leg; zero if the media engine has no room for one more phone.
+  LegId ring(const Ringing& ringing, const Contact& contact, Turn& turn);
   /// The call came to somebody, by `why`, and went on to somebody else.
   void pass_by(const Party& person, std::string_view why, Turn& turn);
-  /// How it ends if ring() was false for every phone.
+  /// How it ends if ring() was zero for every phone.
   Outcome why_none_rings() const {
     return plan_.is_terminable() ? Outcome::media_unavailable : Outcome::incompatible;
   }

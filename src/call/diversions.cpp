@@ -13,6 +13,11 @@ void Diversions::stop(std::string_view person) {
                      turn_);
 }
 
+bool Diversions::is_silent(LegId id) const {
+  const Leg* leg = turn_.legs.find(id);
+  return leg && leg->call() == call_.id() && !leg->is_heard(turn_.endpoint);
+}
+
 void Diversions::change(directory::ForwardingChange change) {
   if (const Leg* leg = call_.first(turn_)) {
     turn_.out.forwardings.push_back({leg->party().extension, std::move(change)});

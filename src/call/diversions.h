@@ -17,6 +17,8 @@ class Diversions {
   void pass_by(const Party& person, std::string_view why) { call_.pass_by(person, why, turn_); }
   /// That person's phones stop ringing, and have missed nothing.
   void stop(std::string_view person);
+  /// Nothing at all was heard of whom that leg calls, not even 100.
+  bool is_silent(LegId leg) const;
   /// The person of the first leg wants their own calls to go elsewhere.
   void change(directory::ForwardingChange change);
 

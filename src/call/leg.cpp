@@ -17,15 +17,21 @@ using sip::Method;
 
 namespace {
 
-/// RFC 3323 §4.2: a phone may tell its person so, and passes nothing on.
-std::vector<ua::ToldField> privacy_of(const Party& caller) {
-  if (!caller.is_hidden) return {};
-  return {{"Privacy", "id"}};
+/// RFC 3323 §4.2: a phone may tell its person so, and passes nothing on. A trunk is told who calls
+/// by the field of RFC 3325 as well: many look there only.
+std::vector<ua::ToldField> who_calls(const Party& caller, const Contact& contact) {
+  if (caller.is_hidden) return {{"Privacy", "id"}};
+  if (contact.domain.empty()) return {};
+  return {{"P-Asserted-Identity", address_of(caller, contact.domain)}};
+}
+
+std::string_view domain_of(const Contact& contact, const Turn& turn) {
+  return contact.domain.empty() ? turn.domain : std::string_view(contact.domain);
 }
 
 /// Of our Contact towards a phone that is called.
 std::string user_of(const Party& caller) {
-  return caller.is_hidden ? "anonymous" : sip::escaped_user(caller.extension);
+  return caller.is_hidden ? "anonymous" : sip::escaped_user(number_of(caller));
 }
 
 }  // namespace
@@ -51,11 +57,12 @@ Leg::Leg(LegId id, CallId call, Party party, const Contact& contact, const Party
       party_(std::move(party)),
       peer_(id, contact, user_of(caller), turn),
       invitation_(ua::ClientInvitation(
-          id, {address_of(caller, turn.domain).append(";tag=").append(peer_.local_tag()),
-               {},
-               {},
-               {},
-               privacy_of(caller)})),
+          id,
+          {address_of(caller, domain_of(contact, turn)).append(";tag=").append(peer_.local_tag()),
+           {},
+           {},
+           {},
+           who_calls(caller, contact)})),
       knows_(caller.extension) {
   at_user_.enter(turn.legs.users, party_.extension, id);
 }
@@ -111,12 +118,15 @@ const ua::ClientInvitation::Failure& Leg::refusal() const {
 // ---- While the call is set up -------------------------------------------------------------------
 
 void Leg::tell_approach(const Approach& approach, const Turn& turn) {
+  if (is_outside()) return;  // whom it came through is nobody's business there
   sent()->tell(fields_of(approach, party_, turn.domain));
 }
 
 void Leg::invite(std::string_view dialled, std::string sdp, Turn& turn) {
   ua::ClientInvitation& invitation = *sent();
-  invitation.tell(address_of({std::string(dialled), {}}, turn.domain), std::move(sdp));
+  std::string to = is_outside() ? "<" + peer_.called().uri + ">"
+                                : address_of({std::string(dialled), {}}, turn.domain);
+  invitation.tell(std::move(to), std::move(sdp));
   invitation.send(peer_, turn);
 }
 
@@ -207,7 +217,7 @@ void Leg::replace_dialog(std::string sdp, Turn& turn) {
 // ---- Who it talks with --------------------------------------------------------------------------
 
 void Leg::introduce(const Party& other, Turn& turn) {
-  if (knows_ == other.extension) return;
+  if (knows_ == other.extension || is_outside()) return;
   knows_ = other.extension;
   peer_.set_identity(address_of(other, turn.domain));
   owes_introduction_ = has_talked();

@@ -54,6 +54,12 @@ class Leg {
   Role role() const { return role_; }
   State state() const;
   const Party& party() const { return party_; }
+  /// Its peer is a trunk, not a phone of this house.
+  bool is_outside() const { return !party_.trunk.empty(); }
+  /// Anything was heard of a peer that is called, be it 100.
+  bool is_heard(const sip::Endpoint& endpoint) const {
+    return state() != State::inviting || !sent() || endpoint.is_heard(sent()->transaction());
+  }
   const sip::Flow& flow() const { return peer_.flow(); }
   const std::string& instance() const { return peer_.instance(); }
   /// True if the phone's connection is gone, and it has not come back.
@@ -208,6 +214,8 @@ class Leg {
   };
 
   void on_invitation(const Answer& answer, Turn& turn);
+  Outcome failure_by_response() const;
+  Outcome failure_by_silence() const;
   void start_usage(const sip::Message& message, Turn& turn);
   void on_usage(ua::InviteUsage::Event event, Turn& turn);
   /// `status`: of our INVITE; nothing while it waits.

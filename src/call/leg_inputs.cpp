@@ -89,7 +89,7 @@ void Leg::on_ack(Turn& turn) {
 
 void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
   auto* invitation = sent();
-  if (invitation && invitation->is(response.transaction)) {
+  if (invitation && invitation->transaction() == response.transaction) {
     const bool is_wanted = invitation->is_pending();
     const auto event = invitation->on_response(peer_, response, turn);
     on_invitation({event, is_wanted, &response.message}, turn);
@@ -108,7 +108,7 @@ void Leg::on_response(const sip::ResponseArrived& response, Turn& turn) {
 
 void Leg::on_request_failed(const sip::RequestFailed& failure, Turn& turn) {
   auto* invitation = sent();
-  if (invitation && invitation->is(failure.transaction)) {
+  if (invitation && invitation->transaction() == failure.transaction) {
     const bool is_wanted = invitation->is_pending();
     on_invitation({invitation->on_failed(), is_wanted, nullptr}, turn);
   } else if (replacement_ && replacement_->is(failure.transaction)) {
@@ -148,13 +148,20 @@ void Leg::on_invitation(const Answer& answer, Turn& turn) {
       hang_up(sent()->cancel_reason(), turn);
       return settle(turn);
     case Event::failed:
-      failure_ = answer.response
-                     ? outcome_of_response(refusal().status, refusal().reason, profile_of(flow()))
-                     : Outcome::offline;
+      failure_ = answer.response ? failure_by_response() : failure_by_silence();
       settle(turn);
       if (answer.is_wanted) tell(What::failed, turn);
       return;
   }
+}
+
+Outcome Leg::failure_by_response() const {
+  if (is_outside()) return outcome_outside(refusal().status);
+  return outcome_of_response(refusal().status, refusal().reason, profile_of(flow()));
+}
+
+Outcome Leg::failure_by_silence() const {
+  return is_outside() ? Outcome::no_way_out : Outcome::offline;
 }
 
 void Leg::start_usage(const sip::Message& message, Turn& turn) {

@@ -26,6 +26,10 @@ class Numbers {
   /// Why nobody more may call there now; nothing if they may.
   virtual std::optional<Outcome> crowding_of(std::string_view caller,
                                              std::string_view callee) const = 0;
+  /// The servers of a trunk that seem to be there, as those who are to be called for that number;
+  /// best first.
+  virtual std::vector<Contact> servers_of(std::string_view trunk,
+                                          std::string_view number) const = 0;
   /// The number of ours that a SIP or telephone URI asks for, as the phone on this flow means it.
   virtual std::optional<std::string> number_in(std::string_view uri,
                                                const sip::Flow& flow) const = 0;

@@ -57,6 +57,7 @@ constexpr std::array rows{
     Row{Outcome::not_allowed, "not_allowed", 403, 0},
     Row{Outcome::closed, "closed", 480, 0},
     Row{Outcome::not_yet, "not_yet", 501, 0},
+    Row{Outcome::no_way_out, "no_way_out", 503, 0},
 };
 
 const Row& row_of(Outcome outcome) {
@@ -145,6 +146,27 @@ Outcome outcome_of_response(int status, std::string_view reason, MediaProfile pr
       return Outcome::incompatible;
     default:
       return Outcome::failed;
+  }
+}
+
+Outcome outcome_outside(int status) {
+  switch (status) {
+    case 401:
+    case 407:
+      return Outcome::no_way_out;
+    case 404:
+    case 410:
+    case 604:
+      return Outcome::unknown_number;
+    case 484:
+      return Outcome::incomplete_number;
+    case 408:
+    case 480:
+    case 487:
+      return Outcome::no_answer;
+    default:
+      return status >= 500 && status < 600 ? Outcome::no_way_out
+                                           : outcome_of_response(status, {}, MediaProfile::rtp);
   }
 }
 

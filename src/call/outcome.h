@@ -53,6 +53,7 @@ namespace dering::call {
 ///   not_allowed        403  there is a way to this number, and the caller may not take it
 ///   closed             480  the number leads to a house that is closed now
 ///   not_yet            501  the plan leads to what this version cannot call yet
+///   no_way_out         503  no trunk that leads to the number works now
 ///   went_on            200  it goes on in the same person's page, which was loaded anew, or in
 ///                           another tab of it
 enum class Outcome : std::uint8_t {
@@ -91,6 +92,7 @@ enum class Outcome : std::uint8_t {
   not_allowed,
   closed,
   not_yet,
+  no_way_out,
 };
 
 /// The word of the table above; stable, part of the API.
@@ -107,6 +109,8 @@ std::string_view warning_of(Outcome outcome);
 /// by it. `reason` is the value of its Reason fields, empty without: of our own page's words only
 /// those count that no status can tell.
 Outcome outcome_of_response(int status, std::string_view reason, MediaProfile profile);
+/// The same of a trunk, which speaks for whoever is behind it and for itself.
+Outcome outcome_outside(int status);
 /// Whether the Reason of a BYE says that the phone gave up a lost conversation, not that a person
 /// hung up: JsSIP's "SIP ;cause=408; text="RTP Timeout"", and all that is the fault of a machine.
 bool tells_of_loss(std::string_view reason);

@@ -4,22 +4,38 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sip/flow.h"
 #include "ua/peer.h"
 
 namespace dering::call {
 
-/// A user as the other side sees one.
+/// A user as the other side sees one, or somebody outside.
 struct Party {
-  std::string extension;
+  std::string extension;     ///< of somebody outside: see outside_party()
   std::string display_name;  ///< UTF-8; may be empty
   bool is_hidden = false;    ///< others are not told who it is (RFC 3323)
+  std::string trunk{};       ///< id of the one that leads to them; empty: somebody of this house
 };
 
-/// The extension; of who hides, the word of RFC 3323 §4.1.1.3.
+/// Somebody whom a trunk leads to. What stands for them among extensions is none that anybody here
+/// can have, so that they have nobody's rights: the number with "+", or "1001@trunk".
+inline Party outside_party(std::string_view number, std::string_view trunk) {
+  std::string name(number);
+  if (!number.starts_with('+')) name.append("@").append(trunk);
+  return {.extension = std::move(name), .display_name = {}, .trunk = std::string(trunk)};
+}
+
+/// What can be dialled for them.
+inline std::string_view number_of(const Party& party) {
+  const std::string_view name = party.extension;
+  return party.trunk.empty() ? name : name.substr(0, name.find('@'));
+}
+
+/// The same; of who hides, the word of RFC 3323 §4.1.1.3.
 inline std::string_view shown_number_of(const Party& party) {
-  return party.is_hidden ? std::string_view("anonymous") : party.extension;
+  return party.is_hidden ? std::string_view("anonymous") : number_of(party);
 }
 
 /// A phone that can be rung.

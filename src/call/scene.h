@@ -39,8 +39,8 @@ class Scene {
   // -- what can be done
   /// Before the first ring(). False: the sound cannot be carried, and the call has ended so.
   bool open_media() { return call_.open_media(turn_); }
-  /// False if there is no room for one more phone.
-  bool ring(const Party& callee, const Contact& contact, const Approach& approach = {}) {
+  /// Its leg; zero if there is no room for one more phone.
+  LegId ring(const Party& callee, const Contact& contact, const Approach& approach = {}) {
     return call_.ring({callee, approach}, contact, turn_);
   }
   /// How a call ends for which no phone could be rung.

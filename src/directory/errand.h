@@ -11,6 +11,7 @@
 #include "directory/forwarding.h"
 #include "directory/parking.h"
 #include "directory/text_message.h"
+#include "directory/trunk_news.h"
 
 // What a switchboard has others do to what is kept, and what it has people told.
 namespace dering::directory {
@@ -71,7 +72,8 @@ struct RingingChanged {
   bool rings = false;
   std::string caller{};  ///< extension; empty for who hides
 };
-/// To the event streams of the API.
-using PageNews = std::variant<PresenceChanged, LineChanged, RingingChanged, ParkingChanged>;
+/// To the event streams of the API, and to what they tell of.
+using PageNews =
+    std::variant<PresenceChanged, LineChanged, RingingChanged, ParkingChanged, TrunkChanged>;
 
 }  // namespace dering::directory

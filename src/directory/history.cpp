@@ -19,9 +19,9 @@ constexpr std::array settled{elsewhere, forwarded, std::string_view("declined"),
                              std::string_view("answered")};
 
 /// What ended at the caller, who alone is told of it.
-constexpr std::array<std::string_view, 10> kept_from_callee{
-    "already_calling", "too_many_calls", "self_call",   "unknown_number", "parked",
-    "parking_full",    "nothing_parked", "not_allowed", "closed",         "not_yet"};
+constexpr std::array<std::string_view, 11> kept_from_callee{
+    "already_calling", "too_many_calls", "self_call", "unknown_number", "parked",    "parking_full",
+    "nothing_parked",  "not_allowed",    "closed",    "not_yet",        "no_way_out"};
 
 bool is_answered(const CallRecord& record) {
   return record.duration_ms >= 0;

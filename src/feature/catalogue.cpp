@@ -6,6 +6,7 @@
 #include "base/overloaded.h"
 #include "feature/dial.h"
 #include "feature/echo.h"
+#include "feature/outside.h"
 #include "feature/parking.h"
 #include "feature/setting.h"
 
@@ -53,7 +54,7 @@ Made feature_for(const routing::Destination& destination, const House& house,
           // A plan leads there, and no feature carries a call there yet.
           [](const routing::Telephone&) -> Made { return std::unexpected(Outcome::not_yet); },
           [](const routing::Group&) -> Made { return std::unexpected(Outcome::not_yet); },
-          [](const routing::Outside&) -> Made { return std::unexpected(Outcome::not_yet); },
+          [&](const routing::Outside& to) -> Made { return outside({to, house}); },
           [](const routing::End& end) -> Made { return std::unexpected(outcome_of(end.why)); },
       },
       destination);

@@ -13,7 +13,6 @@
 #include "feature/called.h"
 #include "feature/redirection.h"
 #include "feature/talk.h"
-#include "feature/transfer.h"
 
 namespace dering::feature {
 namespace {
@@ -29,10 +28,10 @@ using What = LegEvent::What;
 
 class Dial final : public call::Feature {
  public:
-  explicit Dial(DialPlan plan) : plan_(std::move(plan)) {}
+  explicit Dial(DialPlan plan) : plan_(std::move(plan)), back_(std::exchange(plan_.sent_by, {})) {}
 
   void on_start(Scene& scene) override {
-    call::Approach approach{.sent_by = referrer()};
+    call::Approach approach{.sent_by = back_.person()};
     if (plan_.returns_from) {
       approach.why = "returned";
       approach.parked_at = plan_.returns_from->name();
@@ -44,11 +43,11 @@ class Dial final : public call::Feature {
   void on(const LegEvent& event, Scene& scene) override {
     switch (event.what) {
       case What::ringing:
-        tell_transferor(180, scene);
+        back_.tell(180, scene);
         return scene.tell_ringing();
       case What::answered:
         scene.connect(event.leg);
-        tell_transferor(200, scene);
+        back_.tell(200, scene);
         return scene.continue_with(talk(plan_.house));
       case What::failed:
         if (const Leg* leg = scene.leg(event.leg)) on_failed(*leg, scene);
@@ -56,7 +55,7 @@ class Dial final : public call::Feature {
       case What::joined:
         if (!scene.is_answered()) return;
         // Somebody has picked it up.
-        tell_transferor(200, scene);
+        back_.tell(200, scene);
         return scene.continue_with(talk(plan_.house));
       case What::hung_up:
         return scene.end(Outcome::cancelled);
@@ -89,7 +88,7 @@ class Dial final : public call::Feature {
 
   /// Whoever sent the caller here waits for the end of it.
   void on_ended(Outcome outcome, Scene& scene) override {
-    tell_transferor(call::status_of(outcome), scene);
+    back_.tell(call::status_of(outcome), scene);
     plan_.returns_from.reset();
   }
 
@@ -219,30 +218,10 @@ class Dial final : public call::Feature {
     return *said_;
   }
 
-  std::optional<call::Party> referrer() const {
-    return plan_.sent_by ? std::optional(plan_.sent_by->person) : std::nullopt;
-  }
-
-  void tell_transferor(int status, Scene& scene) const {
-    if (plan_.sent_by) scene.transfers().tell(plan_.sent_by->leg, status);
-  }
-
   /// Nobody takes the call.
   void fail(Outcome outcome, Scene& scene) {
     called_.clear();
-    if (!plan_.sent_by) {
-      return scene.end(outcome, outcome == Outcome::declined ? std::string_view(word_) : "");
-    }
-    const Transferor back = *std::exchange(plan_.sent_by, std::nullopt);
-    const bool is_there = scene.transfers().is_talking(back.leg) && scene.first() != nullptr &&
-                          scene.move(scene.first()->id(), back.call, "returned");
-    scene.transfers().tell(back.leg, call::status_of(outcome));
-    if (is_there) return scene.end(outcome);
-    scene.stop_ringing();
-    DialPlan plan{back.person, plan_.house};
-    plan.house.ringing.time = ring_back_time;
-    plan.forwardings = Forwardings::passed_over;
-    scene.continue_with(dial(std::move(plan)));
+    back_.fail(outcome, plan_.house, word_, scene);
   }
 
   /// Nothing if others ring in place of that phone, else how it ends for it.
@@ -266,6 +245,7 @@ class Dial final : public call::Feature {
   }
 
   DialPlan plan_;
+  WayBack back_;
   std::vector<Called> called_;                             ///< whose phones ring
   std::array<std::string, most_redirections + 1> passed_;  ///< whom the call came to
   std::size_t passed_count_ = 0;

@@ -12,15 +12,10 @@
 #include "call/leg_event.h"
 #include "call/party.h"
 #include "feature/house.h"
+#include "feature/way_back.h"
 
 namespace dering::feature {
 
-/// Who sent the caller here, and waits in that call or has hung up.
-struct Transferor {
-  call::LegId leg;
-  call::CallId call;
-  call::Party person;
-};
 /// Whether those who are called may have the call go elsewhere.
 enum class Forwardings : std::uint8_t {
   followed,

@@ -13,6 +13,7 @@
 #include "base/overloaded.h"
 #include "recording/lists.h"
 #include "recording/scrubbed.h"
+#include "recording/trunk_inputs.h"
 #include "routing/document/check.h"
 #include "routing/document/write.h"
 
@@ -147,6 +148,18 @@ Read read_engine(const Entry& entry) {
   return event;
 }
 
+Read read_dns(const Entry& entry) {
+  auto told = dns_told_from(entry);
+  if (!told) return std::unexpected("an answer of DNS cannot be read");
+  return *std::move(told);
+}
+
+Read read_source(const Entry& entry) {
+  const auto found = source_found_from(entry);
+  if (!found) return std::unexpected("an address of ours cannot be read");
+  return *found;
+}
+
 Read read_clock(const Entry& entry) {
   return switchboard::WallClock{UnixSeconds(entry.signed_number("wall"))};
 }
@@ -173,6 +186,8 @@ Entry entry_of(const Input& input) {
           [](const media::v2::Event& it) {
             return Entry{.kind = "engine", .body = scrubbed(it).ShortDebugString()};
           },
+          [](const trunk::DnsTold& it) { return entry_of_dns(it); },
+          [](const trunk::SourceFound& it) { return entry_of_source(it); },
           [](const contract::EngineLost&) { return Entry{.kind = "engine-lost"}; },
           [](const switchboard::PlanApplied& it) { return entry_of(it); },
           [](const switchboard::WallClock& it) {
@@ -196,6 +211,8 @@ std::expected<std::optional<Input>, std::string> input_of(const Entry& entry,
       {"forwardings", read_forwardings},
       {"forwarding", [](const Entry& it) -> Read { return forwarding_from(it); }},
       {"plan", read_plan},
+      {"dns", read_dns},
+      {"source", read_source},
       {"engine-lost", [](const Entry&) -> Read { return contract::EngineLost{}; }},
       {"clock", read_clock},
       {"time", [](const Entry&) -> Read { return switchboard::TimePassed{}; }},

@@ -23,6 +23,7 @@ void Switchboard::on_request_in_dialog(sip::RequestOffered request, Instant now)
     if (registrar_.user_of(request.flow)) return answer(request, {481}, Telling::done);
     return turn_away(request, {481}, {Reason::unknown_dialog});
   }
+  if (leg->is_outside()) return on_request_of_trunk(*leg, std::move(request), now);
   const bool is_from_elsewhere = !is_same_peer(leg->flow(), request.flow);
   if (is_from_elsewhere && !speaks_for(leg->party().extension, request, now)) return;
   if (!is_in_rate(*leg, request, now)) return;
@@ -70,7 +71,7 @@ bool Switchboard::is_in_rate(const call::Leg& leg, const sip::RequestOffered& re
 void Switchboard::on_ack(const sip::AckArrived& ack, Instant now) {
   const call::Leg* leg = calls_.leg_of(ack.message);
   if (!leg) return;
-  if (!is_same_peer(leg->flow(), ack.flow) &&
+  if (!is_same_peer(leg->flow(), ack.flow) && !is_trunk_of(*leg, ack.flow) &&
       !registrar_.is_signed_in(ack.flow, leg->party().extension)) {
     ++foreign_acks_;
     return tell(ack.message, ack.flow, {Reason::foreign_dialog});

@@ -39,7 +39,9 @@ std::optional<call::Outcome> HouseNumbers::crowding_of(std::string_view caller,
   const std::size_t limit = house_.settings.calls_per_user;
   // A whole switchboard behind one account may be allowed thousands of calls at once.
   const std::size_t most_ringing = std::max<std::size_t>(limit / 10, 1);
-  if (house_.calls.ringing_calls(caller, callee) >= most_ringing) {
+  // By one number a whole house may call from outside.
+  const bool is_one = house_.directory->by_extension(caller) != nullptr;
+  if (is_one && house_.calls.ringing_calls(caller, callee) >= most_ringing) {
     return call::Outcome::already_calling;
   }
   // What waits for an answer is counted apart: others can't use up the right to call.
@@ -47,6 +49,11 @@ std::optional<call::Outcome> HouseNumbers::crowding_of(std::string_view caller,
       std::max(house_.calls.own_calls_of(callee), house_.calls.waiting_calls_of(callee));
   if (most >= limit) return call::Outcome::busy;
   return std::nullopt;
+}
+
+std::vector<call::Contact> HouseNumbers::servers_of(std::string_view trunk,
+                                                    std::string_view number) const {
+  return house_.trunks.servers_of(trunk, number);
 }
 
 std::optional<std::string> HouseNumbers::number_in(std::string_view text,

@@ -13,6 +13,7 @@
 #include "registrar/registrar.h"
 #include "switchboard/forwarding_board.h"
 #include "switchboard/settings.h"
+#include "switchboard/trunk_table.h"
 
 namespace dering::switchboard {
 
@@ -27,6 +28,7 @@ class HouseNumbers final : public call::Numbers {
     const directory::DirectorySnapshot& directory;
     const ForwardingBoard& forwardings;
     const call::CallEngine& calls;
+    const TrunkTable& trunks;
   };
   explicit HouseNumbers(const House& house) : house_(house) {}
 
@@ -38,6 +40,8 @@ class HouseNumbers final : public call::Numbers {
   directory::Forwarding forwarding_of(std::string_view number) const override;
   std::optional<call::Outcome> crowding_of(std::string_view caller,
                                            std::string_view callee) const override;
+  std::vector<call::Contact> servers_of(std::string_view trunk,
+                                        std::string_view number) const override;
   std::optional<std::string> number_in(std::string_view uri, const sip::Flow& flow) const override;
 
   /// What that desk phone alone is offered, best first; empty: what its kind is.

@@ -47,7 +47,7 @@ class PlanInForce : public testing::DeskWorld {
 TEST_F(PlanInForce, DecidesWhatANumberMeansUntilTheNextOneComes) {
   EXPECT_THAT(end_of(1, "08123456789"), HasSubstr("text=\"unknown_number\""));
   apply(way_out());
-  EXPECT_EQ(end_of(1, "08123456789"), "SIP;cause=501;text=\"not_yet\"");
+  EXPECT_EQ(end_of(1, "08123456789"), "SIP;cause=503;text=\"no_way_out\"");
   EXPECT_EQ(end_of(2, "08123456789"), "SIP;cause=403;text=\"not_allowed\"");
   apply({});
   EXPECT_THAT(end_of(1, "08123456789"), HasSubstr("text=\"unknown_number\""));
@@ -55,7 +55,7 @@ TEST_F(PlanInForce, DecidesWhatANumberMeansUntilTheNextOneComes) {
 
 TEST_F(PlanInForce, EndsCallsThatNoFeatureCarriesWithAWordAndNotWithSilence) {
   apply(way_out());
-  for (const char* number : {"112", "600", "700"}) {
+  for (const char* number : {"600", "700"}) {
     EXPECT_EQ(end_of(1, number), "SIP;cause=501;text=\"not_yet\"") << number;
   }
 }

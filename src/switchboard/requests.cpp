@@ -81,6 +81,10 @@ void Switchboard::on_request(sip::RequestOffered request, Instant now) {
 }
 
 void Switchboard::on_new_call(sip::RequestOffered request, Instant now) {
+  // Somebody who is signed in there is no trunk.
+  const bool is_known = registrar_.user_of(request.flow) != nullptr;
+  const trunk::Trunk* trunk = is_known ? nullptr : trunks_.source_of(request.flow);
+  if (trunk) return on_call_by(*trunk, std::move(request), now);
   const directory::User* user = caller_of(request, now);
   if (!user) return;
   const bool is_hidden = registrar::hides_caller(request.message);
@@ -180,9 +184,13 @@ std::string Switchboard::phone_that_sent(const sip::Message& request, const sip:
 
 void Switchboard::route(call::IncomingCall call, Instant now) {
   auto it = turn(now);
-  const routing::Decision decision = routing::route(
-      {.caller = call.caller.extension, .dialled = call.dialled, .wants_steps = false}, *plan_,
-      *directory_, std::chrono::sys_seconds(it.wall));
+  const routing::Decision decision =
+      routing::route({.caller = call::number_of(call.caller),
+                      .dialled = call.dialled,
+                      .trunk = call.caller.trunk,
+                      .is_withheld = call.caller.is_hidden,
+                      .wants_steps = false},
+                     *plan_, *directory_, std::chrono::sys_seconds(it.wall));
   log::debug("{} dialled {}: {}", call.caller.extension, log::shown(call.dialled),
              decision.because);
   if (const auto* pickup = std::get_if<routing::Pickup>(&decision.destination)) {
@@ -214,7 +222,8 @@ void Switchboard::tell_crowded(const call::IncomingCall& call) {
 
 std::optional<call::Outcome> Switchboard::limit_of(const call::IncomingCall& call) const {
   if (calls_.call_count() >= settings_.calls) return call::Outcome::too_many_calls;
-  if (calls_.own_calls_of(call.caller.extension) >= settings_.calls_per_user) {
+  if (call.caller.trunk.empty() &&
+      calls_.own_calls_of(call.caller.extension) >= settings_.calls_per_user) {
     return call::Outcome::too_many_calls;
   }
   return std::nullopt;

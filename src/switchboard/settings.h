@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ enum class CallsAfterSignOut : std::uint8_t {
   end,
 };
 
+/// What signs in at a trunk, beside the user name in the plan.
+struct TrunkSecret {
+  std::string password;
+  std::string realm{};  ///< the only one that is answered; empty: any of that trunk
+};
+
 struct Settings {
   /// 24 bits that no other start of a switchboard has: they stand in the ids of its calls and legs.
   std::uint32_t node = 0;
@@ -30,6 +37,7 @@ struct Settings {
   std::vector<std::string> domains{};
   std::string authorization_server;  ///< authz_server of a Bearer challenge: the issuer's URL
   call::MediaSettings media;
+  std::map<std::string, TrunkSecret> trunk_secrets{};  ///< by id of the trunk
   bool md5 = true;  ///< desk phones may answer challenges with MD5
   Duration ring_time = std::chrono::seconds(60);
   Duration park_time = std::chrono::seconds(60);  ///< then a parked call returns to who parked it

@@ -48,7 +48,7 @@ Switchboard::Switchboard(Settings settings, Random& random)
 std::optional<Instant> Switchboard::next_deadline() const {
   return earlier(endpoint_.next_deadline(),
                  earlier(registrar_.next_deadline(),
-                         earlier(calls_.next_deadline(),
+                         earlier(earlier(calls_.next_deadline(), trunks_.next_deadline()),
                                  earlier(subscriptions_.next_deadline(), texts_.next_deadline()))));
 }
 
@@ -80,6 +80,7 @@ TableSizes Switchboard::tables() const {
   calls_.list(sizes);
   subscriptions_.list(sizes);
   texts_.list(sizes);
+  trunks_.list(sizes);
   sizes.insert(sizes.end(), {{"presence", presence_.size()},
                              {"people who are rung", ringing_.size()},
                              {"parking places", parking_.size()},
@@ -161,13 +162,25 @@ void Switchboard::on(const media::v2::Event& input, Instant now) {
   calls_.on_engine_event(input, it);
 }
 
+void Switchboard::on(const trunk::DnsTold& input, Instant now) {
+  auto it = trunk_turn(now);
+  trunks_.on_answer(input, it);
+}
+
+void Switchboard::on(const trunk::SourceFound& input, Instant now) {
+  auto it = trunk_turn(now);
+  trunks_.on_source(input, it);
+}
+
 void Switchboard::on(const contract::EngineLost&, Instant now) {
   auto it = turn(now);
   calls_.on_engine_lost(it);
 }
 
-void Switchboard::on(const PlanApplied& input, Instant) {
+void Switchboard::on(const PlanApplied& input, Instant now) {
   plan_ = input.plan;
+  auto trunks = trunk_turn(now);
+  trunks_.apply(*plan_, trunks);
 }
 
 void Switchboard::on(const WallClock& input, Instant now) {
@@ -180,12 +193,16 @@ void Switchboard::on(const TimePassed&, Instant now) {
   endpoint_.on_time(now, sip_out_);
   registrar_.on_time(now, registrar_out_);
   subscriptions_.on_time(now);
+  auto trunks = trunk_turn(now);
+  trunks_.on_time(trunks);
   auto it = turn(now);
   texts_.on_time(it);
   calls_.on_time(it);
 }
 
 void Switchboard::on(const EndAllCalls&, Instant now) {
+  auto trunks = trunk_turn(now);
+  trunks_.leave_all(trunks);
   auto it = turn(now);
   calls_.end_all(call::Outcome::shutdown, it);
 }
@@ -213,6 +230,7 @@ void Switchboard::settle(Instant now, Outbox& out) {
   subscriptions_.tell(sights_, it);
   if (!sip_out_.empty()) dispatch_all(now, out);
   carry_out_texts(out);
+  carry_out_trunks(now, out);
   if (!dismissed_.empty()) close_dismissed(out);
 }
 
@@ -244,12 +262,16 @@ void Switchboard::dispatch(sip::Output& event, Instant now, Outbox& out) {
 
 void Switchboard::on_response(const sip::ResponseArrived& response, call::Turn& it) {
   if (on_probe_ended(response.transaction, true)) return;
+  auto trunks = trunk_turn(it.now);
+  if (trunks_.on_response(response, trunks)) return;
   if (subscriptions_.on_response(response, it.now) || texts_.on_response(response, it)) return;
   calls_.on_response(response, it);
 }
 
 void Switchboard::on_request_failed(const sip::RequestFailed& failure, call::Turn& it) {
   if (on_probe_ended(failure.transaction, false)) return;
+  auto trunks = trunk_turn(it.now);
+  if (trunks_.on_request_failed(failure.transaction, trunks)) return;
   if (subscriptions_.on_request_failed(failure, it.now)) return;
   if (texts_.on_request_failed(failure, it)) return;
   calls_.on_request_failed(failure, it);

@@ -43,6 +43,7 @@
 #include "switchboard/ringing_board.h"
 #include "switchboard/settings.h"
 #include "switchboard/subscription_table.h"
+#include "switchboard/trunk_table.h"
 
 namespace dering::testing {
 class Saboteur;
@@ -76,11 +77,12 @@ using Input =
     std::variant<sip::Received, sip::FlowClosed, identity::TokenJudged, identity::SignedOut,
                  directory::DirectoryChanged, directory::BindingsKept, directory::MessagesKept,
                  directory::ForwardingsKept, directory::ForwardingChanged, media::v2::Event,
-                 contract::EngineLost, PlanApplied, WallClock, TimePassed, EndAllCalls>;
+                 trunk::DnsTold, trunk::SourceFound, contract::EngineLost, PlanApplied, WallClock,
+                 TimePassed, EndAllCalls>;
 
 /// All that a switchboard does to the world. The effects of its parts pass through it unchanged.
-using Output =
-    Joined<std::variant<sip::Send, media::v2::Command>, registrar::Effect, directory::PageNews>;
+using Output = Joined<std::variant<sip::Send, media::v2::Command>, TrunkTable::Wish,
+                      registrar::Effect, directory::PageNews>;
 using Outbox = std::vector<Output>;
 
 // ---- The switchboard ----------------------------------------------------------------------------
@@ -152,6 +154,8 @@ class Switchboard {
   void on(const directory::ForwardingsKept& input, Instant now);
   void on(const directory::ForwardingChanged& input, Instant now);
   void on(const media::v2::Event& input, Instant now);
+  void on(const trunk::DnsTold& input, Instant now);
+  void on(const trunk::SourceFound& input, Instant now);
   void on(const contract::EngineLost& input, Instant now);
   void on(const PlanApplied& input, Instant now);
   void on(const WallClock& input, Instant now);
@@ -242,6 +246,15 @@ class Switchboard {
   /// False if that request was no probe.
   bool on_probe_ended(sip::ClientTransactionId transaction, bool is_answered);
 
+  // -- trunks (trunk_calls.cpp)
+  trunk::Turn trunk_turn(Instant now) { return {now, endpoint_, random_, sip_out_}; }
+  void carry_out_trunks(Instant now, Outbox& out);
+  /// An INVITE that came by a trunk, whose word on who calls is taken.
+  void on_call_by(const trunk::Trunk& trunk, sip::RequestOffered request, Instant now);
+  void on_request_of_trunk(const call::Leg& leg, sip::RequestOffered request, Instant now);
+  /// True if that flow may speak in the dialog that a leg has with a trunk.
+  bool is_trunk_of(const call::Leg& leg, const sip::Flow& flow) const;
+
   // -- dialogs (dialogs.cpp)
   void on_request_in_dialog(sip::RequestOffered request, Instant now);
   /// False if the request was answered: a phone changes its calls, or sends people on, too often.
@@ -256,7 +269,8 @@ class Switchboard {
   Random& random_;
   sip::Endpoint endpoint_;
   registrar::Registrar registrar_;
-  HouseNumbers numbers_{{settings_, registrar_, directory_, forwardings_, calls_}};
+  TrunkTable trunks_{settings_};
+  HouseNumbers numbers_{{settings_, registrar_, directory_, forwardings_, calls_, trunks_}};
   call::Media media_;
   routing::PlanSnapshot plan_ = std::make_shared<const routing::Plan>();  ///< in force
   feature::ParkingBoard parking_;                                         ///< outlives the calls

@@ -64,7 +64,7 @@ class ClientInvitation {
 
   State state() const { return state_; }
   bool is_pending() const { return state_ == State::calling || state_ == State::ringing; }
-  bool is(sip::ClientTransactionId transaction) const { return transaction_ == transaction; }
+  sip::ClientTransactionId transaction() const { return transaction_; }
   const Failure& failure() const { return failure_; }
   const std::string& cancel_reason() const { return cancel_reason_; }
   /// What both sides agreed on in the 2xx.

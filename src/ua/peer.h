@@ -52,6 +52,7 @@ class Peer {
     std::string uri;    ///< Contact URI that is called
     std::string route;  ///< value of Route
     std::shared_ptr<const trunk::Account> account;
+    std::string domain;  ///< as in Target
   };
   const Called& called() const { return called_; }
   const sip::Flow& flow() const { return flow_; }

@@ -20,7 +20,9 @@ class Replacement {
   /// `replaced`: confirmed, and of a peer that understands it.
   Replacement(LegId leg, const Peer& replaced, std::string sdp, Turn& turn);
 
-  bool is(sip::ClientTransactionId transaction) const { return invitation_.is(transaction); }
+  bool is(sip::ClientTransactionId transaction) const {
+    return invitation_.transaction() == transaction;
+  }
   /// Given up: who answers all the same is told goodbye.
   void cancel(std::string_view reason, Turn& turn) { invitation_.cancel(reason, turn); }
 

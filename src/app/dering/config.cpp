@@ -55,6 +55,7 @@ Takers keys_of(Config& config) {
       {"limits.subscriptions", number(config.subscriptions, 1, 1'000'000)},
       {"limits.subscriptions_per_user", number(config.subscriptions_per_user, 1, 1'000'000)},
       {"limits.subscriptions_per_minute", number(config.subscriptions_per_minute, 1, 1'000'000)},
+      {"dns.servers", name_servers(config.dns_servers)},
       {"log.level", log_level(config.log_level)},
       {"trace.megabytes", number(config.trace_megabytes, 0, 1024)},
       {"organisation.name", shown_name(config.organisation.name)},
@@ -102,8 +103,10 @@ std::optional<std::string> take_list(toml::table& table, std::string_view name,
 std::optional<std::string> take_all(toml::table& table, Config& config) {
   config.issuers.clear();
   config.networks.clear();
+  config.trunks.clear();
   if (auto fault = take_list(table, "issuer", config.issuers, take_issuer)) return fault;
   if (auto fault = take_list(table, "network", config.networks, take_network)) return fault;
+  if (auto fault = take_list(table, "trunk", config.trunks, take_trunk)) return fault;
   return take_table(table, "", keys_of(config));
 }
 
@@ -174,6 +177,12 @@ std::optional<std::string> fault_of(const Config& config) {
   if (auto fault = fault_of_addresses(config)) return fault;
   if (auto logo = read_logo(config.organisation.logo); !logo) return logo.error();
   return fault_of(config.issuers);
+}
+
+std::optional<SocketAddress> name_server(std::string_view text) {
+  constexpr std::uint16_t dns_port = 53;
+  if (const auto address = SocketAddress::from_text(text, dns_port)) return address;
+  return SocketAddress::from_host_and_port(text);
 }
 
 Listen sip_over_tls(const Config& config) {

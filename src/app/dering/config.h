@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/dering/issuer_config.h"
 #include "base/port_range.h"
+#include "base/socket_address.h"
 #include "net/forwarding.h"
 #include "switchboard/settings.h"
 
@@ -29,6 +31,13 @@ struct NetworkConfig {
   std::string media_outward{};         ///< empty: as outward
   std::uint16_t media_port = 0;        ///< 0: media.port
   std::uint16_t tls_port = 0;          ///< 0: the one that they send to
+};
+
+/// [[trunk]]: what the plan does not say of one, since it is nobody's to read.
+struct TrunkConfig {
+  std::string id{};                     ///< as in the plan
+  std::filesystem::path secret_file{};  ///< its first line is the password
+  std::string realm{};                  ///< the only one that is told; empty: any of that trunk
 };
 
 /// [proxy]
@@ -97,6 +106,9 @@ struct Config {
   std::vector<std::string> public_origins;     ///< with a prefix where there is one
   ProxyConfig proxy;
   std::vector<NetworkConfig> networks;
+  std::vector<TrunkConfig> trunks;
+  std::vector<std::string>
+      dns_servers;  ///< "192.0.2.53", "[2001:db8::53]:5353"; empty: the system's
 
   std::vector<IssuerConfig> issuers;
   std::optional<bool> has_built_in_provider;  ///< nothing: only if there is no other issuer
@@ -109,6 +121,9 @@ bool uses_built_in_provider(const Config& config);
 
 /// Where desk phones find SIP over TLS. Port 0, as in [sip]: a free one.
 Listen sip_over_tls(const Config& config);
+
+/// One of dns_servers.
+std::optional<SocketAddress> name_server(std::string_view text);
 
 /// Reads a TOML file over `defaults`. Unknown keys, wrong types and values out of range are refused
 /// with one sentence that names file and line.

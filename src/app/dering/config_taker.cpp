@@ -121,6 +121,11 @@ Taker ip_addresses(std::vector<std::string>& target) {
                [](const std::string& it) { return SocketAddress::from_text(it, 0).has_value(); });
 }
 
+Taker name_servers(std::vector<std::string>& target) {
+  return texts(target, 8, "IP addresses, with or without a port",
+               [](const std::string& it) { return name_server(it).has_value(); });
+}
+
 Taker hosts(std::vector<std::string>& target) {
   return texts(target, 32, "names or IP addresses, without a port", is_host);
 }
@@ -218,6 +223,18 @@ std::optional<std::string> take_network(toml::table& table, NetworkConfig& netwo
                            {"network.media_port", number(network.media_port, 1, 65'535)}});
   if (!fault && network.subnets.empty()) {
     return fmt::format("line {}: network.subnets must name the networks that it is about", line);
+  }
+  return fault;
+}
+
+std::optional<std::string> take_trunk(toml::table& table, TrunkConfig& trunk) {
+  const auto line = table.source().begin.line;
+  auto fault = take_table(table, "trunk.",
+                          {{"trunk.id", text(trunk.id)},
+                           {"trunk.secret_file", path(trunk.secret_file)},
+                           {"trunk.realm", text(trunk.realm)}});
+  if (!fault && (trunk.id.empty() || trunk.secret_file.empty())) {
+    return fmt::format("line {}: a [[trunk]] needs id and secret_file", line);
   }
   return fault;
 }

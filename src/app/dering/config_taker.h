@@ -93,6 +93,12 @@ std::optional<std::string> take_table(const toml::table& table, const std::strin
 /// One [[network]].
 std::optional<std::string> take_network(toml::table& table, NetworkConfig& network);
 
+/// Addresses with or without a port.
+Taker name_servers(std::vector<std::string>& target);
+
+/// One [[trunk]].
+std::optional<std::string> take_trunk(toml::table& table, TrunkConfig& trunk);
+
 /// One [[issuer]]; takes its groups out of the table. (A copy of a table knows no lines.)
 std::optional<std::string> take_issuer(toml::table& table, IssuerConfig& issuer);
 

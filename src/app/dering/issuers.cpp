@@ -82,6 +82,17 @@ std::expected<std::vector<SyncSettings>, std::string> sync_settings(const Config
   return settings;
 }
 
+std::expected<std::map<std::string, switchboard::TrunkSecret>, std::string> trunk_secrets(
+    const Config& config) {
+  std::map<std::string, switchboard::TrunkSecret> secrets;
+  for (const TrunkConfig& trunk : config.trunks) {
+    auto secret = read_secret(trunk.secret_file);
+    if (!secret) return std::unexpected(fmt::format("trunk {}: {}", trunk.id, secret.error()));
+    secrets[trunk.id] = {*std::move(secret), trunk.realm};
+  }
+  return secrets;
+}
+
 std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers) {
   std::vector<std::string> urls;
   for (const IssuerConfig& issuer : issuers) urls.push_back(issuer.url);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ std::vector<std::string> urls_of(const std::vector<IssuerConfig>& issuers);
 std::vector<std::string> issuer_origins(const Config& config);
 /// The issuers whose people are read from Keycloak; a sentence if a secret can't be read.
 std::expected<std::vector<SyncSettings>, std::string> sync_settings(const Config& config);
+/// The secrets of [[trunk]], by id; a sentence if one can't be read.
+std::expected<std::map<std::string, switchboard::TrunkSecret>, std::string> trunk_secrets(
+    const Config& config);
 /// On the sign-in button.
 std::string label_of(const IssuerConfig& issuer);
 /// What a phone without a token is told to sign in at: the first issuer, or the built-in one at the

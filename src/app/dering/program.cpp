@@ -91,6 +91,14 @@ class Program {
   const bool is_on_terminal_ = ::isatty(STDIN_FILENO) == 1;
 };
 
+std::vector<SocketAddress> name_servers_of(const Config& config) {
+  std::vector<SocketAddress> servers;
+  for (const std::string& text : config.dns_servers) {
+    if (const auto server = name_server(text)) servers.push_back(*server);
+  }
+  return servers;
+}
+
 /// SIGINT, SIGTERM and SIGHUP as a descriptor; blocked in all threads that start later.
 FileDescriptor take_signals() {
   sigset_t set;
@@ -181,6 +189,9 @@ std::optional<std::string> Program::open_all() {
   auto syncs = sync_settings(config_);
   if (!syncs) return syncs.error();
 
+  auto secrets = trunk_secrets(config_);
+  if (!secrets) return secrets.error();
+
   auto listeners = open_listeners(config_, paths_, edge_callbacks());
   if (!listeners) return listeners.error();
   edge_ = std::move(listeners->edge);
@@ -196,10 +207,12 @@ std::optional<std::string> Program::open_all() {
   client_ = std::make_unique<net::HttpClient>(
       net::HttpClient::Settings{},
       [this](net::HttpAnswer answer) { on_fetched(std::move(answer)); });
+  auto settings = switchboard_settings(authorization_server(config_, https_of(config_, *edge_)));
+  settings.trunk_secrets = *std::move(secrets);
   signalling_ = std::make_unique<SignallingThread>(
-      switchboard_settings(authorization_server(config_, https_of(config_, *edge_))),
-      std::move(listeners->sip), engine_link(),
-      SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_});
+      std::move(settings), std::move(listeners->sip), engine_link(),
+      SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_,
+                                   name_servers_of(config_)});
   signalling_->keep_trace(std::size_t{config_.trace_megabytes} << 20U);
   signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages),
                        std::move(*forwardings));

@@ -57,9 +57,27 @@ void SignallingThread::find_local(directory::StoredBinding& binding) const {
   const auto remote = SocketAddress::from_host_and_port(binding.remote);
   const auto local = SocketAddress::from_host_and_port(binding.local);
   if (!remote || (local && net::is_own(*local))) return;
-  const auto source = net::source_towards(*remote);
-  binding.local = source ? SocketAddress::from_ipv6(source->ipv6(), socket_.local().port()).text()
-                         : std::string();
+  const auto source = local_towards(*remote);
+  binding.local = source.is_unspecified() ? std::string() : source.text();
+}
+
+SocketAddress SignallingThread::local_towards(const SocketAddress& remote) const {
+  if (!socket_.local().is_unspecified()) return socket_.local();
+  const auto source = net::source_towards(remote);
+  return source ? SocketAddress::from_ipv6(source->ipv6(), socket_.local().port())
+                : SocketAddress{};
+}
+
+/// The answer comes by the mail of this thread: whoever asks is not told in the middle of asking.
+void SignallingThread::ask(dns::Question question) {
+  if (!resolver_) {
+    resolver_ = std::make_unique<net::Resolver>(
+        loop_, net::Resolver::Settings{.servers = neighbours_.name_servers},
+        [this](const dns::Question& asked, const dns::Answer& answer) {
+          news_.emplace_back(trunk::DnsTold{asked, answer});
+        });
+  }
+  resolver_->ask(std::move(question));
 }
 
 void SignallingThread::run() {
@@ -71,6 +89,7 @@ void SignallingThread::run() {
     read_mail();
     pace_.on_batch(std::exchange(messages_, 0), now_);
     engine_.on_time(now_);
+    if (resolver_) resolver_->deliver();
     for (switchboard::Input& news : std::exchange(news_, {})) tell(news);
     feed(switchboard::TimePassed{});
     errands_.on_time(now_);
@@ -99,6 +118,8 @@ void SignallingThread::wait() {
   } else {
     auto deadline = switchboard_.next_deadline();
     if (deadline) deadline = std::max(*deadline, now_ + timer_grain);
+    if (resolver_) deadline = earlier(deadline, resolver_->next_deadline(now_));
+    if (!news_.empty()) deadline = now_;
     deadline = earlier(deadline, earlier(engine_.next_deadline(), errands_.next_deadline()));
     loop_.run_once(earlier(deadline, next_second_));
     woke_at_ = net::now();
@@ -204,7 +225,7 @@ void SignallingThread::feed_messages(std::vector<sip::Received>& messages) {
 
 void SignallingThread::tell(switchboard::Input& news) {
   const auto* event = std::get_if<media::v2::Event>(&news);
-  if (!event) engine_is_ready_ = false;
+  if (std::holds_alternative<contract::EngineLost>(news)) engine_is_ready_ = false;
   if (event && event->has_ready()) {
     engine_is_ready_ = true;
     media_port_ = event->ready().udp_ports_size() > 0 ? event->ready().udp_ports(0) : 0;
@@ -280,6 +301,10 @@ void SignallingThread::carry(switchboard::Output& output) {
                  },
                  [&](sip::KeepFlow& it) { neighbours_.edge.keep(it.flow); },
                  [&](media::v2::Command& it) { engine_.send(it); },
+                 [&](trunk::AskDns& it) { ask(std::move(it.question)); },
+                 [&](trunk::FindSource& it) {
+                   news_.emplace_back(trunk::SourceFound{it.remote, local_towards(it.remote)});
+                 },
                  [&](refusal::Refusal& it) { tell(std::move(it)); },
                  [&](identity::VerifyToken& it) {
                    neighbours_.tokens.questions.post_always(std::move(it));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "base/random.h"
 #include "net/edge.h"
 #include "net/event_loop.h"
+#include "net/resolver.h"
 #include "net/udp_socket.h"
 #include "refusal/meter.h"
 #include "switchboard/switchboard.h"
@@ -28,6 +30,7 @@ class SignallingThread {
     WorkerMail& worker;
     TokenMail& tokens;
     MainMailbox& main;
+    std::vector<SocketAddress> name_servers{};  ///< empty: the system's
   };
 
   SignallingThread(switchboard::Settings settings, net::UdpSocket socket, EngineLink engine,
@@ -48,6 +51,9 @@ class SignallingThread {
   enum class State : std::uint8_t { serving, stopping };
 
   void find_local(directory::StoredBinding& binding) const;
+  /// The address of ours that leads there; unspecified: none does.
+  SocketAddress local_towards(const SocketAddress& remote) const;
+  void ask(dns::Question question);
   void wait();
   void read_datagrams();
   void read(const net::UdpSocket::Received& datagram);
@@ -72,6 +78,7 @@ class SignallingThread {
   SignallingMail mail_;
   net::UdpSocket socket_;
   EngineLink engine_;
+  std::unique_ptr<net::Resolver> resolver_;  ///< once a trunk has asked
   Neighbours neighbours_;
   SystemRandom random_;
   switchboard::Switchboard switchboard_;

@@ -204,6 +204,17 @@ void WorkerThread::tell_pages(const directory::ParkingChanged& it) {
   api_.on_parking(it);
 }
 
+void WorkerThread::tell_pages(const directory::TrunkChanged& it) {
+  for (const directory::TrunkNews& trunk : it.all) {
+    const auto at = trunk_states_.find(trunk.id);
+    const std::string now = trunk.state + (trunk.reason.empty() ? "" : ", " + trunk.reason);
+    if (at != trunk_states_.end() && at->second == now) continue;
+    trunk_states_[trunk.id] = now;
+    log::info("trunk {}: {}", trunk.id, log::shown(now));
+  }
+  api_.on_trunks(it);
+}
+
 /// "192.0.2.1:5060" or "[2001:db8::1]:5060"
 void WorkerThread::on_sign_in(const directory::StoredBinding& binding) {
   const auto source = SocketAddress::from_host_and_port(binding.remote);

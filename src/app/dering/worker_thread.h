@@ -76,6 +76,7 @@ class WorkerThread {
   void tell_pages(const directory::LineChanged& it);
   void tell_pages(const directory::RingingChanged& it);
   void tell_pages(const directory::ParkingChanged& it);
+  void tell_pages(const directory::TrunkChanged& it);
   void take(directory::Errand& errand);
   void tell_forwarding(const directory::ForwardingChanged& changed);
   void take(WorkerNews& news);
@@ -114,6 +115,7 @@ class WorkerThread {
   std::vector<directory::DirectorySnapshot> retired_;
   std::function<void(net::Readiness)> tell_readiness_;
   std::map<std::string, std::string> issuer_troubles_;  ///< by url; empty: it is well
+  std::map<std::string, std::string> trunk_states_;     ///< as they were logged last, by id
   bool engine_is_ready_ = false;
   std::optional<Instant> reported_at_;  ///< by the signalling thread
   PasswordQueue passwords_;

@@ -33,6 +33,7 @@ class Phones final : public call::Numbers {
   std::map<std::string, std::vector<call::Contact>, std::less<>> of;
   std::map<std::string, directory::Forwarding, std::less<>> forwarding;
   std::map<std::string, call::Outcome, std::less<>> crowded{};
+  std::map<std::string, std::vector<call::Contact>, std::less<>> servers{};  ///< of trunks
 
   std::optional<call::Party> party_of(std::string_view number) const override {
     if (!of.contains(number)) return std::nullopt;
@@ -50,6 +51,10 @@ class Phones final : public call::Numbers {
                                            std::string_view callee) const override {
     const auto at = crowded.find(callee);
     return at == crowded.end() ? std::nullopt : std::optional(at->second);
+  }
+  std::vector<call::Contact> servers_of(std::string_view trunk, std::string_view) const override {
+    const auto at = servers.find(trunk);
+    return at == servers.end() ? std::vector<call::Contact>() : at->second;
   }
   std::optional<std::string> number_in(std::string_view uri, const sip::Flow&) const override {
     const auto parsed = sip::parse_uri(uri);

@@ -41,7 +41,7 @@ class Hunt final : public call::Feature {
       const std::string& person = people_[next_++];
       bool rings = false;
       for (const auto& phone : scene.numbers().phones_of(person)) {
-        rings |= scene.ring(*scene.numbers().party_of(person), phone);
+        rings |= static_cast<bool>(scene.ring(*scene.numbers().party_of(person), phone));
       }
       until_ = scene.now() + each_;
       if (rings) return;

@@ -82,6 +82,14 @@ void ClientSide::acknowledge(ClientTransactionId id, std::string_view to_tag, st
   out.push_back(Send{transaction->flow, fork->ack});
 }
 
+bool ClientSide::is_heard(ClientTransactionId id) const {
+  const ClientTransaction* transaction = const_cast<ClientSide*>(this)->table_.find(id);
+  const auto* invite =
+      transaction ? std::get_if<InviteClientTransaction>(&transaction->machine) : nullptr;
+  using State = InviteClientTransaction::State;
+  return invite && invite->state() != State::calling && invite->state() != State::cancel_held;
+}
+
 void ClientSide::cancel(ClientTransactionId id, std::string_view reason, Instant now, Outbox& out) {
   ClientTransaction* transaction = table_.find(id);
   if (!transaction) return;
@@ -243,7 +251,7 @@ void ClientSide::on_flow_lost(const Flow& flow, Instant now, Outbox& out) {
     if (!transaction.is_over()) strand(transaction, now);
     settle(transaction);
   }
-  for (; table_.stranded_count() > limits_.stranded; ++shed_count_) {
+  for (; table_.stranded_count() > limits_.stranded; ++counts_.shed) {
     table_.remove(table_.oldest_stranded());
   }
 }

@@ -77,6 +77,7 @@ class ClientSide {
   ClientTransactionId request(const Flow& flow, Method method, std::string branch,
                               std::string request, Instant now, Outbox& out);
   void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Outbox& out);
+  bool is_heard(ClientTransactionId id) const;
   void cancel(ClientTransactionId id, std::string_view reason, Instant now, Outbox& out);
   void release(ClientTransactionId id, Instant now);
   void on_flow_closed(const Flow& flow, Instant now, Outbox& out);
@@ -86,10 +87,13 @@ class ClientSide {
   std::optional<Instant> next_deadline() const { return table_.next_deadline(); }
 
   std::size_t size() const { return table_.size(); }
-  std::uint64_t shed_count() const { return shed_count_; }
-  std::uint64_t unmatched_count() const { return unmatched_count_; }
+  struct Counts {
+    std::uint64_t shed = 0;
+    std::uint64_t unmatched = 0;
+  };
+  const Counts& counts() const { return counts_; }
   /// A response that is nobody's: late, forged or led astray.
-  void pass_over() { ++unmatched_count_; }
+  void pass_over() { ++counts_.unmatched; }
   void list(TableSizes& out) const {
     table_.list(out);
     out.push_back({"invites by next connection", next_flows_.size()});
@@ -124,8 +128,7 @@ class ClientSide {
   TransactionKeys& keys_;
   TransactionTable<ClientTransaction> table_;
   NextFlows next_flows_;
-  std::uint64_t shed_count_ = 0;
-  std::uint64_t unmatched_count_ = 0;
+  Counts counts_;
 };
 
 }  // namespace dering::sip

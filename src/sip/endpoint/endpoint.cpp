@@ -171,6 +171,10 @@ void Endpoint::acknowledge(ClientTransactionId id, std::string_view to_tag, std:
   impl_->client.acknowledge(id, to_tag, std::move(ack), out);
 }
 
+bool Endpoint::is_heard(ClientTransactionId id) const {
+  return impl_->client.is_heard(id);
+}
+
 void Endpoint::cancel(ClientTransactionId id, std::string_view reason_header, Instant now,
                       Outbox& out) {
   impl_->client.cancel(id, reason_header, now, out);
@@ -231,7 +235,7 @@ std::uint64_t Endpoint::overload_count() const {
 }
 
 std::uint64_t Endpoint::unmatched_count() const {
-  return impl_->client.unmatched_count();
+  return impl_->client.counts().unmatched;
 }
 
 std::uint64_t Endpoint::unanswered_count() const {
@@ -239,7 +243,7 @@ std::uint64_t Endpoint::unanswered_count() const {
 }
 
 std::uint64_t Endpoint::shed_count() const {
-  return impl_->server.counts().shed + impl_->client.shed_count();
+  return impl_->server.counts().shed + impl_->client.counts().shed;
 }
 
 }  // namespace dering::sip

@@ -184,6 +184,8 @@ class Endpoint {
   /// fork.
   void acknowledge(ClientTransactionId id, std::string_view to_tag, std::string ack, Instant now,
                    Outbox& out);
+  /// Of an INVITE that is under way: a provisional response came, be it 100.
+  bool is_heard(ClientTransactionId id) const;
   /// Sends CANCEL as soon as a provisional response has come (RFC 3261 §9.1). The INVITE still ends
   /// with ResponseArrived or RequestFailed, at the latest 64·T1 later.
   void cancel(ClientTransactionId id, std::string_view reason_header, Instant now, Outbox& out);

@@ -66,6 +66,7 @@ class DeskWorld : public ::testing::Test {
     Settings settings;
     settings.names.host = "198.51.100.7";
     settings.domains = {"pbx.test", "203.0.113.9"};
+    settings.trunk_secrets["provider"] = {"geheim", "provider.example"};
     return settings;
   }
 

@@ -41,6 +41,7 @@ export const outcomes = [
   'not_allowed',
   'closed',
   'not_yet',
+  'no_way_out',
 
   'missed',
   'turned_down',

@@ -46,6 +46,7 @@ const outgoing = [
   'not_allowed',
   'closed',
   'not_yet',
+  'no_way_out',
   'unprotected',
   'do_not_disturb',
   'forwarding_loop',
