@@ -1,5 +1,5 @@
 // People telephone with the outside: a real Asterisk is the provider, which a trunk registers at with its password.
-// Waits for `dering plan apply`: it joins the suite `peers` of package.json with that command.
+// Waits for `dering plan apply`: with that command it becomes trunk.test.mjs in the suite `peers` of package.json.
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
