@@ -18,8 +18,7 @@ constexpr std::chrono::milliseconds made_up_at_most = 120ms;
 /// pause.
 constexpr std::chrono::milliseconds smallest_pause = 5ms;
 constexpr Duration too_much = 20ms;
-constexpr Duration much_enough = 5ms;
-constexpr Duration too_little = -10ms;
+constexpr Duration enough = 5ms;
 
 }  // namespace
 
@@ -144,6 +143,7 @@ void JitterBuffer::skip_to(const Head& head) {
 
 Piece JitterBuffer::take(Instant now, Duration ahead) {
   const Instant heard = now + ahead;
+  ahead_ = ahead;
   const Head head = find_head();
   if (head.packet != nullptr && head.packet->carries == Carries::noise) {
     skip_to(head);
@@ -168,7 +168,7 @@ Piece JitterBuffer::after_pause(Head head, Instant heard) {
   }
   if (head.packet == nullptr || head.packet->carries != Carries::sound) return {};
   const Duration delay = delay_of(head.packet->place, heard);
-  if (delay < estimate_.target()) return {};
+  if (delay - ahead_ < estimate_.target()) return {};
   skip_to(head);
   state_ = State::playing;
   pace_ = Pace::steady;
@@ -192,7 +192,8 @@ Piece JitterBuffer::play(const Head& head, Instant heard) {
   if (head.missing > 0 && hole > made_up_) return bridge(head, heard);
   skip_to(head);
   delay_ = delay;
-  const Pace pace = pace_for(delay - estimate_.target());
+  const Duration excess = delay - estimate_.target();
+  const Pace pace = pace_for(excess, excess - ahead_);
   Piece piece = give(*head.packet);
   piece.pace = pace;
   return piece;
@@ -248,13 +249,14 @@ Piece JitterBuffer::give(const PacketShelf::Packet& packet) {
   return piece;
 }
 
-Pace JitterBuffer::pace_for(Duration excess) {
-  const bool may_stop = pace_ == Pace::shorten ? excess < much_enough : excess >= Duration{};
-  if (excess > too_much) {
+/// `excess`: of the delay over its target; `spare`: of the time until the packet has to be here, of
+/// which each millisecond that is missing costs a share of the packets.
+Pace JitterBuffer::pace_for(Duration excess, Duration spare) {
+  if (excess > too_much && spare > enough) {
     pace_ = Pace::shorten;
-  } else if (excess < too_little) {
+  } else if (spare < Duration{}) {
     pace_ = Pace::lengthen;
-  } else if (may_stop) {
+  } else if (pace_ == Pace::shorten ? spare < enough : spare >= enough) {
     pace_ = Pace::steady;
   }
   return pace_;

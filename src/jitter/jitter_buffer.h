@@ -113,7 +113,7 @@ class JitterBuffer {
   Piece give(const PacketShelf::Packet& packet);
   Piece lost(std::uint32_t duration);
   void skip_to(const Head& head);
-  Pace pace_for(Duration excess);
+  Pace pace_for(Duration excess, Duration spare);
 
   Settings settings_;
   Counters counters_;
@@ -127,6 +127,7 @@ class JitterBuffer {
   std::uint32_t made_up_ = 0;         ///< units given since the buffer ran dry
   bool expects_silence_ = false;      ///< what was given last says so
   Duration delay_{};
+  Duration ahead_{};  ///< before it is heard, what is given now has to be here
   Pace pace_ = Pace::steady;
 };
 

@@ -345,6 +345,25 @@ TEST(JitterBuffer, TheDelayFollowsTheJitterUpAndDownAgain) {
   EXPECT_LE(world.buffer.delay(), 50ms);
 }
 
+/// Whatever the first packets of the jitter were, and wherever in a frame packets end.
+TEST(JitterBuffer, NearlyAllAreInTimeOnceItKnowsTheJitter) {
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    World world;
+    SeededRandom random(100 + seed);
+    const auto late_of = [&](std::uint64_t count) {
+      const std::uint64_t late = world.buffer.counters().late;
+      for (std::uint64_t n = 0; n < count; ++n) world.send(milliseconds(random.below(201)));
+      world.listen_until(world.sent_at);
+      return world.buffer.counters().late - late;
+    };
+    world.send(50, 10ms);
+    world.listen_until(world.sent_at);
+    late_of(100);
+    EXPECT_LE(late_of(650), 650U * 2 / 100) << "seed " << seed;
+    EXPECT_LE(world.buffer.delay(), 230ms) << "seed " << seed;
+  }
+}
+
 TEST(JitterBuffer, NeverDelaysByMoreThanTheBound) {
   for (const bool follows_pace : {true, false}) {
     World world({.most_delay = 200ms});
@@ -504,4 +523,5 @@ TEST(PayloadStore, GivesBackWhatWasPutUntilThereIsNoRoom) {
 }
 
 }  // namespace
+
 }  // namespace dering::jitter
