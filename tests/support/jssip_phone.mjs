@@ -214,7 +214,7 @@ export function once(emitter, good, bad = [], seconds = 15) {
 export async function until(condition, seconds, words) {
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(words);
+    if (Date.now() > deadline) throw new Error(typeof words === 'function' ? words() : words);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
