@@ -10,6 +10,7 @@ import { earIn } from './ear.mjs';
 import { levelOfMarks, marksFile } from './marks.mjs';
 import { BaresipPhone } from './phones/baresip.mjs';
 import { PagePhone } from './phones/page.mjs';
+import { unpacked } from './sound.mjs';
 import { Tape } from './tape.mjs';
 
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
@@ -91,11 +92,7 @@ export async function openDeskPhone(person, { dering, address, line }) {
 export async function tape(person, milliseconds) {
   if (!isPage(person)) return { heard: await person.phone.tape.record(milliseconds) };
   const { said, heard } = await person.phone.page.evaluate((time) => window.__tape(time), milliseconds, 40);
-  return { said: unpacked(said), heard: unpacked(heard) };
-}
-function unpacked({ rate, at, base64 }) {
-  const bytes = Buffer.from(base64, 'base64');
-  return { rate, at, samples: Float32Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(i * 2) / 32_768) };
+  return { said: { ...unpacked(said), at: said.at }, heard: { ...unpacked(heard), at: heard.at } };
 }
 
 /** How the sound of somebody's phone got through in the call that has just ended, as the history has it. */

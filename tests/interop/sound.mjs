@@ -50,12 +50,6 @@ const keypad = ['123A', '456B', '789C', '*0#D'];
 const rows = [697, 770, 852, 941];
 const columns = [1209, 1336, 1477, 1633];
 
-/** Whether that is one of the two tones of the key (ITU-T Q.23). */
-export function isOfKey(key, hertz) {
-  const row = keypad.findIndex((keys) => keys.includes(key));
-  return [rows[row], columns[keypad[row].indexOf(key)]].some((tone) => Math.abs(hertz - tone) < 20);
-}
-
 /** Which key of the keypad the sound is (ITU-T Q.23), or nothing. */
 export function keyIn(sound) {
   if (sound.samples.length < sound.rate / 50) return undefined;
@@ -63,4 +57,26 @@ export function keyIn(sound) {
   const [row, column] = [best(rows), best(columns)];
   if (row[0] < 1e-5 || column[0] < 1e-5) return undefined;
   return keypad[rows.indexOf(row[1])][columns.indexOf(column[1])];
+}
+
+/** A recording that came as text, as pages give it: { rate, base64 } of 16 bits a sample. */
+export function unpacked({ rate, base64 }) {
+  const bytes = Buffer.from(base64, 'base64');
+  return { rate, samples: Float32Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(i * 2) / 32_768) };
+}
+
+/** A key that is pressed once a second is in it, ms. */
+export const keyTime = 1600;
+
+/** Whether the key is somewhere in it: a piece of 40 ms that holds little else. */
+export function holdsKey({ rate, samples }, key) {
+  const size = rate / 25;
+  const row = keypad.findIndex((keys) => keys.includes(key));
+  const tones = [rows[row], columns[keypad[row].indexOf(key)]];
+  return Array.from({ length: Math.floor(samples.length / size) }, (_, i) => samples.subarray(i * size, (i + 1) * size)).some((piece) => {
+    // Of a sine it is half of what power() gives.
+    const all = piece.reduce((sum, sample) => sum + sample * sample, 0) / size;
+    const shares = tones.map((hertz) => power({ rate, samples: piece }, hertz) / 2 / all);
+    return all > 1e-5 && shares[0] + shares[1] > 0.6 && Math.min(...shares) > 0.1;
+  });
 }

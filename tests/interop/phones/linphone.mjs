@@ -99,8 +99,12 @@ export class LinphonePhone extends Linphone {
     await until(() => this.isIdle, 10, 'the second call of linphone goes on');
     await this.resume();
   }
-  press(digit) {
+  /** It takes one key a second, and while others wait it hears of nothing else. */
+  async press(digit) {
+    const taken = () => this.log.split(`linphonec> ${digit}\n`).length;
+    const before = taken();
     this.type(digit);
+    await until(() => taken() > before, 10, 'linphone did not take the key');
   }
   get digits() {
     return [...this.log.matchAll(/Receiving tone (.) from/g)].map(([, digit]) => digit);

@@ -1,6 +1,6 @@
 // Dering's own page in a real browser, as a telephone.
 import { openChromium, openFirefox } from '../../support/page.mjs';
-import { isOfKey } from '../sound.mjs';
+import { holdsKey, keyTime, unpacked } from '../sound.mjs';
 
 const state = (name) => `[data-testid="call-state"][data-state="${name}"]`;
 
@@ -77,7 +77,8 @@ export class PagePhone {
   }
   /** A page has no list of keys: the browser sounds them. */
   async hearsKey(digit) {
-    return isOfKey(digit, (await this.listen()).hertz);
+    const sound = await this.page.evaluate((time) => window.__partner(time), keyTime);
+    return sound !== null && holdsKey(unpacked(sound), digit);
   }
   async listen() {
     return { hertz: await this.page.evaluate(() => window.__heard()) };

@@ -7,7 +7,7 @@ import { freePort } from '../../support/free_port.mjs';
 import { openChromium } from '../../support/page.mjs';
 import { until } from '../../support/jssip_phone.mjs';
 import { signIn, token } from '../../support/sign_in.mjs';
-import { isOfKey } from '../sound.mjs';
+import { holdsKey, keyTime, unpacked } from '../sound.mjs';
 
 // The switchboard's certificate is of its own making.
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
@@ -129,7 +129,8 @@ export class SipJsPhone {
     return this.#does('hangup');
   }
   async hearsKey(digit) {
-    return isOfKey(digit, (await this.listen()).hertz);
+    const sound = await this.page.evaluate((time) => window.__partner(time), keyTime);
+    return sound !== null && holdsKey(unpacked(sound), digit);
   }
   async listen() {
     return { hertz: await this.page.evaluate(() => window.__heard()) };
