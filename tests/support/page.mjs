@@ -192,8 +192,10 @@ export class Phone {
     await until(async () => (await this.presence(extension)) === presence, seconds, `${extension} is not ${presence}`);
   }
 
+  /** A list that moves just then leads the click to somebody else. */
   async call(extension) {
-    await this.click(`person-${extension}`);
+    const isShown = () => this.evaluate((end) => location.pathname.endsWith(end), `/c/${extension}`);
+    await until(async () => (await this.click(`person-${extension}`), isShown()), patience, `the page of ${extension} does not open`);
     await this.click('call');
   }
   async dial(number) {
