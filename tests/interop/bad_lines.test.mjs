@@ -14,11 +14,11 @@ import { passage } from './captured.mjs';
 import { lines, page as tableOf } from './lines_table.mjs';
 import { delayBetween, heardOf } from './marks.mjs';
 import { calls, isPage, openDeskPhone, openPage, people, qualityOf, tape } from './parties.mjs';
+import { atMostTwice } from './tries.mjs';
 
 const address = networkInterfaces().phone0?.find(({ family }) => family === 'IPv4')?.address;
 const root = new URL('../..', import.meta.url).pathname;
 const seconds = 13;
-const mostTries = 2;
 const results = [];
 const at = { address };
 
@@ -35,7 +35,7 @@ before(async () => {
     await (isPage(person) ? openPage : openDeskPhone)(person, at);
   }
   await until(async () => (await at.dering.status()).bindings === people.length, 30, 'not all have registered').catch((error) => {
-    throw told(error);
+    throw new Error(`${error.message}\n${told()}`);
   });
 });
 after(async () => {
@@ -45,7 +45,7 @@ after(async () => {
   if (at.folder) await rm(at.folder, { recursive: true, force: true });
 });
 
-const told = (error) => new Error(`${error.message}\n${people.map(({ name, phone }) => `---- ${name}\n${phone?.log}`).join('\n')}\n====\n${at.dering.log.join('').slice(-3000)}`);
+const told = () => `${people.map(({ name, phone }) => `---- ${name}\n${phone?.log}`).join('\n')}\n====\n${at.dering.log.join('').slice(-3000)}`;
 
 async function connect([caller, called]) {
   await caller.phone.call(called.extension);
@@ -159,14 +159,11 @@ async function tryOut(line) {
 
 for (const line of lines) {
   test(`sound over a line: ${line.name}`, { skip: noBadLine, timeout: 150_000 }, async (t) => {
-    for (let tries = 1; ; ++tries) {
-      const error = await tryOut(line).then(() => null, (fault) => fault);
-      if (error === null) break;
-      // What is judged is heard in real time, and this machine may have had something else to do.
-      if (tries === mostTries) throw told(error);
-      t.diagnostic(`tried again after: ${error.message}`);
+    const atRest = async () => {
       await end();
-    }
+      return told();
+    };
+    await atMostTwice(t, () => tryOut(line), atRest);
     if (line === lines.at(-1)) t.diagnostic(tableOf(results));
   });
 }

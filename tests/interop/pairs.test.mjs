@@ -9,6 +9,7 @@ import { startHouse } from './house.mjs';
 import { kinds } from './kinds.mjs';
 import { keyIn } from './sound.mjs';
 import { steps, tableOf, write } from './table.mjs';
+import { atMostTwice } from './tries.mjs';
 
 const wanted = process.env.DERING_KINDS?.split(';');
 const tried = kinds.filter(({ name, skip }) => !skip && (!wanted || wanted.includes(name)));
@@ -73,14 +74,14 @@ function actsOf([a, b]) {
 const areSealed = (from, to) => from.transport === 'wss' && to.transport === 'wss';
 
 /** What happened, in the words of both phones and of ours; both have hung up afterwards. */
-async function told(error, from, to) {
+async function told(from, to) {
   const pair = [phones.get(from), phones.get(to)];
   await Promise.allSettled(pair.map((phone) => phone.hangUp()));
   await until(async () => (await house.calls()) === 0, 20, 'a call stays').catch(() => {});
-  return `${error.message}\n${house.told(pair)}`;
+  return house.told(pair);
 }
 
-async function tryOut(from, to, word = 'yes') {
+async function tryOut(from, to, word) {
   const pair = [phones.get(from), phones.get(to)];
   const acts = actsOf(pair);
   const result = { from: from.name, to: to.name };
@@ -98,12 +99,9 @@ async function tryOut(from, to, word = 'yes') {
 for (const from of tried) {
   for (const to of tried.filter((kind) => kind !== from)) {
     test(`${from.name} calls ${to.name}`, { timeout: 240_000 }, async (t) => {
-      await tryOut(from, to).catch(async (error) => {
-        t.diagnostic(`tried again after: ${await told(error, from, to)}`);
-        await tryOut(from, to, 'at the second try').catch(async (again) => {
-          throw new Error(await told(again, from, to));
-        });
-      }).finally(writeTable);
+      let word = 'yes';
+      const tried = () => tryOut(from, to, word).finally(() => (word = 'at the second try'));
+      await atMostTwice(t, tried, () => told(from, to)).finally(writeTable);
     });
   }
 }

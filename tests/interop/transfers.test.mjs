@@ -13,6 +13,7 @@ import { Pool } from './pool.mjs';
 import { write } from './table.mjs';
 import { failures, leaves, ways } from './transfer_acts.mjs';
 import { cannot, kindsOf, partOf, programs } from './transfer_table.mjs';
+import { atMostTwice } from './tries.mjs';
 
 const sideBySide = Number(process.env.DERING_SIDE_BY_SIDE ?? 3);
 const wanted = process.env.DERING_TRANSFERS;
@@ -73,10 +74,10 @@ async function tryOut(one, cast, house) {
 }
 
 /** What happened, in the words of all; they have hung up afterwards. */
-async function told(error, people, house) {
+async function told(people, house) {
   for (let calls = 0; calls < 2; ++calls) await Promise.allSettled(people.map((phone) => (phone.rest ? phone.rest() : phone.hangUp())));
   await house.history.areFree(people, 60).catch(() => {});
-  return `${house.told(people)}\n====\n${error.message}`;
+  return house.told(people);
 }
 
 async function runCase(t, one, house) {
@@ -86,15 +87,8 @@ async function runCase(t, one, house) {
   const result = { ...one, word: 'failed' };
   house.results.push(result);
   try {
-    await tryOut(one, cast, house)
-      .then(() => (result.word = 'yes'))
-      .catch(async (error) => {
-        t.diagnostic(`tried again after: ${await told(error, phones, house)}`);
-        await tryOut(one, cast, house).catch(async (again) => {
-          throw new Error(await told(again, phones, house));
-        });
-        result.word = 'at the second try';
-      });
+    const isOnce = await atMostTwice(t, () => tryOut(one, cast, house), () => told(phones, house));
+    result.word = isOnce ? 'yes' : 'at the second try';
   } finally {
     house.pool.give(phones);
     await write({ later: partOf(house.results, tried) });
