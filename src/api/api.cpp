@@ -76,6 +76,7 @@ Parts::Parts(Settings with, const Surroundings& around)
       status(outlets),
       recording(outlets),
       live(outlets),
+      logging(outlets),
       sync(outlets),
       provider(around, {settings, outlets, logout, refusals}) {}
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/live_api.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <tuple>
 #include <utility>
 
 #include "api/form.h"
@@ -16,6 +18,8 @@ namespace {
 
 constexpr std::size_t most_waiting = 8;
 constexpr std::chrono::seconds longest_wait{10};
+constexpr std::size_t longest_number = 64;
+constexpr std::size_t phones_at_once = 1000;
 
 }  // namespace
 
@@ -36,6 +40,20 @@ Answer LiveApi::trace(const Exchange& exchange) {
   if (!query || !from) return problem(400, "from is the number of a message.");
   if (*from == 0) log::info("audit: {}: reads the trace of SIP messages", who_asks(exchange));
   return order(exchange, {.what = LiveOrder::Trace{*from}});
+}
+
+Answer LiveApi::registrations(const Exchange& exchange) const {
+  const auto query = Form::parse(exchange.request.query);
+  if (!query || (*query)["after"].size() > longest_number) {
+    return problem(400, "after is an extension.");
+  }
+  if (!outlets_.registrations) return problem(503, "Nobody registers here.");
+  auto all = outlets_.registrations();
+  if (!all) return problem(503, all.error());
+  const std::string& after = (*query)["after"];
+  std::erase_if(*all, [&](const auto& one) { return one.extension <= after; });
+  std::ranges::sort(*all, {}, [](const auto& one) { return std::tie(one.extension, one.device); });
+  return json_response(serialize(registrations_json(*all, phones_at_once)));
 }
 
 void LiveApi::on_part(const LivePart& part) {

@@ -18,6 +18,8 @@ class LiveApi {
 
   /// SIP messages as they went by, masked.
   Answer trace(const Exchange& exchange);
+  /// Phones that are registered, by number, some thousand at once.
+  Answer registrations(const Exchange& exchange) const;
   /// The answer to Outlets::live_ordered.
   void on_part(const LivePart& part);
   void on_time(UnixSeconds now);

@@ -45,4 +45,25 @@ object json_of(const monitor::TracePart& part) {
           {"messages", std::move(messages)}};
 }
 
+object registrations_json(std::span<const directory::StoredBinding> phones, std::size_t most) {
+  array list;
+  std::string last;
+  bool is_cut = false;
+  for (const directory::StoredBinding& one : phones) {
+    is_cut = list.size() >= most && one.extension != last;
+    if (is_cut) break;
+    last = one.extension;
+    // What phones say of themselves may be anything.
+    list.push_back(
+        object{{"extension", one.extension},
+               {"device", monitor::for_json(one.device)},
+               {"transport", one.transport},
+               {"remote", one.remote},
+               {"contact", monitor::for_json(monitor::without_uri_passwords(one.contact_uri))},
+               {"user_agent", monitor::for_json(one.user_agent)},
+               {"expires_at", one.expires_at}});
+  }
+  return {{"phones", std::move(list)}, {"next", is_cut ? last : std::string()}};
+}
+
 }  // namespace dering::api

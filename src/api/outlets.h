@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/strong_id.h"
+#include "directory/binding.h"
 #include "directory/directory.h"
 #include "directory/person.h"
 #include "identity/verdict.h"
@@ -71,6 +73,17 @@ struct LivePart {
   std::variant<monitor::TracePart> what;
 };
 
+/// How much is written down.
+struct LoggingState {
+  std::string level;  ///< "debug", "info", "warning", "error"
+  bool writes_sip = false;
+  std::string sip_file;
+};
+struct LoggingWish {
+  std::optional<std::string> level;
+  std::optional<bool> writes_sip;
+};
+
 /// What the API asks of the program around it. All are called on the worker thread, within
 /// on_request(), and may call the Api's other inputs in turn. An empty one does nothing, or
 /// refuses.
@@ -96,6 +109,11 @@ struct Outlets {
   std::function<void(const RecordingOrder&)> recording_ordered = {};
   /// Api::on_live() is the answer.
   std::function<void(const LiveOrder&)> live_ordered = {};
+  /// All phones that are registered, as the store keeps them.
+  std::function<std::expected<std::vector<directory::StoredBinding>, std::string>()> registrations =
+      {};
+  /// Nothing is changed where nothing is wished; a sentence if it cannot be.
+  std::function<std::expected<LoggingState, std::string>(const LoggingWish&)> change_logging = {};
   /// Certificates are to be read again; a sentence if they can't be.
   std::function<std::expected<void, std::string>()> reload = {};
   /// One entry for each issuer that has a sync.

@@ -8,6 +8,7 @@
 #include "api/gate.h"
 #include "api/history_api.h"
 #include "api/live_api.h"
+#include "api/logging_api.h"
 #include "api/logout.h"
 #include "api/oidc/provider.h"
 #include "api/outlets.h"
@@ -49,6 +50,7 @@ struct Parts {
   StatusApi status;
   RecordingApi recording;
   LiveApi live;
+  LoggingApi logging;
   SyncApi sync;
   TrunksApi trunks;
   oidc::Provider provider;

@@ -309,7 +309,13 @@ class World : public ::testing::Test {
         .check_password = [this](const PasswordQuestion& it) { return on_password(it); },
         .start_sync = [this](bool force) { syncs_started.push_back(force); },
         .status_wanted = [this] { ++statuses_wanted; },
-        .live_ordered = [this](const LiveOrder& it) { api.on_live({.order = it.id, .what = {}}); },
+        .live_ordered =
+            [this](const LiveOrder& it) {
+              live_orders.push_back(it);
+              api.on_live({.order = it.id, .what = trace.part(0)});
+            },
+        .registrations = [this] { return registered; },
+        .change_logging = [this](const LoggingWish& it) { return on_logging(it); },
         .reload = [this]() -> std::expected<void, std::string> {
           if (!reload_fault.empty()) return std::unexpected(reload_fault);
           return {};
@@ -331,6 +337,13 @@ class World : public ::testing::Test {
     if (!done) return std::unexpected(NotProvisioned::store_failed);
     if (!done->is_welcome()) return std::unexpected(NotProvisioned::disabled);
     return *store->load_directory();
+  }
+
+  std::expected<LoggingState, std::string> on_logging(const LoggingWish& wish) {
+    if (!logging_fault.empty()) return std::unexpected(logging_fault);
+    logging.level = wish.level.value_or(logging.level);
+    logging.writes_sip = wish.writes_sip.value_or(logging.writes_sip);
+    return logging;
   }
 
   bool on_password(const PasswordQuestion& question) {
@@ -357,6 +370,11 @@ class World : public ::testing::Test {
   std::vector<bool> syncs_started;
   std::vector<directory::SyncState> syncs;
   int statuses_wanted = 0;
+  std::vector<LiveOrder> live_orders;
+  monitor::TraceRing trace{4096};
+  std::vector<directory::StoredBinding> registered;
+  LoggingState logging{.level = "info", .writes_sip = false, .sip_file = "/var/sip.log"};
+  std::string logging_fault;
   std::string reload_fault;
 
   SeededRandom random{1};

@@ -11,13 +11,15 @@
 #include "app/dering/config.h"
 #include "app/dering/data_directory.h"
 #include "app/dering/forwarding_command.h"
+#include "app/dering/logging_command.h"
+#include "app/dering/logging_desk.h"
 #include "app/dering/plan_commands.h"
 #include "app/dering/program.h"
 #include "app/dering/recording_commands.h"
 #include "app/dering/refusals_command.h"
+#include "app/dering/registrations_command.h"
 #include "app/dering/trace_command.h"
 #include "app/dering/trunks_command.h"
-#include "base/log.h"
 
 namespace {
 
@@ -54,16 +56,8 @@ std::expected<Config, std::string> configured(const Choices& choices, const Conf
   return dering::app::read_config(file, typed);
 }
 
-void set_log_level(const std::string& name) {
-  using dering::log::Level;
-  dering::log::set_level(name == "debug"     ? Level::debug
-                         : name == "warning" ? Level::warning
-                         : name == "error"   ? Level::error
-                                             : Level::info);
-}
-
 int run(const Choices& choices, const Config& config) {
-  set_log_level(config.log_level);
+  dering::app::set_log_level(config.log_level);
   const auto demo = choices.has_no_demo ? dering::app::Demo::none : dering::app::Demo::accounts;
   if (const auto fault = dering::app::run_program(config, demo)) return fail(failed, *fault);
   return 0;
@@ -130,6 +124,8 @@ int main(int argc, char** argv) {
   add_settings(*reload_command, choices, config);
   dering::app::add_account_command(app, config, chosen);
   dering::app::add_refusals_command(app, config, chosen);
+  dering::app::add_logging_commands(app, config, chosen);
+  dering::app::add_registrations_command(app, config, chosen);
   dering::app::add_trace_command(app, config, chosen);
   dering::app::add_recording_commands(app, config, chosen);
   dering::app::add_forwarding_command(app, config, chosen);

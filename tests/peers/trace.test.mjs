@@ -152,6 +152,48 @@ test('a file of packets is read back, those over WSS too, and is its owner\'s al
   assert.equal(reader.stdout.trim().split('\n').length, packets.length, reader.stderr);
 });
 
+test('SIP messages are written to a file while that is wanted, and the level of the log changes', async () => {
+  const file = join(dering.data, 'sip.log');
+  const said = async (...args) => {
+    const running = await runs(...args);
+    return [running.code, running.output, running.error];
+  };
+  assert.deepEqual(await said('sip-log'), [0, `SIP messages are not written to ${file}.\n`, '']);
+  assert.deepEqual(await said('sip-log', 'on'), [0, `SIP messages are written to ${file}.\n`, '']);
+  await dering.logged(/audit: .*SIP log on/);
+  await dering.logged(`SIP messages are written to ${file}`);
+  let written = '';
+  // Whatever comes before the lane has looked where the messages are now is not in the file.
+  await until(async () => {
+    await desksTalk();
+    written = readFileSync(file, 'utf8');
+    return /^INVITE sip:1003@/m.test(written) && /^BYE /m.test(written);
+  }, 60, `no call is in it: ${written}`);
+  assert.match(written, /^--- \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (in|out) udp 127\.0\.0\.1:\d+ \S+:\d+$/m);
+  assert.equal(statSync(file).mode & 0o7777, 0o600);
+  holdsNoSecret(written);
+  assert.deepEqual(await said('sip-log', 'off'), [0, `SIP messages are not written to ${file}.\n`, '']);
+  await dering.logged(`SIP messages are written to ${file} no more`);
+  assert.deepEqual(await said('log-level'), [0, 'The log level is info.\n', '']);
+  assert.deepEqual(await said('log-level', 'error'), [0, 'The log level is error.\n', '']);
+  assert.deepEqual(await said('log-level', 'info'), [0, 'The log level is info.\n', '']);
+  assert.notEqual((await said('log-level', 'loud'))[0], 0);
+});
+
+test('the phones that are registered are a table, or lines of JSON', async () => {
+  const phone = deskPhone({ user: '1003', device: 'rara-desk' });
+  await phone.tells('registered');
+  let shown;
+  // The store hears of it a moment later.
+  await until(async () => /^1003 /m.test((shown = await runs('registrations')).output), 30, 'it is not there');
+  phone.stop();
+  assert.match(shown.output, /^number +device +by +from +seconds +program$/m);
+  assert.match(shown.output, /^1003 +rara-desk +udp +127\.0\.0\.1:\d+ +\d+/m);
+  assert.match(shown.output, /^\d+ phones? registered$/m);
+  const lines = (await runs('registrations', '--json')).output.trim().split('\n').map((line) => JSON.parse(line));
+  assert.ok(lines.some((it) => it.extension === '1003' && it.device === 'rara-desk' && it.transport === 'udp'));
+});
+
 test('what a stranger writes never reaches the terminal as it is', async () => {
   const socket = createSocket('udp4');
   const evil = 'OPTIONS sip:\x1b[2J@dering SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK1\r\nFrom: <sip:\x1b]0;owned\x07@x>;tag=1\r\n' +

@@ -56,8 +56,6 @@ Takers keys_of(Config& config) {
       {"limits.subscriptions_per_user", number(config.subscriptions_per_user, 1, 1'000'000)},
       {"limits.subscriptions_per_minute", number(config.subscriptions_per_minute, 1, 1'000'000)},
       {"dns.servers", name_servers(config.dns_servers)},
-      {"log.level", log_level(config.log_level)},
-      {"trace.megabytes", number(config.trace_megabytes, 0, 1024)},
       {"organisation.name", shown_name(config.organisation.name)},
       {"organisation.logo", path(config.organisation.logo)},
       {"web.embed_origins", origins(config.embed_origins)},
@@ -74,6 +72,17 @@ Takers keys_of(Config& config) {
               {{"finish", CallsAfterLogout::finish}, {"end", CallsAfterLogout::end}})},
       {"identity.first_extension", number(config.first_extension, 10, 999'999)},
       {"identity.last_extension", number(config.last_extension, 10, 999'999)},
+  };
+}
+
+/// The same of what is written down, and kept to be read.
+Takers logging_keys_of(Config& config) {
+  return {
+      {"log.level", log_level(config.log_level)},
+      {"log.sip_file", path(config.sip_log_file)},
+      {"log.sip_file_megabytes", number(config.sip_log_megabytes, 1, 1'000'000)},
+      {"log.sip_file_days", number(config.sip_log_days, 1, 3'650)},
+      {"trace.megabytes", number(config.trace_megabytes, 0, 1024)},
   };
 }
 
@@ -107,7 +116,9 @@ std::optional<std::string> take_all(toml::table& table, Config& config) {
   if (auto fault = take_list(table, "issuer", config.issuers, take_issuer)) return fault;
   if (auto fault = take_list(table, "network", config.networks, take_network)) return fault;
   if (auto fault = take_list(table, "trunk", config.trunks, take_trunk)) return fault;
-  return take_table(table, "", keys_of(config));
+  Takers keys = keys_of(config);
+  keys.merge(logging_keys_of(config));
+  return take_table(table, "", keys);
 }
 
 }  // namespace

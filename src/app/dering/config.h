@@ -97,7 +97,10 @@ struct Config {
   std::uint32_t keep_days = 90;  ///< how long call records are kept
 
   std::string log_level = "info";
-  std::uint32_t trace_megabytes = 16;  ///< of SIP messages kept in memory; 0: none
+  std::filesystem::path sip_log_file;     ///< empty: sip.log in the data folder, when told to
+  std::uint32_t sip_log_megabytes = 256;  ///< of all its parts
+  std::uint32_t sip_log_days = 14;        ///< after which a part of it is forgotten
+  std::uint32_t trace_megabytes = 16;     ///< of SIP messages kept in memory; 0: none
 
   OrganisationConfig organisation;
   std::vector<std::string>

@@ -120,6 +120,19 @@ struct LiveTold {
 };
 struct StopWorker {};
 
+// ---- to whoever writes SIP messages to a file ---------------------------------------------------
+
+/// Orders with this id are answered to it, all others to the worker.
+constexpr std::uint64_t sip_log_order = ~std::uint64_t{0};
+
+struct SipLogSwitch {
+  bool is_on = false;
+};
+struct StopSipLog {};
+using SipLogLetter = std::variant<SipLogSwitch, LiveTold, StopSipLog>;
+/// From administrators who wait, and one answer for each question.
+using SipLogMailbox = Mailbox<SipLogLetter>;
+
 using WorkerNews =
     std::variant<Vouched, IssuerState, PasswordJudged, FetchAnswered, ReloadDirectory, StatusTold,
                  RecordingTold, LiveTold, SignallingReport, StopWorker>;

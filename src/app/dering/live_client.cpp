@@ -51,6 +51,23 @@ std::int64_t number_in(const object& one, std::string_view name) {
   return value && value->is_int64() ? value->get_int64() : 0;
 }
 
+Fetched<std::vector<object>> fetch_rows(const Config& config, std::string_view path,
+                                        std::string_view name) {
+  std::vector<object> rows;
+  std::string after;
+  do {
+    const auto part = fetch(config, fmt::format("{}?after={}", path, after));
+    if (!part) return std::unexpected(part.error());
+    const array* list = list_in(*part, name);
+    if (!list) return std::unexpected("the running dering answered nonsense.");
+    for (const auto& one : *list) {
+      if (one.is_object()) rows.push_back(one.get_object());
+    }
+    after = text_in(*part, "next");
+  } while (!after.empty());
+  return rows;
+}
+
 Fetched<std::vector<TracedMessage>> TraceReader::read() {
   std::vector<TracedMessage> messages;
   bool is_last = false;

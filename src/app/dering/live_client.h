@@ -19,6 +19,10 @@ namespace dering::app {
 template <class Value>
 using Fetched = std::expected<Value, std::string>;  ///< or a sentence
 
+/// All rows below `name` of a list that comes in parts.
+Fetched<std::vector<boost::json::object>> fetch_rows(const Config& config, std::string_view path,
+                                                     std::string_view name);
+
 std::string text_in(const boost::json::object& one, std::string_view name);
 std::int64_t number_in(const boost::json::object& one, std::string_view name);
 

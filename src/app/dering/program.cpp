@@ -16,11 +16,13 @@
 #include "app/dering/counter_table.h"
 #include "app/dering/issuers.h"
 #include "app/dering/listeners.h"
+#include "app/dering/logging_desk.h"
 #include "app/dering/logo_file.h"
 #include "app/dering/outward.h"
 #include "app/dering/own_addresses.h"
 #include "app/dering/password_lane.h"
 #include "app/dering/signalling_thread.h"
+#include "app/dering/sip_log_lane.h"
 #include "app/dering/taken_port.h"
 #include "app/dering/token_lane.h"
 #include "app/dering/worker_thread.h"
@@ -39,6 +41,13 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_reports = 128;
 
+/// Where SIP messages are written when somebody wants it.
+std::filesystem::path sip_log_file(const Config& config, const DataPaths& paths) {
+  const std::filesystem::path file =
+      config.sip_log_file.empty() ? paths.folder / "sip.log" : config.sip_log_file;
+  return std::filesystem::absolute(file);
+}
+
 /// The threads of dering and what joins them; lives on the main thread.
 class Program {
  public:
@@ -54,7 +63,15 @@ class Program {
       : config_(config),
         paths_(std::move(prepared.paths)),
         new_accounts_(std::move(prepared.demo_accounts)),
-        reports_(most_reports, [this] { loop_.wake(); }) {}
+        reports_(most_reports, [this] { loop_.wake(); }),
+        sip_log_(sip_log_file(config_, paths_),
+                 {.bytes = std::uint64_t{config_.sip_log_megabytes} << 20U,
+                  .age = std::chrono::days(config_.sip_log_days)}),
+        logging_({.level = config_.log_level,
+                  .sip_file = sip_log_file(config_, paths_).string(),
+                  .writes_sip = !config_.sip_log_file.empty(),
+                  .has_trace = config_.trace_megabytes > 0},
+                 sip_log_.mailbox()) {}
 
   std::optional<std::string> open_all();
   net::EdgeCallbacks edge_callbacks();
@@ -86,6 +103,8 @@ class Program {
   std::unique_ptr<net::HttpClient> client_;
   std::unique_ptr<TokenLane> tokens_;
   PasswordLane passwords_;
+  SipLogLane sip_log_;
+  LoggingDesk logging_;  ///< of the worker, once that runs
   std::unique_ptr<WorkerThread> worker_;
   std::unique_ptr<SignallingThread> signalling_;
   const bool is_on_terminal_ = ::isatty(STDIN_FILENO) == 1;
@@ -200,9 +219,9 @@ std::optional<std::string> Program::open_all() {
   edge_->allow_origins(websocket_origins(config_, addresses));
 
   tokens_ = std::make_unique<TokenLane>(issuers_of(config_, bases_of(addresses), *key));
-  worker_ = std::make_unique<WorkerThread>(
-      std::move(*store), std::move(*key),
-      worker_settings(config_, *edge_, addresses, std::move(*syncs)));
+  WorkerSettings settings = worker_settings(config_, *edge_, addresses, std::move(*syncs));
+  settings.change_logging = [this](const api::LoggingWish& wish) { return logging_.change(wish); };
+  worker_ = std::make_unique<WorkerThread>(std::move(*store), std::move(*key), std::move(settings));
   for (const directory::StoredBinding& binding : *bindings) worker_->on_sign_in(binding);
   client_ = std::make_unique<net::HttpClient>(
       net::HttpClient::Settings{},
@@ -212,7 +231,7 @@ std::optional<std::string> Program::open_all() {
   signalling_ = std::make_unique<SignallingThread>(
       std::move(settings), std::move(listeners->sip), engine_link(),
       SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_,
-                                   name_servers_of(config_)});
+                                   name_servers_of(config_), sip_log_.mailbox()});
   signalling_->keep_trace(std::size_t{config_.trace_megabytes} << 20U);
   signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages),
                        std::move(*forwardings));
@@ -320,6 +339,7 @@ void Program::run() {
   std::jthread worker([this] {
     worker_->run({signalling_->mail(), tokens_->mail(), passwords_.mailbox(), *client_, backlog_});
   });
+  std::jthread sip_log([this] { sip_log_.run(signalling_->mail()); });
   std::jthread signalling([this] { signalling_->run(); });
   std::jthread edge([this] { edge_->run(); });
 
@@ -342,6 +362,8 @@ void Program::run() {
   log::info("stopping: calls are ended");
   signalling_->mail().stop.post_always({});
   signalling.join();
+  sip_log_.mailbox().post_always(StopSipLog{});
+  sip_log.join();
   edge_->stop();
   edge.join();
   tokens_->mail().news.post_always(StopTokens{});

@@ -139,7 +139,12 @@ void SignallingThread::carry_out(const api::RecordingOrder& order) {
 }
 
 void SignallingThread::carry_out(const api::LiveOrder& order) {
-  neighbours_.worker.news.post_always(LiveTold{live_.carry_out(order, now_)});
+  LiveTold told{live_.carry_out(order, now_)};
+  if (order.id == sip_log_order) {
+    neighbours_.sip_log.post_always(std::move(told));
+  } else {
+    neighbours_.worker.news.post_always(std::move(told));
+  }
 }
 
 void SignallingThread::read_datagrams() {

@@ -30,7 +30,8 @@ class SignallingThread {
     WorkerMail& worker;
     TokenMail& tokens;
     MainMailbox& main;
-    std::vector<SocketAddress> name_servers{};  ///< empty: the system's
+    std::vector<SocketAddress> name_servers;  ///< empty: the system's
+    SipLogMailbox& sip_log;
   };
 
   SignallingThread(switchboard::Settings settings, net::UdpSocket socket, EngineLink engine,

@@ -31,9 +31,9 @@ class SwitchboardOnLoopback {
     edge_ = *net::Edge::open(edge, callbacks());
     auto socket = *net::UdpSocket::bind(any_port);
     udp_ = socket.local();
-    signalling_.emplace(settings(), std::move(socket),
-                        EngineLink("/nonexistent/media.sock", std::nullopt),
-                        SignallingThread::Neighbours{*edge_, worker_, tokens_, main_});
+    signalling_.emplace(
+        settings(), std::move(socket), EngineLink("/nonexistent/media.sock", std::nullopt),
+        SignallingThread::Neighbours{*edge_, worker_, tokens_, main_, {}, sip_log_});
     signalling_->restore(directory("secret"), {}, {}, {});
     edge_thread_ = std::jthread([this] { edge_->run(); });
   }
@@ -84,6 +84,7 @@ class SwitchboardOnLoopback {
   WorkerMail worker_{{}};
   TokenMail tokens_{{}};
   MainMailbox main_{1000};
+  SipLogMailbox sip_log_{1000};
   std::unique_ptr<net::Edge> edge_;
   std::optional<SignallingThread> signalling_;
   SocketAddress udp_;

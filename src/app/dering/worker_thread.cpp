@@ -63,6 +63,7 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
       plans_(std::move(settings.plans)),
       keep_calls_(settings.keep_calls),
       reload_certificates_(std::move(settings.reload_certificates)),
+      change_logging_(std::move(settings.change_logging)),
       tell_readiness_(std::move(settings.tell_readiness)),
       passwords_([this](api::PasswordQuestion question) {
         neighbours_->passwords.post_always(std::move(question));
@@ -90,6 +91,8 @@ api::Outlets WorkerThread::outlets() {
           [this](const api::LiveOrder& order) {
             neighbours_->signalling.live.post_always(api::LiveOrder(order));
           },
+      .registrations = [this] { return store_->load_bindings(net::wall_clock()); },
+      .change_logging = change_logging_,
       .reload = reload_certificates_,
       .sync_state = [this] { return sync_.states(); },
   };

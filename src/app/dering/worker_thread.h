@@ -34,6 +34,9 @@ struct WorkerSettings {
   std::function<void(net::Readiness)> tell_readiness;
   std::chrono::days keep_calls{90};  ///< how long call records are kept
   std::function<std::expected<void, std::string>()> reload_certificates = {};
+  /// See api::Outlets.
+  std::function<std::expected<api::LoggingState, std::string>(const api::LoggingWish&)>
+      change_logging = {};
 };
 
 /// How many changes wait for room on the disk, and how many were lost: written by the worker, read
@@ -107,6 +110,8 @@ class WorkerThread {
   std::map<std::string, directory::NumberPlan, std::less<>> plans_;
   std::chrono::days keep_calls_;
   std::function<std::expected<void, std::string>()> reload_certificates_;
+  std::function<std::expected<api::LoggingState, std::string>(const api::LoggingWish&)>
+      change_logging_;
   Instant next_sweep_{};
   Instant next_backlog_line_{};
   std::optional<Neighbours> neighbours_;  ///< while it runs
