@@ -73,6 +73,7 @@ Parts::Parts(Settings with, const Surroundings& around)
           {outlets.directory_touched,
            [this](std::string_view username, UnixSeconds now) { return sign_out(username, now); }}),
       forwardings(around.forwardings, hub, around.random),
+      plans(around.plans),
       status(outlets),
       recording(outlets),
       live(outlets),

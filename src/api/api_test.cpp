@@ -105,7 +105,7 @@ TEST_F(ApiTest, TheConfigurationNamesTheIssuersInTheOrderInWhichToOfferThem) {
 
 TEST_F(ApiTest, ThePagesSayWhoseTelephoneItIs) {
   settings.organisation = {.name = R"(Universitas "A" & <b>)", .logo = "logo.svg"};
-  Api named{settings, {*store, accounts, forwardings, key, random}};
+  Api named{settings, {*store, accounts, forwardings, plans, key, random}};
   const auto asked_at = [&](const std::string& path) {
     FakeReply::Outcome outcome;
     ask_of(named, outcome, request("GET", path));
@@ -125,7 +125,7 @@ TEST_F(ApiTest, ThePagesSayWhoseTelephoneItIs) {
 
 TEST_F(ApiTest, ThePageIsToldWhosePagesMayUseIt) {
   settings.embed_origins = {"https://portal.example"};
-  Api embedded{settings, {*store, accounts, forwardings, key, random}};
+  Api embedded{settings, {*store, accounts, forwardings, plans, key, random}};
   FakeReply::Outcome outcome;
   ask_of(embedded, outcome, request("GET", "/config.json"));
   EXPECT_THAT(outcome.response->body, HasSubstr(R"("embed_origins":["https://portal.example"])"));
@@ -134,7 +134,7 @@ TEST_F(ApiTest, ThePageIsToldWhosePagesMayUseIt) {
 // FR2, IP7: behind a proxy, below a path.
 TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
   settings.origins.push_back("https://www.example/phone");
-  Api api_below{settings, {*store, accounts, forwardings, key, random}};
+  Api api_below{settings, {*store, accounts, forwardings, plans, key, random}};
   const auto config_at = [&](std::string base) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
@@ -156,7 +156,7 @@ TEST_F(ApiTest, BelowAPathIssuerAndWebSocketAreBelowItToo) {
 
 TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
   settings.websocket_origins = {"https://phone.example:8443"};
-  Api strict{settings, {*store, accounts, forwardings, key, random}};
+  Api strict{settings, {*store, accounts, forwardings, plans, key, random}};
   const auto status_for = [&](const std::string& page) {
     FakeReply::Outcome outcome;
     net::HttpRequest asked = request("GET", "/config.json");
@@ -174,7 +174,7 @@ TEST_F(ApiTest, APageThatMayNotOpenAWebSocketIsToldWhyBeforeItTries) {
 
 TEST_F(ApiTest, AnIssuerWithoutALabelIsCalledByItsHost) {
   settings.issuers.front().label = "";
-  Api unlabelled{settings, {*store, accounts, forwardings, key, random}};
+  Api unlabelled{settings, {*store, accounts, forwardings, plans, key, random}};
   FakeReply::Outcome outcome;
   ask_of(unlabelled, outcome, request("GET", "/config.json"));
   EXPECT_THAT(outcome.response->body, HasSubstr(R"("label":"sso.example")"));
@@ -182,7 +182,7 @@ TEST_F(ApiTest, AnIssuerWithoutALabelIsCalledByItsHost) {
 
 TEST_F(ApiTest, WithoutTheBuiltInProviderItsAddressesLeadNowhere) {
   settings.has_built_in = false;
-  Api external{settings, {*store, accounts, forwardings, key, random, outlets()}};
+  Api external{settings, {*store, accounts, forwardings, plans, key, random, outlets()}};
   const auto asked_of_it = [&](const std::string& method, const std::string& path) {
     FakeReply::Outcome outcome;
     ask_of(external, outcome, request(method, path));

@@ -14,6 +14,7 @@
 #include "api/outlets.h"
 #include "api/phone_api.h"
 #include "api/pickup_notices.h"
+#include "api/plan_api.h"
 #include "api/recording_api.h"
 #include "api/refusal_api.h"
 #include "api/settings.h"
@@ -47,6 +48,7 @@ struct Parts {
   DeviceApi devices;
   AccountApi accounts;
   ForwardingApi forwardings;
+  PlanApi plans;
   StatusApi status;
   RecordingApi recording;
   LiveApi live;

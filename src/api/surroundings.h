@@ -7,6 +7,7 @@
 #include "directory/forwarding.h"
 #include "directory/records.h"
 #include "identity/keys.h"
+#include "routing/document/plan_book.h"
 
 namespace dering::api {
 
@@ -15,6 +16,7 @@ struct Surroundings {
   directory::Records& records;
   directory::Accounts& accounts;
   directory::Forwardings& forwardings;
+  routing::PlanBook& plans;
   const identity::SigningKey& key;
   Random& random;
   Outlets outlets = {};

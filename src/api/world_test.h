@@ -19,8 +19,10 @@
 #include "base/text.h"
 #include "identity/json.h"
 #include "identity/password.h"
+#include "routing/document/plan_book.h"
 #include "store/accounts.h"
 #include "store/forwarding_book.h"
+#include "store/plan_versions.h"
 #include "store/store.h"
 
 namespace dering::api {
@@ -394,7 +396,10 @@ class World : public ::testing::Test {
                     .sip_port = 5060};
   store::ForwardingBook forwardings{*store,
                                     [this](const auto& changed) { api.on_forwarding(changed); }};
-  Api api{settings, {*store, accounts, forwardings, key, random, outlets()}};
+  store::PlanVersions plan_versions{*store};
+  std::vector<routing::PlanSnapshot> plans_told;
+  routing::PlanBook plans{plan_versions, [this](const auto& plan) { plans_told.push_back(plan); }};
+  Api api{settings, {*store, accounts, forwardings, plans, key, random, outlets()}};
 };
 
 }  // namespace dering::api

@@ -18,6 +18,7 @@
 #include "app/dering/recording_commands.h"
 #include "app/dering/refusals_command.h"
 #include "app/dering/registrations_command.h"
+#include "app/dering/route_command.h"
 #include "app/dering/trace_command.h"
 #include "app/dering/trunks_command.h"
 
@@ -131,6 +132,7 @@ int main(int argc, char** argv) {
   dering::app::add_forwarding_command(app, config, chosen);
   dering::app::add_plan_commands(app, config, chosen);
   dering::app::add_trunks_command(app, config, chosen);
+  dering::app::add_route_command(app, config, chosen);
 
   CLI11_PARSE(app, argc, argv);
   auto settings = configured(choices, config);

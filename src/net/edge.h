@@ -41,10 +41,13 @@ struct EdgeLimits {
   /// That nobody has signed in on, of one IPv4 address or one IPv6 /64: so many of the web and so
   /// many of SIP.
   std::size_t connections_per_source = 200;
-  std::size_t local_connections = 64;           ///< on the admin socket
-  std::size_t http_target = 4 * 1024;           ///< bytes of path and query; past it 414
-  std::size_t http_header = 16 * 1024;          ///< bytes; past it 431
-  std::size_t http_body = 64 * 1024;            ///< bytes; past it 413
+  std::size_t local_connections = 64;   ///< on the admin socket
+  std::size_t http_target = 4 * 1024;   ///< bytes of path and query; past it 414
+  std::size_t http_header = 16 * 1024;  ///< bytes; past it 431
+  std::size_t http_body = 64 * 1024;    ///< bytes; past it 413
+  /// The same on the admin socket, for who owns the machine: a whole plan of routes and a bit more,
+  /// so that it is the API that says how big one may be.
+  std::size_t local_http_body = 11 * 1024 * 1024;
   std::size_t websocket_message = 64 * 1024;    ///< bytes; past it close code 1009
   std::size_t write_queue = 1024 * 1024;        ///< bytes waiting for a slow reader of SIP
   std::size_t event_queue = 256 * 1024;         ///< bytes waiting for a slow reader of events

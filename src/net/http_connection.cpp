@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_connection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/ssl/error.hpp>
 #include <utility>
@@ -30,6 +32,11 @@ bool has_field(const HttpFields& fields, std::string_view name) {
       fields, [&](const auto& field) { return equals_ignoring_case(field.first, name); });
 }
 
+std::size_t largest_body(const EdgeState& edge, Door door) {
+  const EdgeLimits& limits = edge.settings.limits;
+  return door == Door::admin_socket ? limits.local_http_body : limits.http_body;
+}
+
 }  // namespace
 
 void start_http(EdgeState& edge, Accepted accepted) {
@@ -45,7 +52,7 @@ HttpConnection::HttpConnection(EdgeState& edge, Accepted accepted)
       deadline_(accepted_.stream->get_executor()),
       reader_({.target = edge.settings.limits.http_target,
                .header = edge.settings.limits.http_header,
-               .body = edge.settings.limits.http_body}) {}
+               .body = largest_body(edge, accepted_.door)}) {}
 
 void HttpConnection::start() {
   arm(edge_.settings.times.http_header, &HttpConnection::on_deadline);
@@ -116,7 +123,9 @@ void HttpConnection::take_request() {
       return read_more();
     case HttpReader::Event::refused:
       report(refusal::What::http, reason_of(reader_.refusal_status()), {});
-      return refuse(reader_.refusal_status());
+      if (reader_.refusal_status() != 413) return refuse(reader_.refusal_status());
+      return refuse(413, fmt::format("The body is too large: {} bytes are taken here.",
+                                     largest_body(edge_, accepted_.door)));
     case HttpReader::Event::request:
       return on_request();
   }

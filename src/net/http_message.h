@@ -21,7 +21,8 @@ enum class Door : std::uint8_t {
 
 using HttpFields = std::vector<std::pair<std::string, std::string>>;
 
-/// One whole HTTP request, already bounded by the edge (target 4 KiB, header 16 KiB, body 64 KiB).
+/// One whole HTTP request, already bounded by the edge (target 4 KiB, header 16 KiB, body 64 KiB,
+/// or 11 MiB through the admin socket).
 struct HttpRequest {
   std::string method;  ///< "GET", "POST", …
   std::string path;    ///< decoded, starts with '/', free of "..", NUL and backslash

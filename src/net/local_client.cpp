@@ -24,6 +24,21 @@ std::size_t on_body(const char* bytes, std::size_t, std::size_t count, void* con
   return count;
 }
 
+/// Null if there is no memory left. Without an Expect the server need not ask for the body.
+std::unique_ptr<curl_slist, Release> list_of(const HttpFields& fields) {
+  std::unique_ptr<curl_slist, Release> list(
+      curl_slist_append(nullptr, "Content-Type: application/json"));
+  const auto add = [&](const std::string& line) {
+    curl_slist* longer = list ? curl_slist_append(list.get(), line.c_str()) : nullptr;
+    if (!longer) return list.reset();
+    (void)list.release();
+    list.reset(longer);
+  };
+  add("Expect:");
+  for (const auto& [name, value] : fields) add(name + ": " + value);
+  return list;
+}
+
 void describe(CURL* easy, const std::filesystem::path& socket, const LocalRequest& request) {
   curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
   curl_easy_setopt(easy, CURLOPT_URL, ("http://localhost" + request.target).c_str());
@@ -42,8 +57,7 @@ std::expected<HttpDocument, std::string> ask_locally(const std::filesystem::path
                                                      const LocalRequest& request,
                                                      std::chrono::milliseconds patience) {
   const std::unique_ptr<CURL, Release> easy(curl_easy_init());
-  const std::unique_ptr<curl_slist, Release> fields(
-      curl_slist_append(nullptr, "Content-Type: application/json"));
+  const std::unique_ptr<curl_slist, Release> fields = list_of(request.fields);
   if (!easy || !fields) return std::unexpected("there is no memory left.");
   HttpDocument answer;
   describe(easy.get(), socket, request);

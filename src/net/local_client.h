@@ -16,6 +16,7 @@ struct LocalRequest {
   std::string method = "GET";
   std::string target;     ///< path and query
   std::string body = {};  ///< JSON; empty: none
+  HttpFields fields = {};
 };
 
 /// Asks and waits, as a command does. Whatever status it has, an answer is an answer; the error is

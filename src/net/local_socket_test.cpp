@@ -78,6 +78,28 @@ TEST_F(AdminSocket, ARequestThroughItIsAnAdministratorsAndOneOfTheNetworkIsNot) 
   EXPECT_THAT(get(client, "/api/v1/x").body, HasSubstr("network GET"));
 }
 
+TEST_F(AdminSocket, TakesABodyThatTheNetworkIsTooStrangeFor) {
+  RunningEdge edge(settings(), [](HttpRequest request, std::unique_ptr<HttpReply> reply) {
+    reply->respond({200, {}, std::to_string(request.body.size())});
+  });
+  const std::string plan((10U << 20U) + 1, ' ');
+  const auto answer = ask_locally(path_, {.method = "PUT", .target = "/api", .body = plan});
+  ASSERT_TRUE(answer) << answer.error();
+  EXPECT_EQ(answer->body, std::to_string(plan.size()));
+  const auto more = ask_locally(
+      path_, {.method = "PUT", .target = "/api", .body = std::string((11U << 20U) + 1, ' ')});
+  EXPECT_TRUE(!more || more->status == 413);
+}
+
+TEST_F(AdminSocket, PassesOnTheFieldsOfACommand) {
+  RunningEdge edge(settings(), [](HttpRequest request, std::unique_ptr<HttpReply> reply) {
+    reply->respond({200, {}, std::string(request.field("If-Match").value_or("none"))});
+  });
+  const auto answer = ask_locally(path_, {.target = "/api", .fields = {{"If-Match", "\"7\""}}});
+  ASSERT_TRUE(answer) << answer.error();
+  EXPECT_EQ(answer->body, "\"7\"");
+}
+
 TEST_F(AdminSocket, ItHasNeitherPagesNorTelephones) {
   RunningEdge edge(settings(), tell_door);
   for (const std::string target : {"/", "/index.html", "/ws/sip", "/anything"}) {

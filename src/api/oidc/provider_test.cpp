@@ -413,7 +413,7 @@ class KnownBrowserTest : public ProviderTest {
       asked->on_password_judged(it.id, identity::password_matches(it.password, it.hash), now);
       return true;
     };
-    Api again{settings, {*store, accounts, forwardings, key, random, others}};
+    Api again{settings, {*store, accounts, forwardings, plans, key, random, others}};
     asked = &again;
     const auto type = [&](const std::string& what) {
       FakeReply::Outcome page;
@@ -552,7 +552,7 @@ TEST_F(ProviderTest, BelowAPrefixTheSignInKeepsItsCookiesThere) {
     asked->on_password_judged(it.id, true, now);
     return true;
   };
-  Api there{settings, {*store, accounts, forwardings, key, random, others}};
+  Api there{settings, {*store, accounts, forwardings, plans, key, random, others}};
   asked = &there;
   auto query = changed(authorize_query(), "redirect_uri", std::string(below) + "/auth/callback");
   FakeReply::Outcome page;

@@ -19,8 +19,8 @@ std::expected<std::string, std::string> good_answer(int status, std::string body
   return std::unexpected(fmt::format("the running dering answered {}.", status));
 }
 
-std::expected<std::string, std::string> ask_running(const std::filesystem::path& data,
-                                                    const net::LocalRequest& request) {
+std::expected<net::HttpDocument, std::string> answer_of_running(const std::filesystem::path& data,
+                                                                const net::LocalRequest& request) {
   const std::filesystem::path socket = DataPaths(data).admin_socket;
   switch (net::local_peer(socket)) {
     case net::LocalPeer::nobody:
@@ -32,7 +32,12 @@ std::expected<std::string, std::string> ask_running(const std::filesystem::path&
     case net::LocalPeer::somebody:
       break;
   }
-  auto answer = net::ask_locally(socket, request);
+  return net::ask_locally(socket, request);
+}
+
+std::expected<std::string, std::string> ask_running(const std::filesystem::path& data,
+                                                    const net::LocalRequest& request) {
+  auto answer = answer_of_running(data, request);
   if (!answer) return std::unexpected(answer.error());
   return good_answer(answer->status, std::move(answer->body));
 }

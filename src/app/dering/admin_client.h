@@ -14,6 +14,10 @@ namespace dering::app {
 std::expected<std::string, std::string> ask_running(const std::filesystem::path& data,
                                                     const net::LocalRequest& request);
 
+/// The same, whatever the status is.
+std::expected<net::HttpDocument, std::string> answer_of_running(const std::filesystem::path& data,
+                                                                const net::LocalRequest& request);
+
 /// The body, or the sentence of the RFC 9457 problem that it is.
 std::expected<std::string, std::string> good_answer(int status, std::string body);
 

@@ -8,10 +8,9 @@
 
 namespace dering::app {
 
-/// Adds `dering route`, which says where a number would lead by a plan and why, and `dering plan
-/// check | export | diff`. All work on files and on the directory in the data folder, whether or
-/// not a dering runs. Sets `chosen` to what is to be done after parsing; that gives the exit code:
-/// 0 good, 1 could not be done, 2 the plan has faults, 3 the call would end.
+/// Adds `dering plan`: `check`, `export` and `diff` work on files and on the directory in the data
+/// folder, whether or not a dering runs; `show`, `apply`, `undo` and `history` ask the running one.
+/// Sets `chosen` to what is to be done after parsing; that gives the exit code (PlanExit).
 void add_plan_commands(CLI::App& app, Config& config, std::function<int()>& chosen);
 
 }  // namespace dering::app

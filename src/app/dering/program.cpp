@@ -233,8 +233,8 @@ std::optional<std::string> Program::open_all() {
       SignallingThread::Neighbours{*edge_, worker_->mail(), tokens_->mail(), reports_,
                                    name_servers_of(config_), sip_log_.mailbox()});
   signalling_->keep_trace(std::size_t{config_.trace_megabytes} << 20U);
-  signalling_->restore(std::move(*directory), std::move(*bindings), std::move(*messages),
-                       std::move(*forwardings));
+  signalling_->restore({std::move(*directory), std::move(*bindings), std::move(*messages),
+                        std::move(*forwardings), worker_->read_plan()});
   return std::nullopt;
 }
 

@@ -37,17 +37,15 @@ SignallingThread::SignallingThread(switchboard::Settings settings, net::UdpSocke
       woke_at_(now_),
       errands_(neighbours_.worker) {}
 
-void SignallingThread::restore(directory::DirectorySnapshot directory,
-                               std::vector<directory::StoredBinding> bindings,
-                               std::vector<directory::TextMessage> messages,
-                               directory::ForwardingsKept forwardings) {
+void SignallingThread::restore(Kept kept) {
   now_ = net::now();
-  for (directory::StoredBinding& binding : bindings) find_local(binding);
+  for (directory::StoredBinding& binding : kept.bindings) find_local(binding);
   feed(switchboard::WallClock{net::wall_clock()});
-  feed(directory::DirectoryChanged{std::move(directory)});
-  feed(std::move(forwardings));
-  feed(directory::MessagesKept{std::move(messages)});
-  feed(directory::BindingsKept{std::move(bindings)});
+  feed(directory::DirectoryChanged{std::move(kept.directory)});
+  feed(switchboard::PlanApplied{std::move(kept.plan)});
+  feed(std::move(kept.forwardings));
+  feed(directory::MessagesKept{std::move(kept.messages)});
+  feed(directory::BindingsKept{std::move(kept.bindings)});
 }
 
 /// A phone whose local address nobody noted, or that the machine has lost while we were away, is

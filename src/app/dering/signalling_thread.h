@@ -39,10 +39,14 @@ class SignallingThread {
 
   SignallingMail& mail() { return mail_; }
   /// Before run(): what the store kept.
-  void restore(directory::DirectorySnapshot directory,
-               std::vector<directory::StoredBinding> bindings,
-               std::vector<directory::TextMessage> messages,
-               directory::ForwardingsKept forwardings);
+  struct Kept {
+    directory::DirectorySnapshot directory;
+    std::vector<directory::StoredBinding> bindings{};
+    std::vector<directory::TextMessage> messages{};
+    directory::ForwardingsKept forwardings{};
+    routing::PlanSnapshot plan = std::make_shared<const routing::Plan>();
+  };
+  void restore(Kept kept);
   /// Before run(): how much is kept of the messages that go by.
   void keep_trace(std::size_t bytes) { live_.keep_trace(bytes); }
   /// Until StopSignalling.

@@ -34,7 +34,7 @@ class SwitchboardOnLoopback {
     signalling_.emplace(
         settings(), std::move(socket), EngineLink("/nonexistent/media.sock", std::nullopt),
         SignallingThread::Neighbours{*edge_, worker_, tokens_, main_, {}, sip_log_});
-    signalling_->restore(directory("secret"), {}, {}, {});
+    signalling_->restore({.directory = directory("secret")});
     edge_thread_ = std::jthread([this] { edge_->run(); });
   }
   ~SwitchboardOnLoopback() {

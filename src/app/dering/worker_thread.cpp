@@ -59,6 +59,12 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
       store_(std::move(store)),
       accounts_(*store_, random_),
       forwardings_(*store_, [this](const auto& changed) { tell_forwarding(changed); }),
+      plan_versions_(*store_),
+      plan_(plan_versions_,
+            [this](const routing::PlanSnapshot& plan) {
+              if (!neighbours_) return;  // the signalling thread gets it from read_plan()
+              neighbours_->signalling.news.post_always(switchboard::PlanApplied{plan});
+            }),
       key_(std::move(key)),
       plans_(std::move(settings.plans)),
       keep_calls_(settings.keep_calls),
@@ -69,7 +75,8 @@ WorkerThread::WorkerThread(std::unique_ptr<store::Store> store, identity::Signin
         neighbours_->passwords.post_always(std::move(question));
       }),
       sync_(settings.syncs, *store_, [this](const sync::Fetch& fetch) { post(fetch); }),
-      api_(std::move(settings.api), {*store_, accounts_, forwardings_, key_, random_, outlets()}) {}
+      api_(std::move(settings.api),
+           {*store_, accounts_, forwardings_, plan_, key_, random_, outlets()}) {}
 
 api::Outlets WorkerThread::outlets() {
   return {
@@ -98,6 +105,16 @@ api::Outlets WorkerThread::outlets() {
   };
 }
 
+routing::PlanSnapshot WorkerThread::read_plan() {
+  const auto passed_over = plan_.read();
+  if (!passed_over) {
+    log::error("{}; the house has no plan of routes until it can be read", passed_over.error());
+  } else {
+    for (const std::string& sentence : *passed_over) log::error("{}", sentence);
+  }
+  return plan_.in_force();
+}
+
 void WorkerThread::run(Neighbours neighbours) {
   neighbours_.emplace(neighbours);
   reload_directory();
@@ -115,6 +132,7 @@ void WorkerThread::run(Neighbours neighbours) {
 
 void WorkerThread::on_second() {
   bury_retired();
+  plan_.bury_retired();
   api_.on_time(net::wall_clock());
   sync_.on_time(this_moment());
   store_->on_time();

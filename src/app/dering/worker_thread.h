@@ -21,8 +21,10 @@
 #include "identity/keys.h"
 #include "net/event_loop.h"
 #include "net/http_client.h"
+#include "routing/document/plan_book.h"
 #include "store/accounts.h"
 #include "store/forwarding_book.h"
+#include "store/plan_versions.h"
 #include "store/store.h"
 
 namespace dering::app {
@@ -66,6 +68,8 @@ class WorkerThread {
   WorkerMail& mail() { return mail_; }
   /// A telephone is registered from there. Before run(): those that the store kept.
   void on_sign_in(const directory::StoredBinding& binding);
+  /// Before run(): the plan that the store kept; the house's own codes where there is none.
+  routing::PlanSnapshot read_plan();
   /// Until StopWorker; what was posted before it is done first.
   void run(Neighbours neighbours);
 
@@ -106,6 +110,8 @@ class WorkerThread {
   std::unique_ptr<store::Store> store_;
   store::AccountBook accounts_;
   store::ForwardingBook forwardings_;
+  store::PlanVersions plan_versions_;
+  routing::PlanBook plan_;
   identity::SigningKey key_;
   std::map<std::string, directory::NumberPlan, std::less<>> plans_;
   std::chrono::days keep_calls_;
