@@ -219,9 +219,9 @@ std::optional<std::string> Program::open_all() {
   edge_->allow_origins(websocket_origins(config_, addresses));
 
   tokens_ = std::make_unique<TokenLane>(issuers_of(config_, bases_of(addresses), *key));
-  WorkerSettings settings = worker_settings(config_, *edge_, addresses, std::move(*syncs));
-  settings.change_logging = [this](const api::LoggingWish& wish) { return logging_.change(wish); };
-  worker_ = std::make_unique<WorkerThread>(std::move(*store), std::move(*key), std::move(settings));
+  WorkerSettings work = worker_settings(config_, *edge_, addresses, std::move(*syncs));
+  work.change_logging = [this](const api::LoggingWish& wish) { return logging_.change(wish); };
+  worker_ = std::make_unique<WorkerThread>(std::move(*store), std::move(*key), std::move(work));
   for (const directory::StoredBinding& binding : *bindings) worker_->on_sign_in(binding);
   client_ = std::make_unique<net::HttpClient>(
       net::HttpClient::Settings{},
