@@ -1,5 +1,4 @@
 // People telephone with the outside: a real Asterisk is the provider, which a trunk registers at with its password.
-// Waits for `dering plan apply`: with that command it becomes trunk.test.mjs in the suite `peers` of package.json.
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +26,10 @@ const plan = () => ({
     { id: 'seluler', patterns: [{ match: '08.' }], trunks: ['penuh', 'penyedia'] },
     { id: 'jarak-jauh', patterns: [{ match: '02.' }], trunks: ['penyedia'] },
   ],
-  classes: [{ id: 'dosen', routes: ['seluler'], people: ['1001'] }],
+  classes: [
+    { id: 'dosen', routes: ['seluler'], people: ['1001'] },
+    { id: 'rektor', routes: ['jarak-jauh'], people: [] },
+  ],
   caller_ids: [{ id: 'kampus', shows: 'own', number: '+6221555' }],
   inbound: [{ id: 'utama', called: '0215551000', to: { person: '1001' } }],
 });
