@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -34,7 +35,8 @@ class LogFileTest : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
-  const UnixSeconds start_{1'800'000'000};
+  /// Files are as old as this machine says.
+  const UnixSeconds start_{std::time(nullptr)};
 };
 
 TEST_F(LogFileTest, AddsToWhatIsThereAndIsItsOwnersAlone) {
@@ -59,7 +61,6 @@ TEST_F(LogFileTest, ForgetsWhatIsTooOld) {
   std::ofstream(folder_ / "sip.log.20200101T000000Z") << "old";
   std::ofstream(folder_ / "other.log.20200101T000000Z") << "another's";
   LogFile file(folder_ / "sip.log", {4000, std::chrono::days(7)});
-  // Files are as old as this machine says.
   const UnixSeconds later{std::int64_t{1} << 33};
   (void)file.add("a", later);
   (void)file.add("b", later + std::chrono::hours(25));
