@@ -89,7 +89,6 @@ void TrunkTable::on_time(trunk::Turn& turn) {
   if (!due || *due > turn.now) return;
   may_tell();
   for (Entry& entry : entries_) entry.machine.on_time(turn);
-  std::erase_if(leaving_, [](const trunk::Trunk& trunk) { return trunk.is_gone(); });
 }
 
 void TrunkTable::on_answer(const trunk::DnsTold& told, trunk::Turn& turn) {
@@ -109,7 +108,9 @@ bool TrunkTable::on_response(const sip::ResponseArrived& response, trunk::Turn& 
     if (entry.machine.on_response(response, turn)) return true;
   }
   for (trunk::Trunk& trunk : leaving_) {
-    if (trunk.on_response(response, turn)) return true;
+    if (!trunk.on_response(response, turn)) continue;
+    forget_gone();
+    return true;
   }
   // Of a call, or of a phone: whoever speaks is there.
   for (Entry& entry : entries_) {
@@ -123,8 +124,15 @@ bool TrunkTable::on_request_failed(sip::ClientTransactionId transaction, trunk::
   const auto is_its = [&](trunk::Trunk& trunk) {
     return trunk.on_request_failed(transaction, turn);
   };
-  return std::ranges::any_of(entries_, is_its, &Entry::machine) ||
-         std::ranges::any_of(leaving_, is_its);
+  if (std::ranges::any_of(entries_, is_its, &Entry::machine)) return true;
+  const bool was_leaving = std::ranges::any_of(leaving_, is_its);
+  forget_gone();
+  return was_leaving;
+}
+
+/// What leaves has one question open, whose end is its deadline.
+void TrunkTable::forget_gone() {
+  std::erase_if(leaving_, [](const trunk::Trunk& trunk) { return trunk.is_gone(); });
 }
 
 void TrunkTable::leave_all(trunk::Turn& turn) {

@@ -59,6 +59,7 @@ class TrunkTable {
 
   trunk::Trunk machine_for(const routing::Trunk& draft) const;
   const Entry* find(std::string_view id) const;
+  void forget_gone();
 
   const Settings& settings_;
   std::vector<Entry> entries_;  ///< in the order of the plan

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -266,6 +267,26 @@ TEST_F(Trunks, TellHowTheyAre) {
   apply(draft);
   EXPECT_THAT(states(), ElementsAre("provider starting", "second down"));
   EXPECT_EQ(told_.all[1].reason, "No user name and password are set for it");
+}
+
+TEST_F(Trunks, LeaveNothingBehindWhenThePlanHasThemNoMore) {
+  auto draft = two_trunks();
+  draft.trunks[0].registers = true;
+  feed(PlanApplied{std::make_shared<const routing::Plan>(draft)});
+  for (const trunk::FindSource& wish : all<trunk::FindSource>()) {
+    feed(trunk::SourceFound{wish.remote, *SocketAddress::from_text("198.51.100.7", 5060)});
+  }
+  const auto leaving = [&] {
+    const auto tables = switchboard.tables();
+    return std::ranges::find(tables, "trunks that leave", &TableSize::name)->size;
+  };
+  out.clear();  // its REGISTER is under way
+  feed(PlanApplied{std::make_shared<const routing::Plan>(routing::Draft{})});
+  EXPECT_EQ(leaving(), 1U);
+  const Sent goodbye = take(Method::register_);
+  EXPECT_EQ(goodbye.message.header("Expires"), "0");
+  say(goodbye, 200);
+  EXPECT_EQ(leaving(), 0U);
 }
 
 TEST_F(Trunks, AreLeftOutWhileTheyDoNotAnswer) {
