@@ -9,7 +9,8 @@ namespace dering::monitor {
 TraceRing::TraceRing(std::size_t bytes)
     : capacity_(bytes),
       most_entries_(std::max<std::size_t>(1, bytes / bytes_for_each)),
-      bytes_(std::make_unique_for_overwrite<char[]>(bytes)),
+      // Written to, so that it is there from the beginning and not only when a flood fills it.
+      bytes_(std::make_unique<char[]>(bytes)),
       entries_(std::make_unique<TraceEntry[]>(bytes == 0 ? 1 : most_entries_)) {}
 
 void TraceRing::keep(Direction direction, const sip::Flow& flow, std::string_view text,
