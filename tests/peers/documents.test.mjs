@@ -33,7 +33,7 @@ describe('configuration', async () => {
         const logo = join(folder, 'logo.svg');
         await writeFile(logo, '<svg xmlns="http://www.w3.org/2000/svg"/>');
         const file = join(folder, 'dering.toml');
-        await writeFile(file, text.replaceAll('/etc/dering/sync-secret', secret).replaceAll('/etc/dering/logo.svg', logo));
+        await writeFile(file, text.replaceAll(/\/etc\/dering\/[\w.-]*secret/g, secret).replaceAll('/etc/dering/logo.svg', logo));
         await run(program, ['check-config', '--config', file, '--data', join(folder, 'var')]);
       });
     }

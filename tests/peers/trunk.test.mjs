@@ -76,14 +76,8 @@ const record = async (known) => {
   return (await calls())[0];
 };
 
-/** Packets that Asterisk received and sent in the call that it has. */
-async function packets() {
-  const line = (await provider.console('pjsip show channelstats')).split('\n').find((text) => /\bulaw\b/.test(text));
-  const [received, , , , sent] = line?.replace(/^.*\bulaw\b/, '').trim().split(/\s+/).map(Number) ?? [0, 0, 0, 0, 0];
-  return { received, sent };
-}
 async function talks() {
-  await reaches(async () => (await packets()).received > 25 && (await packets()).sent > 25, 30, 'no sound both ways');
+  await reaches(async () => (await provider.packets()).received > 25 && (await provider.packets()).sent > 25, 30, 'no sound both ways');
 }
 async function ends() {
   await reaches(async () => (await dering.status()).calls === 0, 20, 'the call did not end');

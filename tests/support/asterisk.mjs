@@ -85,6 +85,12 @@ export class Asterisk {
     const { stdout } = await promisify(execFile)(script, ['console', this.folder, words]);
     return stdout;
   }
+  /** Packets of sound that it received and sent in the call that it has. */
+  async packets() {
+    const line = (await this.console('pjsip show channelstats')).split('\n').find((text) => /\bulaw\b/.test(text));
+    const [received, , , , sent] = line?.replace(/^.*\bulaw\b/, '').trim().split(/\s+/).map(Number) ?? [0, 0, 0, 0, 0];
+    return { received, sent };
+  }
   /** Calls a number and sounds a tone once that answers. */
   async dial(number) {
     const said = await this.console(`channel originate PJSIP/${number}@dering extension tone@calls`);
