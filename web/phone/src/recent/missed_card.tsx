@@ -10,6 +10,7 @@ import { isWithheld } from '../shared/withheld';
 import { byPerson, type Group } from './groups';
 import classes from './missed_card.module.css';
 import list from './recent.module.css';
+import { numberOf } from './record';
 import { missedTitle, peerText, whatText } from './record_text';
 
 interface Properties {
@@ -83,7 +84,7 @@ function Row({ group, canCall, onOpen, onCall }: RowProperties) {
   return (
     <li className={classes.row} data-testid="missed-row">
       {isAnybody ? (
-        <button type="button" className={classes.open} onClick={() => onOpen(latest.peer)}>
+        <button type="button" className={classes.open} onClick={() => onOpen(numberOf(latest))}>
           {words}
         </button>
       ) : (
@@ -96,7 +97,7 @@ function Row({ group, canCall, onOpen, onCall }: RowProperties) {
           leftSection={<Icon name="phone" size={18} />}
           disabled={!canCall}
           aria-label={t('missed.callBack', { name })}
-          onClick={() => onCall(latest.peer, latest.peer_name)}
+          onClick={() => onCall(numberOf(latest), latest.peer_name)}
           data-testid={`call-back-${latest.peer}`}
         >
           {t('outcome.back')}

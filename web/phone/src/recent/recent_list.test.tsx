@@ -147,3 +147,12 @@ test('a name that turns the writing round turns only itself', async () => {
   await show([call('1', 9, { peer_name: '\u202EABC' })]);
   expect(screen.getByText('\u202EABC').tagName).toBe('BDI');
 });
+
+test('who is at another exchange is called at the number alone', async () => {
+  const { onOpen, onCall } = await show([call('1', 9, { peer: '3001@pbx', peer_name: '' })]);
+  expect(rows()[0]).toContain('3001@pbx');
+  await userEvent.click(screen.getByTestId('recent-call'));
+  expect(onCall).toHaveBeenCalledWith('3001', '');
+  await userEvent.click(screen.getByTestId('recent-open'));
+  expect(onOpen).toHaveBeenCalledWith('3001');
+});

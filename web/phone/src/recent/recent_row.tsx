@@ -8,7 +8,7 @@ import { dateOf, timeText } from '../shared/moment';
 import { isWithheld } from '../shared/withheld';
 import type { Group } from './groups';
 import classes from './recent.module.css';
-import { isNew, kindOf } from './record';
+import { isNew, kindOf, numberOf } from './record';
 import { peerText, whatText } from './record_text';
 import { storyOf } from './story';
 
@@ -43,7 +43,7 @@ export function RecentRow({ group, own, seenUntil, canCall, onOpen, onCall }: Pr
           <button
             type="button"
             className={classes.open}
-            onClick={() => onOpen(latest.peer)}
+            onClick={() => onOpen(numberOf(latest))}
             data-testid="recent-open"
           >
             {words}
@@ -70,7 +70,7 @@ export function RecentRow({ group, own, seenUntil, canCall, onOpen, onCall }: Pr
             className={classes.call}
             aria-label={t('people.callPerson', { name })}
             disabled={!canCall}
-            onClick={() => onCall(latest.peer, latest.peer_name)}
+            onClick={() => onCall(numberOf(latest), latest.peer_name)}
             data-testid="recent-call"
           >
             <Icon name="phone" size={18} />

@@ -10,6 +10,11 @@ export function kindOf(call: CallRecord): RecordKind {
   return call.missed ? 'missed' : 'in';
 }
 
+/** What to dial for who is at the other end: `3001@pbx` is 3001 at another exchange. */
+export function numberOf({ peer }: CallRecord): string {
+  return peer.replace(/@.*$/, '');
+}
+
 /** Whether the call with one id came after the one with the other: they count up. */
 export function isLater(id: string, other: string): boolean {
   return id.length === other.length ? id > other : id.length > other.length;
