@@ -55,7 +55,7 @@ test('two JsSIP phones talk, and BYE reaches the other side', async () => {
 
 test('S18 100 Trying comes at once, and CANCEL ends the ringing', async () => {
   const call = siti.call('1002');
-  await until(() => answersTo(siti, 'INVITE').some((text) => text.startsWith('SIP/2.0 100 ')), 12, 'no 100 Trying');
+  await until(() => answersTo(siti, 'INVITE').some((text) => text.startsWith('SIP/2.0 100 ')), 1, 'no 100 Trying');
   const incoming = await budi.rings();
   const failed = once(incoming, ['failed']);
   call.terminate();
